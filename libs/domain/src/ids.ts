@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox';
+
+const datasetId = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const jobId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A data set's name in URLs. No dot: `/v1/datasets/genes.csv` is the whole of `genes` as CSV. */
+export const DatasetId = Type.String({
+  pattern: datasetId.source,
+  description: 'lower-case letters, digits, - and _; at most 64; starts with a letter or digit',
+  examples: ['meteorites'],
+});
+export type DatasetId = Static<typeof DatasetId>;
+
+export const isDatasetId = (text: string): boolean => datasetId.test(text);
+
+/** A data set name made from a file name or title: "Meteorite Landings.csv" -> "meteorite-landings". */
+export function datasetIdFrom(name: string): string {
+  const bare = name.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|json|ndjson|jsonl|geojson|gz))+$/i, '');
+  const id = bare
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '-')
+    .replace(/^[-_]+|-+$/g, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
+  return id === '' ? 'dataset' : id;
+}
+
+/** Jobs are named by lower-case UUIDs, and by nothing else. */
+export const JobId = Type.String({
+  pattern: jobId.source,
+  description: 'a lower-case UUID',
+  examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'],
+});
+export type JobId = Static<typeof JobId>;
+
+export const isJobId = (text: string): boolean => jobId.test(text);
+
+/** The name of one state of a data set: `<sequence number>-<first 16 hex digits of the digest>` (store layout 1). */
+export const formatVersion = (seq: number, digest: string): string => `${seq}-${digest.slice(0, 16)}`;
+
+/** The parts of a version name, or undefined where the text is none. The digest part may be left out: "17". */
+export function parseVersion(text: string): { seq: number; digest16: string | undefined } | undefined {
+  const match = /^([1-9]\d{0,15})(?:-([0-9a-f]{16}))?$/.exec(text);
+  return match === null ? undefined : { seq: Number(match[1]), digest16: match[2] };
+}

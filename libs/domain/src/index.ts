@@ -1,0 +1,6 @@
+export * from './dataset.ts';
+export * from './ids.ts';
+export * from './job.ts';
+export * from './problem.ts';
+export * from './suggest.ts';
+export * from './where.ts';

@@ -1,0 +1,52 @@
+import { type Static, Type } from 'typebox';
+import { Link } from './dataset.ts';
+import { JobId } from './ids.ts';
+import { Problem } from './problem.ts';
+
+export const jobStatuses = ['submitted', 'in progress', 'complete', 'failed', 'cancelled'] as const;
+export const JobStatus = Type.Enum([...jobStatuses]);
+export type JobStatus = (typeof jobStatuses)[number];
+export const isTerminal = (status: JobStatus): boolean => status === 'complete' || status === 'failed' || status === 'cancelled';
+
+/** One try at a job by one worker. */
+export const Attempt = Type.Object({
+  started: Type.String({ format: 'date-time' }),
+  ended: Type.Optional(Type.String({ format: 'date-time' })),
+  worker: Type.String(),
+  outcome: Type.Optional(Type.String({ description: 'complete, failed, or lost (the worker died and another took the job)' })),
+});
+export type Attempt = Static<typeof Attempt>;
+
+/** One result of a job: where it is, what it is. */
+export const ResultLink = Type.Object({ href: Type.String(), type: Type.String(), bytes: Type.Integer() });
+export type ResultLink = Static<typeof ResultLink>;
+
+/** The job record that /v1/jobs answers with (design api.md, section 0). */
+export const Job = Type.Object(
+  {
+    id: JobId,
+    process: Type.String(),
+    inputs: Type.Record(Type.String(), Type.Unknown()),
+    outputs: Type.Array(Type.String()),
+    status: JobStatus,
+    progress: Type.Integer({ minimum: 0, maximum: 100 }),
+    stage: Type.Union([Type.String(), Type.Null()], { description: 'what is being done now: queued, read, draw, save' }),
+    message: Type.Union([Type.String(), Type.Null()], { description: 'what a person should know: what was chosen, why it failed' }),
+    created: Type.String({ format: 'date-time' }),
+    started: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    finished: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    attempts: Type.Array(Attempt),
+    worker: Type.Union([Type.String(), Type.Null()]),
+    dataset: Type.Object({ id: Type.String(), version: Type.String(), digest: Type.String() }),
+    cache: Type.Enum(['hit', 'miss']),
+    resultOf: Type.Optional(JobId),
+    results: Type.Record(Type.String(), ResultLink),
+    description: Type.Optional(Type.String({ description: 'the picture in words: alternative text for who cannot see it' })),
+    notes: Type.Array(Type.String(), { description: 'what the drawing reduced or left out' }),
+    problem: Type.Optional(Problem),
+    requestId: Type.Optional(Type.String()),
+    links: Type.Array(Link),
+  },
+  { $id: 'Job' },
+);
+export type Job = Static<typeof Job>;

@@ -1,0 +1,152 @@
+import { type Static, Type } from 'typebox';
+import { hint } from './suggest.ts';
+
+/** What is wrong with one named part of a request. */
+export const ProblemDetail = Type.Object({
+  parameter: Type.Optional(Type.String({ description: 'the query parameter or header that is wrong' })),
+  path: Type.Optional(Type.String({ description: 'JSON pointer into the request body' })),
+  detail: Type.String({ description: 'what is wrong with it and what would be right' }),
+});
+export type ProblemDetail = Static<typeof ProblemDetail>;
+
+/** RFC 9457, Problem Details for HTTP APIs. Members beyond these (maxBytes, for one) belong to single problem types. */
+export const Problem = Type.Object(
+  {
+    type: Type.String({ description: 'URI reference of the problem type' }),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String({ description: 'names the offending value and what would be right' }),
+    instance: Type.Optional(Type.String({ description: 'the request this happened in' })),
+    errors: Type.Optional(Type.Array(ProblemDetail)),
+  },
+  { $id: 'Problem', additionalProperties: true, description: 'RFC 9457 problem details' },
+);
+export type Problem = Static<typeof Problem>;
+
+/** Every problem type of the product: slug -> status and title. The gateway serves this table at /problems. */
+export const problemTypes = {
+  'bad-request': [400, 'Bad request'],
+  'invalid-parameter': [400, 'Invalid query parameter'],
+  'unknown-parameter': [400, 'Unknown query parameter'],
+  'invalid-body': [400, 'Invalid request body'],
+  'malformed-data': [400, 'The data cannot be read'],
+  'empty-data': [400, 'The data set has no records'],
+  'unknown-column': [400, 'Unknown column'],
+  'unsuitable-column': [400, 'Column of the wrong type'],
+  'unknown-process': [404, 'Unknown process'],
+  'unknown-plot-type': [400, 'Unknown plot type'],
+  'unknown-dataset': [404, 'Unknown data set'],
+  'unknown-record': [404, 'Unknown record'],
+  'unknown-job': [404, 'Unknown job'],
+  'unknown-result': [404, 'Unknown result'],
+  'result-not-ready': [404, 'The result is not ready'],
+  'not-found': [404, 'Not found'],
+  'method-not-allowed': [405, 'Method not allowed'],
+  'not-acceptable': [406, 'Not acceptable'],
+  'request-timeout': [408, 'The request stalled'],
+  conflict: [409, 'Conflict'],
+  gone: [410, 'No longer available'],
+  'precondition-failed': [412, 'Precondition failed'],
+  'body-too-large': [413, 'The request body is too large'],
+  'unsupported-media-type': [415, 'Unsupported media type'],
+  'job-failed': [422, 'The job failed'],
+  'too-many-requests': [429, 'Too many requests'],
+  internal: [500, 'Internal error'],
+  'bad-gateway': [502, 'A service broke off'],
+  unavailable: [503, 'Service unavailable'],
+  'store-unavailable': [503, 'The store cannot be reached'],
+  'store-full': [507, 'The store is full'],
+} as const satisfies Record<string, readonly [number, string]>;
+export type ProblemType = keyof typeof problemTypes;
+
+export interface ProblemOptions {
+  errors?: ProblemDetail[];
+  headers?: Record<string, string>;
+  /** members of this problem type alone, e.g. `{ maxBytes }` */
+  extra?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** An expected failure: thrown anywhere, answered as problem+json by the one error handler in libs/service. */
+export class ProblemError extends Error {
+  readonly type: ProblemType;
+  readonly status: number;
+  readonly title: string;
+  readonly errors: ProblemDetail[] | undefined;
+  readonly headers: Record<string, string>;
+  readonly extra: Record<string, unknown>;
+
+  constructor(type: ProblemType, detail: string, options: ProblemOptions = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ProblemError';
+    this.type = type;
+    [this.status, this.title] = problemTypes[type];
+    this.errors = options.errors;
+    this.headers = options.headers ?? {};
+    this.extra = options.extra ?? {};
+  }
+
+  body(instance?: string): Problem {
+    return {
+      type: `/problems/${this.type}`,
+      title: this.title,
+      status: this.status,
+      detail: this.message,
+      ...(instance === undefined ? {} : { instance }),
+      ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...this.extra,
+    };
+  }
+}
+
+/** Shows a caller's own value in a message: quoted, cut, never the whole of a hostile string. */
+export const shown = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return `'${text.length > 80 ? `${text.slice(0, 77)}...` : text}'`;
+};
+
+// The factories below are the product's vocabulary of failure, one per noun: callers name what is wrong, the text is made here.
+
+export const unknownDataset = (id: string, known: readonly string[] = []) =>
+  new ProblemError('unknown-dataset', `There is no data set ${shown(id)}${hint(id, known)}. GET /v1/datasets lists them.`);
+
+export const unknownRecord = (dataset: string, key: string, keyColumn: string | undefined) =>
+  new ProblemError(
+    'unknown-record',
+    `Data set '${dataset}' has no record whose ${keyColumn === undefined ? 'number' : `'${keyColumn}'`} is ${shown(key)}.`,
+  );
+
+export const unknownColumn = (name: string, columns: readonly string[], parameter?: string) =>
+  new ProblemError('unknown-column', `There is no column ${shown(name)}${hint(name, columns)}.`, {
+    ...(parameter === undefined ? {} : { errors: [{ parameter, detail: `no column ${shown(name)}${hint(name, columns)}` }] }),
+  });
+
+export const unknownParameter = (name: string, known: readonly string[]) =>
+  new ProblemError('unknown-parameter', `${shown(name)} is not a parameter of this route${hint(name, known)}.`, {
+    errors: [{ parameter: name, detail: `not a parameter of this route${hint(name, known)}` }],
+  });
+
+export const invalidParameter = (name: string, value: unknown, right: string) =>
+  new ProblemError('invalid-parameter', `${name}=${shown(value)}: ${right}.`, { errors: [{ parameter: name, detail: right }] });
+
+export const bodyTooLarge = (maxBytes: number, advice: string) =>
+  new ProblemError('body-too-large', `The body is larger than the ${maxBytes.toLocaleString('en')} bytes this route takes; ${advice}.`, {
+    extra: { maxBytes },
+  });
+
+export const unsupportedMediaType = (given: string | undefined, supported: readonly string[]) =>
+  new ProblemError(
+    'unsupported-media-type',
+    `Content-Type ${given === undefined ? 'is missing' : shown(given)}${given === undefined ? '' : hint(given, supported)}; send one of: ${supported.join(', ')}.`,
+    { extra: { supported } },
+  );
+
+export const storeUnavailable = (cause?: unknown) =>
+  new ProblemError(
+    'store-unavailable',
+    'The store does not answer at the moment. Nothing was changed by this request; try again shortly.',
+    {
+      headers: { 'retry-after': '1' },
+      cause,
+    },
+  );

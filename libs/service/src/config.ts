@@ -1,0 +1,70 @@
+import { type Static, type TObject, Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** Environment variables every service reads. Times are in the unit their name ends with. */
+export const ServiceEnv = Type.Object({
+  HOST: Type.String({ default: '0.0.0.0', description: 'address to listen on' }),
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port to listen on' }),
+  SOCKET: Type.Optional(Type.String({ description: 'path of a Unix socket to accept on as well' })),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+    description: 'least level that is logged',
+  }),
+  DRAIN_SECONDS: Type.Number({
+    default: 3,
+    minimum: 0,
+    description: 'how long a stopping service goes on serving, so that callers hear Connection: close',
+  }),
+});
+
+/** Where the store is. One address for all three roles, or one each. */
+export const RedisEnv = Type.Object({
+  REDIS_URL: Type.Optional(
+    Type.String({ description: 'redis://[user:password@]host[:port], rediss:// or unix:<path>; databases 0, 1, 2 are used' }),
+  ),
+  REDIS_IP: Type.Optional(Type.String({ description: 'the address alone, where there is no REDIS_URL; port 6379' })),
+  REDIS_DATA_URL: Type.Optional(Type.String({ description: 'data sets elsewhere (default: REDIS_URL, database 0)' })),
+  REDIS_QUEUE_URL: Type.Optional(Type.String({ description: 'queue and job records elsewhere (default: REDIS_URL, database 1)' })),
+  REDIS_RESULTS_URL: Type.Optional(Type.String({ description: 'results elsewhere (default: REDIS_URL, database 2)' })),
+});
+export type RedisEnv = Static<typeof RedisEnv>;
+
+/** All problems of a configuration at once, so that nobody mends them one restart at a time. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads the environment once, at the edge: defaults filled in, numbers converted, unknown variables left out, the result frozen.
+ * An empty variable counts as not set. Throws ConfigError naming every problem.
+ */
+export function readConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv = process.env): Readonly<Static<T>> {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const value = Value.Clean(schema, Value.Convert(schema, Value.Default(schema, present))) as Record<string, unknown>;
+  const problems = [...Value.Errors(schema, value)].map((error) => describe(schema, value, error));
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  return Object.freeze(value) as Readonly<Static<T>>;
+}
+
+interface SchemaError {
+  instancePath: string;
+  message: string;
+  params: object;
+}
+
+function describe(schema: TObject, value: Record<string, unknown>, error: SchemaError): string {
+  const missing = (error.params as { requiredProperties?: string[] }).requiredProperties;
+  if (missing !== undefined) return missing.map((name) => `${name} is not set: ${aboutVariable(schema, name)}`).join('\n  - ');
+  const name = error.instancePath.slice(1).split('/')[0] as string;
+  return `${name}='${String(value[name])}' ${error.message}: ${aboutVariable(schema, name)}`;
+}
+
+const aboutVariable = (schema: TObject, name: string): string => {
+  const property = (schema.properties as Record<string, { description?: string; enum?: string[] }>)[name];
+  return `${property?.description ?? 'see the README'}${property?.enum === undefined ? '' : ` (one of ${property.enum.join(', ')})`}`;
+};

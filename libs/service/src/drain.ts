@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    drain: Drain;
+  }
+}
+
+/** Whether the service is stopping. While it is, every answer tells its caller to let go of the connection. */
+export class Drain {
+  isDraining = false;
+}
+
+export const draining = fastifyPlugin(
+  async (app: FastifyInstance, { drain }: { drain: Drain }) => {
+    app.decorate('drain', drain);
+    app.addHook('onRequest', async (_, reply) => {
+      if (drain.isDraining) reply.header('connection', 'close');
+    });
+  },
+  { name: 'draining' },
+);
+
+/**
+ * The order in which a service stops without losing a request: readiness false and `Connection: close` on every answer,
+ * serve on for `drainSeconds` so that every caller hears it, then close the listeners and idle sockets and finish what is in flight.
+ * Callers keep idle connections for less than `drainSeconds`, so none is left that never heard.
+ */
+export async function drain(app: FastifyInstance, drainSeconds: number): Promise<void> {
+  app.drain.isDraining = true;
+  app.log.info({ drainSeconds }, 'draining');
+  await sleep(drainSeconds * 1000);
+  await app.close();
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { Type } from 'typebox';
+
+/** Resolves when the thing works, rejects with the reason when it does not. */
+export type ReadinessCheck = () => Promise<void>;
+
+export interface HealthOptions {
+  service: string;
+  version: string;
+  checks: Readonly<Record<string, ReadinessCheck>>;
+  /** numbers of the stored contracts this service reads and writes, for upgrades one service at a time */
+  contracts: Readonly<Record<string, number>>;
+  isDraining: () => boolean;
+}
+
+const Check = Type.Object({ status: Type.Enum(['pass', 'fail']), output: Type.Optional(Type.String()) });
+export const Health = Type.Object({
+  status: Type.Enum(['pass', 'fail']),
+  service: Type.String(),
+  version: Type.String(),
+  contracts: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+  checks: Type.Optional(Type.Record(Type.String(), Check)),
+});
+
+/** /livez: the process answers. /readyz: it can do its work now (503 while starting, draining or without what it needs). */
+export const health = fastifyPlugin(
+  async (app: FastifyInstance, { service, version, checks, contracts, isDraining }: HealthOptions) => {
+    const schema = (summary: string) => ({ summary, tags: ['health'], response: { 200: Health, 503: Health } });
+    app.get(
+      '/livez',
+      { schema: { ...schema('Whether the process answers'), operationId: `livez-${service}` }, logLevel: 'warn' },
+      async (_, reply) => reply.type('application/health+json').send({ status: 'pass', service, version }),
+    );
+    app.get(
+      '/readyz',
+      { schema: { ...schema('Whether the service can do its work now'), operationId: `readyz-${service}` }, logLevel: 'warn' },
+      async (_, reply) => {
+        const results = Object.fromEntries(
+          await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await run(check)])),
+        );
+        if (isDraining()) results.draining = { status: 'fail', output: 'the service is stopping' };
+        const isReady = Object.values(results as Record<string, { status: string }>).every((r) => r.status === 'pass');
+        reply.code(isReady ? 200 : 503).type('application/health+json');
+        if (!isReady) reply.header('retry-after', '1');
+        return reply.send({ status: isReady ? 'pass' : 'fail', service, version, contracts, checks: results });
+      },
+    );
+  },
+  { name: 'health' },
+);
+
+async function run(check: ReadinessCheck): Promise<{ status: 'pass' | 'fail'; output?: string }> {
+  try {
+    await check();
+    return { status: 'pass' };
+  } catch (error) {
+    return { status: 'fail', output: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,139 @@
+import {
+  hint,
+  type Problem,
+  type ProblemDetail,
+  ProblemError,
+  Problem as ProblemSchema,
+  type ProblemType,
+  problemTypes,
+  shown,
+} from '@almanac/domain';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { asStoreProblem } from './redis.ts';
+
+/** The type of every failure's body. */
+export const PROBLEM_JSON = 'application/problem+json';
+
+/**
+ * The response schema for failures: `response: { 200: X, default: problemResponse }`.
+ * The cast keeps the content form from being inferred as unknown, which would switch off return checks for the whole route.
+ */
+export const problemResponse = {
+  description: 'What is wrong and what would be right (RFC 9457)',
+  content: { [PROBLEM_JSON]: { schema: ProblemSchema } },
+} as unknown as typeof ProblemSchema;
+
+/** The one place where errors become answers. */
+export const problems = fastifyPlugin(
+  async (app: FastifyInstance) => {
+    app.setErrorHandler((error: FastifyError, request, reply) => {
+      const problem = toProblem(error, request);
+      const cause = (problem.cause as Error | undefined) ?? error;
+      if (problem.type === 'internal') request.log.error({ err: cause }, problem.message);
+      else if (problem.status >= 500) request.log.warn({ problem: problem.type, cause: cause.message }, problem.message);
+      return sendProblem(request, reply, problem);
+    });
+    const paths = new KnownPaths();
+    app.addHook('onRoute', (route) => paths.add(route));
+    app.setNotFoundHandler((request, reply) => sendProblem(request, reply, paths.problem(request)));
+  },
+  { name: 'problems' },
+);
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
+  const body: Problem = problem.body(`urn:request:${request.id}`);
+  // A body that was refused half-read leaves bytes on the wire which would be taken for the next request.
+  if (!request.raw.complete && hasBody(request)) reply.header('connection', 'close');
+  return reply.code(problem.status).headers(problem.headers).type(PROBLEM_JSON).serializer(JSON.stringify).send(body);
+}
+
+const hasBody = (request: FastifyRequest) =>
+  request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+
+export function toProblem(raw: FastifyError, request: FastifyRequest): ProblemError {
+  const error = asStoreProblem(raw);
+  if (error instanceof ProblemError) return error;
+  if (raw.validation !== undefined) return validationProblem(raw, request);
+  const known = fastifyProblems[raw.code];
+  if (known !== undefined) return new ProblemError(known, raw.message);
+  const status = raw.statusCode ?? 500;
+  if (status >= 400 && status < 500) return new ProblemError(typeOfStatus(status), raw.message);
+  return new ProblemError('internal', 'Something failed inside the service; the log has the cause under this request id.', { cause: raw });
+}
+
+const fastifyProblems: Record<string, ProblemType> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid-body',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid-body',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
+};
+
+const typeOfStatus = (status: number): ProblemType =>
+  (Object.entries(problemTypes).find(([, [code]]) => code === status)?.[0] as ProblemType | undefined) ?? 'bad-request';
+
+/** Ajv's complaints in the caller's words: which parameter, which value, what would be right. */
+function validationProblem(error: FastifyError, request: FastifyRequest): ProblemError {
+  const where = error.validationContext ?? 'body';
+  const isBody = where === 'body';
+  const details = (error.validation ?? []).map((v): ProblemDetail & { value?: unknown; isUnknown: boolean } => {
+    const params = v.params as { additionalProperty?: string; missingProperty?: string; allowedValues?: string[] };
+    const extra = params.additionalProperty;
+    const path =
+      v.instancePath +
+      ((extra ?? params.missingProperty === undefined) ? (extra === undefined ? '' : `/${extra}`) : `/${params.missingProperty}`);
+    const value = valueAt(isBody ? request.body : where === 'params' ? request.params : request.query, path);
+    const allowed = params.allowedValues === undefined ? '' : hint(String(value), params.allowedValues);
+    const text =
+      extra !== undefined
+        ? `is not known here${hint(extra, knownNames((v as { parentSchema?: unknown }).parentSchema))}`
+        : `${v.message ?? 'is wrong'}${allowed}`;
+    return {
+      ...(isBody ? { path } : { parameter: path.slice(1) }),
+      detail: extra === undefined && value !== undefined ? `${shown(value)} ${text}` : text,
+      isUnknown: extra !== undefined,
+    };
+  });
+  const first = details[0];
+  const type: ProblemType = isBody ? 'invalid-body' : details.some((d) => d.isUnknown) ? 'unknown-parameter' : 'invalid-parameter';
+  const name = first?.parameter ?? first?.path ?? '';
+  return new ProblemError(type, `${name === '' ? 'The body' : name}: ${first?.detail ?? error.message}.`, {
+    errors: details.map(({ isUnknown: _, ...detail }) => detail),
+  });
+}
+
+const knownNames = (schema: unknown): string[] => Object.keys((schema as { properties?: object } | undefined)?.properties ?? {});
+
+function valueAt(root: unknown, pointer: string): unknown {
+  let value = root;
+  for (const step of pointer.split('/').slice(1))
+    value = (value as Record<string, unknown> | undefined | null)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')];
+  return value;
+}
+
+/** Every route's method and path as a pattern, collected as routes are added: how a wrong method is told from a wrong path. */
+class KnownPaths {
+  readonly #patterns: { method: string; pattern: RegExp }[] = [];
+
+  add({ method, url }: { method: string | string[]; url: string }): void {
+    const source = url
+      .split('/')
+      .map((part) => (part.startsWith(':') ? '[^/]+' : part === '*' ? '.*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
+      .join('/');
+    for (const m of [method].flat()) this.#patterns.push({ method: m, pattern: new RegExp(`^${source}$`) });
+  }
+
+  methodsOf(path: string): string[] {
+    return [...new Set(this.#patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort();
+  }
+
+  problem(request: FastifyRequest): ProblemError {
+    const path = request.url.split('?')[0] as string;
+    const allow = this.methodsOf(path).join(', ');
+    if (allow === '') return new ProblemError('not-found', `There is nothing at ${shown(path)}. GET /help lists every route.`);
+    return new ProblemError('method-not-allowed', `${request.method} is not possible on ${shown(path)}; it takes ${allow}.`, {
+      headers: { allow },
+    });
+  }
+}

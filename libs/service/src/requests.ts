@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+
+/** The header that carries a request's id from the gateway through every service into the job and its log lines. */
+export const REQUEST_ID = 'x-request-id';
+
+const acceptable = /^[\w.:-]{1,128}$/;
+const boot = randomBytes(6).toString('hex');
+let count = 0;
+
+/** The caller's request id where it is one; else a new one, unique over processes and restarts. */
+export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers[REQUEST_ID];
+  if (typeof given === 'string' && acceptable.test(given)) return given;
+  count = (count + 1) >>> 0;
+  return `${boot}-${count.toString(36)}`;
+}
+
+/**
+ * Every answer names its request; one log line a request. Quick successful reads are logged at debug, because writing
+ * a line costs as much as answering them; what changes something, fails or takes long is logged at info.
+ */
+export const requests = fastifyPlugin(
+  async (app: FastifyInstance) => {
+    app.addHook('onRequest', async (request, reply) => {
+      reply.header(REQUEST_ID, request.id);
+    });
+    app.addHook('onResponse', async (request, reply) => {
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      const isQuiet = request.routeOptions.logLevel === 'warn' || (isRead && reply.statusCode < 400 && reply.elapsedTime < 500);
+      request.log[isQuiet ? 'debug' : 'info'](
+        { method: request.method, url: request.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+        'request',
+      );
+    });
+  },
+  { name: 'requests' },
+);

@@ -1,0 +1,66 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import closeWithGrace from 'close-with-grace';
+import type { FastifyInstance } from 'fastify';
+import { ConfigError } from './config.ts';
+import { drain } from './drain.ts';
+import type { Logger } from './logger.ts';
+
+export interface ServeOptions {
+  host: string;
+  port: number;
+  /** accept on this Unix socket too */
+  socket?: string | undefined;
+  drainSeconds: number;
+  /** what to close after the last request is answered, in this order: workers, then connections */
+  close?: readonly (() => unknown)[];
+  /** the longest a request or a job may take after the drain, in milliseconds */
+  graceMs?: number;
+}
+
+/** Listens, and ends in order on SIGTERM, SIGINT or an error nobody caught. Resolves once the port is open. */
+export async function serve(
+  app: FastifyInstance,
+  { host, port, socket, drainSeconds, close = [], graceMs = 30_000 }: ServeOptions,
+): Promise<void> {
+  const second = socket === undefined ? undefined : await acceptOn(app, socket);
+  if (second !== undefined) app.addHook('preClose', async () => void second.close());
+  await app.listen({ host, port, backlog: 1024 });
+  const grace = closeWithGrace({ delay: drainSeconds * 1000 + graceMs, logger: app.log }, async ({ err, signal }) => {
+    if (err) app.log.fatal({ err }, 'an error nobody caught ends the service');
+    else app.log.info({ signal }, 'stopping');
+    // Every step runs, also when one before it failed: a stuck connection must not keep a job from being handed back.
+    for (const step of [() => drain(app, err ? 0 : drainSeconds), ...close]) {
+      try {
+        await step();
+      } catch (error) {
+        app.log.error({ err: error }, 'a step of stopping failed');
+      }
+    }
+  });
+  app.addHook('onClose', async () => void grace.uninstall());
+}
+
+/** A Unix socket that feeds the same HTTP server: on one host it costs less than half of what loopback TCP does. */
+async function acceptOn(app: FastifyInstance, path: string): Promise<Server> {
+  rmSync(path, { force: true });
+  const server = createServer((connection) => app.server.emit('connection', connection));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ path, backlog: 1024 }, resolve);
+  });
+  return server;
+}
+
+/** Runs a service's main: a wrong configuration is one message and exit code 1, never a stack trace. */
+export async function main(logger: Logger, start: () => Promise<void>): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    if (error instanceof ConfigError) logger.fatal(error.message);
+    else logger.fatal({ err: error }, 'the service could not start');
+    process.exitCode = 1;
+    // Connections that were opened before the failure would keep the process alive.
+    setTimeout(() => process.exit(1), 100).unref();
+  }
+}

@@ -1,0 +1,3 @@
+export * from './golden.ts';
+export * from './redis-for-tests.ts';
+export * from './shared-data.ts';
