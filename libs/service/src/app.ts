@@ -27,10 +27,12 @@ export interface AppOptions {
   description: string;
   logger?: Logger;
   checks?: Readonly<Record<string, ReadinessCheck>>;
+  /** reported at /readyz without deciding it */
+  neighbours?: Readonly<Record<string, ReadinessCheck>>;
   /** the numbers of the stored contracts this service speaks, e.g. `{ store: 1 }` */
   contracts?: Readonly<Record<string, number>>;
   /** the few Fastify settings in which services differ: serverFactory, bodyLimit */
-  fastify?: Partial<Pick<FastifyHttpOptions<Server>, 'serverFactory' | 'bodyLimit'>>;
+  fastify?: Partial<Pick<FastifyHttpOptions<Server>, 'serverFactory' | 'bodyLimit' | 'clientErrorHandler'>>;
 }
 
 /** The host every service's app.ts builds on: typed routes, problems, request ids, health, metrics, OpenAPI, drain. */
@@ -40,6 +42,7 @@ export async function createApp({
   description,
   logger = createLogger(service, 'silent'),
   checks = {},
+  neighbours = {},
   contracts = {},
   fastify = {},
 }: AppOptions): Promise<App> {
@@ -64,7 +67,7 @@ export async function createApp({
   await app.register(problems);
   await app.register(draining, { drain });
   await app.register(openapi, { title: `Almanac ${service}`, version, description });
-  await app.register(health, { service, version, checks, contracts, isDraining: () => drain.isDraining });
+  await app.register(health, { service, version, checks, neighbours, contracts, isDraining: () => drain.isDraining });
   return app;
 }
 

@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
+export { Counter, Gauge } from 'prom-client';
+
 declare module 'fastify' {
   interface FastifyInstance {
     /** this service's Prometheus registry; a service adds its own metrics to it */
