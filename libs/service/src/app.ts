@@ -15,7 +15,7 @@ import { health, type ReadinessCheck } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
-import { problems } from './problems.ts';
+import { problems, sendProblem, toProblem } from './problems.ts';
 import { requestId, requests } from './requests.ts';
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
@@ -58,6 +58,7 @@ export async function createApp({
     requestTimeout: 0,
     // Naughty input is refused, not bent: types are coerced from URL text only, unknown members stay and are complained about.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false, verbose: true } },
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error, request)),
     ...fastify,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   for (const shape of [Problem, Dataset, LoadReport, Job]) app.addSchema(shape);

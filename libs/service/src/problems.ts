@@ -11,6 +11,7 @@ import {
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { asStoreProblem } from './redis.ts';
+import { REQUEST_ID } from './requests.ts';
 
 /** The type of every failure's body. */
 export const PROBLEM_JSON = 'application/problem+json';
@@ -45,7 +46,12 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
   const body: Problem = problem.body(`urn:request:${request.id}`);
   // A body that was refused half-read leaves bytes on the wire which would be taken for the next request.
   if (!request.raw.complete && hasBody(request)) reply.header('connection', 'close');
-  return reply.code(problem.status).headers(problem.headers).type(PROBLEM_JSON).serializer(JSON.stringify).send(body);
+  return reply
+    .code(problem.status)
+    .headers({ [REQUEST_ID]: request.id, ...problem.headers })
+    .type(PROBLEM_JSON)
+    .serializer(JSON.stringify)
+    .send(body);
 }
 
 const hasBody = (request: FastifyRequest) =>

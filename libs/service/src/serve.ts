@@ -25,7 +25,6 @@ export async function serve(
 ): Promise<void> {
   const second = socket === undefined ? undefined : await acceptOn(app, socket);
   if (second !== undefined) app.addHook('preClose', async () => void second.close());
-  await app.listen({ host, port, backlog: 1024 });
   const grace = closeWithGrace({ delay: drainSeconds * 1000 + graceMs, logger: app.log }, async ({ err, signal }) => {
     if (err) app.log.fatal({ err }, 'an error nobody caught ends the service');
     else app.log.info({ signal }, 'stopping');
@@ -39,6 +38,7 @@ export async function serve(
     }
   });
   app.addHook('onClose', async () => void grace.uninstall());
+  await app.listen({ host, port, backlog: 1024 });
 }
 
 /** A Unix socket that feeds the same HTTP server: on one host it costs less than half of what loopback TCP does. */

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Type } from 'typebox';
+import { ConfigError, RedisEnv, readConfig, ServiceEnv } from './config.ts';
+import { redisOptions } from './redis.ts';
+
+const Env = Type.Interface([ServiceEnv, RedisEnv], {});
+
+test('defaults are filled in, numbers converted, other variables left out, the result is frozen', () => {
+  const config = readConfig(Env, { PORT: '5001', DRAIN_SECONDS: '0.5', HOME: '/root', REDIS_IP: '' });
+  assert.deepEqual({ ...config }, { HOST: '0.0.0.0', PORT: 5001, LOG_LEVEL: 'info', DRAIN_SECONDS: 0.5 });
+  assert.ok(Object.isFrozen(config));
+});
+
+test('all problems come in one message, each with the value and what the variable is for', () => {
+  assert.throws(
+    () => readConfig(Env, { PORT: 'abc', LOG_LEVEL: 'loud' }),
+    (error: Error) =>
+      error instanceof ConfigError &&
+      /2 problems/.test(error.message) &&
+      /PORT='abc'.*TCP port/.test(error.message) &&
+      /LOG_LEVEL='loud'.*one of fatal/.test(error.message),
+  );
+  assert.throws(() => readConfig(Env, {}), /PORT is not set: TCP port/);
+});
+
+for (const [env, role, expected] of [
+  [{ REDIS_URL: 'redis://store:7000' }, 'data', { host: 'store', port: 7000, db: 0 }],
+  [{ REDIS_URL: 'redis://store' }, 'queue', { host: 'store', port: 6379, db: 1 }],
+  [{ REDIS_IP: '10.0.0.7' }, 'results', { host: '10.0.0.7', port: 6379, db: 2 }],
+  [
+    { REDIS_URL: 'redis://a', REDIS_QUEUE_URL: 'redis://u:p%40@b:1/5' },
+    'queue',
+    { host: 'b', port: 1, db: 5, username: 'u', password: 'p@' },
+  ],
+  [{ REDIS_URL: 'unix:/run/store.sock' }, 'queue', { path: '/run/store.sock', db: 1 }],
+  [{ REDIS_URL: 'redis://[::1]:7' }, 'data', { host: '::1', port: 7, db: 0 }],
+] as const) {
+  test(`${JSON.stringify(env)} puts ${role} at ${JSON.stringify(expected)}`, () => {
+    assert.deepEqual(redisOptions(role, env), expected);
+  });
+}
+
+test('no store address, or one that is none, is a clear message', () => {
+  assert.throws(() => redisOptions('data', {}), /REDIS_URL is not set/);
+  assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /write redis:/);
+  assert.throws(() => redisOptions('data', { REDIS_URL: 'http://store' }), /starts with 'http:'/);
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProblemError } from '@almanac/domain';
+import { startTestRedis, type TestRedis } from '@almanac/testkit';
+import type { Redis } from 'ioredis';
+import { createLogger } from './logger.ts';
+import { asStoreProblem, connectRedis, isStoreDown, storeCheck } from './redis.ts';
+
+const logger = createLogger('test', 'silent');
+let store: TestRedis;
+let redis: Redis;
+before(async () => {
+  store = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
+  redis = connectRedis('queue', { REDIS_URL: store.url }, { logger });
+  await new Promise((resolve) => redis.once('ready', resolve));
+});
+after(async () => {
+  redis.disconnect();
+  await store.end();
+});
+
+test('a stopped store fails commands at once, as something to try again; when it is back, so are the answers', async () => {
+  await redis.set('a', '1');
+  await store.kill();
+  const failure = await redis.get('a').catch((error: Error) => error);
+  assert.ok(isStoreDown(failure), String(failure));
+  assert.equal((asStoreProblem(failure) as ProblemError).status, 503);
+  assert.equal((asStoreProblem(failure) as ProblemError).headers['retry-after'], '1');
+  await assert.rejects(storeCheck(redis)());
+  const back = new Promise((resolve) => redis.once('ready', resolve));
+  await store.start();
+  await back;
+  assert.equal(await redis.get('a'), '1');
+  await storeCheck(redis)();
+});
+
+test('an answer that is lost on the way fails its command instead of leaving it waiting', async () => {
+  const blocked = redis.blpop('nothing-here', 0).catch((error: Error) => error);
+  await sleep(50);
+  await store.kill();
+  assert.ok(isStoreDown(await blocked));
+  const back = new Promise((resolve) => redis.once('ready', resolve));
+  await store.start();
+  await back;
+});
+
+test('the role decides the database', async () => {
+  assert.match(await redis.client('INFO'), / db=1 /);
+});
+
+test('other errors are not taken for a stopped store', async () => {
+  const wrong = await redis.hget('a', 'field').catch((error: Error) => error);
+  assert.match((wrong as Error).message, /WRONGTYPE/);
+  assert.equal(isStoreDown(wrong), false);
+  assert.equal(isStoreDown(new Error('LOADING a file')), false);
+  assert.equal(isStoreDown(new ProblemError('internal', 'ECONNREFUSED')), false);
+});

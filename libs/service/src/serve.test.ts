@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@almanac/testkit';
+
+const ask = (options: { port?: number; socketPath?: string; agent?: Agent; path: string }) =>
+  new Promise<{ status: number; connection: string | undefined }>((resolve, reject) => {
+    get({ host: '127.0.0.1', ...options }, (answer) => {
+      answer.resume().on('end', () => resolve({ status: answer.statusCode as number, connection: answer.headers.connection }));
+    }).on('error', reject);
+  });
+
+async function startSample(env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'almanac-serve-'));
+  const port = await freePort();
+  const socket = join(folder, 's.sock');
+  const child = fork(join(import.meta.dirname, 'fixtures/sample-service.ts'), {
+    env: { ...process.env, PORT: String(port), SOCKET: socket, DRAIN_SECONDS: '0.4', ...env },
+    silent: true,
+  });
+  let log = '';
+  child.stdout?.on('data', (chunk) => {
+    log += chunk;
+  });
+  return { child, port, socket, log: () => log, end: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+test('SIGTERM loses nothing: it serves on with Connection: close, finishes what is in flight, closes in order, ends with 0', async () => {
+  const { child, port, socket, log, end } = await startSample();
+  await once(child, 'message');
+  const agent = new Agent({ keepAlive: true });
+  assert.equal((await ask({ port, agent, path: '/livez' })).status, 200);
+  assert.equal((await ask({ socketPath: socket, path: '/livez' })).status, 200);
+  const slow = ask({ port, path: '/slow?ms=900' });
+  await sleep(50);
+  child.kill('SIGTERM');
+  await sleep(100);
+  assert.deepEqual(await ask({ port, agent, path: '/livez' }), { status: 200, connection: 'close' });
+  assert.equal((await ask({ socketPath: socket, path: '/readyz' })).status, 503);
+  assert.equal((await slow).status, 200);
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  const steps = log()
+    .split('\n')
+    .flatMap((line) => (line.includes('step') ? [JSON.parse(line).msg] : []));
+  assert.deepEqual(steps, ['step one', 'a step of stopping failed', 'step three']);
+  assert.equal(existsSync(socket), false);
+  end();
+});
+
+test('a wrong configuration is one message and exit code 1', async () => {
+  const { child, log, end } = await startSample({ PORT: 'abc' });
+  assert.deepEqual(await once(child, 'exit'), [1, null]);
+  assert.match(JSON.parse(log().split('\n')[0] as string).msg, /PORT='abc' must be integer/);
+  end();
+});
+
+test('a port that is taken is said, with exit code 1', async () => {
+  const first = await startSample();
+  await once(first.child, 'message');
+  const second = await startSample({ PORT: String(first.port) });
+  assert.deepEqual(await once(second.child, 'exit'), [1, null]);
+  assert.match(second.log(), /EADDRINUSE/);
+  first.child.kill('SIGTERM');
+  await once(first.child, 'exit');
+  first.end();
+  second.end();
+});
