@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const services = ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const;
+export type Service = (typeof services)[number];
+type Process = Service | 'store';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The whole product as a user's machine runs it: a real store and five processes, each on a port of its own, in a folder of its own. */
+export class Stack {
+  readonly folder = mkdtempSync(join(tmpdir(), 'almanac-acceptance-'));
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #ports = new Map<Process, number>();
+  readonly #running = new Map<Process, ChildProcess>();
+
+  constructor(env: Readonly<Record<string, string>> = {}) {
+    this.#env = env;
+  }
+
+  /** The public door. */
+  get url(): string {
+    return this.urlOf('gateway');
+  }
+
+  urlOf(service: Service): string {
+    return `http://127.0.0.1:${this.#ports.get(service)}`;
+  }
+
+  get storePort(): number {
+    return this.#ports.get('store') as number;
+  }
+
+  /** Starts everything and waits until all say they are ready. */
+  async start(): Promise<this> {
+    for (const name of [...services, 'store'] as const) this.#ports.set(name, await freePort());
+    for (const name of ['store', ...services] as const) this.launch(name);
+    await this.ready();
+    return this;
+  }
+
+  launch(name: Process): void {
+    const child = name === 'store' ? this.#spawnStore() : this.#spawnService(name);
+    const log = createWriteStream(join(this.folder, `${name}.log`), { flags: 'a' });
+    child.stdout?.pipe(log);
+    child.stderr?.pipe(log, { end: false });
+    this.#running.set(name, child);
+  }
+
+  #spawnStore(): ChildProcess {
+    const binary = process.env.ALMANAC_STORE_SERVER ?? 'redis-server';
+    const options = [
+      '--port',
+      String(this.storePort),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      this.folder,
+      '--appendonly',
+      'yes',
+      '--save',
+      '',
+      '--maxmemory-policy',
+      'noeviction',
+    ];
+    return spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  #spawnService(service: Service): ChildProcess {
+    const socket = (name: Service) => join(this.folder, `${name}.sock`);
+    return spawn(process.execPath, ['src/main.ts'], {
+      cwd: join(root, 'apps', service),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        PORT: String(this.#ports.get(service)),
+        SOCKET: socket(service),
+        REDIS_URL: `redis://127.0.0.1:${this.storePort}`,
+        ALMANAC_INGEST_URL: `unix:${socket('ingest')}`,
+        ALMANAC_QUERY_URL: `unix:${socket('query')}`,
+        ALMANAC_JOBS_URL: `unix:${socket('jobs')}`,
+        DRAIN_SECONDS: '0.2',
+        NODE_COMPILE_CACHE: join(root, '.almanac/cache'),
+        ...this.#env,
+      },
+    });
+  }
+
+  /** Waits until the named processes (all, unless named) answer /readyz with 200. */
+  async ready(names: readonly Service[] = services, withinMs = 30_000): Promise<void> {
+    const until = Date.now() + withinMs;
+    for (const name of names) {
+      while (!(await this.#isReady(name))) {
+        if (Date.now() > until)
+          throw new Error(`${name} was not ready within ${withinMs} ms; its log is ${join(this.folder, `${name}.log`)}`);
+        await sleep(50);
+      }
+    }
+  }
+
+  async #isReady(name: Service): Promise<boolean> {
+    try {
+      return (await fetch(`${this.urlOf(name)}/readyz`, { signal: AbortSignal.timeout(2000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  pidOf(name: Process): number {
+    return this.#running.get(name)?.pid as number;
+  }
+
+  isRunning(name: Process): boolean {
+    const child = this.#running.get(name);
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  /** Ends one process by a signal and waits until it is gone. */
+  async kill(name: Process, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#running.get(name);
+    if (child === undefined || !this.isRunning(name)) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(services.map((name) => this.kill(name)));
+    await this.kill('store');
+    if (existsSync(this.folder)) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
