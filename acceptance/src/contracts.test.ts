@@ -1,0 +1,106 @@
+// What two parties see of each other: the map of routes against what each service documents, and the Arrow stream that workers read.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { tableFromIPC } from 'apache-arrow';
+import { Client } from './client.ts';
+import { Stack } from './stack.ts';
+
+const stack = new Stack();
+let client: Client;
+before(async () => {
+  await stack.start();
+  client = new Client(stack.url);
+});
+after(() => stack.end());
+
+const routesOf = (document: { paths: Record<string, object> }) =>
+  Object.entries(document.paths)
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`))
+    .filter((route) => route.includes(' /v1/'))
+    .sort();
+
+test('the door offers exactly what the services document', async () => {
+  const documented = await Promise.all(
+    (['ingest', 'query', 'jobs'] as const).map(async (service) =>
+      routesOf((await new Client(stack.urlOf(service)).get('/openapi.json')).json),
+    ),
+  );
+  const merged = (await client.get('/openapi.json')).json;
+  assert.deepEqual(routesOf(merged), documented.flat().sort());
+  const ids = Object.values(merged.paths as Record<string, Record<string, { operationId: string }>>).flatMap((methods) =>
+    Object.values(methods).map((operation) => operation.operationId),
+  );
+  assert.equal(new Set(ids).size, ids.length, 'operation ids are unique');
+});
+
+test('every documented route of the API is reached through the door', async () => {
+  const { json } = await client.get('/openapi.json');
+  for (const [path, methods] of Object.entries(json.paths as Record<string, object>)) {
+    for (const method of Object.keys(methods)) {
+      const answer = await client.ask(
+        method.toUpperCase(),
+        path.replace(/\{\w+\}/g, 'x'),
+        method === 'get' ? {} : { headers: { 'content-type': 'application/json' }, body: '' },
+      );
+      assert.ok(answer.status < 500, `${method} ${path}: ${answer.status}`);
+      assert.notEqual(answer.json?.type, '/problems/not-found', `${method} ${path} leads nowhere`);
+    }
+  }
+});
+
+test('every reference in the merged document leads to a component', async () => {
+  const { text, json } = await client.get('/openapi.json');
+  for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) assert.ok(json.components.schemas[name as string], name);
+});
+
+test('chosen columns as an Arrow stream: numbers and times as doubles, text as a dictionary, missing as missing', async () => {
+  await client.put('/v1/datasets/mixed', 'id,mass (g),seen,class\n1,2.5,2024-02-21T12:00:00Z,L5\n2,,2024-052T12:04:00.000Z,\n3,7,,L5\n');
+  const answer = await client.get('/v1/datasets/mixed/records?f=arrow&limit=all&fields=mass%20(g),seen,class');
+  assert.match(answer.headers.get('content-type') as string, /^application\/vnd\.apache\.arrow\.stream/);
+  assert.equal(answer.headers.get('almanac-records'), '3');
+  const table = tableFromIPC(answer.bytes);
+  assert.deepEqual(
+    table.schema.fields.map((field) => [field.name, field.metadata.get('type'), field.metadata.get('unit')]),
+    [
+      ['mass (g)', 'number', 'g'],
+      ['seen', 'time', undefined],
+      ['class', 'string', undefined],
+    ],
+  );
+  assert.deepEqual(
+    [...(table.getChild('mass (g)') ?? [])].map((v) => (Number.isNaN(v) ? 'missing' : v)),
+    [2.5, 'missing', 7],
+  );
+  assert.deepEqual(
+    [...(table.getChild('seen') ?? [])].map((v) => (Number.isNaN(v) ? 'missing' : new Date(v).toISOString())),
+    ['2024-02-21T12:00:00.000Z', '2024-02-21T12:04:00.000Z', 'missing'],
+  );
+  assert.deepEqual([...(table.getChild('class') ?? [])], ['L5', null, 'L5']);
+});
+
+test('reads can be conditional, and say what they depend on', async () => {
+  await client.put('/v1/datasets/tagged', '[{"id":1}]', 'application/json');
+  const first = await client.get('/v1/datasets/tagged/records');
+  const etag = first.headers.get('etag') as string;
+  assert.match(etag, /^"1-[0-9a-f]{16}/);
+  assert.match(first.headers.get('vary') as string, /accept/i);
+  assert.equal((await client.get('/v1/datasets/tagged/records', { 'if-none-match': etag })).status, 304);
+  assert.notEqual((await client.get('/v1/datasets/tagged/records?f=csv')).headers.get('etag'), etag);
+  await client.put('/v1/datasets/tagged', '[{"id":2}]', 'application/json');
+  assert.equal((await client.get('/v1/datasets/tagged/records', { 'if-none-match': etag })).status, 200);
+  const stale = await client.ask('PUT', '/v1/datasets/tagged', {
+    body: '[{"id":3}]',
+    headers: { 'content-type': 'application/json', 'if-match': etag },
+  });
+  assert.equal(stale.status, 412);
+});
+
+test('HEAD answers as GET does, without the body', async () => {
+  await client.put('/v1/datasets/headed', '[{"id":1}]', 'application/json');
+  for (const path of ['/v1/datasets/headed', '/v1/datasets/headed/records', '/v1/datasets/headed/records/1', '/v1/datasets/headed.csv']) {
+    const [head, get] = [await client.ask('HEAD', path), await client.get(path)];
+    assert.equal(head.status, 200, path);
+    assert.equal(head.bytes.length, 0);
+    assert.equal(head.headers.get('content-type'), get.headers.get('content-type'));
+  }
+});
