@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ProblemError } from '@almanac/domain';
+import type { Route } from './routes.ts';
+import { type AnswerHead, passedLines, passedList, type RequestHead } from './upstream/headers.ts';
+
+/** Where the request's body is: there is none, all of it is at hand, or it arrives while it is passed on. */
+export type Body = null | Buffer | AsyncIterable<Buffer>;
+
+/** One request on its way through the gateway, with the answer it waits for. */
+export class Call {
+  readonly request: IncomingMessage;
+  readonly answer: ServerResponse;
+  readonly route: Route;
+  readonly head: RequestHead;
+  readonly id: string;
+  readonly since = performance.now();
+  body: Body = null;
+  /** the service's own name of the failure that ended it, for the log */
+  cause: string | undefined;
+  readonly #settings: CallSettings;
+
+  constructor(request: IncomingMessage, answer: ServerResponse, route: Route, head: RequestHead, id: string, settings: CallSettings) {
+    this.request = request;
+    this.answer = answer;
+    this.route = route;
+    this.head = head;
+    this.id = id;
+    this.#settings = settings;
+  }
+
+  get isGone(): boolean {
+    return this.answer.destroyed;
+  }
+
+  /** May be sent again after a connection was lost: the method says so and the body is still whole. */
+  get isRepeatable(): boolean {
+    const { method } = this.request;
+    return method !== 'POST' && method !== 'PATCH' && (this.body === null || Buffer.isBuffer(this.body));
+  }
+
+  /** The head a service gets, as text: what the client said end to end, and what the gateway says of it. */
+  headLines(): string {
+    const host = this.#host;
+    const own = `host: ${host}\r\nx-forwarded-for: ${this.#client}\r\nx-forwarded-proto: http\r\nx-forwarded-host: ${host}\r\nx-request-id: ${this.id}\r\n`;
+    return own + passedLines(this.request.rawHeaders, this.head);
+  }
+
+  /** The same as a list: name, value, name, value, ... The body's length is said where it is known. */
+  headList(): string[] {
+    const host = this.#host;
+    const list = passedList(this.request.rawHeaders, this.head);
+    list.push('host', host, 'x-forwarded-for', this.#client, 'x-forwarded-proto', 'http', 'x-forwarded-host', host, 'x-request-id', this.id);
+    if (this.head.length !== undefined) list.push('content-length', String(this.head.length));
+    return list;
+  }
+
+  get #host(): string {
+    return this.head.host === '' ? 'almanac' : this.head.host;
+  }
+
+  get #client(): string {
+    return this.request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unix';
+  }
+
+  /** Starts the answer with a service's status and headers. */
+  begin(status: number, head: AnswerHead): void {
+    head.list.push('x-request-id', this.id);
+    if (this.#settings.isDraining()) this.answer.shouldKeepAlive = false;
+    this.answer.writeHead(status, head.list);
+  }
+
+  /** Ends with a problem of the gateway's own; once the answer has begun, by breaking it off. */
+  fail(problem: ProblemError): void {
+    this.cause = problem.message;
+    if (this.answer.headersSent) this.answer.destroy();
+    else this.#settings.refuse(this.request, this.answer, problem, this.id);
+  }
+}
+
+export interface CallSettings {
+  isDraining(): boolean;
+  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void;
+}

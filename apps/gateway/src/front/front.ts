@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { ProblemError, shown } from '@almanac/domain';
+import { type Logger, requestId } from '@almanac/service';
+import { Call, type CallSettings } from '../call.ts';
+import type { RouteFinder } from '../router.ts';
+import type { ServiceName } from '../routes.ts';
+import { type RequestHead, readRequestHead } from '../upstream/headers.ts';
+import type { Limits } from '../upstream/limits.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { readWhole, type StallWatch } from './body.ts';
+import { refuse } from './refuse.ts';
+
+export interface FrontOptions {
+  finder: RouteFinder;
+  upstreams: Readonly<Record<ServiceName, Upstream>>;
+  limits: Limits;
+  watch: StallWatch;
+  logger: Logger;
+  isDraining: () => boolean;
+}
+
+/**
+ * The public side: Node's own HTTP parser, then the map. Requests for the services go their way from here; the gateway's own pages are
+ * Fastify's (`own`), which the others never pass through.
+ */
+export function createFront(own: RequestListener, options: FrontOptions): Server {
+  const front = new Front(own, options);
+  return createServer(
+    // A head must arrive within 10 s. A body may take long but not stall: the watch sees to that.
+    { keepAliveTimeout: 72_000, headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 2_000, noDelay: true },
+    (request, answer) => front.take(request, answer),
+  );
+}
+
+const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|\?|$)/i;
+
+class Front implements CallSettings {
+  readonly #own: RequestListener;
+  readonly #options: FrontOptions;
+  readonly isDraining: () => boolean;
+
+  constructor(own: RequestListener, options: FrontOptions) {
+    this.#own = own;
+    this.#options = options;
+    this.isDraining = options.isDraining;
+  }
+
+  take(request: IncomingMessage, answer: ServerResponse): void {
+    const { method, url } = request as { method: string; url: string };
+    const head = readRequestHead(request.rawHeaders);
+    const wrong = head.wrong ?? wrongTarget(url);
+    if (wrong !== undefined) {
+      answer.shouldKeepAlive = false;
+      this.refuse(request, answer, new ProblemError('bad-request', wrong), requestId(request));
+      return;
+    }
+    const route = this.#options.finder.find(method, url);
+    if (route === undefined) this.refuse(request, answer, this.#options.finder.problem(method, url), requestId(request));
+    else if (route.owner === 'self') this.#own(request, answer);
+    else this.#forward(new Call(request, answer, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
+  }
+
+  #forward(call: Call, upstream: Upstream): void {
+    const { request, head } = call;
+    if (!head.isAlone && call.route.quick) {
+      upstream.forward(call);
+      return;
+    }
+    call.answer.once('close', () => this.#log(call));
+    this.#options.watch.add(call);
+    if (isSmall(head, this.#options.limits)) {
+      readWhole(request, head.length as number, (body) => {
+        call.body = body;
+        if (!call.answer.writableEnded) upstream.forward(call);
+      });
+      return;
+    }
+    // The iterator leaves the request alone when the service stops reading: its answer still has to reach the client.
+    if (head.isChunked || (head.length ?? 0) > 0) call.body = request.iterator({ destroyOnReturn: false });
+    upstream.forward(call);
+  }
+
+  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {
+    if (this.isDraining()) answer.shouldKeepAlive = false;
+    refuse(request, answer, problem, id);
+    const level = problem.status >= 500 ? 'warn' : 'debug';
+    this.#options.logger[level]({ reqId: id, method: request.method, url: request.url, problem: problem.type }, problem.message);
+  }
+
+  /** As in every service: what changes something, fails or takes long is worth a line; reads are not. */
+  #log({ request, answer, id, since, route }: Call): void {
+    const ms = Math.round((performance.now() - since) * 10) / 10;
+    const isQuiet = (request.method === 'GET' || request.method === 'HEAD') && answer.statusCode < 400 && ms < 500;
+    const { logger } = this.#options;
+    const level = isQuiet ? 'debug' : 'info';
+    if (!logger.isLevelEnabled(level)) return;
+    const ended = answer.writableFinished ? {} : { isBroken: true };
+    logger[level]({ reqId: id, method: request.method, url: request.url, status: answer.statusCode, ms, service: route.owner, ...ended }, 'request');
+  }
+}
+
+/** The address of a request: a path, in which no part is `.` or `..`, because two readers might not agree on what they mean. */
+function wrongTarget(url: string): string | undefined {
+  if (url.charCodeAt(0) !== 47) return `The request is for ${shown(url)}; a path that starts with / is expected.`;
+  if ((url.includes('/.') || url.includes('%2')) && dotSegment.test(url.split('?', 1)[0] as string)) {
+    return `The path ${shown(url)} has a part that is '.' or '..'.`;
+  }
+  return undefined;
+}
+
+const isSmall = ({ isChunked, length = 0 }: RequestHead, { smallBody }: Limits): boolean => !isChunked && length > 0 && length <= smallBody;

@@ -1,0 +1,218 @@
+/** Who answers a route: one of the services behind the gateway, or the gateway itself. */
+export type Owner = 'ingest' | 'query' | 'jobs' | 'self';
+export type ServiceName = Exclude<Owner, 'self'>;
+export const serviceNames = ['ingest', 'query', 'jobs'] as const satisfies readonly ServiceName[];
+
+export interface Route {
+  method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** as find-my-way reads it; GET stands for HEAD too */
+  path: string;
+  owner: Owner;
+  /**
+   * The answer is small (at most 256 KB, with a Content-Length) and comes at once, so questions may share a connection and wait for
+   * each other. Only for GET.
+   */
+  quick?: true;
+  /** heading in /help */
+  group: 'Data sets' | 'Records' | 'Jobs and plots' | 'About';
+  /** what it does, in one line of /help */
+  summary: string;
+  /** what to type after `curl`; $BASE stands for where the gateway is reached */
+  example: string;
+}
+
+const job = '8e03978e-40d5-43e8-bc93-6894a57f9324';
+
+/**
+ * The map of the product: every public method and path, and who answers it. Proxying, /help, 404 hints, 405 and the check against the
+ * services' own OpenAPI documents all read this list, in this order.
+ */
+export const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    path: '/v1/datasets',
+    owner: 'query',
+    group: 'Data sets',
+    summary: 'List the data sets',
+    example: '$BASE/v1/datasets',
+  },
+  {
+    method: 'POST',
+    path: '/v1/datasets',
+    owner: 'ingest',
+    group: 'Data sets',
+    summary: 'Load a file as a new data set, named after the file or its title',
+    example: '-F file=@meteorites.csv $BASE/v1/datasets',
+  },
+  {
+    method: 'PUT',
+    path: '/v1/datasets/:id',
+    owner: 'ingest',
+    group: 'Data sets',
+    summary: 'Load a file (CSV, TSV, JSON, NDJSON, also gzipped) as this data set',
+    example: '-T meteorites.csv $BASE/v1/datasets/meteorites',
+  },
+  {
+    method: 'GET',
+    path: '/v1/datasets/:id',
+    owner: 'query',
+    group: 'Data sets',
+    summary: 'Describe a data set; with .csv, .json or .ndjson at the end: the whole of it',
+    example: '$BASE/v1/datasets/meteorites.csv',
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/datasets/:id',
+    owner: 'ingest',
+    group: 'Data sets',
+    summary: 'Delete a data set',
+    example: '-X DELETE $BASE/v1/datasets/meteorites',
+  },
+  {
+    method: 'GET',
+    path: '/v1/datasets/:id/rejects',
+    owner: 'query',
+    group: 'Data sets',
+    summary: 'List the rows of the last load that could not become records',
+    example: '$BASE/v1/datasets/meteorites/rejects',
+  },
+  {
+    method: 'GET',
+    path: '/v1/datasets/:id/records',
+    owner: 'query',
+    group: 'Records',
+    summary: 'Find records: filters, sort, fields, limit, offset, f=csv|json|ndjson|arrow',
+    example: `-g "$BASE/v1/datasets/meteorites/records?year[gte]=2000&limit=5"`,
+  },
+  {
+    method: 'GET',
+    path: '/v1/datasets/:id/records/:key',
+    owner: 'query',
+    quick: true,
+    group: 'Records',
+    summary: 'Get one record by its key',
+    example: '$BASE/v1/datasets/meteorites/records/10001',
+  },
+  {
+    method: 'POST',
+    path: '/v1/jobs',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Submit a job, for example a plot; Prefer: wait=10 waits for it to finish',
+    example: `--json '{"inputs":{"dataset":"meteorites"}}' $BASE/v1/jobs`,
+  },
+  { method: 'GET', path: '/v1/jobs', owner: 'jobs', group: 'Jobs and plots', summary: 'List jobs, latest first', example: '$BASE/v1/jobs' },
+  {
+    method: 'GET',
+    path: '/v1/jobs/:id',
+    owner: 'jobs',
+    quick: true,
+    group: 'Jobs and plots',
+    summary: "Get a job's record: status, progress, results",
+    example: `$BASE/v1/jobs/${job}`,
+  },
+  {
+    method: 'GET',
+    path: '/v1/jobs/:id/results',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Get what a finished job made',
+    example: `$BASE/v1/jobs/${job}/results`,
+  },
+  {
+    method: 'GET',
+    path: '/v1/jobs/:id/results/:name',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Get one result of a job, for example its png or svg',
+    example: `-o plot.png $BASE/v1/jobs/${job}/results/png`,
+  },
+  {
+    method: 'GET',
+    path: '/v1/processes',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'List what jobs can do',
+    example: '$BASE/v1/processes',
+  },
+  {
+    method: 'GET',
+    path: '/v1/processes/:id',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Describe a process: its inputs and outputs as JSON Schema, with every type of plot',
+    example: '$BASE/v1/processes/plot',
+  },
+  {
+    method: 'GET',
+    path: '/',
+    owner: 'self',
+    group: 'About',
+    summary: 'The landing page for browsers; short help for anything else',
+    example: '$BASE/',
+  },
+  {
+    method: 'GET',
+    path: '/help',
+    owner: 'self',
+    group: 'About',
+    summary: 'This text; /help?q=plot shows only what mentions "plot"',
+    example: '$BASE/help',
+  },
+  {
+    method: 'GET',
+    path: '/docs',
+    owner: 'self',
+    group: 'About',
+    summary: 'The API in a browser, to read and to try',
+    example: '$BASE/docs',
+  },
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    owner: 'self',
+    group: 'About',
+    summary: 'The whole API as one OpenAPI 3.1 document',
+    example: '$BASE/openapi.json',
+  },
+  {
+    method: 'GET',
+    path: '/problems',
+    owner: 'self',
+    group: 'About',
+    summary: 'Every type of error the API answers with',
+    example: '$BASE/problems',
+  },
+  {
+    method: 'GET',
+    path: '/problems/:type',
+    owner: 'self',
+    group: 'About',
+    summary: 'What one type of error means',
+    example: '$BASE/problems/unknown-column',
+  },
+  {
+    method: 'GET',
+    path: '/livez',
+    owner: 'self',
+    group: 'About',
+    summary: 'Whether the gateway answers',
+    example: '$BASE/livez',
+  },
+  {
+    method: 'GET',
+    path: '/readyz',
+    owner: 'self',
+    group: 'About',
+    summary: 'Whether the gateway takes requests, and whether it reaches the services',
+    example: '$BASE/readyz',
+  },
+  {
+    method: 'GET',
+    path: '/metrics',
+    owner: 'self',
+    group: 'About',
+    summary: "The gateway's own numbers in Prometheus' text form",
+    example: '$BASE/metrics',
+  },
+];

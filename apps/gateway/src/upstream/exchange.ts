@@ -1,0 +1,150 @@
+import { ProblemError } from '@almanac/domain';
+import type { Dispatcher } from 'undici';
+import { discardRest } from '../front/body.ts';
+import type { Call } from '../call.ts';
+import type { Counts } from './counts.ts';
+import { readAnswerHead } from './headers.ts';
+import type { Lane } from './lane.ts';
+import type { Pool, Taker } from './pool.ts';
+
+/** What an exchange needs of its service. */
+export interface Service {
+  readonly name: string;
+  readonly pool: Pool;
+  readonly counts: Counts;
+  /** an address let go of a connection: it gets no new one for a moment */
+  leave(lane: Lane): void;
+}
+
+type Controller = Dispatcher.DispatchController;
+
+/** One request on a connection of its own, streamed both ways: what the client does not read is not read from the service either. */
+export class Exchange implements Taker, Dispatcher.DispatchHandler {
+  readonly #call: Call;
+  readonly #service: Service;
+  isFresh: boolean;
+  /** may be sent once more after a connection was lost */
+  #mayRepeat: boolean;
+  #lane: Lane | undefined;
+  #controller: Controller | undefined;
+  #isSent = false;
+  #isOver = false;
+  #closedOnes = 0;
+
+  /** `wasLost`: it was sent before, on a shared connection that broke. */
+  constructor(call: Call, service: Service, wasLost: boolean) {
+    this.#call = call;
+    this.#service = service;
+    this.isFresh = wasLost;
+    this.#mayRepeat = !wasLost && call.isRepeatable;
+    call.answer.once('close', () => this.#clientGone());
+  }
+
+  get isGone(): boolean {
+    return this.#isOver;
+  }
+
+  start(): void {
+    if (this.#service.pool.take(this)) return;
+    this.#service.counts.full++;
+    this.#fail('unavailable', `${this.#service.name} is busy: as many requests wait for it as may. Nothing was sent; try again shortly.`);
+  }
+
+  ready(lane: Lane): void {
+    if (this.#isOver) {
+      this.#service.pool.release(lane);
+      return;
+    }
+    this.#lane = lane;
+    this.#isSent = false;
+    const { request, body } = this.#call;
+    lane.dispatch({ method: request.method as Dispatcher.HttpMethod, path: request.url as string, headers: this.#call.headList(), body: body as never }, this);
+  }
+
+  refused(reason: Error): void {
+    if (this.#isOver) return;
+    this.#service.counts.refused++;
+    this.#fail('unavailable', `${this.#service.name} cannot be reached at the moment (${reason.message || 'refused'}). Nothing was sent; try again shortly.`);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#isSent = true;
+    this.#controller = controller;
+  }
+
+  onResponseStart(controller: Controller, status: number): void {
+    if (status < 200) return;
+    const head = readAnswerHead((controller.rawHeaders as readonly Buffer[]).map((bytes) => bytes.toString('latin1')));
+    if (head.isLast) this.#service.leave(this.#lane as Lane);
+    const { answer } = this.#call;
+    this.#call.begin(status, head);
+    // A stream may stay silent for long after its head.
+    if (head.length === undefined) answer.flushHeaders();
+    answer.on('drain', () => controller.resume());
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    if (!this.#call.answer.write(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    const { answer, request } = this.#call;
+    // An early answer: undici gives up a connection whose body was not sent to its end.
+    if (!request.complete) (this.#lane as Lane).isSpent = true;
+    this.#over();
+    answer.end();
+    discardRest(request);
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    if (this.#isOver) return;
+    this.#giveBackLane();
+    if (this.#call.answer.headersSent) this.#fail('bad-gateway', `${this.#service.name} broke off its answer (${error.message}).`);
+    else if (!this.#isSent) this.#takeAnother(error);
+    else if (this.#mayRepeat) this.#repeat();
+    else this.#fail('bad-gateway', `${this.#service.name} broke off before it answered (${error.message}). ${afterwards(this.#call)}`);
+  }
+
+  /** The connection closed while it was taken: nothing was sent, so any method may go elsewhere. */
+  #takeAnother(error: Error): void {
+    this.isFresh = true;
+    if (++this.#closedOnes <= 2) this.start();
+    else this.refused(error);
+  }
+
+  #repeat(): void {
+    this.#service.counts.lost++;
+    this.#mayRepeat = false;
+    this.isFresh = true;
+    this.start();
+  }
+
+  #giveBackLane(): void {
+    const lane = this.#lane as Lane;
+    lane.isSpent = true;
+    this.#lane = undefined;
+    this.#service.pool.release(lane);
+  }
+
+  #clientGone(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#controller?.abort(new Error('the client is gone'));
+    if (this.#lane !== undefined) this.#giveBackLane();
+  }
+
+  #over(): void {
+    this.#isOver = true;
+    this.#service.pool.release(this.#lane as Lane);
+  }
+
+  #fail(type: 'unavailable' | 'bad-gateway', detail: string): void {
+    this.#isOver = true;
+    this.#service.counts.failed++;
+    this.#call.fail(new ProblemError(type, detail, type === 'unavailable' ? { headers: { 'retry-after': '1' } } : {}));
+    discardRest(this.#call.request);
+  }
+}
+
+const afterwards = ({ request }: Call): string =>
+  request.method === 'GET' || request.method === 'HEAD' ? 'Try again.' : 'Whether it took effect is not known; it was not sent again.';

@@ -1,0 +1,174 @@
+/** What becomes of a header on its way from the client to a service. */
+type Fate = 'keep' | 'drop' | 'connection' | 'length' | 'coding' | 'host' | 'id' | 'alone';
+
+/** Names that belong to one connection (RFC 9110, 7.6.1), that the gateway speaks for, or that decide how a request travels. */
+const fates = new Map<string, Fate>([
+  ...['keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'proxy-authorization', 'expect', 'forwarded', 'x-real-ip'].map(
+    (name): [string, Fate] => [name, 'drop'],
+  ),
+  ['connection', 'connection'],
+  ['content-length', 'length'],
+  ['transfer-encoding', 'coding'],
+  ['host', 'host'],
+  ['x-request-id', 'id'],
+  // Both make an answer long or late: the question goes on a connection of its own.
+  ['prefer', 'alone'],
+  ['range', 'alone'],
+]);
+
+/** Spellings seen, so that a name is lower-cased once and not in every request. Bounded: clients choose the spellings. */
+const spellings = new Map<string, Fate>(fates);
+
+function fateOf(name: string): Fate {
+  const known = spellings.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  const fate = fates.get(lower) ?? (lower.startsWith('x-forwarded-') ? 'drop' : 'keep');
+  if (spellings.size < 1000 && name.length < 64) spellings.set(name, fate);
+  return fate;
+}
+
+/** What the gateway reads in a request's head before it passes the rest on. */
+export interface RequestHead {
+  /** why the request is refused */
+  wrong: string | undefined;
+  host: string;
+  /** the client's own x-request-id */
+  id: string | undefined;
+  /** in bytes; undefined where none was sent */
+  length: number | undefined;
+  isChunked: boolean;
+  /** must not share a connection: it has a body, or asks for something long */
+  isAlone: boolean;
+  /** names (lower case) that `Connection` lists: they end here */
+  listed: ReadonlySet<string> | undefined;
+}
+
+/** Reads a request's raw headers (name, value, name, value, ...). What Node's parser lets pass and a service might read otherwise is refused. */
+export function readRequestHead(raw: readonly string[]): RequestHead {
+  const head: RequestHead = {
+    wrong: undefined,
+    host: '',
+    id: undefined,
+    length: undefined,
+    isChunked: false,
+    isAlone: false,
+    listed: undefined,
+  };
+  let hosts = 0;
+  for (let i = 0; i < raw.length; i += 2) {
+    const fate = fateOf(raw[i] as string);
+    if (fate === 'keep' || fate === 'drop') continue;
+    const value = raw[i + 1] as string;
+    if (fate === 'host') {
+      hosts++;
+      head.host = value;
+    } else if (fate === 'id') head.id = value;
+    else if (fate === 'alone') head.isAlone = true;
+    else if (fate === 'length') readLength(head, value);
+    else if (fate === 'coding') readCoding(head, value);
+    else readConnection(head, value);
+  }
+  if (hosts > 1) head.wrong = 'The request has more than one Host header.';
+  return head;
+}
+
+function readLength(head: RequestHead, value: string): void {
+  if (!/^\d{1,15}$/.test(value) || head.length !== undefined || head.isChunked) head.wrong = 'The Content-Length is not one plain number.';
+  head.length = Number(value);
+  head.isAlone = true;
+}
+
+function readCoding(head: RequestHead, value: string): void {
+  if (value.toLowerCase() !== 'chunked' || head.isChunked || head.length !== undefined) {
+    head.wrong = "The only Transfer-Encoding there is here is 'chunked', once and without a Content-Length; compress with Content-Encoding.";
+  }
+  head.isChunked = true;
+  head.isAlone = true;
+}
+
+/** These decide where a message ends and whose it is: `Connection: content-length` must not make them vanish. */
+const never = new Set(['content-length', 'transfer-encoding', 'host', 'connection', 'x-request-id']);
+
+function readConnection(head: RequestHead, value: string): void {
+  if (value === 'keep-alive' || value === 'close' || value === 'Keep-Alive') return;
+  const names = value.split(',').map((name) => name.trim().toLowerCase());
+  const listed = names.filter((name) => name !== '' && name !== 'keep-alive' && name !== 'close' && !never.has(name));
+  if (listed.length > 0) head.listed = new Set([...(head.listed ?? []), ...listed]);
+}
+
+const passes = (name: string, head: RequestHead): boolean => {
+  const fate = fateOf(name);
+  if (fate !== 'keep' && fate !== 'alone') return false;
+  return head.listed === undefined || !head.listed.has(name.toLowerCase());
+};
+
+/** The headers a service gets, as the text of a head (lines that end with CRLF). */
+export function passedLines(raw: readonly string[], head: RequestHead): string {
+  let lines = '';
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    if (passes(name, head)) lines += `${name}: ${raw[i + 1]}\r\n`;
+  }
+  return lines;
+}
+
+/** The same as a list: name, value, name, value, ... */
+export function passedList(raw: readonly string[], head: RequestHead): string[] {
+  const list: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    if (passes(name, head)) list.push(name, raw[i + 1] as string);
+  }
+  return list;
+}
+
+/** Names in a service's answer that belong to the connection to it, or that the gateway writes itself. */
+const ownOfAnswer = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-request-id',
+]);
+
+const connectionOptions = new Set(['', 'close', 'keep-alive', 'content-length']);
+
+/** An answer's headers as the gateway passes them on. */
+export interface AnswerHead {
+  /** name, value, name, value, ... */
+  list: string[];
+  /** undefined: not said */
+  length: number | undefined;
+  isChunked: boolean;
+  /** the service lets go of the connection after this answer */
+  isLast: boolean;
+}
+
+/** `raw`: name, value, name, value, ... as the service sent them. */
+export function readAnswerHead(raw: readonly string[]): AnswerHead {
+  const head: AnswerHead = { list: [], length: undefined, isChunked: false, isLast: false };
+  let listed: Set<string> | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
+    const lower = name.toLowerCase();
+    if (!ownOfAnswer.has(lower)) head.list.push(name, value);
+    if (lower === 'content-length') head.length = Number(value);
+    else if (lower === 'transfer-encoding') head.isChunked = true;
+    else if (lower === 'connection' && value !== 'keep-alive') {
+      const options = value.toLowerCase().split(',').map((part) => part.trim());
+      head.isLast ||= options.includes('close');
+      for (const option of options) if (!connectionOptions.has(option)) (listed ??= new Set()).add(option);
+    }
+  }
+  if (listed !== undefined) head.list = without(head.list, listed);
+  return head;
+}
+
+const without = (list: readonly string[], names: ReadonlySet<string>): string[] =>
+  list.filter((_, i) => !names.has((list[i - (i % 2)] as string).toLowerCase()));

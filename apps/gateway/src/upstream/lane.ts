@@ -1,0 +1,54 @@
+import type { Socket } from 'node:net';
+import { Client, type Dispatcher } from 'undici';
+import type { Target } from './address.ts';
+import { expiry, type Limits } from './limits.ts';
+
+/** One connection that carries one request at a time, spoken by undici. Once it is closed it is not opened again. */
+export class Lane {
+  readonly target: Target;
+  readonly #client: Client;
+  readonly #limits: Limits;
+  readonly #expires: number;
+  #uses = 0;
+  idleSince = 0;
+  /** closed, or about to be: no further request */
+  isSpent = false;
+
+  constructor(socket: Socket, target: Target, limits: Limits, closed: (lane: Lane) => void) {
+    this.target = target;
+    this.#limits = limits;
+    this.#expires = expiry(limits.lifeMs);
+    let first: Socket | undefined = socket;
+    this.#client = new Client('http://service', {
+      pipelining: 1,
+      // A job may be waited for and a stream may be silent for as long as they like.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: 60_000,
+      connect: (_, connected) => {
+        const usable = first !== undefined && !first.destroyed ? first : undefined;
+        first = undefined;
+        // undici writes nothing when it is called back while it is still calling.
+        queueMicrotask(() => (usable === undefined ? connected(new Error('the connection is closed'), null) : connected(null, usable)));
+      },
+    });
+    this.#client.on('disconnect', () => {
+      this.isSpent = true;
+      closed(this);
+    });
+  }
+
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    if (++this.#uses >= this.#limits.uses) this.isSpent = true;
+    this.#client.dispatch(options, handler);
+  }
+
+  isTooOld(now: number): boolean {
+    return now > this.#expires || (this.idleSince > 0 && now - this.idleSince > this.#limits.idleMs);
+  }
+
+  close(): void {
+    this.isSpent = true;
+    this.#client.destroy().catch(() => {});
+  }
+}

@@ -1,0 +1,147 @@
+import type { Socket } from 'node:net';
+import type { Call } from '../call.ts';
+import type { Target } from './address.ts';
+import { type AnswerHead, readAnswerHead } from './headers.ts';
+import { expiry, type Limits } from './limits.ts';
+import type { Targets } from './targets.ts';
+
+/** Why questions come back without an answer: the connection broke, the service let go of it, or an answer broke the quick rules. */
+export type Returned = 'lost' | 'moved' | 'misuse';
+
+/**
+ * One connection to a service on which quick questions follow each other without waiting (HTTP/1.1 pipelining). All that arrive in one
+ * turn of the event loop leave in one write; answers come in the order of the questions. Only towards services of our own.
+ */
+export class SharedConnection {
+  #socket: Socket | undefined;
+  #target: Target | undefined;
+  readonly #limits: Limits;
+  readonly #giveBack: (calls: Call[], why: Returned) => void;
+  readonly #expires: number;
+  #uses = 0;
+  /** asked and not yet answered, in order */
+  #waiting: Call[] = [];
+  /** asked in this turn of the event loop and not yet written */
+  #text = '';
+  /** the beginning of an answer whose end has not come yet */
+  #rest: Buffer | undefined;
+  #lastUse = Date.now();
+  /** takes no more questions; those asked are still answered */
+  isSpent = false;
+
+  constructor(targets: Targets, limits: Limits, giveBack: (calls: Call[], why: Returned) => void) {
+    this.#limits = limits;
+    this.#giveBack = giveBack;
+    this.#expires = expiry(limits.lifeMs);
+    targets.open(
+      (socket, target) => this.#opened(socket, target, targets),
+      () => this.#end('lost'),
+    );
+  }
+
+  #opened(socket: Socket, target: Target, targets: Targets): void {
+    if (this.isSpent && this.#waiting.length === 0) {
+      socket.destroy();
+      return;
+    }
+    this.#socket = socket;
+    this.#target = target;
+    socket.on('data', (chunk) => this.#read(chunk, targets));
+    socket.once('close', () => {
+      if (this.#waiting.length > 0) targets.avoid(target);
+      this.#end('lost');
+    });
+    this.#flush();
+  }
+
+  hasRoom(): boolean {
+    const first = this.#waiting[0];
+    return this.#waiting.length < this.#limits.depth && (first === undefined || performance.now() - first.since < this.#limits.slowMs);
+  }
+
+  ask(call: Call): void {
+    if (this.#text === '') setImmediate(this.#flush);
+    this.#text += `GET ${call.request.url} HTTP/1.1\r\n${call.headLines()}\r\n`;
+    this.#waiting.push(call);
+    if (++this.#uses >= this.#limits.sharedUses) this.isSpent = true;
+  }
+
+  readonly #flush = (): void => {
+    if (this.#text === '' || this.#socket === undefined) return;
+    const text = this.#text;
+    this.#text = '';
+    this.#lastUse = Date.now();
+    this.#socket.write(text, 'latin1');
+  };
+
+  /** Called now and then: ends what is too old or was not used. */
+  sweep(now: number): void {
+    if (now > this.#expires || (this.#waiting.length === 0 && now - this.#lastUse > this.#limits.idleMs)) this.close();
+  }
+
+  /** Takes no more questions and ends when those asked are answered. */
+  close(): void {
+    this.isSpent = true;
+    if (this.#waiting.length === 0) this.#socket?.end();
+  }
+
+  #end(why: Returned): void {
+    this.isSpent = true;
+    this.#text = '';
+    this.#socket?.destroy();
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    if (waiting.length > 0) this.#giveBack(waiting, why);
+  }
+
+  #read(chunk: Buffer, targets: Targets): void {
+    const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    let at = 0;
+    while (at < bytes.length) {
+      const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
+      if (end < 0) break;
+      const status = Number(bytes.toString('latin1', at + 9, at + 12));
+      const head = readAnswerHead(splitLines(bytes.toString('latin1', at, end)));
+      const length = quickLength(status, head, this.#limits.quickBytes);
+      if (length === undefined || this.#waiting.length === 0) return this.#end('misuse');
+      const next = end + 4 + length;
+      if (next > bytes.length) break;
+      this.#answer(status, head, bytes.toString('latin1', end + 4, next));
+      at = next;
+      if (head.isLast) {
+        targets.avoid(this.#target as Target);
+        return this.#end('moved');
+      }
+    }
+    this.#rest = at < bytes.length ? bytes.subarray(at) : undefined;
+    if (this.#rest !== undefined && this.#rest.length > 2 * this.#limits.quickBytes) return this.#end('misuse');
+    if (this.isSpent && this.#waiting.length === 0) this.#socket?.end();
+  }
+
+  #answer(status: number, head: AnswerHead, body: string): void {
+    const call = this.#waiting.shift() as Call;
+    if (call.isGone) return;
+    call.begin(status, head);
+    // As text the body leaves in one write with the head.
+    call.answer.end(body, 'latin1');
+  }
+}
+
+/** The length of a quick answer's body; undefined where the answer is none: no length, too long, informational. */
+function quickLength(status: number, head: AnswerHead, most: number): number | undefined {
+  if (status === 304 || status === 204) return 0;
+  if (!(status >= 200) || head.isChunked || head.length === undefined || !(head.length <= most)) return undefined;
+  return head.length;
+}
+
+/** The lines after the status line as name, value, name, value, ... */
+function splitLines(text: string): string[] {
+  const list: string[] = [];
+  for (let at = text.indexOf('\r\n'); at >= 0; ) {
+    const end = text.indexOf('\r\n', at + 2);
+    const colon = text.indexOf(':', at);
+    list.push(text.slice(at + 2, colon), text.slice(colon + 1, end < 0 ? undefined : end).trim());
+    at = end;
+  }
+  return list;
+}

@@ -1,0 +1,47 @@
+import type { Call } from '../call.ts';
+import type { Limits } from './limits.ts';
+import { type Returned, SharedConnection } from './shared-connection.ts';
+import type { Targets } from './targets.ts';
+
+/** The few shared connections to one service, used in turn and replaced when spent. Opened by the first question. */
+export class SharedConnections {
+  readonly #targets: Targets;
+  readonly #limits: Limits;
+  readonly #giveBack: (calls: Call[], why: Returned) => void;
+  readonly #slots: (SharedConnection | undefined)[];
+  #turn = 0;
+
+  constructor(targets: Targets, limits: Limits, giveBack: (calls: Call[], why: Returned) => void) {
+    this.#targets = targets;
+    this.#limits = limits;
+    this.#giveBack = giveBack;
+    this.#slots = Array.from({ length: limits.shared }, () => undefined);
+  }
+
+  /** Asks on the next connection that has room. False: none has. */
+  ask(call: Call): boolean {
+    for (let i = 0; i < this.#slots.length; i++) {
+      const connection = this.#at(this.#turn++ % this.#slots.length);
+      if (!connection.hasRoom()) continue;
+      connection.ask(call);
+      return true;
+    }
+    return false;
+  }
+
+  #at(slot: number): SharedConnection {
+    const open = this.#slots[slot];
+    if (open !== undefined && !open.isSpent) return open;
+    const fresh = new SharedConnection(this.#targets, this.#limits, this.#giveBack);
+    this.#slots[slot] = fresh;
+    return fresh;
+  }
+
+  sweep(now: number): void {
+    for (const connection of this.#slots) connection?.sweep(now);
+  }
+
+  close(): void {
+    for (const connection of this.#slots) connection?.close();
+  }
+}

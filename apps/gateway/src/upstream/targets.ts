@@ -1,0 +1,66 @@
+import { connect, type Socket } from 'node:net';
+import type { Target } from './address.ts';
+import type { Limits } from './limits.ts';
+
+/** The addresses of one service, taken in turn; one that refused or is draining is left alone for a moment, where there are others. */
+export class Targets {
+  readonly all: readonly Target[];
+  readonly #limits: Limits;
+  #turn = 0;
+
+  constructor(all: readonly Target[], limits: Limits) {
+    this.all = all;
+    this.#limits = limits;
+  }
+
+  next(): Target {
+    const now = Date.now();
+    for (let i = 0; i < this.all.length; i++) {
+      const target = this.#at(this.#turn++);
+      if (target.avoidUntil <= now) return target;
+    }
+    return this.#at(this.#turn++);
+  }
+
+  #at(turn: number): Target {
+    return this.all[turn % this.all.length] as Target;
+  }
+
+  avoid(target: Target): void {
+    target.avoidUntil = Date.now() + this.#limits.avoidMs;
+  }
+
+  /**
+   * Opens a connection: tries as many times as there are addresses, and once more. `opened` gets the socket with the address that took
+   * it; `refused` why none did. Nothing of a request has been sent in either case.
+   */
+  open(opened: (socket: Socket, target: Target) => void, refused: (reason: Error) => void, triesLeft = this.all.length): void {
+    const target = this.next();
+    this.connect(
+      target,
+      (socket) => opened(socket, target),
+      (reason) => {
+        if (triesLeft > 0) this.open(opened, refused, triesLeft - 1);
+        else refused(reason);
+      },
+    );
+  }
+
+  connect(target: Target, opened: (socket: Socket) => void, refused: (reason: Error) => void): void {
+    const socket = connect(target.connect);
+    const failed = (reason: Error) => {
+      socket.destroy();
+      this.avoid(target);
+      refused(reason);
+    };
+    const late = () => failed(new Error(`no connection within ${this.#limits.connectMs} ms`));
+    socket.setTimeout(this.#limits.connectMs, late);
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      socket.setTimeout(0).off('timeout', late).off('error', failed);
+      // Whoever uses the socket adds its own listener; this one keeps an error in between from ending the process.
+      socket.on('error', () => {});
+      opened(socket);
+    });
+  }
+}
