@@ -1,0 +1,56 @@
+import type { Command } from '../command.ts';
+import { misuse } from '../system/failure.ts';
+import { didYouMean } from '../system/nearest.ts';
+import type { Option, Options } from '../system/options.ts';
+import { bold } from '../system/say.ts';
+import { table } from '../system/table.ts';
+
+/** Help over a list of commands; it is one of them itself. */
+export function helpCommand(commands: () => readonly Command[]): Command {
+  return {
+    name: 'help',
+    summary: 'this list, or one command with its options',
+    usage: '[COMMAND]',
+    words: 1,
+    run: async (given) => {
+      const [wanted] = given.words;
+      console.log(wanted === undefined ? overview(commands()) : details(find(wanted, commands())));
+      return 0;
+    },
+  };
+}
+
+/** A command by name, or misuse that names the nearest. */
+export function find(name: string, commands: readonly Command[]): Command {
+  const command = commands.find((c) => c.name === name);
+  if (command !== undefined) return command;
+  const names = commands.map((c) => c.name);
+  throw misuse(`there is no command '${name}'${didYouMean(name, names)}\n\n${overview(commands)}`);
+}
+
+export function overview(commands: readonly Command[]): string {
+  const rows = commands.map(({ name, summary }) => [`  ./almanac ${name}`, summary]);
+  return [
+    bold('Almanac turns a data set into a service.'),
+    '',
+    table(rows),
+    '',
+    'Start with ./almanac up. ./almanac help COMMAND shows its options.',
+  ].join('\n');
+}
+
+export function details({ name, summary, usage = '', options = {}, more }: Command): string {
+  return [
+    `${bold(`./almanac ${name} ${usage}`.trim())}: ${summary}`,
+    ...optionLines(options),
+    ...(more === undefined ? [] : ['', more]),
+  ].join('\n');
+}
+
+function optionLines(options: Options): string[] {
+  const rows = Object.entries(options).map(([name, option]) => [`  ${spelling(name, option)}`, option.about]);
+  return rows.length === 0 ? [] : ['', table(rows)];
+}
+
+const spelling = (name: string, { short, value }: Option): string =>
+  `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;

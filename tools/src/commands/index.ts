@@ -1,0 +1,23 @@
+import type { Command } from '../command.ts';
+import { benchCommand } from './bench.ts';
+import { devCommand } from './dev.ts';
+import { downCommand } from './down.ts';
+import { helpCommand } from './help.ts';
+import { logsCommand } from './logs.ts';
+import { plotCommand } from './plot.ts';
+import { statusCommand } from './status.ts';
+import { testCommand } from './test.ts';
+import { upCommand } from './up.ts';
+
+/** Every command, in the order help shows them. */
+export const commands: readonly Command[] = [
+  upCommand,
+  plotCommand,
+  statusCommand,
+  logsCommand,
+  downCommand,
+  devCommand,
+  testCommand,
+  benchCommand,
+  helpCommand(() => commands),
+];

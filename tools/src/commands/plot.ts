@@ -1,0 +1,60 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { Client, type JobRecord, type LoadAnswer } from '../client/client.ts';
+import { runJob } from '../client/follow-job.ts';
+import { curl } from '../client/shell.ts';
+import type { Command } from '../command.ts';
+import { plotInputs, plotOptions } from '../plot/inputs.ts';
+import { idFrom, kindOf } from '../plot/media-type.ts';
+import { outputFor } from '../plot/output.ts';
+import { describeJob, describeLoad } from '../plot/report.ts';
+import { running } from '../supervisor/state.ts';
+import { Failure, misuse } from '../system/failure.ts';
+import { dim, StreamVoice, type Voice } from '../system/say.ts';
+
+export const plotCommand: Command = {
+  name: 'plot',
+  summary: 'uploads a file, draws it and saves the picture: ./almanac plot data.csv',
+  usage: 'FILE [options]',
+  words: 1,
+  options: plotOptions,
+  more: 'FILE is CSV, TSV, JSON or NDJSON, also with .gz. Prints the curl lines that do the same.\nExit codes: 0 the picture is saved, 1 it did not work, 2 the options make no sense.',
+  run: async (given) => {
+    const file = given.words[0];
+    if (file === undefined) throw misuse('which file? ./almanac plot data.csv');
+    if (!existsSync(file)) throw new Failure(`There is no file ${file}`);
+    if (!statSync(file).isFile()) throw new Failure(`${file} is not a file`);
+    const kind = kindOf(file);
+    const output = outputFor(given.text('output'), file, kind.stem);
+    const voice = new StreamVoice();
+    const client = new Client(given.text('url') ?? process.env.ALMANAC_URL ?? running()?.url ?? 'http://127.0.0.1:5000');
+
+    const key = given.text('key');
+    const path = `/v1/datasets/${given.text('id') ?? idFrom(kind.stem)}${key === undefined ? '' : `?${new URLSearchParams({ key })}`}`;
+    const report = await client.putFile<LoadAnswer>(path, file, kind.headers, (sent, of) => showUpload(voice, sent, of));
+    for (const line of describeLoad(report)) voice.line(line);
+
+    const inputs = plotInputs(given, report.dataset, report.columns);
+    const job = await runJob(client, inputs, [output.format], (record) => voice.progress(jobProgress(record)));
+    const result = job.results[output.format]?.href ?? `/v1/jobs/${job.id}/results/${output.format}`;
+    const picture = await client.bytes(result);
+    writeFileSync(output.path, picture);
+    for (const line of describeJob(job, output.path, picture.length)) voice.line(line);
+
+    voice.line();
+    voice.line(dim('The same with curl:'));
+    const body = { process: 'plot', inputs, outputs: [output.format] };
+    voice.line(`  ${curl({ url: client.base + path, headers: kind.headers, file })}`);
+    voice.line(
+      `  ${curl({ url: `${client.base}/v1/jobs`, headers: { 'Content-Type': 'application/json', Prefer: 'wait=30' }, json: body })}`,
+    );
+    voice.line(`  ${curl({ url: new URL(result, `${client.base}/`).href, output: output.path })}`);
+    return 0;
+  },
+};
+
+/** Small files are gone before a line could be read. */
+function showUpload(voice: Voice, sent: number, of: number): void {
+  if (of > 4_000_000) voice.progress(`uploading ${Math.floor((10 * sent) / of) * 10} % of ${Math.round(of / 1e6)} MB`);
+}
+
+const jobProgress = ({ status, stage, progress }: JobRecord): string => `${stage ?? status} ${progress} %`;

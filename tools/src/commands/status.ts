@@ -1,0 +1,47 @@
+import type { Command } from '../command.ts';
+import { parseAddress, ping } from '../store/ping.ts';
+import { running, type ServiceState } from '../supervisor/state.ts';
+import { memoryOf } from '../system/processes.ts';
+import { bold, duration } from '../system/say.ts';
+import { table } from '../system/table.ts';
+import { answers } from '../up/answers.ts';
+
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'what runs: service, pid, port, uptime, restarts, memory, readiness',
+  more: 'Exit code 0 when all is ready, 1 when something is not or nothing runs.',
+  run: async () => {
+    const state = running();
+    if (state === undefined) {
+      console.log('Nothing runs in this checkout. Start it with:  ./almanac up');
+      return 1;
+    }
+    const ready = await Promise.all(state.services.map(isReady));
+    const memories = state.services.map(({ process }) => (process === undefined ? undefined : memoryOf(process.pid)));
+    const total = memories.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
+    const rows = state.services.map((service, i) => describe(service, memories[i], ready[i] === true));
+    console.log(
+      bold(`${state.url}  ${state.phase}, up for ${duration(Date.now() - Date.parse(state.since))}, ${megabytes(total)} MB together`),
+    );
+    console.log(table([['service', 'pid', 'port', 'uptime', 'restarts', 'MB', 'ready'], ...rows], [1, 2, 3, 4, 5]));
+    return ready.every((r) => r) ? 0 : 1;
+  },
+};
+
+const describe = ({ name, process, port, since, restarts }: ServiceState, bytes: number | undefined, ready: boolean): string[] => [
+  name,
+  process === undefined ? '-' : String(process.pid),
+  port === undefined ? 'socket' : String(port),
+  process === undefined ? '-' : duration(Date.now() - Date.parse(since)),
+  String(restarts),
+  megabytes(bytes),
+  ready ? 'yes' : 'no',
+];
+
+async function isReady({ port, socket }: ServiceState): Promise<boolean> {
+  if (port !== undefined) return await answers(`http://127.0.0.1:${port}/readyz`);
+  const address = socket === undefined ? undefined : parseAddress(`unix:${socket}`);
+  return address !== undefined && (await ping(address)) === 'PONG';
+}
+
+const megabytes = (bytes: number | undefined): string => (bytes === undefined ? '-' : String(Math.round(bytes / 1e6)));

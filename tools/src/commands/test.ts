@@ -1,0 +1,78 @@
+import type { Command } from '../command.ts';
+import { findStoreServer } from '../store/find-store.ts';
+import { misuse } from '../system/failure.ts';
+import { didYouMean } from '../system/nearest.ts';
+import { places } from '../system/places.ts';
+import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
+import { bringChromium } from '../test/chromium.ts';
+import { failureText } from '../test/node-tests.ts';
+import { allFiles, type Suite, suites, type Wanted } from '../test/suites.ts';
+import { add, emptyTally, lastLine, skipLines, type Tally, tally } from '../test/tally.ts';
+
+const names = suites.map(({ name }) => name);
+
+export const testCommand: Command = {
+  name: 'test',
+  summary: 'runs the tests; the last line says how many passed and failed',
+  usage: '[SUITE or part of a file name ...] [--all]',
+  words: Number.POSITIVE_INFINITY,
+  options: { all: { about: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' } },
+  more: `Suites, in order: ${suites.map(({ name, about }) => `${name} (${about})`).join(', ')}.\nExit code 1 when something failed.`,
+  run: async (given) => {
+    const voice = new StreamVoice();
+    const all = given.has('all');
+    const { chosen, files } = choose(given.words, all);
+    const total = await runSuites(chosen, files, all, voice);
+    if (total.skipped.length > 0) voice.line();
+    for (const line of skipLines(total.skipped)) voice.line(line);
+    voice.line(lastLine(total));
+    return total.failed === 0 ? 0 : 1;
+  },
+};
+
+/** Words that name suites choose suites; others choose files, and then only the suites that run files. */
+export function choose(words: readonly string[], all: boolean): { chosen: readonly Suite[]; files: readonly string[] } {
+  const files = words.filter((word) => !names.includes(word)).map((word) => word.replace(/^\.\//, ''));
+  const wanted = words.filter((word) => names.includes(word));
+  for (const part of files) {
+    if (!allFiles(all).some((file) => file.includes(part))) {
+      throw misuse(`'${part}' is neither a suite (${names.join(', ')}) nor part of a test file's name${didYouMean(part, names)}`);
+    }
+  }
+  const runsFiles = ['unit', 'acceptance'];
+  const chosen =
+    words.length === 0 ? suites : suites.filter(({ name }) => wanted.includes(name) || (files.length > 0 && runsFiles.includes(name)));
+  return { chosen, files };
+}
+
+async function runSuites(chosen: readonly Suite[], files: readonly string[], all: boolean, voice: Voice): Promise<Tally> {
+  const needsStore = chosen.some(({ name }) => name === 'unit' || name === 'acceptance');
+  if (needsStore && all) await bringChromium(voice);
+  const wanted: Wanted = {
+    all,
+    files,
+    env: {
+      ...process.env,
+      NODE_COMPILE_CACHE: places.cache(),
+      ...(needsStore ? { ALMANAC_STORE_SERVER: (await findStoreServer(voice)).path } : {}),
+      ...(all ? { ALMANAC_TEST_ALL: '1' } : {}),
+    },
+    onVerdict: (verdict) => {
+      if (verdict.outcome === 'failed') voice.line(failureText(verdict));
+    },
+  };
+  let total = emptyTally;
+  for (const suite of chosen) total = add(total, await runSuite(suite, wanted, voice));
+  return total;
+}
+
+async function runSuite(suite: Suite, wanted: Wanted, voice: Voice): Promise<Tally> {
+  const start = performance.now();
+  const isWhole = !['unit', 'acceptance'].includes(suite.name);
+  const verdicts = await suite.run(wanted);
+  if (isWhole) verdicts.forEach(wanted.onVerdict);
+  const counted = tally(verdicts);
+  const skips = counted.skipped.length === 0 ? '' : `, ${counted.skipped.length} skipped`;
+  if (verdicts.length > 0) voice.line(`${suite.name.padEnd(10)}  ${secondsSince(start).padStart(7)}  ${lastLine(counted)}${skips}`);
+  return counted;
+}

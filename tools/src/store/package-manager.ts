@@ -1,0 +1,65 @@
+import { findProgram, type Outcome, run } from '../system/run.ts';
+import type { Voice } from '../system/say.ts';
+import { onPath, type StoreServer } from './store-server.ts';
+
+interface PackageManager {
+  program: string;
+  install: readonly string[];
+  /** refreshes the lists of packages, tried when installing fails */
+  refresh?: readonly string[];
+  /** works, and wants to work, without root */
+  isForUsers?: boolean;
+}
+
+const managers: readonly PackageManager[] = [
+  {
+    program: 'apt-get',
+    install: ['install', '-y', '-q', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', 'redis-server'],
+    refresh: ['update', '-q'],
+  },
+  { program: 'dnf', install: ['install', '-y', '-q', 'valkey'] },
+  { program: 'apk', install: ['add', '--no-cache', 'valkey'] },
+  { program: 'pacman', install: ['-Sy', '--noconfirm', 'valkey'] },
+  { program: 'zypper', install: ['--non-interactive', 'install', 'valkey'] },
+  { program: 'brew', install: ['install', 'redis'], isForUsers: true },
+];
+
+const found = (): PackageManager | undefined => managers.find(({ program }) => findProgram(program) !== undefined);
+
+/** The line a person with the password would type. */
+export function commandToType(): string {
+  const manager = found();
+  if (manager === undefined) return 'install redis-server (6.2 or newer) or valkey-server with your package manager';
+  const args = manager.install.filter((arg) => !arg.startsWith('-o') && !arg.startsWith('DPkg') && !/^(-y|-q|--no|--non)/.test(arg));
+  return `${manager.isForUsers ? '' : 'sudo '}${manager.program} ${args.join(' ')}`;
+}
+
+/** How to become root without being asked for anything: nothing for root, `sudo -n` where that works, undefined where it does not. */
+async function asRoot(): Promise<readonly string[] | undefined> {
+  if (process.getuid?.() === 0) return [];
+  if (findProgram('sudo') === undefined) return undefined;
+  return (await run('sudo', ['-n', 'true'])).ok ? ['sudo', '-n'] : undefined;
+}
+
+/** Installs a server by the system's package manager when that needs no password. Says one line before. */
+export async function fromPackageManager(voice: Voice): Promise<StoreServer | undefined> {
+  const manager = found();
+  if (manager === undefined) return undefined;
+  const prefix = manager.isForUsers ? [] : await asRoot();
+  if (prefix === undefined) return undefined;
+  voice.line(
+    `No redis-server here: installing it as ${[...prefix, manager.program, ...manager.install.slice(-1)].join(' ')} would, with ${manager.program} (a few MB, once)`,
+  );
+  let outcome = await call([...prefix, manager.program, ...manager.install]);
+  if (!outcome.ok && manager.refresh !== undefined) {
+    voice.progress(`${manager.program}: refreshing the lists of packages`);
+    await call([...prefix, manager.program, ...manager.refresh]);
+    outcome = await call([...prefix, manager.program, ...manager.install]);
+  }
+  const server = onPath(`${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin`);
+  if (server === undefined) voice.line(`${manager.program} brought no server that fits: ${outcome.output.split('\n').at(-1) ?? ''}`);
+  return server;
+}
+
+const call = ([command, ...args]: readonly string[]): Promise<Outcome> =>
+  run(command as string, args, { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' });

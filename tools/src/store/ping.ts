@@ -1,0 +1,56 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+
+/** Where a store listens: `redis://[user:password@]host[:port]`, `rediss://` or `unix:<path>`. */
+export interface Address {
+  path?: string;
+  host: string;
+  port: number;
+  isTls: boolean;
+  username: string;
+  password: string;
+}
+
+/** Reads a store's address; undefined when the text is none. */
+export function parseAddress(url: string): Address | undefined {
+  const nowhere = { host: '', port: 0, isTls: false, username: '', password: '' };
+  if (url.startsWith('unix:')) return { ...nowhere, path: url.slice('unix:'.length) };
+  const parsed = URL.parse(url);
+  if (parsed === null || !['redis:', 'rediss:'].includes(parsed.protocol)) return undefined;
+  return {
+    host: parsed.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(parsed.port || 6379),
+    isTls: parsed.protocol === 'rediss:',
+    username: decodeURIComponent(parsed.username),
+    password: decodeURIComponent(parsed.password),
+  };
+}
+
+/** What the store says to PING: `PONG` when it is ready, else its complaint (LOADING ..., NOAUTH ...) or the connection's error. */
+export function ping(address: Address, timeoutMs = 1_000): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = open(address);
+    const end = (answer: string) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    let text = '';
+    const auth = address.password === '' ? [] : ['AUTH', ...(address.username === '' ? [] : [address.username]), address.password];
+    const commands = auth.length === 0 ? [['PING']] : [auth, ['PING']];
+    socket.setTimeout(timeoutMs, () => end(`no answer within ${timeoutMs} ms`));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    socket.once(address.isTls ? 'secureConnect' : 'connect', () => socket.write(commands.map(encode).join('')));
+    socket.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+      const lines = text.split('\r\n').slice(0, -1);
+      if (lines.length >= commands.length) end((lines.find((line) => line.startsWith('-')) ?? (lines.at(-1) as string)).slice(1));
+    });
+  });
+}
+
+const open = ({ path, host, port, isTls }: Address): Socket =>
+  path !== undefined ? connect(path) : isTls ? connectTls({ host, port, servername: host }) : connect(port, host);
+
+/** A command in Redis' own protocol. */
+const encode = (words: readonly string[]): string =>
+  `*${words.length}\r\n${words.map((w) => `$${Buffer.byteLength(w)}\r\n${w}\r\n`).join('')}`;

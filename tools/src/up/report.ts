@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { quote } from '../client/shell.ts';
+import type { State } from '../supervisor/state.ts';
+import { places, root, shownPath } from '../system/places.ts';
+import { bold, duration } from '../system/say.ts';
+import type { LoadedSample } from './load-samples.ts';
+import { tryThese } from './try-these.ts';
+import type { UpSettings } from './up-options.ts';
+
+/** How this checkout's entry is typed from where the person is. */
+export const entry = (): string => {
+  const path = shownPath(join(root, 'almanac'));
+  return quote(path.startsWith('/') ? path : `./${path}`);
+};
+
+export interface Times {
+  firstAnswer: string;
+  firstPlot?: string;
+}
+
+/** What is said once all is ready. */
+export function announce(state: State, loaded: readonly LoadedSample[], times: Times, settings: UpSettings): string[] {
+  const plot = times.firstPlot === undefined ? '' : `, first plots after ${times.firstPlot}`;
+  return [
+    bold(`Almanac answers at ${state.url}`) + `   (first answer after ${times.firstAnswer}${plot})`,
+    '',
+    `  ${state.url}/        start page`,
+    `  ${state.url}/docs    every route, to try in the browser`,
+    `  ${state.url}/help    every route, as text`,
+    `  store   ${state.store.server}, data in ${settings.redisUrl === undefined ? shownPath(settings.dataDir) : state.store.url}`,
+    `  logs    ${entry()} logs, or ${shownPath(places.logs())}/<service>.log`,
+    ...loaded.map(describeSample),
+    '',
+    'Try, in another terminal:',
+    ...tryThese(state.url, loaded, entry()).map((command) => `  ${command}`),
+    '',
+    settings.isDetached ? `Stop it with: ${entry()} down` : 'Ctrl-C stops it.',
+  ];
+}
+
+const describeSample = ({ sample, rows, plot, state }: LoadedSample): string =>
+  plot === undefined
+    ? `  data    ${sample.id}: there is one that was not loaded from here; left alone`
+    : `  data    ${sample.id}: ${sample.title}, ${rows.toLocaleString('en')} records${state === 'loaded' ? '' : ' (there already)'}; plot in ${shownPath(plot)}`;
+
+/** What a second `up` says. */
+export function describeRunning({ url, phase, since, supervisor, services }: State): string[] {
+  const age = duration(Date.now() - Date.parse(since));
+  const pids = services.flatMap(({ name, process }) => (process === undefined ? [] : [`${name} ${process.pid}`]));
+  return [
+    phase === 'ready'
+      ? `Almanac already answers at ${url} (up for ${age}, since ${since})`
+      : `Almanac is ${phase} at ${url} (since ${since})`,
+    `  pids: supervisor ${supervisor.pid}, ${pids.join(', ')}`,
+    `  ${entry()} status shows more, ${entry()} down ends it`,
+  ];
+}

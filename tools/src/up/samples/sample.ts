@@ -1,0 +1,13 @@
+/** A data set that comes with the checkout: made up, said to be so in its title, the same on every machine. */
+export interface Sample {
+  id: string;
+  title: string;
+  /** column that names records, where there is one */
+  key?: string;
+  csv(): string;
+  /** the inputs of a plot that shows what is in it */
+  plot: Readonly<Record<string, unknown>>;
+}
+
+/** A number with at most `digits` decimals, without a tail of zeros. */
+export const rounded = (value: number, digits: number): string => String(Number(value.toFixed(digits)));

@@ -1,0 +1,27 @@
+import { curl, quote } from '../client/shell.ts';
+import { shownPath } from '../system/places.ts';
+import type { LoadedSample } from './load-samples.ts';
+
+/** Five commands to paste, each of which works as it stands. Without samples: those that need none. */
+export function tryThese(url: string, loaded: readonly LoadedSample[], almanac: string): string[] {
+  const ours = loaded.filter(({ plot }) => plot !== undefined);
+  const landings = ours.find(({ sample }) => sample.id === 'landings');
+  const turbidity = ours.find(({ sample }) => sample.id === 'turbidity');
+  if (landings === undefined || turbidity === undefined) {
+    return [
+      curl({ url: `${url}/help` }),
+      curl({ url: `${url}/v1/datasets` }),
+      `${almanac} plot YOUR-FILE.csv`,
+      `${almanac} status`,
+      `${almanac} down`,
+    ];
+  }
+  const job = { process: 'plot', inputs: { dataset: 'landings', type: 'histogram', x: 'year' }, outputs: ['svg'] };
+  return [
+    curl({ url: `${url}/v1/datasets` }),
+    curl({ url: `${url}/v1/datasets/landings/records?recclass=L6&mass (g)[gte]=1000&limit=3`.replaceAll(' ', '%20') }),
+    curl({ url: `${url}/v1/jobs`, headers: { 'Content-Type': 'application/json', Prefer: 'wait=20' }, json: job }),
+    curl({ url: `${url}/v1/datasets/turbidity.csv`, output: 'turbidity.csv' }),
+    `${almanac} plot ${quote(shownPath(landings.file))} --x reclong --y reclat --color year --where 'recclass=L6' -o l6.png`,
+  ];
+}

@@ -1,0 +1,196 @@
+import { rmSync } from 'node:fs';
+import { Client } from '../client/client.ts';
+import { findStoreServer } from '../store/find-store.ts';
+import { parseAddress, ping } from '../store/ping.ts';
+import { LogFiles } from '../supervisor/log-files.ts';
+import { levelOf, renderLine } from '../supervisor/log-lines.ts';
+import { cleanLeftovers, forget, running, type State, writeState } from '../supervisor/state.ts';
+import { ServiceFailure, Supervisor } from '../supervisor/supervisor.ts';
+import { Failure, misuse } from '../system/failure.ts';
+import { places, shownPath, socketFolder } from '../system/places.ts';
+import { demandFree, freePorts } from '../system/ports.ts';
+import { identify } from '../system/processes.ts';
+import { secondsSince, type Voice } from '../system/say.ts';
+import { type LoadedSample, loadSamples } from './load-samples.ts';
+import { apps, missingApps, type Plan, planServices, rendererNames, stopStages } from './plan.ts';
+import { announce, describeRunning } from './report.ts';
+import type { UpSettings } from './up-options.ts';
+import { restartOnChange } from './watch.ts';
+
+/** How long everything together may take to become ready. A large store reads its log first. */
+const READY_MS = 120_000;
+
+/** What `up` needs of the world around it. */
+export interface Surroundings {
+  voice: Voice;
+  /** log lines once all is ready; absent: only the files get them */
+  log?: (text: string) => void;
+  /** resolves at the first request to stop; `again` is called at each later one */
+  stopped(again: () => void): Promise<void>;
+  /** called once all is ready, with the exit code of the start */
+  onReady?: () => void;
+}
+
+/** Starts the whole system, stays with it until it is asked to stop, and ends it in order. Returns the exit code. */
+export async function up(settings: UpSettings, around: Surroundings): Promise<number> {
+  const { voice } = around;
+  const already = running();
+  if (already !== undefined) {
+    for (const line of describeRunning(already)) voice.line(line);
+    return 0;
+  }
+  const left = await cleanLeftovers();
+  if (left.length > 0) voice.line(`Ended what an earlier start left behind: ${left.join(', ')}`);
+  const missing = missingApps();
+  if (missing.length > 0) throw new Failure(`this checkout has no apps/${missing.join(', apps/')}`);
+  const plan = await makePlan(settings, voice);
+  return await new Run(settings, plan, around).toTheEnd();
+}
+
+async function makePlan({ port, renderers, redisUrl, dataDir }: UpSettings, voice: Voice): Promise<Plan> {
+  const fixed = apps.map((_, i) => port + i);
+  await demandFree(fixed, `./almanac up --port ${port >= 60_000 ? 5600 : port + 600}`);
+  const ports = [...fixed, ...(await freePorts(port + apps.length, renderers - 1))];
+  const sockets = socketFolder();
+  if (redisUrl === undefined)
+    return { ports, sockets, dataDir, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
+  const address = parseAddress(redisUrl);
+  if (address === undefined) throw misuse(`--redis-url ${redisUrl}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
+  const answer = await ping(address, 3_000);
+  if (answer !== 'PONG' && !answer.startsWith('LOADING'))
+    throw new Failure(`The store at ${hidePassword(redisUrl)} does not answer: ${answer}`);
+  return { ports, sockets, dataDir, storeUrl: redisUrl };
+}
+
+const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':...@');
+
+/** One run of the system, from the first process to the last. */
+class Run {
+  #settings: UpSettings;
+  #around: Surroundings;
+  #files = new LogFiles(places.logs());
+  #supervisor: Supervisor;
+  #state: State;
+  #hasAnnounced = false;
+  #abort = new AbortController();
+
+  constructor(settings: UpSettings, plan: Plan, around: Surroundings) {
+    this.#settings = settings;
+    this.#around = around;
+    this.#supervisor = new Supervisor(planServices(plan), stopStages(settings.renderers), {
+      line: (name, line) => this.#log(name, line),
+      change: () => this.#save(),
+    });
+    this.#state = {
+      schema: 1,
+      phase: 'starting',
+      supervisor: identify(process.pid),
+      since: new Date().toISOString(),
+      url: `http://127.0.0.1:${plan.ports[0]}`,
+      store: { url: hidePassword(plan.storeUrl), server: plan.server?.about ?? 'not started here' },
+      services: [],
+    };
+  }
+
+  async toTheEnd(): Promise<number> {
+    const stopped = this.#around.stopped(() => this.#hurry());
+    const wanted = stopped.then(() => this.#abort.abort());
+    try {
+      await this.#start();
+      const unwatch = this.#settings.isWatching ? this.#watch() : () => {};
+      await wanted;
+      unwatch();
+      return 0;
+    } catch (error) {
+      if (this.#abort.signal.aborted) return 130;
+      this.#explain(error);
+      return 1;
+    } finally {
+      await this.#stop();
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { voice, onReady } = this.#around;
+    const { url } = this.#state;
+    // Sockets of a run that was killed would be taken for a store that listens.
+    for (const { spec } of this.#supervisor.services) if (spec.socket !== undefined) rmSync(spec.socket, { force: true });
+    this.#supervisor.start();
+    this.#save();
+    await this.#supervisor.ready(
+      (waiting) => voice.progress(`starting ... waiting for ${waiting.join(', ')}`),
+      READY_MS,
+      this.#abort.signal,
+    );
+    const client = new Client(url);
+    await client.json('GET', '/v1/datasets');
+    const firstAnswer = secondsSince(0);
+    voice.progress(`answering at ${url} after ${firstAnswer}`);
+    const loaded = this.#settings.hasSamples ? await this.#samples(client) : [];
+    this.#state.phase = 'ready';
+    this.#save();
+    const times = loaded.some(({ plot }) => plot !== undefined) ? { firstAnswer, firstPlot: secondsSince(0) } : { firstAnswer };
+    for (const line of announce(this.#state, loaded, times, this.#settings)) voice.line(line);
+    this.#hasAnnounced = true;
+    onReady?.();
+  }
+
+  /** Samples are a courtesy: when they fail, the services run all the same. */
+  async #samples(client: Client): Promise<LoadedSample[]> {
+    try {
+      this.#around.voice.progress('loading two sample data sets and drawing a plot of each');
+      return await loadSamples(client, this.#settings.dataDir);
+    } catch (error) {
+      this.#around.voice.line(`The sample data sets could not be loaded: ${(error as Error).message}`);
+      return [];
+    }
+  }
+
+  #watch(): () => void {
+    return restartOnChange(this.#supervisor.services, (service, file) =>
+      this.#log(service, JSON.stringify({ time: new Date().toISOString(), level: 'info', msg: `restarts: ${file} changed` })),
+    );
+  }
+
+  async #stop(): Promise<void> {
+    this.#state.phase = 'stopping';
+    this.#save();
+    await this.#supervisor.stop((names) => this.#around.voice.progress(`stopping ${names.join(', ')}`));
+    this.#files.close();
+    forget(this.#state);
+    this.#around.voice.line('Stopped. Nothing is left running.');
+  }
+
+  #hurry(): void {
+    this.#around.voice.line('Hurrying: ending what still runs by force');
+    this.#supervisor.hurry();
+  }
+
+  #save(): void {
+    this.#state.services = this.#supervisor.states;
+    writeState(this.#state);
+  }
+
+  #log(name: string, line: string): void {
+    const { log } = this.#around;
+    this.#files.write(name, line);
+    if (log === undefined) return;
+    if (this.#settings.isJson) log(line.startsWith('{') ? line : JSON.stringify({ level: 'info', service: name, msg: line }));
+    // While things start, only trouble is worth a line; the store talks about itself all the time.
+    else if (this.#hasAnnounced ? name !== 'store' : ['warn', 'error', 'fatal'].includes(levelOf(line)))
+      log(renderLine(name, line, this.#nameWidth));
+  }
+
+  get #nameWidth(): number {
+    return Math.max(...['store', ...apps, ...rendererNames(this.#settings.renderers)].map((name) => name.length));
+  }
+
+  #explain(error: unknown): void {
+    const { voice } = this.#around;
+    if (!(error instanceof Failure)) throw error;
+    voice.line(error.message);
+    if (!(error instanceof ServiceFailure)) return;
+    for (const line of error.lines.slice(-12)) voice.line(renderLine(error.service, line, this.#nameWidth));
+    voice.line(`All of its log: ${shownPath(places.logs())}/${error.service}.log`);
+  }
+}
