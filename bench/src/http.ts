@@ -1,0 +1,41 @@
+import { get, request } from 'node:http';
+
+/** Sends a body and answers the parsed JSON; anything but 2xx is an error with its detail. */
+export async function send(
+  method: string,
+  url: string,
+  body: Uint8Array | string,
+  headers: Record<string, string> = {},
+): Promise<Record<string, unknown>> {
+  const text = await new Promise<string>((resolve, reject) => {
+    const sent = request(url, { method, headers: { 'content-length': Buffer.byteLength(body), ...headers } }, (answer) => {
+      let all = '';
+      answer.setEncoding('utf8').on('data', (chunk) => {
+        all += chunk;
+      });
+      answer.on('end', () =>
+        (answer.statusCode ?? 500) < 300 ? resolve(all) : reject(new Error(`${method} ${url}: ${answer.statusCode} ${all.slice(0, 400)}`)),
+      );
+    });
+    sent.on('error', reject).end(body);
+  });
+  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+}
+
+/** Fetches everything and throws it away: milliseconds to the last byte, and how many bytes there were. */
+export function timeGet(url: string): Promise<{ ms: number; bytes: number }> {
+  const started = performance.now();
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (answer) => {
+      let bytes = 0;
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      answer.on('end', () =>
+        answer.statusCode === 200
+          ? resolve({ ms: performance.now() - started, bytes })
+          : reject(new Error(`GET ${url}: ${answer.statusCode}`)),
+      );
+    }).on('error', reject);
+  });
+}

@@ -1,0 +1,42 @@
+// ./almanac bench [name ...]: measures ours beside a peer or a limit in the same run, prints a table, keeps it as JSON.
+import { copy } from './suites/copy.ts';
+import { gateway } from './suites/gateway.ts';
+import { load } from './suites/load.ts';
+import { plot } from './suites/plot.ts';
+import { read } from './suites/read.ts';
+import { start } from './suites/start.ts';
+import { printTable, type Row, saveRows } from './table.ts';
+import { hasWrk } from './wrk.ts';
+
+interface Suite {
+  title: string;
+  run: (rounds?: number) => Promise<Row[]>;
+  needsWrk?: boolean;
+}
+
+const suites: Record<string, Suite> = {
+  start: { title: 'Start and idle (S1, S2)', run: start },
+  load: { title: 'Loading (L1, L3)', run: load },
+  copy: { title: 'A million rows (Q0, L2, L4)', run: copy },
+  read: { title: 'Reading (Q1, Q2, Q3)', run: read, needsWrk: true },
+  gateway: { title: 'The public door (Q5)', run: gateway, needsWrk: true },
+  plot: { title: 'From submitting to a picture (P2)', run: plot },
+};
+
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const rounds = Number(/--rounds=(\d+)/.exec(process.argv.join(' '))?.[1] ?? Number.NaN);
+const unknown = asked.find((name) => !(name in suites));
+if (unknown !== undefined) {
+  console.error(`There is no benchmark '${unknown}'; there are: ${Object.keys(suites).join(', ')}`);
+  process.exit(2);
+}
+for (const [name, suite] of Object.entries(suites)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (suite.needsWrk && !hasWrk()) {
+    console.log(`\n${suite.title}: not measured, wrk is not installed (apt-get install wrk)`);
+    continue;
+  }
+  const rows = await suite.run(...(Number.isNaN(rounds) ? [] : [rounds]));
+  printTable(suite.title, rows);
+  console.log(`  kept in ${saveRows(name, rows)}`);
+}

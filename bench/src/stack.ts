@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const PORT = Number(process.env.BENCH_PORT ?? 5700);
+
+/** What `./almanac up` keeps about the processes it started. */
+interface State {
+  processes: { name: string; pid: number; port?: number }[];
+  redisUrl: string;
+}
+
+/** The product exactly as `./almanac up` runs it, on ports and data of its own. */
+export class Stack {
+  readonly folder = mkdtempSync(join(tmpdir(), 'almanac-bench-'));
+  readonly url = `http://127.0.0.1:${PORT}`;
+  readonly ingest = `http://127.0.0.1:${PORT + 1}`;
+  readonly query = `http://127.0.0.1:${PORT + 2}`;
+  readonly jobs = `http://127.0.0.1:${PORT + 3}`;
+
+  /** Seconds from the command to its return, when every service is ready. */
+  up(options: readonly string[] = []): number {
+    const started = performance.now();
+    almanac('up', '--detach', '--no-samples', '--port', String(PORT), '--data-dir', this.folder, ...options);
+    return (performance.now() - started) / 1000;
+  }
+
+  down(): void {
+    almanac('down');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get state(): State {
+    return JSON.parse(readFileSync(join(root, '.almanac/run/state.json'), 'utf8')) as State;
+  }
+
+  pid(service: string): number {
+    const found = this.state.processes.find((p) => p.name === service);
+    if (found === undefined) throw new Error(`${service} does not run`);
+    return found.pid;
+  }
+}
+
+function almanac(...args: string[]): string {
+  return execFileSync(join(root, 'almanac'), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** CPU seconds a process has used so far, user and system (Linux, /proc). */
+export function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Resident memory of a process in MB, now and at its peak. */
+export function memoryMb(pid: number): { now: number; peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const of = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
+  return { now: of('VmRSS'), peak: of('VmHWM') };
+}
