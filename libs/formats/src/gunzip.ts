@@ -1,0 +1,26 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { malformed } from './malformed.ts';
+
+/** Whether bytes begin as gzip does (RFC 1952), by deflate. */
+export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b && (head.length < 3 || head[2] === 8);
+
+/** Gzipped bytes unpacked as they come. Damage and an early end are 'malformed-data'; errors of the source go through. */
+export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const unzip = createGunzip({ chunkSize: 1 << 16 });
+  // A failure of either side is thrown by the loop below, which reads the unpacked side.
+  pipeline(Readable.from(bytes, { objectMode: true, highWaterMark: 1 }), unzip).catch(() => {});
+  try {
+    yield* unzip as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+function asProblem(error: unknown): unknown {
+  const { code } = error as { code?: string };
+  if (code === 'Z_BUF_ERROR') return malformed('The gzip archive ends early: it was cut off while it was made or sent.');
+  if (code?.startsWith('Z_')) return malformed(`The gzip archive is damaged (${(error as Error).message}).`);
+  return error;
+}

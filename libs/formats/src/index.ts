@@ -1,0 +1,18 @@
+import { csv } from './csv.ts';
+import type { Format } from './format.ts';
+import { json } from './json.ts';
+import { ndjson } from './ndjson.ts';
+import { tsv } from './tsv.ts';
+
+/** Every format, in the order in which help texts list them. */
+export const formats: readonly Format[] = [csv, tsv, json, ndjson];
+
+export * from './evidence.ts';
+export * from './format.ts';
+export * from './gunzip.ts';
+export { guessKey } from './key.ts';
+export { malformed } from './malformed.ts';
+export * from './peek.ts';
+export { type Batch, type Row, reject } from './row.ts';
+export { ROW_LIMIT } from './scan.ts';
+export * from './sniff.ts';

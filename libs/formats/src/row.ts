@@ -1,0 +1,27 @@
+import type { Reject } from '@almanac/domain';
+import type { EvidenceCounter } from './evidence.ts';
+
+/** One record of a source: its lossless text, and what the key and the types are read from, so that nothing is parsed twice. */
+export interface Row {
+  /** its number in the source: the first row after the header is 1; in NDJSON the number of the line */
+  readonly number: number;
+  /** a minified JSON object that keeps every number and string as the source wrote it */
+  readonly text: string;
+  /** names of its members, in the source's order */
+  names(): readonly string[];
+  /** the text of one value as it names a record, or undefined where there is none: null, empty, a list, an object */
+  keyText(column: string): string | undefined;
+  /** counts its values; to be called once the row is accepted */
+  countIn(evidence: EvidenceCounter): void;
+}
+
+/** What one piece of the source gave. */
+export interface Batch {
+  readonly rows: Row[];
+  readonly rejects: Reject[];
+}
+
+/** Of a row that is kept apart, this much is kept. */
+const RAW_LIMIT = 2000;
+
+export const reject = (row: number, reason: string, raw: string): Reject => ({ row, reason, raw: raw.slice(0, RAW_LIMIT) });
