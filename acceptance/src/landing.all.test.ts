@@ -50,7 +50,7 @@ after(async () => {
 test('an empty Almanac says what to type next', { skip }, async () => {
   await page.goto(stack.url);
   assert.match(await page.title(), /Almanac/);
-  assert.match(await page.innerText('body'), /curl/);
+  assert.match((await page.textContent('body')) ?? '', /curl/);
 });
 
 test('the landing page lists data sets, shows plots as pictures with alternative text, and its links lead somewhere', {
@@ -62,7 +62,7 @@ test('the landing page lists data sets, shows plots as pictures with alternative
     prefer: 'wait=20',
   });
   await page.goto(stack.url);
-  assert.match(await page.innerText('body'), /stones/);
+  assert.match((await page.textContent('body')) ?? '', /stones/);
   const picture = page.locator('img').first();
   assert.ok((await picture.getAttribute('alt'))?.includes('istogram'));
   assert.ok(await picture.evaluate((image: { complete: boolean; naturalWidth: number }) => image.complete && image.naturalWidth > 0));

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const PORT = Number(process.env.BENCH_PORT ?? 5700);
 
-/** What `./almanac up` keeps about the processes it started. */
+/** What of `./almanac up`'s state file the benchmarks use. */
 interface State {
-  processes: { name: string; pid: number; port?: number }[];
-  redisUrl: string;
+  url: string;
+  store: { url: string };
+  services: { name: string; process?: { pid: number } }[];
 }
 
 /** The product exactly as `./almanac up` runs it, on ports and data of its own. */
@@ -24,7 +25,10 @@ export class Stack {
   up(options: readonly string[] = []): number {
     const started = performance.now();
     almanac('up', '--detach', '--no-samples', '--port', String(PORT), '--data-dir', this.folder, ...options);
-    return (performance.now() - started) / 1000;
+    const seconds = (performance.now() - started) / 1000;
+    if (this.#state.url !== this.url)
+      throw new Error(`another Almanac of this checkout runs at ${this.#state.url}: ./almanac down, then measure`);
+    return seconds;
   }
 
   down(): void {
@@ -32,14 +36,28 @@ export class Stack {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  get state(): State {
+  get #state(): State {
     return JSON.parse(readFileSync(join(root, '.almanac/run/state.json'), 'utf8')) as State;
   }
 
-  pid(service: string): number {
-    const found = this.state.processes.find((p) => p.name === service);
-    if (found === undefined) throw new Error(`${service} does not run`);
-    return found.pid;
+  get redisUrl(): string {
+    return this.#state.store.url;
+  }
+
+  /** Every process that runs now, the store among them. */
+  get processes(): { name: string; pid: number }[] {
+    return this.#state.services.flatMap(({ name, process }) => (process === undefined ? [] : [{ name, pid: process.pid }]));
+  }
+
+  /** The process that serves under this name now, or undefined while it is down. */
+  pid(service: string): number | undefined {
+    return this.processes.find(({ name }) => name === service)?.pid;
+  }
+
+  running(service: string): number {
+    const pid = this.pid(service);
+    if (pid === undefined) throw new Error(`${service} does not run`);
+    return pid;
   }
 }
 

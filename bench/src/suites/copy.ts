@@ -21,8 +21,8 @@ export async function copy(rounds = 5): Promise<Row[]> {
     const started = performance.now();
     await upload(csv, `${stack.ingest}/v1/datasets/million?key=id`);
     const seconds = (performance.now() - started) / 1000;
-    const ingest = memoryMb(stack.pid('ingest'));
-    const redis = connect(stack.state.redisUrl);
+    const ingest = memoryMb(stack.running('ingest'));
+    const redis = connect(stack.redisUrl);
     const stored = await memoryOf(redis, '{million}');
     redis.disconnect();
     const { times, megabytes } = await buildCopies(stack, rounds);
@@ -76,13 +76,13 @@ async function buildCopies(stack: Stack, rounds: number): Promise<{ times: numbe
   const times: number[] = [];
   let megabytes = 0;
   for (let round = 0; round < rounds; round++) {
-    const before = stack.pid('query');
+    const before = stack.running('query');
     process.kill(before, 'SIGKILL');
-    while (stack.pid('query') === before || !(await isReady(stack.query))) await sleep(50);
+    while (stack.pid('query') === before || stack.pid('query') === undefined || !(await isReady(stack.query))) await sleep(50);
     const first = await timeGet(`${stack.query}/v1/datasets/million/records/999999`);
     const second = await timeGet(`${stack.query}/v1/datasets/million/records/999998`);
     times.push(first.ms - second.ms);
-    megabytes = memoryMb(stack.pid('query')).now;
+    megabytes = memoryMb(stack.running('query')).now;
   }
   return { times, megabytes };
 }

@@ -58,7 +58,7 @@ async function cpuPerRequest(stack: Stack, bare: { url: string; pid: number }, s
   const ours: number[] = [];
   const peer: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    ours.push(microseconds(stack.pid('gateway'), stack.url, { script }));
+    ours.push(microseconds(stack.running('gateway'), stack.url, { script }));
     peer.push(microseconds(bare.pid, `${bare.url}/hello`, {}));
   }
   return {

@@ -10,13 +10,15 @@ export async function load(rounds = 5): Promise<Row[]> {
   const genes = genesJson();
   console.log(`genes: ${genes.keys.length} records, ${(genes.body.length / 1e6).toFixed(1)} MB of JSON, ${genes.source}`);
   stack.up();
-  const redis = connect(stack.state.redisUrl);
+  const redis = connect(stack.redisUrl);
   try {
     const ours: number[] = [];
     const peer: number[] = [];
     for (let i = 0; i <= rounds; i++) {
       const [mine, theirs] = [await loadOurs(stack, genes.body), await loadPlainly(redis, genes.body)];
-      if (i > 0) [ours, peer].forEach((list, side) => list.push(side === 0 ? mine : theirs)); // the first round warms both
+      if (i === 0) continue; // the first round warms both
+      ours.push(mine);
+      peer.push(theirs);
     }
     const bytes = await memoryOf(redis, '{genes}');
     return [

@@ -16,7 +16,7 @@ export async function start(rounds = 5): Promise<Row[]> {
   stack.up();
   try {
     await sleep(5000);
-    const { processes } = stack.state;
+    const processes = stack.processes;
     const before = processes.map(({ pid }) => cpuSeconds(pid));
     await sleep(IDLE_SECONDS * 1000);
     const used = processes.reduce((sum, { pid }, i) => sum + cpuSeconds(pid) - (before[i] as number), 0);
