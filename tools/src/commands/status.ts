@@ -16,10 +16,14 @@ export const statusCommand: Command = {
       console.log('Nothing runs in this checkout. Start it with:  ./almanac up');
       return 1;
     }
-    const ready = await Promise.all(state.services.map(isReady));
-    const memories = state.services.map(({ process }) => (process === undefined ? undefined : memoryOf(process.pid)));
+    const services: ServiceState[] = [
+      ...state.services,
+      { name: 'supervisor', process: state.supervisor, since: state.since, restarts: 0 },
+    ];
+    const ready = await Promise.all(services.map((service) => service.name === 'supervisor' || isReady(service)));
+    const memories = services.map(({ process }) => (process === undefined ? undefined : memoryOf(process.pid)));
     const total = memories.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
-    const rows = state.services.map((service, i) => describe(service, memories[i], ready[i] === true));
+    const rows = services.map((service, i) => describe(service, memories[i], ready[i] === true));
     console.log(
       bold(`${state.url}  ${state.phase}, up for ${duration(Date.now() - Date.parse(state.since))}, ${megabytes(total)} MB together`),
     );
@@ -31,7 +35,7 @@ export const statusCommand: Command = {
 const describe = ({ name, process, port, since, restarts }: ServiceState, bytes: number | undefined, ready: boolean): string[] => [
   name,
   process === undefined ? '-' : String(process.pid),
-  port === undefined ? 'socket' : String(port),
+  port === undefined ? '-' : String(port),
   process === undefined ? '-' : duration(Date.now() - Date.parse(since)),
   String(restarts),
   megabytes(bytes),

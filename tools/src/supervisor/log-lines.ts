@@ -3,7 +3,7 @@ import { bold, dim, paint } from '../system/say.ts';
 /** The members of a log line that are shown in places of their own, or not at all. */
 const known = new Set(['level', 'time', 'pid', 'host', 'hostname', 'service', 'msg', 'reqId', 'requestId', 'err', 'v']);
 const levelColours: Readonly<Record<string, number>> = { trace: 90, debug: 90, info: 32, warn: 33, error: 31, fatal: 31 };
-const serviceColours = [36, 35, 34, 33, 32, 96, 95, 94];
+const serviceColours: Readonly<Record<string, number>> = { gateway: 36, ingest: 33, query: 35, jobs: 32, renderer: 34 };
 
 interface LogLine {
   level?: unknown;
@@ -28,7 +28,7 @@ export const levelOf = (line: string): string => {
 
 /** A service's log line for people: time, level, service, message, what else it says; an error with its stack below. */
 export function renderLine(service: string, line: string, width = 8): string {
-  const name = paint(serviceColours[hash(service) % serviceColours.length] as number, service.padEnd(width));
+  const name = paint(serviceColours[service.replace(/-\d+$/, '')] ?? 90, service.padEnd(width));
   const entry = parse(line);
   if (entry === undefined) return `${dim(' '.repeat(8))}       ${name} ${line}`;
   const level = typeof entry.level === 'string' ? entry.level : 'info';
@@ -81,5 +81,3 @@ function stackLines(error: unknown): string[] {
   const { stack, message } = error as { stack?: unknown; message?: unknown };
   return typeof stack === 'string' ? stack.split('\n') : typeof message === 'string' ? [message] : [];
 }
-
-const hash = (text: string): number => [...text].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) >>> 0, 7);

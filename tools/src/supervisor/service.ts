@@ -91,7 +91,10 @@ export class Service {
     clearTimeout(impatience);
   }
 
+  /** Ends it by force, for good. */
   kill(): void {
+    this.#wanted = false;
+    clearTimeout(this.#timer);
     const pid = this.#child?.pid;
     if (pid !== undefined) killGroup(pid);
   }

@@ -25,7 +25,7 @@ export async function freePorts(first: number, count: number): Promise<number[]>
   return found;
 }
 
-/** Who listens on the port: `node (pid 4711)`, or undefined where the system does not tell. */
+/** Who listens on the port: its command, pid and folder, or undefined where the system does not tell. */
 export function listenerOf(port: number): string | undefined {
   try {
     return process.platform === 'linux' ? listenerFromProc(port) : listenerFromLsof(port);
@@ -48,7 +48,9 @@ function listenerFromProc(port: number): string | undefined {
   );
   if (inodes.size === 0) return undefined;
   const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && holdsAny(name, inodes));
-  return pid === undefined ? undefined : `${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`;
+  if (pid === undefined) return undefined;
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim().slice(0, 80);
+  return `'${command}' (pid ${pid}, in ${readlinkSync(`/proc/${pid}/cwd`)})`;
 }
 
 function holdsAny(pid: string, inodes: ReadonlySet<string>): boolean {

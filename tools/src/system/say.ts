@@ -2,7 +2,7 @@
 export interface Voice {
   /** one finished line */
   line(text?: string): void;
-  /** what is going on now: replaces itself on a terminal, and is said once elsewhere */
+  /** what is going on now: replaces itself on a terminal, and is said now and then elsewhere */
   progress(text: string): void;
 }
 
@@ -14,11 +14,15 @@ export const paint = (code: number, text: string): string => (hasColour ? `\u001
 export const bold = (text: string) => paint(1, text);
 export const dim = (text: string) => paint(2, text);
 
+/** Between two lines of progress where they do not replace each other. */
+const QUIET_MS = 2_000;
+
 /** Speaks on a stream. */
 export class StreamVoice implements Voice {
   #stream: NodeJS.WritableStream;
   #isTerminal: boolean;
   #shown = '';
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(stream: NodeJS.WritableStream = process.stdout, terminal = isTerminal) {
     this.#stream = stream;
@@ -32,9 +36,13 @@ export class StreamVoice implements Voice {
 
   progress(text: string): void {
     if (text === this.#shown) return;
-    if (!this.#isTerminal) this.#stream.write(`${text}\n`);
-    else {
-      const columns = process.stdout.columns ?? 80;
+    if (!this.#isTerminal) {
+      // In a file or a pipe a line every few seconds says as much as one for each step.
+      if (performance.now() - this.#saidAt < QUIET_MS) return;
+      this.#saidAt = performance.now();
+      this.#stream.write(`${text}\n`);
+    } else {
+      const columns = process.stdout.columns || 80;
       this.#stream.write(`\r\u001b[K${text.slice(0, columns - 1)}`);
     }
     this.#shown = text;

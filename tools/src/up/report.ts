@@ -22,7 +22,7 @@ export interface Times {
 export function announce(state: State, loaded: readonly LoadedSample[], times: Times, settings: UpSettings): string[] {
   const plot = times.firstPlot === undefined ? '' : `, first plots after ${times.firstPlot}`;
   return [
-    bold(`Almanac answers at ${state.url}`) + `   (first answer after ${times.firstAnswer}${plot})`,
+    `${bold(`Almanac answers at ${state.url}`)}   (first answer after ${times.firstAnswer}${plot})`,
     '',
     `  ${state.url}/        start page`,
     `  ${state.url}/docs    every route, to try in the browser`,

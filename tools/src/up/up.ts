@@ -176,9 +176,8 @@ class Run {
     this.#files.write(name, line);
     if (log === undefined) return;
     if (this.#settings.isJson) log(line.startsWith('{') ? line : JSON.stringify({ level: 'info', service: name, msg: line }));
-    // While things start, only trouble is worth a line; the store talks about itself all the time.
-    else if (this.#hasAnnounced ? name !== 'store' : ['warn', 'error', 'fatal'].includes(levelOf(line)))
-      log(renderLine(name, line, this.#nameWidth));
+    // While things start they only wait for each other; a failure is explained at its end. The store talks about itself all the time.
+    else if (this.#hasAnnounced && (name !== 'store' || levelOf(line) === 'warn')) log(renderLine(name, line, this.#nameWidth));
   }
 
   get #nameWidth(): number {
