@@ -1,0 +1,7 @@
+export * from './hot-queue.ts';
+export * from './keys.ts';
+export * from './observer.ts';
+export * from './queue-logger.ts';
+export * from './record.ts';
+export * from './reliable-queue.ts';
+export * from './worker.ts';

@@ -1,0 +1,39 @@
+/** Every key of one queue, in one place. The list is what a HotQueue client knows; the rest shares its cluster slot by the tag. */
+export interface QueueKeys {
+  /** LIST: ready jobs as JSON-quoted ids, head first */
+  list: string;
+  /** prefix of every key but the list */
+  tag: string;
+  /** STRING: one job's record */
+  record: (id: string) => string;
+  /** LIST: what BLMOVE moved for one worker and it has not started */
+  inbox: (worker: string) => string;
+  /** SET: ids one worker holds */
+  held: (worker: string) => string;
+  /** HASH: worker -> beat counter, or 'x' = declared dead */
+  workers: string;
+  /** ZSET: every id by time of creation (milliseconds) */
+  all: string;
+  /** STRING: id of the job that holds a content hash */
+  content: (hash: string) => string;
+  /** LIST: elements that were no jobs of ours, with their bytes */
+  lost: string;
+}
+
+/** Keys of the queue `name`. Throws RangeError for a name with braces: they would move the keys to another cluster slot. */
+export function queueKeys(name: string): QueueKeys {
+  if (name === '' || /[{}]/.test(name)) throw new RangeError(`'${name}' is not a queue name: it must not be empty nor hold { or }`);
+  const list = `hotqueue:${name}`;
+  const tag = `{${list}}`;
+  return {
+    list,
+    tag,
+    record: (id) => `${tag}:j:${id}`,
+    inbox: (worker) => `${tag}:in:${worker}`,
+    held: (worker) => `${tag}:w:${worker}`,
+    workers: `${tag}:wk`,
+    all: `${tag}:all`,
+    content: (hash) => `${tag}:dd:${hash}`,
+    lost: `${tag}:lost`,
+  };
+}

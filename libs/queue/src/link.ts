@@ -1,0 +1,79 @@
+import type { Redis } from 'ioredis';
+import type { QueueKeys } from './keys.ts';
+import { type ScriptName, scripts } from './scripts.ts';
+
+/** The reply will not come: the socket closed, or the time was up. Whether the call was executed is not known. */
+export class LostReply extends Error {
+  constructor(reason: string) {
+    super(`the reply was lost: ${reason}`);
+    this.name = 'LostReply';
+  }
+}
+
+type Fail = (error: Error) => void;
+const pending = new WeakMap<Redis, Set<Fail>>();
+
+/** The calls that wait on a connection: one listener for all of them, however many queues use it. */
+function pendingOf(redis: Redis): Set<Fail> {
+  let waiting = pending.get(redis);
+  if (waiting === undefined) {
+    waiting = new Set();
+    pending.set(redis, waiting);
+    const all = waiting;
+    redis.on('close', () => {
+      for (const fail of all) fail(new LostReply('the connection closed'));
+    });
+  }
+  return waiting;
+}
+
+/**
+ * A connection whose calls always settle: by the reply, by an error, or by LostReply. A client library may leave the promise of a
+ * call pending when its socket goes, and a half-open socket says nothing at all, so every call is raced with both.
+ */
+export class Link {
+  readonly redis: Redis;
+  readonly #keys: QueueKeys;
+  readonly #pending: Set<Fail>;
+
+  constructor(redis: Redis, keys: QueueKeys) {
+    this.redis = redis;
+    this.#keys = keys;
+    this.#pending = pendingOf(redis);
+  }
+
+  /** Runs a script; loads it where the server does not know it (after a restart: it certainly was not executed then). */
+  async run(name: ScriptName, args: readonly (string | number)[], withinMs = 5000): Promise<unknown> {
+    const { sha, text } = scripts[name];
+    const { list, tag } = this.#keys;
+    try {
+      return await this.settled(() => this.redis.evalsha(sha, 2, list, tag, ...args), withinMs);
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
+      return await this.settled(() => this.redis.eval(text, 2, list, tag, ...args), withinMs);
+    }
+  }
+
+  /** A call that settles within a time; if it does not, the connection is not to be trusted and is made anew. */
+  settled<T>(call: () => Promise<T>, withinMs: number): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer);
+        this.#pending.delete(fail);
+      };
+      const fail = (error: Error) => {
+        settle();
+        reject(error);
+      };
+      const timer = setTimeout(() => {
+        fail(new LostReply(`nothing within ${withinMs} ms`));
+        if (this.redis.status === 'ready') this.redis.disconnect(true);
+      }, withinMs);
+      this.#pending.add(fail);
+      call().then((value) => {
+        settle();
+        resolve(value);
+      }, fail);
+    });
+  }
+}

@@ -1,0 +1,19 @@
+-- Forgets ended jobs that are older than a time, one page of the index at a time. Open jobs stay, however old.
+-- KEYS: list, prefix
+-- ARGV: created before (ms), offset into the index, page size
+-- Output: {looked at, removed}
+unlocked()
+local ids = call('ZRANGEBYSCORE', T .. ':all', '-inf', '(' .. ARGV[1], 'LIMIT', ARGV[2], ARGV[3])
+local removed = 0
+for _, id in ipairs(ids) do
+  local r = read(id)
+  local of = r and r.state == 'j' and option(r, 'of')
+  local judged = of and read(of) or (not of and r)
+  local isOpen = judged and (judged.state == 'q' or judged.state == 'd' or judged.state == 'a')
+  if not isOpen then
+    call('DEL', T .. ':j:' .. id)
+    call('ZREM', T .. ':all', id)
+    removed = removed + 1
+  end
+end
+return {#ids, removed}

@@ -1,0 +1,85 @@
+import type { Redis } from 'ioredis';
+import { type QueueKeys, queueKeys } from './keys.ts';
+import { Link } from './link.ts';
+import type { QueueLogger } from './queue-logger.ts';
+
+/** Defaults of liveness: a worker whose beat stands still this long is dead; a job may outlive this many of its workers. */
+export const LOST_AFTER_MS = 10_000;
+export const MAX_CRASHES = 3;
+
+export interface ObserverOptions {
+  redis: Redis;
+  queue: string;
+  logger: QueueLogger;
+  /** default 10,000 */
+  lostAfterMs?: number;
+  /** default 3 */
+  maxCrashes?: number;
+}
+
+/**
+ * Gives back what dead workers held. A worker is dead when its beat did not change for `lostAfterMs` on this process' own monotonic
+ * clock: no clocks are compared, so none can be wrong. Any number of observers may watch; reaping is one compare-and-act script.
+ */
+export class Observer {
+  readonly #keys: QueueKeys;
+  readonly #link: Link;
+  readonly #options: Required<ObserverOptions>;
+  readonly #seen = new Map<string, { beat: string; since: number }>();
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+
+  constructor(options: ObserverOptions) {
+    this.#options = { lostAfterMs: LOST_AFTER_MS, maxCrashes: MAX_CRASHES, ...options };
+    this.#keys = queueKeys(options.queue);
+    this.#link = new Link(options.redis, this.#keys);
+  }
+
+  start(): this {
+    this.#timer ??= setInterval(() => void this.#tick(), Math.min(1000, this.#options.lostAfterMs / 5));
+    return this;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      await this.look();
+    } catch {
+      // The store is away: nobody can beat either. Time that nobody could use to beat must not count against them.
+      this.#seen.clear();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** One look at all beats. Returns the workers that were reaped. */
+  async look(): Promise<string[]> {
+    const beats = await this.#link.settled(() => this.#link.redis.hgetall(this.#keys.workers), 3000);
+    for (const worker of this.#seen.keys()) if (!(worker in beats)) this.#seen.delete(worker);
+    const reaped: string[] = [];
+    for (const [worker, beat] of Object.entries(beats)) {
+      const last = this.#seen.get(worker);
+      if (last?.beat !== beat) this.#seen.set(worker, { beat, since: performance.now() });
+      else if (performance.now() - last.since > this.#options.lostAfterMs && (await this.#reap(worker, beat)) >= 0) reaped.push(worker);
+    }
+    return reaped;
+  }
+
+  /** For a parent that saw its worker's process end: no need to wait. Returns how many jobs went back, -1 where there was no such worker. */
+  reapNow(worker: string): Promise<number> {
+    return this.#reap(worker, '');
+  }
+
+  async #reap(worker: string, beat: string): Promise<number> {
+    const { maxCrashes, logger } = this.#options;
+    const n = (await this.#link.run('reap', [worker, beat, maxCrashes, 'lost'])) as number;
+    if (n > 0 || (n === 0 && beat !== 'x')) logger.warn({ worker, givenBack: n }, 'a worker is gone; what it held goes to another');
+    return n;
+  }
+}

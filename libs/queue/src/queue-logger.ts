@@ -1,0 +1,8 @@
+/** What the queue needs of a logger; pino's fits. */
+export interface QueueLogger {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export const silent: QueueLogger = { info: () => {}, warn: () => {}, error: () => {} };

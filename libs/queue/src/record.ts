@@ -1,0 +1,74 @@
+const states = { q: 'queued', d: 'delayed', a: 'active', s: 'complete', f: 'failed', c: 'cancelled', j: 'joined' } as const;
+export type StateLetter = keyof typeof states;
+export type JobState = (typeof states)[StateLetter];
+
+/** An attempt that ended without an outcome: its worker died ('lost') or stopped in order ('left'). */
+export interface PastAttempt {
+  started: number;
+  ended: number;
+  worker: string;
+  outcome: string;
+}
+
+/** A job as its record says. Times are milliseconds since 1970 by the server's clock. */
+export interface QueueRecord {
+  id: string;
+  state: JobState;
+  /** when the state or the note last changed */
+  changed: number;
+  /** `<worker>:<seq>` of who holds the job or ended it; '' while it waits */
+  token: string;
+  attempts: number;
+  crashes: number;
+  created: number;
+  /** when the present or last attempt began */
+  started: number | undefined;
+  /** the content hash it was put with */
+  hash: string | undefined;
+  /** the job whose outcome is this one's too */
+  of: string | undefined;
+  payload: string;
+  /** while active `<percent> <stage>`; when ended what the worker said; 'poison' when too many workers died over it */
+  note: string;
+  past: PastAttempt[];
+}
+
+/** The letter a state has in a record. */
+export const letterOf = (state: JobState): StateLetter =>
+  (Object.keys(states) as StateLetter[]).find((letter) => states[letter] === state) as StateLetter;
+
+export const stateOf = (letter: string): JobState | undefined => states[letter as StateLetter];
+
+/** Reads a record's text: eight fields in a line, then payload, note and past attempts, a line each. Throws where it is none. */
+export function parseRecord(id: string, text: string): QueueRecord {
+  const lines = text.split('\n');
+  const [state, changed, token, attempts, crashes, created, started, options] = (lines[0] as string).split('\t');
+  const known = stateOf(state ?? '');
+  if (known === undefined || options === undefined || lines.length !== 4) throw new Error(`the record of job ${id} is not readable`);
+  return {
+    id,
+    state: known,
+    changed: Number(changed),
+    token: token as string,
+    attempts: Number(attempts),
+    crashes: Number(crashes),
+    created: Number(created),
+    started: started === '' ? undefined : Number(started),
+    hash: /(?:^| )hash=(\S+)/.exec(options)?.[1],
+    of: /(?:^| )of=(\S+)/.exec(options)?.[1],
+    payload: lines[1] as string,
+    note: lines[2] as string,
+    past: parsePast(lines[3] as string),
+  };
+}
+
+const parsePast = (line: string): PastAttempt[] =>
+  line === ''
+    ? []
+    : line.split('\t').map((entry) => {
+        const [started, ended, worker, outcome] = entry.split(',') as [string, string, string, string];
+        return { started: Number(started), ended: Number(ended), worker, outcome };
+      });
+
+/** Who holds a job, by its token. */
+export const workerOf = (token: string): string => token.slice(0, token.lastIndexOf(':'));

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+import { startTestRedis } from '@almanac/testkit';
+import { ReliableQueue } from './index.ts';
+import { queueKeys } from './keys.ts';
+import { Link } from './link.ts';
+
+const store = await startTestRedis();
+after(() => store.end());
+const redis = store.connect(1);
+let n = 0;
+
+/** A queue of the test's own, and the scripts a worker would call. */
+async function setUp(worker = 'w1') {
+  const name = `q${++n}`;
+  const link = new Link(redis, queueKeys(name));
+  await link.run('beat', [worker, 'new']);
+  return {
+    name,
+    keys: queueKeys(name),
+    queue: new ReliableQueue(redis, name),
+    start: async (seq: number, wid = worker) => (await link.run('start', [wid, seq])) as [string, string, string],
+    progress: (id: string, token: string, percent: number) => link.run('progress', [id, token, percent, 'draw']),
+    finish: (id: string, token: string, state: 's' | 'f', note = '{}') => link.run('finish', [id, token, state, note, 60_000]),
+    reap: (wid: string, beat = '', how = 'lost') => link.run('reap', [wid, beat, 3, how]),
+    beat: (wid: string) => link.run('beat', [wid, '']),
+  };
+}
+
+test('a job has its record from the first moment, and its quoted id lies in the list', async () => {
+  const { queue, keys } = await setUp();
+  const id = randomUUID();
+  const { as, record } = await queue.enqueue(id, '{"a":1}');
+  assert.equal(as, 'new');
+  assert.deepEqual(await queue.get([id, 'none']), [record, undefined]);
+  assert.equal(record.state, 'queued');
+  assert.equal(record.payload, '{"a":1}');
+  assert.ok(Math.abs(Date.now() - record.created) < 5000);
+  assert.deepEqual(await redis.lrange(keys.list, 0, -1), [`"${id}"`]);
+});
+
+test('the same id again changes nothing', async () => {
+  const { queue } = await setUp();
+  await queue.enqueue('one', '1');
+  const again = await queue.enqueue('one', '2');
+  assert.equal(again.as, 'known');
+  assert.equal(again.record.payload, '1');
+  assert.equal(await queue.depth(), 1);
+  await assert.rejects(queue.enqueue('with blank', '1'), RangeError);
+  await assert.rejects(queue.enqueue('two', '1\n2'), RangeError);
+});
+
+test('from start to finish: token, attempt, progress that never goes back, one end', async () => {
+  const { queue, start, progress, finish, keys } = await setUp();
+  await queue.enqueue('job', '{}');
+  const [what, id] = await start(7);
+  assert.deepEqual([what, id], ['JOB', 'job']);
+  const [active] = await queue.get(['job']);
+  assert.equal(active?.state, 'active');
+  assert.equal(active?.token, 'w1:7');
+  assert.equal(active?.attempts, 1);
+  assert.deepEqual(await redis.smembers(keys.held('w1')), ['job']);
+  assert.equal(await progress('job', 'w1:7', 60), 'OK');
+  assert.equal(await progress('job', 'w1:7', 40), 'OK');
+  assert.equal((await queue.get(['job']))[0]?.note, '60 draw');
+  assert.equal(await progress('job', 'w1:6', 99), 'STALE');
+  assert.equal(await finish('job', 'w1:6', 's'), 'STALE');
+  assert.equal(await finish('job', 'w1:7', 's', '{"r":1}'), 'OK');
+  assert.equal(await finish('job', 'w1:7', 'f', '{"again":1}'), 'OK', 'the same end sent again is fine');
+  const [ended] = await queue.get(['job']);
+  assert.deepEqual([ended?.state, ended?.note], ['complete', '{"r":1}']);
+  assert.equal(await progress('job', 'w1:7', 99), 'STALE');
+  assert.equal(await redis.exists(keys.held('w1')), 0);
+  assert.deepEqual(await start(8), ['EMPTY']);
+});
+
+test('a reaped worker’s jobs go to the head, oldest first, inbox before held; its token is worth nothing then', async () => {
+  const { queue, start, finish, reap, beat, keys } = await setUp();
+  for (const id of ['a', 'b', 'c', 'd']) await queue.enqueue(id, '{}');
+  await start(1);
+  await redis.lmove(keys.list, keys.inbox('w1'), 'LEFT', 'RIGHT');
+  assert.equal(await reap('w1', '99'), -1, 'another beat than seen: it lives');
+  assert.equal(await reap('w1', '1'), 2);
+  assert.deepEqual(await redis.lrange(keys.list, 0, -1), ['"a"', '"b"', '"c"', '"d"']);
+  const [a, b] = await queue.get(['a', 'b']);
+  assert.deepEqual([a?.state, a?.crashes, a?.attempts, a?.past[0]?.outcome], ['queued', 1, 1, 'lost']);
+  assert.deepEqual([b?.state, b?.crashes], ['queued', 0]);
+  assert.equal(await finish('a', 'w1:1', 's'), 'STALE');
+  assert.equal(await beat('w1'), 'FENCED');
+  assert.deepEqual(await start(2), ['FENCED']);
+  assert.equal(await reap('w1', 'x'), 0);
+  assert.equal(await reap('w1'), -1, 'forgotten after the second sweep');
+});
+
+test('a job that outlived too many workers failed, and frees its content', async () => {
+  const { queue, start, reap, keys } = await setUp();
+  await queue.enqueue('bad', '{}', { hash: 'h' });
+  for (let crash = 1; crash <= 4; crash++) {
+    await redis.hset(keys.workers, `p${crash}`, 1);
+    assert.equal((await start(1, `p${crash}`))[1], 'bad');
+    assert.equal(await reap(`p${crash}`), crash === 4 ? 0 : 1);
+  }
+  const [bad] = await queue.get(['bad']);
+  assert.deepEqual([bad?.state, bad?.note, bad?.past.length], ['failed', 'poison', 4]);
+  assert.equal(await queue.depth(), 0);
+  assert.equal((await queue.enqueue('next', '{}', { hash: 'h' })).as, 'new');
+});
+
+test('a worker that leaves in order costs its job no crash', async () => {
+  const { queue, start, reap } = await setUp();
+  await queue.enqueue('job', '{}');
+  await start(1);
+  await reap('w1', '', 'left');
+  const [job] = await queue.get(['job']);
+  assert.deepEqual([job?.state, job?.crashes, job?.past[0]?.outcome], ['queued', 0, 'left']);
+});
+
+test('equal content is worked once: followed while open, copied when complete, anew after a failure', async () => {
+  const { queue, start, finish } = await setUp();
+  await queue.enqueue('first', '{}', { hash: 'h' });
+  const second = await queue.enqueue('second', '{}', { hash: 'h' });
+  assert.deepEqual([second.as, second.record.state, second.record.of], ['joined', 'joined', 'first']);
+  assert.equal(await queue.depth(), 1);
+  await start(1);
+  await finish('first', 'w1:1', 's', '{"r":1}');
+  const third = await queue.enqueue('third', '{}', { hash: 'h' });
+  assert.deepEqual([third.record.state, third.record.token, third.record.note], ['complete', 'w1:1', '{"r":1}']);
+  assert.ok((await redis.pttl(queue.keys.content('h'))) > 0, 'answers for a while, not for ever');
+  await queue.release('first');
+  assert.equal((await queue.enqueue('fourth', '{}', { hash: 'h' })).as, 'new');
+  await start(2);
+  await finish('fourth', 'w1:2', 'f');
+  assert.equal((await queue.enqueue('fifth', '{}', { hash: 'h' })).as, 'new');
+  await redis.del(queue.keys.record('fifth'));
+  assert.equal((await queue.enqueue('sixth', '{}', { hash: 'h' })).as, 'new', 'a holder without a record holds nothing');
+});
+
+test('of many that ask for the same at once, one is put', async () => {
+  const { queue } = await setUp();
+  const all = await Promise.all(
+    Array.from({ length: 50 }, (_, i) => new ReliableQueue(i % 2 === 0 ? redis : store.connect(1), queue.keys.list.slice(9))).map((q, i) =>
+      q.enqueue(`job${i}`, '{}', { hash: 'same' }),
+    ),
+  );
+  assert.equal(all.filter(({ as }) => as === 'new').length, 1);
+  assert.equal(await queue.depth(), 1);
+});
+
+test('what is no job of ours is kept with its bytes and stops nothing', async () => {
+  const { queue, start, keys } = await setUp();
+  const foreign = [Buffer.from('{"not": "an id"}'), Buffer.from([0x80, 4, 0xff, 0, 10]), Buffer.from('"unknown-id"'), Buffer.from('null')];
+  await redis.rpush(keys.list, ...foreign);
+  await queue.enqueue('job', '{}');
+  await redis.rpush(keys.list, '"job"');
+  assert.equal((await start(1))[1], 'job');
+  assert.deepEqual(await redis.lrangeBuffer(keys.lost, 0, -1), foreign);
+  assert.equal(await queue.lost(), 4);
+  assert.deepEqual(await start(2), ['EMPTY'], 'an id that was put twice starts once');
+});
+
+test('lists are newest first, by page, and by the state a follower shares with its holder', async () => {
+  const { queue, start, finish } = await setUp();
+  for (let i = 0; i < 5; i++) {
+    await queue.enqueue(`j${i}`, '{}', { hash: i < 2 ? 'h' : `h${i}` });
+    await redis.zadd(queue.keys.all, 1000 + i, `j${i}`);
+  }
+  const ids = async (options: Parameters<typeof queue.list>[0]) => {
+    const { records, matched } = await queue.list(options);
+    return [records.map((r) => r.id).join(' '), matched];
+  };
+  assert.deepEqual(await ids({ offset: 1, limit: 2 }), ['j3 j2', 5]);
+  assert.deepEqual(await ids({ offset: 9, limit: 2 }), ['', 5]);
+  await start(1);
+  await finish('j0', 'w1:1', 's');
+  assert.deepEqual(await ids({ offset: 0, limit: 9, states: ['complete'] }), ['j1 j0', 2]);
+  assert.deepEqual(await ids({ offset: 1, limit: 1, states: ['queued', 'active'] }), ['j3', 3]);
+});
+
+test('trimming forgets old ended jobs and keeps open ones, however old', async () => {
+  const { queue, start, finish } = await setUp();
+  for (let i = 0; i < 250; i++) await queue.enqueue(`open${i}`, '{}');
+  await redis.lpush(queue.keys.list, '"ended"');
+  await queue.enqueue('ended', '{}', { hash: 'h' });
+  await queue.enqueue('follower', '{}', { hash: 'h' });
+  await start(1);
+  assert.equal(await queue.trim(Date.now() + 60_000), 0);
+  await finish('ended', 'w1:1', 's');
+  assert.equal(await queue.trim(Date.now() - 60_000), 0);
+  assert.equal(await queue.trim(Date.now() + 60_000), 2);
+  assert.deepEqual((await queue.get(['ended', 'follower'])).filter(Boolean), []);
+  assert.equal((await queue.list({ offset: 0, limit: 0 })).matched, 250);
+});
+
+test('a store without room refuses new jobs, and lets those it has be worked to their end', async () => {
+  const { queue, start, finish, progress, reap, beat, keys } = await setUp();
+  for (const id of ['a', 'b']) await queue.enqueue(id, '{}', { hash: id });
+  await redis.config('SET', 'maxmemory', '1mb');
+  try {
+    await assert.rejects(queue.enqueue('c', '{}'), /^ReplyError: OOM/);
+    assert.deepEqual(await queue.get(['c']), [undefined]);
+    assert.equal((await start(1))[1], 'a');
+    assert.equal(await beat('w1'), 'OK');
+    assert.equal(await progress('a', 'w1:1', 50), 'OK');
+    assert.equal(await finish('a', 'w1:1', 's'), 'OK');
+    assert.equal((await start(2))[1], 'b');
+    assert.equal(await reap('w1'), 1);
+    assert.deepEqual(await redis.lrange(keys.list, 0, -1), ['"b"']);
+  } finally {
+    await redis.config('SET', 'maxmemory', '0');
+  }
+});
+
+test('a server that forgot the scripts is told them again', async () => {
+  const { queue } = await setUp();
+  await redis.script('FLUSH');
+  assert.equal((await queue.enqueue('job', '{}')).as, 'new');
+});

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { after, afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startTestRedis } from '@almanac/testkit';
+import { Redis } from 'ioredis';
+import { type HeldJob, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
+
+const store = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
+after(() => store.end());
+const redis = store.connect(1);
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+let n = 0;
+const newQueue = () => new ReliableQueue(redis, `worker${++n}`);
+const nameOf = (queue: ReliableQueue) => queue.keys.list.slice('hotqueue:'.length);
+
+/** A connection as services make theirs: nothing waits in it, nothing is sent twice. */
+function connect(): Redis {
+  const options = {
+    db: 1,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => 20,
+  };
+  const client = new Redis(store.port, '127.0.0.1', { protocol: 2, ...options });
+  client.on('error', () => {});
+  cleanups.push(() => client.disconnect());
+  return client;
+}
+
+function startWorker(queue: ReliableQueue, handle: (job: HeldJob) => unknown, options: Partial<WorkerOptions> = {}): Worker {
+  const worker = new Worker({
+    redis: connect(),
+    blocking: connect(),
+    queue: nameOf(queue),
+    logger: silent,
+    blockSeconds: 0.2,
+    async handle(job) {
+      await handle(job);
+      return { state: 'complete', note: '{}' };
+    },
+    ...options,
+  });
+  cleanups.push(() => worker.stop(1000));
+  return worker.start();
+}
+
+function startObserver(queue: ReliableQueue, lostAfterMs: number): Observer {
+  const observer = new Observer({ redis, queue: nameOf(queue), logger: silent, lostAfterMs }).start();
+  cleanups.push(() => observer.stop());
+  return observer;
+}
+
+/** A fixture in a process of its own, and its next message. */
+function child(name: string, ...args: (string | number)[]): { process: ChildProcess; message: () => Promise<Record<string, string>> } {
+  const process = fork(new URL(`./fixtures/${name}.ts`, import.meta.url), args.map(String));
+  cleanups.push(() => process.kill('SIGKILL'));
+  return { process, message: async () => (await once(process, 'message'))[0] as Record<string, string> };
+}
+
+async function until(what: () => Promise<boolean>, withinMs = 15_000): Promise<void> {
+  for (const end = Date.now() + withinMs; ; await sleep(10)) {
+    if (await what()) return;
+    assert.ok(Date.now() < end, 'it did not happen in time');
+  }
+}
+
+const record = async (queue: ReliableQueue, id: string) => (await queue.get([id]))[0];
+const isComplete = async (queue: ReliableQueue, ...ids: string[]) => (await queue.get(ids)).every((r) => r?.state === 'complete');
+
+test('a worker killed in the middle of a job: another does it, once, as the second attempt', async () => {
+  const queue = newQueue();
+  const victim = child('worker-process', store.port, nameOf(queue), 60_000, 400);
+  await queue.enqueue('job', '{}');
+  const { token } = await victim.message();
+  victim.process.kill('SIGKILL');
+  startObserver(queue, 400);
+  const runs: string[] = [];
+  startWorker(queue, (job) => runs.push(`${job.id} ${job.attempt}`), { lostAfterMs: 400 });
+  await until(() => isComplete(queue, 'job'));
+  const job = await record(queue, 'job');
+  assert.deepEqual(runs, ['job 2']);
+  assert.deepEqual([job?.attempts, job?.crashes, job?.past.length], [2, 1, 1]);
+  assert.equal(`${job?.past[0]?.worker}:1`, token);
+});
+
+test('a worker killed between taking and starting: the job goes back without blame', async () => {
+  const queue = newQueue();
+  await queue.enqueue('job', '{}');
+  const victim = child('half-taken', store.port, nameOf(queue), 'half');
+  assert.deepEqual(await victim.message(), { moved: '"job"' });
+  victim.process.kill('SIGKILL');
+  startObserver(queue, 300);
+  startWorker(queue, () => {}, { lostAfterMs: 300 });
+  await until(() => isComplete(queue, 'job'));
+  const job = await record(queue, 'job');
+  assert.deepEqual([job?.attempts, job?.crashes], [1, 0]);
+  await until(async () => (await redis.hexists(queue.keys.workers, 'half')) === 0);
+});
+
+test('a parent that saw the exit need not wait for silence', async () => {
+  const queue = newQueue();
+  const observer = startObserver(queue, 60_000);
+  const victim = child('worker-process', store.port, nameOf(queue), 60_000, 60_000);
+  await queue.enqueue('job', '{}');
+  const token = (await victim.message()).token as string;
+  victim.process.kill('SIGKILL');
+  assert.equal(await observer.reapNow(token.split(':')[0] as string), 1);
+  assert.equal((await record(queue, 'job'))?.state, 'queued');
+});
+
+test('a worker that slept through its own funeral: its end counts for nothing, and it works on under a new name', async () => {
+  const queue = newQueue();
+  const sleeper = child('worker-process', store.port, nameOf(queue), 800, 300);
+  await queue.enqueue('job', '{}');
+  const { token } = await sleeper.message();
+  sleeper.process.kill('SIGSTOP');
+  startObserver(queue, 300);
+  const worker = startWorker(queue, () => {}, { lostAfterMs: 300 });
+  await until(() => isComplete(queue, 'job'));
+  await worker.stop();
+  sleeper.process.kill('SIGCONT');
+  assert.equal((await sleeper.message()).ended, 'job');
+  await queue.enqueue('next', '{}');
+  const next = await sleeper.message();
+  assert.equal(next.began, 'next');
+  assert.notEqual(next.token?.split(':')[0], token?.split(':')[0]);
+  assert.notEqual((await record(queue, 'job'))?.token, token);
+});
+
+test('two workers, 200 jobs: each is run once and complete', async () => {
+  const queue = newQueue();
+  const runs: string[] = [];
+  for (let i = 0; i < 2; i++) startWorker(queue, ({ id }) => runs.push(id), { concurrency: 4 });
+  const ids = Array.from({ length: 200 }, (_, i) => `j${i}`);
+  await Promise.all(ids.map((id) => queue.enqueue(id, '{}')));
+  await until(() => isComplete(queue, ...ids));
+  assert.deepEqual(runs.sort(), ids.sort());
+  assert.equal(await queue.depth(), 0);
+});
+
+test('never more jobs at a time than asked', async () => {
+  const queue = newQueue();
+  let now = 0;
+  let most = 0;
+  const ids = Array.from({ length: 20 }, (_, i) => `j${i}`);
+  for (const id of ids) await queue.enqueue(id, '{}');
+  const handle = async () => {
+    most = Math.max(most, ++now);
+    await sleep(5);
+    now--;
+  };
+  startWorker(queue, handle, { concurrency: 3 });
+  await until(() => isComplete(queue, ...ids));
+  assert.equal(most, 3);
+});
+
+test('the store is killed and comes back: nothing accepted is lost, and the workers go on by themselves', async () => {
+  const queue = newQueue();
+  const ids = Array.from({ length: 60 }, (_, i) => `j${i}`);
+  for (const id of ids) await queue.enqueue(id, '{}');
+  const runs: string[] = [];
+  const handle = async ({ id }: HeldJob) => {
+    runs.push(id);
+    await sleep(10);
+  };
+  for (let i = 0; i < 2; i++) startWorker(queue, handle);
+  await until(async () => runs.length > 5);
+  await store.kill('SIGKILL');
+  await sleep(100);
+  await store.start();
+  await until(async () => (await redis.ping().catch(() => '')) === 'PONG');
+  await until(() => isComplete(queue, ...ids));
+  assert.deepEqual([...new Set(runs)].sort(), ids.sort());
+});
+
+test('connections that break again and again lose no job and run none twice', async () => {
+  const queue = newQueue();
+  const runs: string[] = [];
+  startWorker(queue, async ({ id }) => {
+    runs.push(id);
+    await sleep(2);
+  });
+  const ids = Array.from({ length: 100 }, (_, i) => `j${i}`);
+  for (const [i, id] of ids.entries()) {
+    await queue.enqueue(id, '{}');
+    if (i % 10 === 5) await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  }
+  await until(() => isComplete(queue, ...ids));
+  assert.deepEqual(runs.sort(), ids.sort());
+});
+
+test('a worker wakes for what anybody pushes, keeps what is no job, and goes on', async () => {
+  const queue = newQueue();
+  startWorker(queue, () => {}, { blockSeconds: 1 });
+  await until(async () => (await redis.hlen(queue.keys.workers)) === 1);
+  await redis.rpush(queue.keys.list, '{"foreign": true}');
+  await until(async () => (await queue.lost()) === 1);
+  await queue.enqueue('job', '{}');
+  await until(() => isComplete(queue, 'job'));
+});
+
+test('a store without room is still drained', async () => {
+  const queue = newQueue();
+  const ids = ['a', 'b', 'c'];
+  for (const id of ids) await queue.enqueue(id, '{}');
+  await redis.config('SET', 'maxmemory', '1mb');
+  cleanups.push(() => redis.config('SET', 'maxmemory', '0'));
+  startWorker(queue, () => {});
+  await until(() => isComplete(queue, ...ids));
+});
+
+test('what a handler throws fails the job with its message; the worker takes the next', async () => {
+  const queue = newQueue();
+  startWorker(queue, ({ id }) => {
+    if (id === 'bad') throw new Error('no such\ncolumn');
+  });
+  await queue.enqueue('bad', '{}');
+  await queue.enqueue('good', '{}');
+  await until(() => isComplete(queue, 'good'));
+  const bad = await record(queue, 'bad');
+  assert.deepEqual([bad?.state, bad?.note], ['failed', '{"message":"no such\\ncolumn"}']);
+});
+
+test('stopping lets the job at hand end, takes no other, and signs off', async () => {
+  const queue = newQueue();
+  const begun = Promise.withResolvers<void>();
+  const worker = startWorker(queue, async () => {
+    begun.resolve();
+    await sleep(50);
+  });
+  await queue.enqueue('one', '{}');
+  await queue.enqueue('two', '{}');
+  await begun.promise;
+  await worker.stop();
+  assert.equal((await record(queue, 'one'))?.state, 'complete');
+  assert.deepEqual(await redis.lrange(queue.keys.list, 0, -1), ['"two"']);
+  assert.equal(await redis.hget(queue.keys.workers, worker.name as string), 'x');
+});
+
+test('a job that does not end in the time given for stopping is told so and given back without blame', async () => {
+  const queue = newQueue();
+  const begun = Promise.withResolvers<AbortSignal>();
+  const worker = startWorker(queue, ({ signal }) => {
+    begun.resolve(signal);
+    return once(signal, 'abort');
+  });
+  await queue.enqueue('long', '{}');
+  const signal = await begun.promise;
+  await worker.stop(50);
+  assert.equal(signal.aborted, true);
+  const long = await record(queue, 'long');
+  assert.deepEqual([long?.state, long?.crashes, long?.past[0]?.outcome], ['queued', 0, 'left']);
+});
+
+test('progress is heard, and refused once the job is another’s', async () => {
+  const queue = newQueue();
+  const answers: boolean[] = [];
+  const done = Promise.withResolvers<void>();
+  startWorker(queue, async (job) => {
+    answers.push(await job.progress(40.7, 'draw'));
+    assert.equal((await record(queue, 'job'))?.note, '40 draw');
+    await redis.del(queue.keys.record('job'));
+    answers.push(await job.progress(50, 'save'));
+    done.resolve();
+  });
+  await queue.enqueue('job', '{}');
+  await done.promise;
+  assert.deepEqual(answers, [true, false]);
+});
