@@ -15,6 +15,8 @@ const COMPARED = 64;
 /** A copy that does not hold on to the piece of the source it was cut from. */
 const own = (text: string): string => Buffer.from(text.slice(0, SHOWN), 'utf16le').toString('utf16le');
 
+const paddedYear = /^0\d{3}$/;
+
 interface First {
   row: number;
   value: string;
@@ -30,6 +32,10 @@ export class ColumnEvidence {
   #times = 0;
   #strings = 0;
   #jsons = 0;
+  /** texts like 0920, which may be a year before 1000 or a code: the other values decide */
+  #padded = 0;
+  #leastPadded = Number.POSITIVE_INFINITY;
+  #firstPadded: First | undefined;
   /** numbers and booleans that stand as such in the rows, and those that stand there as strings (empty strings too) */
   #bare = 0;
   #quoted = 0;
@@ -92,6 +98,12 @@ export class ColumnEvidence {
         this.#time(ms, text, row);
         return false;
       }
+      if (paddedYear.test(text)) {
+        if (this.#padded++ === 0) this.#firstPadded = { row, value: text };
+        this.#leastPadded = Math.min(this.#leastPadded, Number(text));
+        this.#see(text);
+        return false;
+      }
     } else if (text === 'true' || text === 'false') {
       if (this.#booleans++ === 0) this.#first('boolean', text, row);
       this.#see(text);
@@ -145,16 +157,24 @@ export class ColumnEvidence {
   }
 
   get #present(): number {
-    return this.#integers + this.#numbers + this.#booleans + this.#times + this.#strings + this.#jsons;
+    return this.#integers + this.#numbers + this.#booleans + this.#times + this.#strings + this.#jsons + this.#padded;
+  }
+
+  /** Few 0920 among many integers that may all be years are years; in a column of codes about one in ten begins with 0. */
+  get #arePaddedYears(): boolean {
+    return (
+      this.#integers >= 100 * this.#padded && this.#integers === this.#present - this.#padded && this.#least >= 0 && this.#greatest < 3000
+    );
   }
 
   #kinds(): [ColumnType, number][] {
+    const years = this.#arePaddedYears ? this.#padded : 0;
     const all: [ColumnType, number][] = [
-      ['integer', this.#integers],
+      ['integer', this.#integers + years],
       ['number', this.#numbers],
       ['boolean', this.#booleans],
       ['time', this.#times],
-      ['string', this.#strings],
+      ['string', this.#strings + this.#padded - years],
       ['json', this.#jsons],
     ];
     return all.filter(([, count]) => count > 0);
@@ -170,7 +190,7 @@ export class ColumnEvidence {
   column(): Column {
     const type = this.#type;
     // A text column is as stored while nothing bare is in it, a typed one while nothing quoted is; a time's text is its value.
-    const odd = type === 'string' ? this.#bare : type === 'time' || type === 'json' ? 0 : this.#quoted;
+    const odd = type === 'string' ? this.#bare : type === 'time' || type === 'json' ? 0 : this.#quoted + this.#padded;
     return { name: this.name, type, ...titleAndUnit(this.name), asStored: odd === 0 };
   }
 
@@ -191,30 +211,27 @@ export class ColumnEvidence {
     const type = this.#type;
     if (type === 'time') return { min: own(this.#earliestText), max: own(this.#latestText) };
     if ((type !== 'integer' && type !== 'number') || !Number.isFinite(this.#least) || !Number.isFinite(this.#greatest)) return {};
-    return { min: this.#least, max: this.#greatest };
+    return { min: Math.min(this.#least, this.#leastPadded), max: this.#greatest };
   }
 
   /** The first value outside the kind that most values are of, where that kind alone would have given a narrower type. */
   #exception(): First | undefined {
     const kinds = this.#kinds();
     if (kinds.length < 2) return undefined;
-    const numeric = this.#integers + this.#numbers;
-    const isNumberAtBest = this.#type === 'number';
-    const groups: [ColumnType[], number][] = isNumberAtBest
-      ? [
-          [['integer'], this.#integers],
-          [['number'], this.#numbers],
-        ]
-      : [
-          [['integer', 'number'], numeric],
-          [['boolean'], this.#booleans],
-          [['time'], this.#times],
-          [['json'], this.#jsons],
-          [['string'], this.#strings],
-        ];
-    const [most] = groups.reduce((best, group) => (group[1] > best[1] ? group : best));
-    if (most.includes(this.#type)) return undefined;
-    const others = kinds.flatMap(([kind]) => (most.includes(kind) ? [] : [this.#firsts.get(kind) as First]));
-    return others.reduce((a, b) => (b.row < a.row ? b : a));
+    const type = this.#type;
+    // Where the column is text, its integers and numbers stand together for the numbers it could have been.
+    const group = (kind: ColumnType): ColumnType => (type === 'string' && kind === 'integer' ? 'number' : kind);
+    const counts = new Map<ColumnType, number>();
+    for (const [kind, count] of kinds) counts.set(group(kind), (counts.get(group(kind)) ?? 0) + count);
+    const [most] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
+    if (most === type) return undefined;
+    const firsts = kinds.filter(([kind]) => group(kind) !== most).map(([kind]) => this.#firstOf(kind));
+    return firsts.reduce((a, b) => (b.row < a.row ? b : a));
+  }
+
+  #firstOf(kind: ColumnType): First {
+    const first = this.#firsts.get(kind);
+    const padded = this.#firstPadded;
+    return kind === 'string' && padded !== undefined && (first === undefined || padded.row < first.row) ? padded : (first as First);
   }
 }

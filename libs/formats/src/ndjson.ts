@@ -27,6 +27,7 @@ class LineScanner implements Scanner {
     }
     if (!isEnd) return from;
     if (from < text.length) this.#add(text, from, text.length, batch);
+    if (this.#good === 0 && this.#bad > 0) throw new Fault(from, 'this is not NDJSON: no line is a JSON object.');
     return text.length;
   }
 
