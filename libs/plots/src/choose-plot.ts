@@ -1,5 +1,8 @@
-import type { ColumnReport } from '@almanac/domain';
-import type { PlotTypeId } from './registry.ts';
+import { type ColumnReport, ProblemError, unknownColumn } from '@almanac/domain';
+import { columnRoles } from './column-roles.ts';
+import { columnKinds } from './params.ts';
+import { type Proposal, proposals, type Told } from './proposals.ts';
+import { type PlotTypeId, plotTypeIds, plotTypes } from './registry.ts';
 
 /** What the caller already said: a type, some parameters, or nothing. */
 export type Given = Readonly<Record<string, unknown>> & { type?: PlotTypeId };
@@ -14,8 +17,64 @@ export interface Choice {
 
 /**
  * The sensible plot of a data set when told little or nothing. What is given is kept; the rest is chosen from the columns' types and
- * evidence. Throws ProblemError 'unsuitable-column' where no column suits.
+ * evidence. Throws ProblemError 'unknown-column' for a column that is not there, 'unsuitable-column' where no column suits and
+ * 'invalid-body' where no one type takes all the parameters given.
  */
-export function choosePlot(_columns: readonly ColumnReport[], _given: Given = {}): Choice {
-  throw new Error('not chosen yet');
+export function choosePlot(columns: readonly ColumnReport[], given: Given = {}): Choice {
+  const { type, ...params } = given;
+  const types = suitableTypes(columns, type, params);
+  const told: Told = { columns, roles: columnRoles(columns), types, x: oneName(params.x), y: params.y as string | string[] | undefined };
+  for (const propose of proposals) {
+    const proposal = propose(told);
+    if (proposal !== undefined && types.includes(proposal.type) && keeps(proposal, params)) {
+      return { type: proposal.type, params: { ...proposal.params, ...params }, reason: proposal.reason };
+    }
+  }
+  throw new ProblemError(
+    'unsuitable-column',
+    `No plot suggests itself${type === undefined ? '' : ` of type '${type}'`}: no column measures something, tells a time or groups the records. Say which columns to draw with x and y.`,
+  );
 }
+
+const oneName = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The types that take every given parameter, and every given column in its place. */
+function suitableTypes(
+  columns: readonly ColumnReport[],
+  type: PlotTypeId | undefined,
+  params: Readonly<Record<string, unknown>>,
+): PlotTypeId[] {
+  const names = Object.keys(params);
+  const taking = (type === undefined ? plotTypeIds : [type]).filter((id) => names.every((name) => name in plotTypes[id].Params.properties));
+  if (taking.length === 0) throw new ProblemError('invalid-body', `No plot type takes ${names.join(', ')} together; say which by 'type'.`);
+  const suitable = taking.filter((id) =>
+    names.every((name) => {
+      const kinds = columnKinds(plotTypes[id].Params.properties[name]!);
+      const named = [params[name]].flat().filter((value) => typeof value === 'string');
+      return kinds === undefined || named.every((value) => kinds.includes(columnOf(columns, value, name).type));
+    }),
+  );
+  if (suitable.length > 0) return suitable;
+  const told = names.map((name) => `${name}=${JSON.stringify(params[name])}`).join(', ');
+  throw new ProblemError(
+    'unsuitable-column',
+    `No plot type ${type === undefined ? '' : `'${type}' `}takes columns of these types: ${told}.`,
+  );
+}
+
+function columnOf(columns: readonly ColumnReport[], name: string, parameter: string): ColumnReport {
+  const found = columns.find((column) => column.name === name);
+  if (found === undefined)
+    throw unknownColumn(
+      name,
+      columns.map((column) => column.name),
+      parameter,
+    );
+  return found;
+}
+
+/** Whether a proposal leaves the given columns in their places. */
+const keeps = ({ params }: Proposal, given: Readonly<Record<string, unknown>>): boolean =>
+  ['x', 'y'].every(
+    (name) => given[name] === undefined || params[name] === undefined || JSON.stringify(params[name]) === JSON.stringify(given[name]),
+  );

@@ -11,7 +11,7 @@ export interface Axis {
   label: string;
   /** printed in brackets after the label, with the common power of ten */
   unit?: string | undefined;
-  format?: 'count' | 'year' | 'degreesEast' | 'degreesNorth' | undefined;
+  format?: 'whole' | 'degreesEast' | 'degreesNorth' | undefined;
 }
 
 /** The i-th colour of the theme's series, or a colour of its own (#rrggbb). */
@@ -62,7 +62,7 @@ export interface Panel {
   y: Axis;
   marks: readonly Mark[];
   colourbar?: Colourbar | undefined;
-  key?: Key | undefined;
+  keys?: readonly Key[];
   /** one unit of x is drawn as long as one of y */
   equalAspect?: boolean;
 }

@@ -1,9 +1,12 @@
 import { type Static, Type } from 'typebox';
-import type { Figure } from '../figure.ts';
+import { aggregateGroups, aggregates } from '../aggregate.ts';
+import { called, extent, logDomain, positiveExtent } from '../columns.ts';
+import type { Axis, Panel } from '../figure.ts';
+import { type Groups, groupsOf } from '../groups.ts';
+import { missingNotes } from '../missing.ts';
+import { writeCount, writeNumber } from '../numbers.ts';
 import { columnParam, groupable, numeric } from '../params.ts';
-import type { PlotType } from '../plot-type.ts';
-
-export const aggregates = ['count', 'sum', 'mean', 'min', 'max'] as const;
+import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 
 export const BarParams = Type.Object({
   x: columnParam(groupable, { title: 'x', description: 'the column whose values are the categories', examples: ['locus_group'] }),
@@ -17,7 +20,7 @@ export const BarParams = Type.Object({
   aggregate: Type.Optional(
     Type.Enum([...aggregates], {
       title: 'Aggregate',
-      description: 'what is made of y for each category; count needs no y (default: count without y, sum with it)',
+      description: 'what is made of y for each category: count needs no y; without it, count where there is no y, else sum',
       examples: ['mean'],
     }),
   ),
@@ -41,12 +44,110 @@ export const BarParams = Type.Object({
 });
 export type BarParams = Static<typeof BarParams>;
 
+interface Bar {
+  name: string;
+  value: number;
+  /** by which bars are ordered by name */
+  at: number | string;
+}
+
 export const bar: PlotType<BarParams> = {
   id: 'bar',
   title: 'Bar chart',
   description: 'Counts of records for each value of a column, or the sum, mean, least or greatest of another column.',
   Params: BarParams,
-  figure: (): Figure => {
-    throw new Error('bar: not drawn yet');
+  figure(input) {
+    const { params } = input;
+    const x = columnNamed(input, params.x);
+    const y = params.y === undefined ? undefined : columnNamed(input, params.y);
+    const aggregate = y === undefined ? 'count' : (params.aggregate ?? 'sum');
+    const groups = groupsOf(x);
+    const bars = barsOf(groups, aggregateGroups(groups, aggregate, y), params, x);
+    const measured = y === undefined ? 'records' : aggregate === 'count' ? `records with ${y.title}` : `${aggregate} of ${y.title}`;
+    const unit = aggregate === 'count' ? undefined : y?.unit;
+    const value: Axis = {
+      ...valueAxis(bars, params.logY === true),
+      label: measured,
+      unit,
+      ...(aggregate === 'count' ? { format: 'whole' } : {}),
+    };
+    const left = groups.names.length - bars.length;
+    const label = left === 0 ? x.title : `${x.title} (${bars.length} of ${writeCount(groups.names.length)})`;
+    return {
+      title: '',
+      panels: [panelOf(bars, label, value)],
+      description: describe(bars, measured, x, groups),
+      notes: notesOf(bars, groups, x, y, params.logY === true),
+    };
   },
 };
+
+/** The categories to draw: those with the greatest values, then in the order asked for. */
+function barsOf({ names, values }: Groups, results: Float64Array, { top = 20, order }: BarParams, x: PlotColumn): Bar[] {
+  const greatest = names
+    .map((name, i): Bar => ({ name, value: results[i]!, at: values?.[i] ?? name }))
+    .filter(({ value }) => !Number.isNaN(value))
+    .sort((a, b) => b.value - a.value || byName(a, b))
+    .slice(0, top);
+  const isByName = order === undefined ? x.type === 'integer' || x.type === 'number' : order === 'name';
+  return isByName ? greatest.sort(byName) : greatest;
+}
+
+const byName = (a: Bar, b: Bar): number =>
+  typeof a.at === 'number' && typeof b.at === 'number' ? a.at - b.at : String(a.at) < String(b.at) ? -1 : a.at === b.at ? 0 : 1;
+
+function valueAxis(bars: readonly Bar[], isLog: boolean): Pick<Axis, 'scale'> {
+  const values = Float64Array.from(bars, ({ value }) => value);
+  if (isLog) {
+    const [least, greatest] = logDomain(positiveExtent(values), 0.05);
+    // A bar needs a length: the least value stands at least a third of a decade above the floor.
+    return { scale: { kind: 'log', domain: [least / 2, greatest] } };
+  }
+  const [least, greatest] = extent(values, Float64Array.of(0));
+  const room = (greatest - least || 1) * 0.05;
+  return { scale: { kind: 'linear', domain: [least < 0 ? least - room : 0, greatest > 0 || least === 0 ? greatest + room : 0] } };
+}
+
+/** Seven to forty bars with long names lie down, so that the names can be read. */
+function panelOf(bars: readonly Bar[], label: string, value: Axis): Panel {
+  const count = bars.length;
+  const isHorizontal = count > 6 && count <= 40 && bars.some(({ name }) => name.length > 12);
+  const names = bars.map(({ name }) => name);
+  const band: Axis = { scale: { kind: 'band', categories: isHorizontal ? names.toReversed() : names }, label };
+  const half = count > 150 ? 0.5 : 0.4;
+  const edge = (side: number) => Float64Array.from(bars, (_, i) => (isHorizontal ? count - 1 - i : i) + side * half);
+  return {
+    x: isHorizontal ? value : band,
+    y: isHorizontal ? band : value,
+    marks: [
+      {
+        mark: 'bars',
+        from: edge(-1),
+        to: edge(1),
+        base: new Float64Array(count),
+        value: Float64Array.from(bars, (one) => one.value),
+        colour: 0,
+        isHorizontal,
+      },
+    ],
+  };
+}
+
+function describe(bars: readonly Bar[], measured: string, x: PlotColumn, { names }: Groups): string {
+  const some = bars.slice(0, 5).map(({ name, value }) => `${name} ${writeNumber(value)}`);
+  const more = bars.length > some.length ? `, and ${bars.length - some.length} more` : '';
+  const of = names.length > bars.length ? `${bars.length} of ${writeCount(names.length)} values` : `${bars.length} values`;
+  return `Bar chart of ${measured} for ${of} of ${called(x)}${some.length === 0 ? '' : `: ${some.join(', ')}${more}`}.`;
+}
+
+function notesOf(bars: readonly Bar[], groups: Groups, x: PlotColumn, y: PlotColumn | undefined, isLog: boolean): string[] {
+  const left = groups.names.length - bars.length;
+  const flat = bars.filter(({ value }) => value <= 0).length;
+  return [
+    ...missingNotes(y === undefined ? [x] : [x, y], 'not counted'),
+    ...(left === 0
+      ? []
+      : [`${writeCount(left)} of ${writeCount(groups.names.length)} values of ${x.title} are left out: those with the least.`]),
+    ...(isLog && flat > 0 ? [`${flat} of ${bars.length} bars are zero or less, which has no place on a logarithmic axis.`] : []),
+  ];
+}

@@ -1,7 +1,11 @@
 import { type Static, Type } from 'typebox';
-import type { Figure } from '../figure.ts';
+import { type Bins, countInto, equalEdges, roundEdges, wantedBins } from '../bins.ts';
+import { called, extent, padded, positiveExtent, writeValue } from '../columns.ts';
+import type { Axis, Values } from '../figure.ts';
+import { logNotes, missingNotes } from '../missing.ts';
+import { writeCount } from '../numbers.ts';
 import { columnParam, measurable } from '../params.ts';
-import type { PlotType } from '../plot-type.ts';
+import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 
 export const HistogramParams = Type.Object({
   x: columnParam(measurable, { title: 'x', description: 'the column whose values are counted', examples: ['mass (g)'] }),
@@ -10,7 +14,8 @@ export const HistogramParams = Type.Object({
       minimum: 1,
       maximum: 1000,
       title: 'Bins',
-      description: 'how many equal bins lie between the least and the greatest value; without it, chosen from spread and number of values',
+      description:
+        'exactly so many equal bins between the least and the greatest value; without it, bins of a round width by Freedman and Diaconis',
       examples: [50],
     }),
   ),
@@ -32,7 +37,82 @@ export const histogram: PlotType<HistogramParams> = {
   title: 'Histogram',
   description: 'How the values of one column are distributed: exact counts over every record in equal bins.',
   Params: HistogramParams,
-  figure: (): Figure => {
-    throw new Error('histogram: not drawn yet');
+  figure(input) {
+    const { bins: wanted, logX, logY } = input.params;
+    const column = columnNamed(input, input.params.x);
+    const isLog = logX === true && column.type !== 'time';
+    const bins = isLog ? logBins(column, wanted) : linearBins(column, wanted);
+    const most = bins.counts.reduce((a, b) => Math.max(a, b), 1);
+    const total = bins.counts.reduce((a, b) => a + b, 0);
+    const count = bins.counts.length;
+    return {
+      title: '',
+      panels: [
+        {
+          x: axisOf(column, bins, isLog),
+          y: {
+            scale: logY === true ? { kind: 'log', domain: [0.5, most * 1.6] } : { kind: 'linear', domain: [0, most * 1.06] },
+            label: 'records',
+            format: 'whole',
+          },
+          marks: [
+            {
+              mark: 'bars',
+              from: bins.edges.subarray(0, count),
+              to: bins.edges.subarray(1),
+              base: new Float64Array(count),
+              value: bins.counts,
+              colour: 0,
+            },
+          ],
+        },
+      ],
+      description: describe(column, bins, isLog, total, most),
+      notes: [...missingNotes([column], 'not counted'), ...(isLog ? logNotes(column) : [])],
+    };
   },
 };
+
+function linearBins(column: PlotColumn, wanted: number | undefined): Bins {
+  const range = extent(column.values);
+  if (wanted !== undefined) return countInto(column.values, equalEdges(range, wanted));
+  const chosen = wantedBins(column.values, range);
+  const edges = column.type === 'time' ? equalEdges(range, chosen) : roundEdges(range, chosen, column.type === 'integer');
+  return countInto(column.values, edges);
+}
+
+/** Bins of equal ratio: equal bins of the decimal logarithm, at round parts of a decade unless their number was given. */
+function logBins(column: PlotColumn, wanted: number | undefined): Bins {
+  const logs = Float64Array.from(column.values as Float64Array, (value) => (value > 0 ? Math.log10(value) : Number.NaN));
+  const range = positiveExtent(column.values)?.map(Math.log10) as [number, number] | undefined;
+  const { edges, counts } = countInto(logs, logEdges(logs, range ?? [0, 1], wanted));
+  return { edges: edges.map((edge) => 10 ** edge), counts };
+}
+
+function logEdges(logs: Values, range: readonly [number, number], wanted: number | undefined): Float64Array {
+  if (wanted !== undefined) return equalEdges(range, wanted);
+  const perDecade = wantedBins(logs, range) / Math.max(1e-9, range[1] - range[0]);
+  const parts = [1, 2, 3, 4, 5, 8, 10, 20, 50, 100].findLast((k) => k <= perDecade * 1.1) ?? 1;
+  const [first, last] = [Math.floor(range[0] * parts + 1e-9), Math.floor(range[1] * parts + 1e-9) + 1];
+  return Float64Array.from({ length: last - first + 1 }, (_, i) => (first + i) / parts);
+}
+
+function axisOf({ type, title, unit }: PlotColumn, { edges }: Bins, isLog: boolean): Axis {
+  const [least, greatest] = [edges[0]!, edges[edges.length - 1]!];
+  const label = { label: title, unit };
+  if (isLog)
+    return { scale: { kind: 'log', domain: [least / (greatest / least) ** 0.03, greatest * (greatest / least) ** 0.03] }, ...label };
+  return {
+    scale: { kind: type === 'time' ? 'time' : 'linear', domain: padded([least, greatest], 0.03) },
+    ...label,
+    ...(type === 'integer' ? { format: 'whole' as const } : {}),
+  };
+}
+
+function describe(column: PlotColumn, { edges, counts }: Bins, isLog: boolean, total: number, most: number): string {
+  const fullest = counts.indexOf(most);
+  const write = (edge: number) => writeValue(column, edge);
+  const kind = isLog ? 'bins of equal ratio' : 'equal bins';
+  const peak = fullest < 0 ? '' : `; the fullest, ${write(edges[fullest]!)} to ${write(edges[fullest + 1]!)}, has ${writeCount(most)}`;
+  return `Histogram of ${called(column)}: ${writeCount(total)} records in ${counts.length} ${kind} from ${write(edges[0]!)} to ${write(edges[counts.length]!)}${peak}.`;
+}

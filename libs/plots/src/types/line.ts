@@ -1,7 +1,12 @@
 import { type Static, Type } from 'typebox';
-import type { Figure } from '../figure.ts';
+import { axisOf, called, scaleOf, writeRange } from '../columns.ts';
+import type { Axis, Mark, Panel } from '../figure.ts';
+import { lineStyle } from '../line-style.ts';
+import { countMissing, logNotes, ofRecords } from '../missing.ts';
+import { writeCount } from '../numbers.ts';
 import { columnParam, columnsParam, measurable, numeric } from '../params.ts';
-import type { PlotType } from '../plot-type.ts';
+import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
+import { lengths } from '../theme.ts';
 
 export const LineParams = Type.Object({
   x: columnParam(measurable, { title: 'x', description: 'the column along the horizontal axis: a time or a number', examples: ['time'] }),
@@ -32,7 +37,75 @@ export const line: PlotType<LineParams> = {
   title: 'Line plot',
   description: 'One or more columns against a time or a number, joined by lines. Every peak is kept, however many records there are.',
   Params: LineParams,
-  figure: (): Figure => {
-    throw new Error('line: not drawn yet');
+  figure(input) {
+    const { params } = input;
+    const given = columnNamed(input, params.x);
+    const order = inOrder(given.values);
+    const x = reorder(given, order);
+    const ys = [params.y].flat().map((name) => reorder(columnNamed(input, name), order));
+    const panels = params.subplots === true ? ys.map((y, i) => panelOf(x, [y], params, i)) : [panelOf(x, ys, params, 0)];
+    return {
+      title: '',
+      panels,
+      shareX: params.subplots === true,
+      description: describe(x, ys),
+      notes: notesOf(x, ys, params, order !== undefined),
+    };
   },
 };
+
+/** A line against time goes forward in time: the rows' order by x, or undefined where they have it already. Ties keep their order. */
+function inOrder(values: PlotColumn['values']): Uint32Array | undefined {
+  let isSorted = true;
+  for (let i = 1; i < values.length && isSorted; i++) isSorted = !(values[i]! < values[i - 1]!);
+  if (isSorted) return undefined;
+  const rank = (i: number) => (Number.isNaN(values[i]!) ? Infinity : values[i]!);
+  return Uint32Array.from(values.keys()).sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b)));
+}
+
+function reorder(column: PlotColumn, order: Uint32Array | undefined): PlotColumn {
+  return order === undefined ? column : { ...column, values: Float64Array.from(order, (i) => column.values[i]!) };
+}
+
+/** `first`: the number of the panel's first series, which decides its colour. */
+function panelOf(x: PlotColumn, ys: readonly PlotColumn[], { styles, logY }: LineParams, first: number): Panel {
+  const isOnly = ys.length === 1;
+  const y: Axis = isOnly ? axisOf(ys[0]!, logY) : { scale: scaleOf(ys, logY), label: commonUnit(ys) };
+  const marks = ys.flatMap((column, i) => marksOf(x, column, styles?.[first + i], first + i, !isOnly));
+  return { x: axisOf(x), y, marks };
+}
+
+function marksOf(x: PlotColumn, y: PlotColumn, styleText: string | undefined, series: number, isNamed: boolean): Mark[] {
+  const { colour, dash, hasLine, shape } = lineStyle(styleText, series);
+  const common = { x: x.values, y: y.values, colour, ...(isNamed ? { name: y.title } : {}) };
+  return [
+    ...(hasLine ? [{ mark: 'line' as const, ...common, dash }] : []),
+    ...(shape === undefined ? [] : [{ mark: 'points' as const, ...common, radius: lengths.marker, opacity: 1, shape }]),
+  ];
+}
+
+/** What several lines have in common to write at their axis: the unit. */
+function commonUnit(ys: readonly PlotColumn[]): string {
+  const units = new Set(ys.map((y) => y.unit));
+  return units.size === 1 ? (ys[0]!.unit ?? '') : '';
+}
+
+function describe(x: PlotColumn, ys: readonly PlotColumn[]): string {
+  const more = ys.length > 6 ? `; and ${ys.length - 6} more` : '';
+  const ranges = ys.slice(0, 6).map(writeRange).join('; ');
+  return `Line plot of ${writeCount(x.values.length)} records against ${writeRange(x)}: ${ranges}${more}.`;
+}
+
+function notesOf(x: PlotColumn, ys: readonly PlotColumn[], { logY }: LineParams, isSorted: boolean): string[] {
+  const without = countMissing([x]);
+  const gaps = ys.flatMap((y) => {
+    const count = countMissing([y]);
+    return count === 0 ? [] : [`${ofRecords(count, y.values.length)} no ${called(y)}: the line has gaps there.`];
+  });
+  return [
+    ...(without === 0 ? [] : [`${ofRecords(without, x.values.length)} no ${called(x)} and ${without === 1 ? 'is' : 'are'} not drawn.`]),
+    ...gaps,
+    ...(logY === true ? ys.flatMap(logNotes) : []),
+    ...(isSorted ? [`The records were put in the order of ${called(x)} to be joined.`] : []),
+  ];
+}

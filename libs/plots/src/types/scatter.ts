@@ -1,7 +1,22 @@
 import { type Static, Type } from 'typebox';
-import type { Figure } from '../figure.ts';
+import { axisOf, called, extent, writeRange } from '../columns.ts';
+import { dotColour } from '../dot-colour.ts';
+import { dotSize } from '../dot-size.ts';
+import type { Axis } from '../figure.ts';
+import { countMissing, logNotes, missingNotes } from '../missing.ts';
+import { writeCount } from '../numbers.ts';
 import { columnParam, measurable, numeric } from '../params.ts';
-import type { PlotType } from '../plot-type.ts';
+import { isLatitude, isLongitude } from '../places.ts';
+import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
+
+const logarithmic = (name: string) =>
+  Type.Optional(
+    Type.Boolean({
+      title: `Logarithmic ${name}`,
+      description: 'values of zero and below have no place then, and are counted',
+      default: false,
+    }),
+  );
 
 export const ScatterParams = Type.Object({
   x: columnParam(measurable, { title: 'x', description: 'the column along the horizontal axis', examples: ['reclong'] }),
@@ -23,12 +38,8 @@ export const ScatterParams = Type.Object({
   opacity: Type.Optional(
     Type.Number({ minimum: 0.01, maximum: 1, title: 'Opacity', description: 'of one dot; less where many overlap', examples: [0.5] }),
   ),
-  logX: Type.Optional(
-    Type.Boolean({ title: 'Logarithmic x', description: 'values of zero and below have no place then, and are counted', default: false }),
-  ),
-  logY: Type.Optional(
-    Type.Boolean({ title: 'Logarithmic y', description: 'values of zero and below have no place then, and are counted', default: false }),
-  ),
+  logX: logarithmic('x'),
+  logY: logarithmic('y'),
   equalAspect: Type.Optional(
     Type.Boolean({
       title: 'Equal aspect',
@@ -45,7 +56,50 @@ export const scatter: PlotType<ScatterParams> = {
   title: 'Scatter plot',
   description: 'A dot for each record, placed by two columns; a third may colour it, a fourth size it. Every dot is drawn, none sampled.',
   Params: ScatterParams,
-  figure: (): Figure => {
-    throw new Error('scatter: not drawn yet');
+  figure(input) {
+    const { params } = input;
+    const [x, y] = [columnNamed(input, params.x), columnNamed(input, params.y)];
+    const colour = dotColour(params.color === undefined ? undefined : columnNamed(input, params.color), params.logColor === true);
+    const size = dotSize(params.size === undefined ? undefined : columnNamed(input, params.size), input.rows);
+    const mark = { mark: 'points' as const, x: x.values, y: y.values, radius: size.radius, colour: colour.by };
+    return {
+      title: '',
+      panels: [
+        {
+          x: placeAxis(x, params.logX),
+          y: placeAxis(y, params.logY),
+          marks: [{ ...mark, opacity: params.opacity ?? opacityFor(input.rows) }],
+          keys: [...colour.keys, ...size.keys],
+          colourbar: colour.colourbar,
+          equalAspect: params.equalAspect === true && params.logX !== true && params.logY !== true,
+        },
+      ],
+      description: describe(x, y, params),
+      notes: [
+        ...missingNotes(x === y ? [x] : [x, y]),
+        ...(params.logX === true ? logNotes(x) : []),
+        ...(params.logY === true ? logNotes(y) : []),
+        ...colour.notes,
+        ...size.notes,
+      ],
+    };
   },
 };
+
+/** Dots that overlap must let each other through. */
+const opacityFor = (rows: number): number => (rows <= 200 ? 0.85 : rows <= 2000 ? 0.7 : 0.5);
+
+/** Longitudes and latitudes are written as degrees. */
+function placeAxis(column: PlotColumn, isLog: boolean | undefined): Axis {
+  const axis = axisOf(column, isLog);
+  const [least, greatest] = extent(column.values);
+  if (isLog === true || column.type === 'time') return axis;
+  if (isLongitude(column.name) && least >= -360 && greatest <= 360) return { ...axis, format: 'degreesEast' };
+  return isLatitude(column.name) && least >= -90 && greatest <= 90 ? { ...axis, format: 'degreesNorth' } : axis;
+}
+
+function describe(x: PlotColumn, y: PlotColumn, { color, size }: ScatterParams): string {
+  const drawn = x.values.length - countMissing([x, y]);
+  const more = `${color === undefined ? '' : `, coloured by ${color}`}${size === undefined ? '' : `, sized by ${size}`}`;
+  return `Scatter plot of ${called(y)} against ${called(x)}, ${writeCount(drawn)} records${more}: ${writeRange(x)}; ${writeRange(y)}.`;
+}
