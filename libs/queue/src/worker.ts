@@ -11,6 +11,8 @@ import { parseRecord, type QueueRecord } from './record.ts';
 export interface HeldJob {
   id: string;
   payload: string;
+  /** its record as it was when the attempt began */
+  record: QueueRecord;
   /** 1 for the first */
   attempt: number;
   /** fencing token: names this attempt; what is stored under it is nobody else's */
@@ -209,12 +211,13 @@ export class Worker {
     this.#running.add(done);
   }
 
-  async #work({ id, token, attempts, payload }: QueueRecord, signal: AbortSignal): Promise<JobEnd> {
+  async #work(record: QueueRecord, signal: AbortSignal): Promise<JobEnd> {
+    const { id, token, attempts, payload } = record;
     const progress = async (percent: number, stage: string) =>
       (await this.#commands.run('progress', [id, token, Math.max(0, Math.min(100, Math.floor(percent))), stage.replaceAll('\n', ' ')])) ===
       'OK';
     try {
-      return await this.#options.handle({ id, payload, attempt: attempts, token, signal, progress });
+      return await this.#options.handle({ id, payload, record, attempt: attempts, token, signal, progress });
     } catch (error) {
       this.#options.logger.error({ err: error, job: id }, 'a job failed without saying why');
       return { state: 'failed', note: JSON.stringify({ message: error instanceof Error ? error.message : String(error) }) };

@@ -1,0 +1,108 @@
+import { type Attempt, type Job, type JobStatus, type Link, type Problem, ProblemError, type ResultLink } from '@almanac/domain';
+import { type JobState, type QueueRecord, workerOf } from '@almanac/hotqueue';
+import type { Static, TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import { Payload } from './new-job.ts';
+import { Failure, Outcome, poisoned } from './outcome.ts';
+
+/** The queue's words and the API's. */
+export const statusOf: Record<JobState, JobStatus> = {
+  queued: 'submitted',
+  delayed: 'submitted',
+  joined: 'submitted',
+  active: 'in progress',
+  complete: 'complete',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+export const statesOf = (status: JobStatus): JobState[] =>
+  (Object.keys(statusOf) as JobState[]).filter((state) => state !== 'joined' && statusOf[state] === status);
+
+/** A job as the API shows it. `holder` is the record of the job it follows, for one that joined another. */
+export function jobOf(record: QueueRecord, holder: QueueRecord = record): Job {
+  const payload = payloadIn(record);
+  const { state, note } = holder;
+  const outcome = state === 'complete' ? parsed(Outcome, note) : undefined;
+  const failure = state === 'failed' ? failureIn(holder) : undefined;
+  const { progress, stage } = progressOf(holder, failure);
+  const isEnded = state === 'complete' || state === 'failed' || state === 'cancelled';
+  return {
+    id: record.id,
+    process: payload.process,
+    inputs: payload.inputs,
+    outputs: payload.outputs,
+    status: statusOf[state],
+    progress,
+    stage,
+    message: failure?.problem.detail ?? outcome?.message ?? payload.message ?? null,
+    created: time(record.created),
+    started: holder.started === undefined ? null : time(Math.max(holder.started, record.created)),
+    finished: isEnded ? time(Math.max(holder.changed, record.created)) : null,
+    attempts: record.of === undefined ? attemptsOf(record) : [],
+    worker: holder.token === '' ? null : workerOf(holder.token),
+    dataset: payload.dataset,
+    cache: record.of === undefined ? 'miss' : 'hit',
+    ...(record.of === undefined ? {} : { resultOf: record.of }),
+    results: outcome === undefined ? {} : linksTo(record.id, outcome),
+    ...(outcome?.description === undefined ? {} : { description: outcome.description }),
+    notes: outcome?.notes ?? [],
+    ...(failure === undefined ? {} : { problem: failure.problem }),
+    ...(payload.requestId === undefined ? {} : { requestId: payload.requestId }),
+    links: linksOf(record.id),
+  };
+}
+
+/** The payload of a record. Throws where it is not of a schema this software speaks. */
+export function payloadIn(record: QueueRecord): Payload {
+  const payload = parsed(Payload, record.payload);
+  if (payload === undefined) throw new Error(`the record of job ${record.id} is of no schema known here`);
+  return payload;
+}
+
+function progressOf({ state, note }: QueueRecord, failure: Failure | undefined): { progress: number; stage: string | null } {
+  if (state === 'complete') return { progress: 100, stage: null };
+  if (state === 'failed' || state === 'cancelled') return { progress: failure?.progress ?? 0, stage: null };
+  if (state !== 'active') return { progress: 0, stage: 'queued' };
+  const [, percent, stage] = /^(\d+) (.*)$/.exec(note) ?? [];
+  return { progress: Number(percent ?? 0), stage: stage ?? 'started' };
+}
+
+function failureIn({ note, crashes }: QueueRecord): Failure {
+  if (note === 'poison') return { problem: poisoned(crashes).body(), progress: 0 };
+  const said = parsed(Failure, note);
+  if (said !== undefined) return said;
+  return { problem: new ProblemError('job-failed', `The job failed: ${note.slice(0, 500)}`).body() as Problem, progress: 0 };
+}
+
+/** Those that ended without an outcome, and the present or last one, which the record itself tells. */
+function attemptsOf({ past, state, token, started, changed }: QueueRecord): Attempt[] {
+  const ended = past.map((attempt) => ({ ...attempt, started: time(attempt.started), ended: time(attempt.ended) }));
+  if (token === '' || started === undefined) return ended;
+  const last = { started: time(started), worker: workerOf(token) };
+  return [...ended, state === 'active' ? last : { ...last, ended: time(changed), outcome: statusOf[state] }];
+}
+
+const linksTo = (id: string, { results }: Outcome): Record<string, ResultLink> =>
+  Object.fromEntries(
+    Object.entries(results).map(([name, { type, bytes }]) => [
+      name,
+      { href: `/v1/jobs/${id}/results/${encodeURIComponent(name)}`, type, bytes },
+    ]),
+  );
+
+const linksOf = (id: string): Link[] => [
+  { rel: 'self', href: `/v1/jobs/${id}` },
+  { rel: 'results', href: `/v1/jobs/${id}/results` },
+];
+
+const time = (ms: number): string => new Date(ms).toISOString();
+
+function parsed<T extends TSchema>(schema: T, text: string): Static<T> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Value.Check(schema, value) ? (value as Static<T>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Job, ProblemError, storeUnavailable } from '@almanac/domain';
+import { queueKeys, silent } from '@almanac/hotqueue';
+import { startTestRedis } from '@almanac/testkit';
+import { Value } from 'typebox/value';
+import { JobQueue, JobWorker, type JobWorkerOptions, type NewJob, type Outcome, startObserver } from './index.ts';
+
+const store = await startTestRedis();
+after(() => store.end());
+const redis = store.connect(1);
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+});
+let n = 0;
+
+const newJob = (inputs: Record<string, unknown> = { dataset: 'stones' }): NewJob => ({
+  id: randomUUID(),
+  process: 'plot',
+  inputs,
+  outputs: ['png'],
+  dataset: { id: 'stones', version: '3-0123456789abcdef', digest: 'd'.repeat(64) },
+  message: 'year is a number, so it is counted.',
+  requestId: 'request-1',
+});
+const picture: Outcome = { results: { png: { type: 'image/png', bytes: 5 } }, description: 'A histogram.', notes: ['3 left out'] };
+
+function setUp() {
+  const name = `jobs${++n}`;
+  const queue = new JobQueue(redis, { queue: name });
+  const startWorker = (handle: JobWorkerOptions['handle'], options: Partial<JobWorkerOptions> = {}) => {
+    const blocking = store.connect(1);
+    const worker = new JobWorker({ redis, blocking, queue: name, logger: silent, blockSeconds: 0.1, handle, ...options });
+    cleanups.push(() => worker.stop(100));
+    return worker.start();
+  };
+  return { name, keys: queueKeys(name), queue, startWorker };
+}
+
+test('a new job is a whole record at once: submitted, queued, with links', async () => {
+  const { queue } = setUp();
+  const given = newJob();
+  const job = await queue.submit(given, { hash: 'h' });
+  assert.deepEqual([...Value.Errors(Job, job)], []);
+  assert.deepEqual(await queue.get(given.id), job);
+  assert.deepEqual(
+    [job.status, job.progress, job.stage, job.message, job.cache, job.started, job.finished, job.worker],
+    ['submitted', 0, 'queued', given.message, 'miss', null, null, null],
+  );
+  assert.deepEqual([job.inputs, job.dataset, job.requestId, job.attempts], [given.inputs, given.dataset, 'request-1', []]);
+  assert.match(job.created, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  assert.deepEqual(job.links[1], { rel: 'results', href: `/v1/jobs/${given.id}/results` });
+  assert.equal(await queue.get(randomUUID()), undefined);
+  assert.equal((await queue.submit(given)).id, given.id, 'the same again is the same job');
+  assert.equal(await queue.depth(), 1);
+});
+
+test('a job is followed through its stages to complete; its token tells where the results lie', async () => {
+  const { queue, startWorker } = setUp();
+  const seen: Job[] = [];
+  let token = '';
+  startWorker(async (job, context) => {
+    token = context.token;
+    assert.equal(job.status, 'in progress');
+    await context.progress(30, 'draw');
+    seen.push((await queue.get(job.id)) as Job);
+    return { ...picture, message: 'chosen otherwise' };
+  });
+  const { id } = await queue.submit(newJob());
+  const job = (await queue.waitFor(id, 5000)) as Job;
+  assert.deepEqual([seen[0]?.status, seen[0]?.progress, seen[0]?.stage, seen[0]?.attempts.length], ['in progress', 30, 'draw', 1]);
+  assert.deepEqual([...Value.Errors(Job, job)], []);
+  assert.deepEqual(
+    [job.status, job.progress, job.stage, job.message, job.description, job.notes],
+    ['complete', 100, null, 'chosen otherwise', 'A histogram.', ['3 left out']],
+  );
+  assert.deepEqual(job.results, { png: { href: `/v1/jobs/${id}/results/png`, type: 'image/png', bytes: 5 } });
+  assert.equal(job.attempts[0]?.outcome, 'complete');
+  assert.ok(job.started !== null && job.finished !== null && job.created <= job.started && job.started <= job.finished);
+  assert.deepEqual(await queue.resultPlace(id), { jobId: id, token });
+});
+
+test('a thrown problem is the failed job’s problem; anything else says no more than that', async () => {
+  const { queue, startWorker } = setUp();
+  startWorker(async (job, { progress }) => {
+    await progress(60, 'draw');
+    throw job.inputs.bad === 1 ? new ProblemError('empty-data', 'No record is left.') : new Error('secret detail');
+  });
+  const ids = await Promise.all([1, 2].map(async (bad) => (await queue.submit(newJob({ bad }))).id));
+  const [expected, unexpected] = (await Promise.all(ids.map((id) => queue.waitFor(id, 5000)))) as [Job, Job];
+  assert.deepEqual([expected.status, expected.problem?.type, expected.message], ['failed', '/problems/empty-data', 'No record is left.']);
+  assert.deepEqual([expected.progress, expected.attempts[0]?.outcome], [60, 'failed']);
+  assert.deepEqual([unexpected.problem?.status, JSON.stringify(unexpected).includes('secret')], [500, false]);
+  assert.equal(await queue.resultPlace(ids[0] as string), undefined);
+});
+
+test('what a job needs is away for a moment: it waits and tries again, and is not failed', async () => {
+  const { queue, startWorker } = setUp();
+  let tries = 0;
+  startWorker(async () => {
+    if (++tries === 1) throw storeUnavailable();
+    if (tries === 2) throw new Error('Connection is closed.');
+    return picture;
+  });
+  const { id } = await queue.submit(newJob());
+  const job = await queue.waitFor(id, 5000);
+  assert.deepEqual([job?.status, job?.attempts.length, tries], ['complete', 1, 3]);
+});
+
+test('a repeat while the first runs follows it to its end; one afterwards is complete at once', async () => {
+  const { queue, startWorker } = setUp();
+  let runs = 0;
+  const go = Promise.withResolvers<void>();
+  const [first, second, third] = [newJob(), newJob(), newJob()];
+  await queue.submit(first, { hash: 'same' });
+  const repeat = await queue.submit(second, { hash: 'same' });
+  assert.deepEqual([repeat.status, repeat.cache, repeat.resultOf], ['submitted', 'hit', first.id]);
+  startWorker(async (_, { progress }) => {
+    runs++;
+    await progress(10, 'read');
+    await go.promise;
+    return picture;
+  });
+  while ((await queue.get(second.id))?.stage !== 'read') await sleep(5);
+  assert.equal((await queue.list({ limit: 10, offset: 0, status: 'in progress' })).matched, 2);
+  go.resolve();
+  const followed = (await queue.waitFor(second.id, 5000)) as Job;
+  const later = await queue.submit(third, { hash: 'same' });
+  for (const [job, id] of [
+    [followed, second.id],
+    [later, third.id],
+  ] as const) {
+    assert.deepEqual([job.status, job.cache, job.resultOf, job.attempts], ['complete', 'hit', first.id, []]);
+    assert.deepEqual(job.results.png?.href, `/v1/jobs/${id}/results/png`);
+    assert.ok(job.finished !== null && job.finished >= job.created);
+    assert.deepEqual(await queue.resultPlace(id), await queue.resultPlace(first.id));
+  }
+  assert.equal(runs, 1);
+  await queue.forget(first.id);
+  assert.equal((await queue.submit(newJob(), { hash: 'same' })).cache, 'miss');
+});
+
+test('a repeat fails with the job it follows, and the next try is a new one', async () => {
+  const { queue, startWorker } = setUp();
+  const [first, second] = [await queue.submit(newJob(), { hash: 'h' }), await queue.submit(newJob(), { hash: 'h' })];
+  startWorker(async () => {
+    throw new ProblemError('empty-data', 'No record is left.');
+  });
+  assert.equal((await queue.waitFor(first.id, 5000))?.status, 'failed');
+  assert.equal((await queue.get(second.id))?.problem?.detail, 'No record is left.');
+  assert.equal((await queue.submit(newJob(), { hash: 'h' })).cache, 'miss');
+});
+
+test('a lost attempt stays in the record; a job that kills its workers fails as such', async () => {
+  const { name, queue, keys, startWorker } = setUp();
+  const observer = startObserver({ redis, queue: name, logger: silent });
+  cleanups.push(() => observer.stop());
+  const { id } = await queue.submit(newJob());
+  const worker = startWorker(() => new Promise(() => {}));
+  const names: string[] = [];
+  for (let crash = 1; crash <= 4; crash++) {
+    let holder: string | null | undefined;
+    while (holder === null || holder === undefined || names.includes(holder)) holder = (await queue.get(id))?.worker;
+    names.push(holder);
+    // The worker is taken for dead; like one that was killed, it knows nothing of it yet. It goes on when it beats.
+    await redis.hset(keys.workers, holder, 'x');
+    await observer.reapNow(holder);
+    if (crash === 1) {
+      const lost = (await queue.get(id)) as Job;
+      assert.deepEqual(
+        [lost.status, lost.started, lost.attempts[0]?.outcome, lost.attempts[0]?.worker],
+        ['submitted', null, 'lost', holder],
+      );
+      await worker.stop(1);
+    }
+    if (crash < 4) {
+      const next = startWorker(() => new Promise(() => {}));
+      cleanups.push(() => next.stop(1));
+    }
+  }
+  const job = (await queue.get(id)) as Job;
+  assert.deepEqual([job.status, job.problem?.type, job.attempts.length], ['failed', '/problems/job-failed', 4]);
+  assert.match(job.message as string, /4 workers died/);
+});
+
+test('waiting ends when the time is up, or when told to, with the job as it is', async () => {
+  const { queue } = setUp();
+  const { id } = await queue.submit(newJob());
+  assert.equal((await queue.waitFor(id, 60))?.status, 'submitted');
+  const begun = Date.now();
+  assert.equal((await queue.waitFor(id, 60_000, AbortSignal.timeout(60)))?.status, 'submitted');
+  assert.ok(Date.now() - begun < 5000);
+  assert.equal(await queue.waitFor(randomUUID(), 60_000), undefined);
+});
+
+test('jobs are listed newest first, by page and status; old ended ones are forgotten', async () => {
+  const { queue, startWorker } = setUp();
+  const ids: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    ids.push((await queue.submit(newJob({ i }))).id);
+    await sleep(2);
+  }
+  const { jobs, matched } = await queue.list({ limit: 2, offset: 0 });
+  assert.deepEqual([jobs.map((job) => job.id), matched], [[ids[2], ids[1]], 3]);
+  assert.equal((await queue.list({ limit: 2, offset: 0, status: 'complete' })).matched, 0);
+  startWorker(async () => picture);
+  await Promise.all(ids.map((id) => queue.waitFor(id, 5000)));
+  assert.equal((await queue.list({ limit: 2, offset: 2, status: 'complete' })).jobs[0]?.id, ids[0]);
+  assert.equal(await queue.trim(60_000), 0);
+  await sleep(2);
+  assert.equal(await queue.trim(0), 3);
+  assert.equal(await queue.get(ids[0] as string), undefined);
+});

@@ -1,0 +1,94 @@
+import type { Job } from '@almanac/domain';
+import { type HeldJob, type JobEnd, LOST_AFTER_MS, Observer, type QueueLogger, Worker } from '@almanac/hotqueue';
+import type { Redis } from 'ioredis';
+import { jobOf } from './job-of.ts';
+import { failureOf, type Outcome } from './outcome.ts';
+import { patiently } from './patience.ts';
+
+/** What a handler may use beside the job itself. */
+export interface JobContext {
+  /** names this attempt: results are saved under it */
+  token: string;
+  /** aborted when the job is not this worker's any more, or the worker stops */
+  signal: AbortSignal;
+  /** Notes how far the job is. False when it is not this worker's any more; a store that is away is no reason to stop working. */
+  progress(percent: number, stage: string): Promise<boolean>;
+}
+
+export interface JobWorkerOptions {
+  redis: Redis;
+  /** a connection of the worker's own: it is blocked most of the time */
+  blocking: Redis;
+  /** e.g. 'plot' for hotqueue:plot */
+  queue: string;
+  /**
+   * Does the job and saves its results. A thrown ProblemError is the failed job's problem; one of status 502 or 503, or a store that is
+   * away, makes it wait and try again for half a minute.
+   */
+  handle(job: Job, context: JobContext): Promise<Outcome>;
+  logger: QueueLogger;
+  /** jobs at a time, default 1 */
+  concurrency?: number;
+  /** silence after which a worker is dead, default 10,000; the same for everyone on the queue */
+  lostAfterMs?: number;
+  /** how long a complete job answers for its hash, default six days: less than its results live */
+  answersForMs?: number;
+  /** how long one blocking take waits, default 2 */
+  blockSeconds?: number;
+}
+
+/** Takes jobs, works them, and looks after the other workers of its queue. */
+export class JobWorker {
+  readonly #worker: Worker;
+  readonly #observer: Observer;
+  readonly #options: JobWorkerOptions;
+
+  constructor(options: JobWorkerOptions) {
+    const { redis, queue, logger, lostAfterMs = LOST_AFTER_MS, handle: _, ...rest } = options;
+    this.#options = options;
+    this.#worker = new Worker({ ...rest, redis, queue, logger, lostAfterMs, handle: (held) => this.#work(held) });
+    this.#observer = new Observer({ redis, queue, logger, lostAfterMs });
+  }
+
+  start(): this {
+    this.#worker.start();
+    this.#observer.start();
+    return this;
+  }
+
+  /** Takes no more, lets jobs at hand end for up to `graceMs` (default 25,000), gives back the rest. */
+  async stop(graceMs?: number): Promise<void> {
+    this.#observer.stop();
+    await this.#worker.stop(graceMs);
+  }
+
+  async #work(held: HeldJob): Promise<JobEnd> {
+    const { handle, logger } = this.#options;
+    const { token, signal } = held;
+    let reached = 0;
+    const progress = (percent: number, stage: string) => {
+      reached = Math.max(reached, Math.floor(percent));
+      return held.progress(percent, stage).catch(() => true);
+    };
+    try {
+      const job = jobOf(held.record);
+      const { results, description, notes, message } = await patiently(() => handle(job, { token, signal, progress }), { signal });
+      return { state: 'complete', note: JSON.stringify({ results, description, notes, message }) };
+    } catch (error) {
+      const failure = failureOf(error, reached);
+      const { requestId } = JSON.parse(held.payload) as { requestId?: string };
+      if (!signal.aborted) logger[failure.problem.status === 500 ? 'error' : 'info']({ job: held.id, requestId, err: error }, 'job failed');
+      return { state: 'failed', note: JSON.stringify(failure) };
+    }
+  }
+}
+
+export interface ObserverOptions {
+  redis: Redis;
+  queue: string;
+  logger: QueueLogger;
+  lostAfterMs?: number;
+}
+
+/** Gives back what dead workers of a queue held, for as long as it runs. */
+export const startObserver = (options: ObserverOptions): Observer => new Observer(options).start();

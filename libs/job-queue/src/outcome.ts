@@ -1,0 +1,34 @@
+import { Problem, ProblemError } from '@almanac/domain';
+import { type Static, Type } from 'typebox';
+
+/** What a process made: results by name, already saved under the job's token, and what a person should know of them. */
+export const Outcome = Type.Object({
+  results: Type.Record(Type.String(), Type.Object({ type: Type.String(), bytes: Type.Integer() })),
+  /** the picture in words */
+  description: Type.Optional(Type.String()),
+  /** what was reduced or left out */
+  notes: Type.Array(Type.String()),
+  /** in place of the message the job was accepted with */
+  message: Type.Optional(Type.String()),
+});
+export type Outcome = Static<typeof Outcome>;
+
+/** What the record of a failed job says: why, and how far it had come. */
+export const Failure = Type.Object({ problem: Problem, progress: Type.Integer() });
+export type Failure = Static<typeof Failure>;
+
+/** A thrown error as a failed job's problem. What nobody expected says no more than that: the log has it. */
+export function failureOf(error: unknown, progress: number): Failure {
+  const problem =
+    error instanceof ProblemError
+      ? error
+      : new ProblemError('internal', 'Something failed inside the worker; its log has the cause under this job’s id.');
+  return { problem: problem.body(), progress };
+}
+
+/** A job over which too many workers died. */
+export const poisoned = (crashes: number) =>
+  new ProblemError(
+    'job-failed',
+    `The job was given up: ${crashes} workers died over it, one after the other. Try fewer records or a smaller picture.`,
+  );
