@@ -91,7 +91,10 @@ export class Client {
       const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
       let answer: Promise<void> | undefined;
       request.once('response', (response) => {
-        answer = collect(response).then(resolve, reject);
+        // One that comes before the body is sent is a refusal: the rest need not travel.
+        answer = collect(response)
+          .then(resolve, reject)
+          .finally(() => request.writableFinished || request.destroy());
       });
       // An answer that came before the body was all sent counts, although the connection then breaks.
       request.on('error', (error) => answer ?? reject(this.#unreachable(error)));

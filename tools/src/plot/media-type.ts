@@ -38,6 +38,7 @@ export function kindOf(file: string): Kind {
 export function idFrom(stem: string): string {
   const id = stem
     .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '-')
     .replace(/^[-_]+|-+$/g, '')

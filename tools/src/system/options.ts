@@ -48,7 +48,8 @@ export class Given {
 }
 
 /** Reads a command's arguments; `no-` negates nothing here, options are exactly those named. Throws misuse naming the nearest option. */
-export function readOptions(args: readonly string[], options: Options, maxWords = 0): Given {
+export function readOptions(typed: readonly string[], options: Options, maxWords = 0): Given {
+  const args = joinDashed(typed, options);
   const shorts = new Map(Object.entries(options).flatMap(([name, { short }]) => (short === undefined ? [] : [[short, name] as const])));
   for (const arg of args) {
     if (arg === '--') break;
@@ -73,7 +74,7 @@ function parse(args: readonly string[], options: Options) {
     };
   }
   try {
-    return parseArgs({ args: joinDashed(args, options), options: config, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
   } catch (error) {
     throw misuse((error as Error).message.split('. ')[0] as string);
   }

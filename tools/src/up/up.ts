@@ -11,6 +11,7 @@ import { places, shownPath, socketFolder } from '../system/places.ts';
 import { demandFree, freePorts } from '../system/ports.ts';
 import { identify } from '../system/processes.ts';
 import { secondsSince, type Voice } from '../system/say.ts';
+import { claimDataFolder } from './data-folder.ts';
 import { type LoadedSample, loadSamples } from './load-samples.ts';
 import { apps, missingApps, type Plan, planServices, rendererNames, stopStages } from './plan.ts';
 import { announce, describeRunning } from './report.ts';
@@ -44,7 +45,12 @@ export async function up(settings: UpSettings, around: Surroundings): Promise<nu
   const missing = missingApps();
   if (missing.length > 0) throw new Failure(`this checkout has no apps/${missing.join(', apps/')}`);
   const plan = await makePlan(settings, voice);
-  return await new Run(settings, plan, around).toTheEnd();
+  const release = plan.server === undefined ? () => {} : claimDataFolder(settings.dataDir);
+  try {
+    return await new Run(settings, plan, around).toTheEnd();
+  } finally {
+    release();
+  }
 }
 
 async function makePlan({ port, renderers, redisUrl, dataDir }: UpSettings, voice: Voice): Promise<Plan> {

@@ -1,23 +1,27 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { root } from '../system/places.ts';
+
+interface Manifest {
+  name: string;
+  dependencies?: Record<string, string>;
+}
 
 /** The source folders whose changes matter to an app: its own and those of the libs it reaches, through package.json. */
 export function watchedFolders(app: string): string[] {
+  const libs = new Map(globSync('libs/*/package.json', { cwd: root }).map((file) => [read(file).name, dirname(file)]));
   const folders = new Set<string>();
   const visit = (folder: string) => {
     if (folders.has(folder)) return;
     folders.add(folder);
-    for (const name of ownDependencies(join(root, folder, 'package.json'))) visit(join('libs', name));
+    const { dependencies = {} } = read(join(folder, 'package.json'));
+    for (const name of Object.keys(dependencies)) if (libs.has(name)) visit(libs.get(name) as string);
   };
   visit(join('apps', app));
   return [...folders].map((folder) => join(root, folder, 'src'));
 }
 
-function ownDependencies(manifest: string): string[] {
-  if (!existsSync(manifest)) return [];
-  const { dependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as { dependencies?: Record<string, string> };
-  return Object.keys(dependencies)
-    .filter((name) => name.startsWith('@almanac/'))
-    .map((name) => name.slice('@almanac/'.length));
-}
+const read = (file: string): Manifest => {
+  const path = join(root, file);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : { name: '' };
+};

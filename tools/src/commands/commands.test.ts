@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+import { details, find, overview } from './help.ts';
+import { commands } from './index.ts';
+
+test('every file here is a command, and every command has its file and its line in help', () => {
+  const files = readdirSync(import.meta.dirname)
+    .filter((name) => !name.endsWith('.test.ts') && name !== 'index.ts')
+    .map((name) => basename(name, '.ts'));
+  assert.deepEqual(commands.map(({ name }) => name).sort(), files.sort());
+  for (const { name, summary } of commands)
+    assert.match(overview(commands), new RegExp(`\\./almanac ${name} +${summary.slice(0, 20).replace(/[()]/g, '.')}`));
+});
+
+test('help shows every option of a command', () => {
+  for (const command of commands)
+    for (const name of Object.keys(command.options ?? {})) assert.ok(details(command).includes(`--${name}`), name);
+});
+
+test('an unknown command is answered with the nearest and the list', () => {
+  assert.throws(() => find('stauts', commands), /there is no command 'stauts'; did you mean status\?[\s\S]*\.\/almanac up/);
+  assert.throws(() => find('toString', commands), /there is no command 'toString'/);
+});

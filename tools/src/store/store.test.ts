@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Failure } from '../system/failure.ts';
+import type { Voice } from '../system/say.ts';
+import { storeSpec } from '../up/plan.ts';
+import { findStoreServer } from './find-store.ts';
+import { parseAddress, ping } from './ping.ts';
+import { examine, onPath } from './store-server.ts';
+import { unpackedWheel } from './wheel.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'almanac-store-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const silent: Voice = { line: () => {}, progress: () => {} };
+
+function fakeServer(name: string, version: string): string {
+  mkdirSync(join(folder, name), { recursive: true });
+  const path = join(folder, name, 'redis-server');
+  writeFileSync(path, `#!/bin/sh\necho '${version}'\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
+
+test('a server that is too old for the queue is passed over', () => {
+  const old = fakeServer('old', 'Redis server v=6.0.16 sha=0');
+  const right = fakeServer('right', 'Redis server v=6.2.0 sha=0');
+  const valkey = fakeServer('valkey', 'Valkey server v=9.1.2 sha=0');
+  assert.equal(examine(old), undefined);
+  assert.deepEqual(examine(right), { path: right, about: 'Redis 6.2.0' });
+  assert.equal(examine(valkey)?.about, 'Valkey 9.1.2');
+  assert.equal(examine(fakeServer('odd', 'hello')), undefined);
+  assert.equal(onPath(join(folder, 'old')), undefined);
+  assert.equal(onPath(`${join(folder, 'nowhere')}:${join(folder, 'right')}`)?.path, right);
+  assert.equal(unpackedWheel(join(folder, 'nowhere')), undefined);
+});
+
+test('one way can be forced, and a way that fails says what to type', async () => {
+  const path = fakeServer('named', 'Redis server v=7.2.0 sha=0');
+  assert.equal((await findStoreServer(silent, { ALMANAC_STORE_SERVER: path })).path, path);
+  await assert.rejects(findStoreServer(silent, { ALMANAC_STORE_SERVER: '/bin/false' }), Failure);
+  await assert.rejects(findStoreServer(silent, { ALMANAC_STORE: 'wheeel' }), /did you mean wheel\?/);
+  const before = process.env.PATH;
+  process.env.PATH = folder;
+  try {
+    await assert.rejects(findStoreServer(silent, { ALMANAC_STORE: 'system' }), /--redis-url redis:\/\/host:6379/);
+  } finally {
+    process.env.PATH = before;
+  }
+});
+
+test('addresses of every kind are read', () => {
+  assert.deepEqual(parseAddress('redis://me:p%40ss@host:1234/0'), {
+    host: 'host',
+    port: 1234,
+    isTls: false,
+    username: 'me',
+    password: 'p@ss',
+  });
+  assert.equal(parseAddress('rediss://host')?.isTls, true);
+  assert.equal(parseAddress('redis://[::1]')?.host, '::1');
+  assert.equal(parseAddress('unix:/run/x.sock')?.path, '/run/x.sock');
+  assert.equal(parseAddress('http://host'), undefined);
+  assert.equal(parseAddress('host:6379'), undefined);
+});
+
+test('the store answers on its socket alone, asks for its password, and leaves no socket behind', async () => {
+  const server = await findStoreServer(silent);
+  const socket = join(folder, 's.sock');
+  const spec = storeSpec(server, socket, join(folder, 'data'));
+  assert.equal(await spec.isReady(), false);
+  const child = spawn(spec.command, [...spec.args, '--requirepass', 'secret'], { stdio: 'ignore' });
+  const address = parseAddress(`unix:${socket}`);
+  assert.ok(address !== undefined);
+  for (let answer = ''; !answer.startsWith('NOAUTH'); ) answer = await ping(address);
+  assert.equal(await ping({ ...address, password: 'secret' }), 'PONG');
+  assert.match(await ping({ ...address, password: 'wrong' }), /^WRONGPASS|^ERR invalid/);
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  assert.equal(await ping(address), 'ENOENT');
+});
