@@ -49,7 +49,18 @@ export class Call {
   headList(): string[] {
     const host = this.#host;
     const list = passedList(this.request.rawHeaders, this.head);
-    list.push('host', host, 'x-forwarded-for', this.#client, 'x-forwarded-proto', 'http', 'x-forwarded-host', host, 'x-request-id', this.id);
+    list.push(
+      'host',
+      host,
+      'x-forwarded-for',
+      this.#client,
+      'x-forwarded-proto',
+      'http',
+      'x-forwarded-host',
+      host,
+      'x-request-id',
+      this.id,
+    );
     if (this.head.length !== undefined) list.push('content-length', String(this.head.length));
     return list;
   }

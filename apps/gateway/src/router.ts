@@ -34,7 +34,8 @@ export class RouteFinder {
   problem(method: string, url: string): ProblemError {
     const path = url.split('?', 1)[0] as string;
     const allow = [...this.#methods].filter((other) => this.find(other, path) !== undefined).sort();
-    if (allow.length === 0) return new ProblemError('not-found', `There is nothing at ${shown(path)}${this.#hint(path)}. GET /help lists every route.`);
+    if (allow.length === 0)
+      return new ProblemError('not-found', `There is nothing at ${shown(path)}${this.#hint(path)}. GET /help lists every route.`);
     return new ProblemError('method-not-allowed', `${shown(method)} is not possible on ${shown(path)}; it takes ${allow.join(', ')}.`, {
       headers: { allow: allow.join(', ') },
     });

@@ -41,8 +41,8 @@ export const routes: readonly Route[] = [
     path: '/v1/datasets',
     owner: 'ingest',
     group: 'Data sets',
-    summary: 'Load a file as a new data set, named after the file or its title',
-    example: '-F file=@meteorites.csv $BASE/v1/datasets',
+    summary: 'Load a file as a new data set',
+    example: '--data-binary @meteorites.csv "$BASE/v1/datasets?id=meteorites"',
   },
   {
     method: 'PUT',

@@ -36,7 +36,9 @@ export class StallWatch {
   #end(call: Call): void {
     this.#watched.delete(call);
     call.answer.shouldKeepAlive = false;
-    call.fail(new ProblemError('request-timeout', `No byte of the body came for ${this.#stallMs / 1000} seconds; the request was given up.`));
+    call.fail(
+      new ProblemError('request-timeout', `No byte of the body came for ${this.#stallMs / 1000} seconds; the request was given up.`),
+    );
   }
 }
 
@@ -63,5 +65,7 @@ export function discardRest(request: IncomingMessage): void {
   if (request.complete) return;
   const timer = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
   request.once('close', () => clearTimeout(timer));
-  request.resume();
+  // Whoever read it for the service waits for a chunk that is not for it any more.
+  request.removeAllListeners('readable');
+  process.nextTick(() => request.resume());
 }

@@ -27,7 +27,15 @@ export function createFront(own: RequestListener, options: FrontOptions): Server
   const front = new Front(own, options);
   return createServer(
     // A head must arrive within 10 s. A body may take long but not stall: the watch sees to that.
-    { keepAliveTimeout: 72_000, headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 2_000, noDelay: true },
+    {
+      keepAliveTimeout: 72_000,
+      headersTimeout: 10_000,
+      requestTimeout: 0,
+      connectionsCheckingInterval: 2_000,
+      noDelay: true,
+      // Checked here, so that the refusal is a problem like all others.
+      requireHostHeader: false,
+    },
     (request, answer) => front.take(request, answer),
   );
 }
@@ -48,7 +56,7 @@ class Front implements CallSettings {
   take(request: IncomingMessage, answer: ServerResponse): void {
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
-    const wrong = head.wrong ?? wrongTarget(url);
+    const wrong = head.wrong ?? wrongHost(head, request) ?? wrongTarget(url);
     if (wrong !== undefined) {
       answer.shouldKeepAlive = false;
       this.refuse(request, answer, new ProblemError('bad-request', wrong), requestId(request));
@@ -95,9 +103,15 @@ class Front implements CallSettings {
     const level = isQuiet ? 'debug' : 'info';
     if (!logger.isLevelEnabled(level)) return;
     const ended = answer.writableFinished ? {} : { isBroken: true };
-    logger[level]({ reqId: id, method: request.method, url: request.url, status: answer.statusCode, ms, service: route.owner, ...ended }, 'request');
+    logger[level](
+      { reqId: id, method: request.method, url: request.url, status: answer.statusCode, ms, service: route.owner, ...ended },
+      'request',
+    );
   }
 }
+
+const wrongHost = ({ host }: RequestHead, { httpVersionMinor }: IncomingMessage): string | undefined =>
+  host === '' && httpVersionMinor > 0 ? 'The request has no Host header.' : undefined;
 
 /** The address of a request: a path, in which no part is `.` or `..`, because two readers might not agree on what they mean. */
 function wrongTarget(url: string): string | undefined {

@@ -26,6 +26,7 @@ export function refuseConnection(error: Error & { code?: string }, socket: Socke
 
 function parserProblem(code: string | undefined): [number, ProblemError] {
   if (code === 'HPE_HEADER_OVERFLOW') return [431, new ProblemError('bad-request', 'The headers are larger than 16 KB.')];
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, new ProblemError('request-timeout', 'The head of the request did not arrive in time.')];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return [408, new ProblemError('request-timeout', 'The head of the request did not arrive in time.')];
   return [400, new ProblemError('bad-request', `The request does not follow HTTP/1.1 (${code ?? 'parse error'}).`)];
 }

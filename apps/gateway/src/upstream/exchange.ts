@@ -1,7 +1,7 @@
 import { ProblemError } from '@almanac/domain';
 import type { Dispatcher } from 'undici';
-import { discardRest } from '../front/body.ts';
 import type { Call } from '../call.ts';
+import { discardRest } from '../front/body.ts';
 import type { Counts } from './counts.ts';
 import { readAnswerHead } from './headers.ts';
 import type { Lane } from './lane.ts';
@@ -58,13 +58,19 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     this.#lane = lane;
     this.#isSent = false;
     const { request, body } = this.#call;
-    lane.dispatch({ method: request.method as Dispatcher.HttpMethod, path: request.url as string, headers: this.#call.headList(), body: body as never }, this);
+    lane.dispatch(
+      { method: request.method as Dispatcher.HttpMethod, path: request.url as string, headers: this.#call.headList(), body: body as never },
+      this,
+    );
   }
 
   refused(reason: Error): void {
     if (this.#isOver) return;
     this.#service.counts.refused++;
-    this.#fail('unavailable', `${this.#service.name} cannot be reached at the moment (${reason.message || 'refused'}). Nothing was sent; try again shortly.`);
+    this.#fail(
+      'unavailable',
+      `${this.#service.name} cannot be reached at the moment (${reason.message || 'refused'}). Nothing was sent; try again shortly.`,
+    );
   }
 
   onRequestStart(controller: Controller): void {

@@ -81,7 +81,8 @@ function readLength(head: RequestHead, value: string): void {
 
 function readCoding(head: RequestHead, value: string): void {
   if (value.toLowerCase() !== 'chunked' || head.isChunked || head.length !== undefined) {
-    head.wrong = "The only Transfer-Encoding there is here is 'chunked', once and without a Content-Length; compress with Content-Encoding.";
+    head.wrong =
+      "The only Transfer-Encoding there is here is 'chunked', once and without a Content-Length; compress with Content-Encoding.";
   }
   head.isChunked = true;
   head.isAlone = true;
@@ -161,7 +162,10 @@ export function readAnswerHead(raw: readonly string[]): AnswerHead {
     if (lower === 'content-length') head.length = Number(value);
     else if (lower === 'transfer-encoding') head.isChunked = true;
     else if (lower === 'connection' && value !== 'keep-alive') {
-      const options = value.toLowerCase().split(',').map((part) => part.trim());
+      const options = value
+        .toLowerCase()
+        .split(',')
+        .map((part) => part.trim());
       head.isLast ||= options.includes('close');
       for (const option of options) if (!connectionOptions.has(option)) (listed ??= new Set()).add(option);
     }

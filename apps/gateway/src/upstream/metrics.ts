@@ -4,8 +4,16 @@ import type { Upstream } from './upstream.ts';
 
 const counted: readonly [name: string, help: string, keys: readonly (keyof Counts)[]][] = [
   ['gateway_requests_total', 'requests passed on, by whether they shared a connection or had one alone', ['shared', 'alone']],
-  ['gateway_retries_total', 'requests sent again: the connection was lost, or the service let go of it while they waited', ['lost', 'moved']],
-  ['gateway_failures_total', 'requests answered by the gateway itself: no connection, too many waiting, or any problem', ['refused', 'full', 'failed']],
+  [
+    'gateway_retries_total',
+    'requests sent again: the connection was lost, or the service let go of it while they waited',
+    ['lost', 'moved'],
+  ],
+  [
+    'gateway_failures_total',
+    'requests answered by the gateway itself: no connection, too many waiting, or any problem',
+    ['refused', 'full', 'failed'],
+  ],
   ['gateway_quick_misuse_total', 'answers of quick routes that were too large or did not say their length; must stay 0', ['misuse']],
 ];
 

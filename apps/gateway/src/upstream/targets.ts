@@ -14,12 +14,17 @@ export class Targets {
   }
 
   next(): Target {
+    return this.#at(this.#choose());
+  }
+
+  /** The turn of the next address that is not avoided; where all are, simply the next. */
+  #choose(): number {
     const now = Date.now();
     for (let i = 0; i < this.all.length; i++) {
-      const target = this.#at(this.#turn++);
-      if (target.avoidUntil <= now) return target;
+      const turn = this.#turn++;
+      if (this.#at(turn).avoidUntil <= now) return turn;
     }
-    return this.#at(this.#turn++);
+    return this.#turn++;
   }
 
   #at(turn: number): Target {
@@ -31,19 +36,20 @@ export class Targets {
   }
 
   /**
-   * Opens a connection: tries as many times as there are addresses, and once more. `opened` gets the socket with the address that took
-   * it; `refused` why none did. Nothing of a request has been sent in either case.
+   * Opens a connection: every address in turn, and the first once more. `opened` gets the socket with the address that took it;
+   * `refused` why none did. Nothing of a request has been sent in either case.
    */
-  open(opened: (socket: Socket, target: Target) => void, refused: (reason: Error) => void, triesLeft = this.all.length): void {
-    const target = this.next();
-    this.connect(
-      target,
-      (socket) => opened(socket, target),
-      (reason) => {
-        if (triesLeft > 0) this.open(opened, refused, triesLeft - 1);
-        else refused(reason);
-      },
-    );
+  open(opened: (socket: Socket, target: Target) => void, refused: (reason: Error) => void): void {
+    const first = this.#choose();
+    const attempt = (tries: number) => {
+      const target = this.#at(first + tries);
+      this.connect(
+        target,
+        (socket) => opened(socket, target),
+        (reason) => (tries < this.all.length ? attempt(tries + 1) : refused(reason)),
+      );
+    };
+    attempt(0);
   }
 
   connect(target: Target, opened: (socket: Socket) => void, refused: (reason: Error) => void): void {
