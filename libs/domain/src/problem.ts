@@ -116,6 +116,21 @@ export const unknownRecord = (dataset: string, key: string, keyColumn: string | 
     `Data set '${dataset}' has no record whose ${keyColumn === undefined ? 'number' : `'${keyColumn}'`} is ${shown(key)}.`,
   );
 
+export const unknownProcess = (id: string, known: readonly string[]) =>
+  new ProblemError('unknown-process', `There is no process ${shown(id)}${hint(id, known)}. GET /v1/processes lists them.`);
+
+export const unknownJob = (id: string) =>
+  new ProblemError(
+    'unknown-job',
+    `There is no job ${shown(id)}. It may be old: ended jobs are forgotten in time. GET /v1/jobs lists those known.`,
+  );
+
+export const unknownResult = (name: string, known: readonly string[]) =>
+  new ProblemError(
+    'unknown-result',
+    `The job has no result ${shown(name)}${known.length === 0 ? '' : `; it made ${known.join(' and ')}`}.`,
+  );
+
 export const unknownColumn = (name: string, columns: readonly string[], parameter?: string) =>
   new ProblemError('unknown-column', `There is no column ${shown(name)}${hint(name, columns)}.`, {
     ...(parameter === undefined ? {} : { errors: [{ parameter, detail: `no column ${shown(name)}${hint(name, columns)}` }] }),

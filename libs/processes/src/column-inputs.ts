@@ -1,0 +1,51 @@
+import { type ColumnReport, type ColumnType, hint, type ProblemError, shown } from '@almanac/domain';
+import { columnKinds, type PlotTypeId, plotTypeIds, plotTypes } from '@almanac/plots';
+import { invalidInput, pointer } from './invalid-input.ts';
+
+/** The column of that name. Throws 'unknown-column' with the nearest name and the pointer of who asked. */
+export function columnNamed(columns: readonly ColumnReport[], name: string, path: string): ColumnReport {
+  const found = columns.find((column) => column.name === name);
+  if (found !== undefined) return found;
+  const names = columns.map((column) => column.name);
+  throw invalidInput(path, `there is no column ${shown(name)}${hint(name, names)}`, 'unknown-column');
+}
+
+/** Every column that a parameter names is there, and of a type that suits. Without a plot type, one that suits any will do. */
+export function checkColumns(
+  inputs: Readonly<Record<string, unknown>>,
+  type: PlotTypeId | undefined,
+  columns: readonly ColumnReport[],
+): void {
+  for (const [parameter, kinds] of columnParameters(type)) {
+    const value = inputs[parameter];
+    if (value === undefined) continue;
+    for (const [i, name] of [value].flat().entries()) {
+      const path = Array.isArray(value) ? pointer('inputs', parameter, i) : pointer('inputs', parameter);
+      const column = columnNamed(columns, name as string, path);
+      if (!kinds.has(column.type)) throw unsuitable(path, column, [...kinds], columns);
+    }
+  }
+}
+
+function columnParameters(type: PlotTypeId | undefined): Map<string, Set<ColumnType>> {
+  const found = new Map<string, Set<ColumnType>>();
+  for (const id of type === undefined ? plotTypeIds : [type]) {
+    for (const [name, schema] of Object.entries(plotTypes[id].Params.properties)) {
+      const kinds = columnKinds(schema);
+      if (kinds !== undefined) found.set(name, new Set([...(found.get(name) ?? []), ...kinds]));
+    }
+  }
+  return found;
+}
+
+function unsuitable(path: string, column: ColumnReport, kinds: readonly ColumnType[], columns: readonly ColumnReport[]): ProblemError {
+  const fitting = columns.filter(({ type }) => kinds.includes(type)).map(({ name }) => name);
+  const { exception } = column.evidence;
+  const why = exception === undefined ? '' : ` (its value ${shown(exception.value)} in row ${exception.row} made it so)`;
+  const instead = fitting.length === 0 ? 'the data set has none' : `suitable: ${fitting.slice(0, 12).join(', ')}`;
+  return invalidInput(
+    path,
+    `column ${shown(column.name)} is of type ${column.type}${why}, and ${kinds.join(', ')} is needed; ${instead}`,
+    'unsuitable-column',
+  );
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type { Process } from './process.ts';
+
+/** JSON with the members of every object in order of their names: equal values have equal texts (after RFC 8785). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
+
+export interface Content {
+  process: Pick<Process, 'id' | 'version'>;
+  /** resolved inputs */
+  inputs: Readonly<Record<string, unknown>>;
+  /** of the data set */
+  digest: string;
+  outputs: readonly string[];
+}
+
+/**
+ * SHA-256 (hex) of what a job computes: jobs of the same hash have the same results. The data set counts by its digest, not by the
+ * name of its version: the same content loaded again is the same content.
+ */
+export function contentHash({ process, inputs: { version: _, ...inputs }, digest, outputs }: Content): string {
+  const content = { process: process.id, version: process.version, inputs, digest, outputs: [...outputs].sort() };
+  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+}

@@ -1,0 +1,16 @@
+import { PlotInputs } from './plot-inputs.ts';
+import type { Process } from './process.ts';
+import { validatePlotInputs } from './validate-plot-inputs.ts';
+
+export const plot = {
+  id: 'plot',
+  version: '1.0.0',
+  title: 'Plot',
+  description:
+    'Draws records of a data set: a line, scatter or bar plot or a histogram, as PNG or SVG. Told only the data set, it chooses.',
+  queue: 'plot',
+  Inputs: PlotInputs,
+  Outputs: ['png', 'svg'],
+  mediaTypes: { png: 'image/png', svg: 'image/svg+xml' },
+  resolve: validatePlotInputs,
+} as const satisfies Process;

@@ -1,0 +1,13 @@
+import { unknownProcess } from '@almanac/domain';
+import { plot } from './plot.ts';
+import type { Process } from './process.ts';
+
+/** Every process by its id. A new one is a file beside plot.ts and a name here. */
+export const processes: Readonly<Record<string, Process>> = { plot };
+
+/** Throws ProblemError 'unknown-process' with the nearest id. */
+export function processNamed(id: string): Process {
+  const found = Object.hasOwn(processes, id) ? processes[id] : undefined;
+  if (found === undefined) throw unknownProcess(id, Object.keys(processes));
+  return found;
+}

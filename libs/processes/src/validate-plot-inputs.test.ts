@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ProblemError } from '@almanac/domain';
+import { column, meteorites } from './testing.ts';
+import { validatePlotInputs } from './validate-plot-inputs.ts';
+
+const resolve = (inputs: Record<string, unknown>, columns = meteorites) => validatePlotInputs({ dataset: 'stones', ...inputs }, columns);
+
+const histogram = { type: 'histogram', x: 'mass (g)' };
+const wrong: [string, Record<string, unknown>, string, string | undefined, RegExp][] = [
+  ['an unknown type', { type: 'scater' }, 'unknown-plot-type', '/inputs/type', /'scater' \(did you mean 'scatter'\?\)/],
+  ['a type that is no text', { type: ['line'] }, 'unknown-plot-type', '/inputs/type', /a list \(there are: line, scatter/],
+  ['a type named like a member of every object', { type: 'constructor' }, 'unknown-plot-type', '/inputs/type', /constructor/],
+  ['an unknown member', { ...histogram, binz: 5 }, 'invalid-body', '/inputs/binz', /'binz' \(did you mean 'bins'\?\)/],
+  ['a member that every object has', { ...histogram, toString: 1 }, 'invalid-body', '/inputs/toString', /toString/],
+  ['a member of another type', { type: 'line', x: 'seen', y: 'reclat', bins: 5 }, 'invalid-body', '/inputs/bins', /histogram has/],
+  ['an unknown column', { type: 'histogram', x: 'mass' }, 'unknown-column', '/inputs/x', /'mass' \(did you mean 'mass \(g\)'\?\)/],
+  ['an unknown column in a list', { type: 'line', y: ['reclat', 'reclon'] }, 'unknown-column', '/inputs/y/1', /did you mean 'reclong'/],
+  ['an unknown column without a type', { x: 'recclas' }, 'unknown-column', '/inputs/x', /did you mean 'recclass'/],
+  [
+    'a text column where numbers belong',
+    { type: 'histogram', x: 'code' },
+    'unsuitable-column',
+    '/inputs/x',
+    /'code' is of type string.*'x7' in row 7.*suitable: mass/,
+  ],
+  ['a number for a column', { type: 'histogram', x: 5 }, 'invalid-body', '/inputs/x', /'5' is not the name of a column/],
+  ['an object for a column', { type: 'line', y: { a: 1 } }, 'invalid-body', '/inputs/y', /an object is neither/],
+  ['a list where one column belongs', { type: 'histogram', x: ['reclat'] }, 'invalid-body', '/inputs/x', /a list is not/],
+  ['an empty list of columns', { type: 'line', y: [] }, 'invalid-body', '/inputs/y', /1 to 20/],
+  ['too many columns', { type: 'line', y: Array.from({ length: 21 }, (_, i) => `c${i}`) }, 'invalid-body', '/inputs/y', /not 21/],
+  ['a column twice', { type: 'line', y: ['reclat', 'reclat'] }, 'invalid-body', '/inputs/y', /'reclat' twice/],
+  ['a size out of range', { width: 1e9 }, 'invalid-body', '/inputs/width', /'1000000000' must be <= 4096/],
+  ['a size that is no number', { height: '480' }, 'invalid-body', '/inputs/height', /'480' must be integer/],
+  ['a title that is a book', { title: 'x'.repeat(301) }, 'invalid-body', '/inputs/title', /300/],
+  ['an unknown theme', { theme: 'papr' }, 'invalid-body', '/inputs/theme', /did you mean 'paper'/],
+  ['a wrong bin count', { ...histogram, bins: 0 }, 'invalid-body', '/inputs/bins', /must be >= 1/],
+  ['null for a parameter', { ...histogram, logX: null }, 'invalid-body', '/inputs/logX', /must be boolean/],
+  ['where that is no object', { where: 'recclass=L6' }, 'invalid-body', '/inputs/where', /is not an object/],
+  ['where on an unknown column', { where: { clas: 'L5' } }, 'unknown-column', '/inputs/where/clas', /'clas'/],
+  ['where on a member of every object', { where: { constructor: 1 } }, 'unknown-column', '/inputs/where/constructor', /constructor/],
+  ['an unknown comparison', { where: { reclat: { above: 1 } } }, 'invalid-body', '/inputs/where/reclat/above', /'above'/],
+  ['an empty condition', { where: { reclat: {} } }, 'invalid-body', '/inputs/where/reclat', /empty/],
+  [
+    'a text against a number',
+    { where: { reclat: { gte: 'north' } } },
+    'invalid-body',
+    '/inputs/where/reclat/gte',
+    /'north' cannot be compared/,
+  ],
+  ['infinity', { where: { reclat: { lt: Number.POSITIVE_INFINITY } } }, 'invalid-body', '/inputs/where/reclat/lt', /cannot be compared/],
+  ['no time against a time', { where: { seen: '1990' } }, 'invalid-body', '/inputs/where/seen', /ISO 8601/],
+  ['greater than null', { where: { reclat: { gt: null } } }, 'invalid-body', '/inputs/where/reclat/gt', /null/],
+  ['a list outside in', { where: { reclat: { eq: [1] } } }, 'invalid-body', '/inputs/where/reclat/eq', /'in'/],
+  ['in without a list', { where: { reclat: { in: 1 } } }, 'invalid-body', '/inputs/where/reclat/in', /not a list/],
+  ['an object as a value', { where: { recclass: ['L6', {}] } }, 'invalid-body', '/inputs/where/recclass/1', /an object is not a value/],
+  ['too many values', { where: { recclass: Array(1001).fill('L6') } }, 'invalid-body', '/inputs/where/recclass', /1001/],
+  ['a slash in a column', { where: { 'a/b~c': 1 } }, 'unknown-column', '/inputs/where/a~1b~0c', /a\/b/],
+  ['time that is a text', { time: '1990' }, 'invalid-body', '/inputs/time', /not an object/],
+  ['time without an end', { time: {} }, 'invalid-body', '/inputs/time', /from, to or both/],
+  ['time with a stranger', { time: { form: '1990-01-01' } }, 'invalid-body', '/inputs/time/form', /did you mean 'from'/],
+  ['a year as a time', { time: { from: 1990 } }, 'invalid-body', '/inputs/time/from', /'1990' is not a time/],
+  ['time backwards', { time: { from: '2000-01-01', to: '1990-01-01' } }, 'invalid-body', '/inputs/time', /later/],
+  ['a bound said twice', { time: { from: '1990-01-01' }, where: { seen: { gte: '1991-01-01' } } }, 'invalid-body', '/inputs/time', /gte/],
+];
+for (const [name, inputs, type, path, detail] of wrong) {
+  test(`${name}: ${type}`, () => {
+    assert.throws(
+      () => resolve(inputs),
+      (error) => {
+        assert.ok(error instanceof ProblemError, String(error));
+        assert.deepEqual([error.type, error.errors?.[0]?.path], [type, path]);
+        assert.match(error.message, detail);
+        return true;
+      },
+    );
+  });
+}
+
+test('a time span without a time column is refused', () => {
+  assert.throws(
+    () => resolve({ time: { from: '1990-01-01' } }, [column('reclat', 'number')]),
+    (error) => error instanceof ProblemError && error.type === 'unsuitable-column',
+  );
+});
+
+test('a list nested as deep as a body can be is refused like any other', () => {
+  const depth = 100_000;
+  const deep: unknown = JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+  for (const inputs of [{ x: deep }, { title: deep }, { where: deep }, { where: { reclat: deep } }, { time: deep }, { type: deep }]) {
+    assert.throws(() => resolve(inputs), ProblemError);
+  }
+});
+
+test('what is given is kept, and every default is written out', () => {
+  const { inputs, reason } = resolve({ ...histogram, title: 'Masses', width: 800, logX: true });
+  assert.deepEqual(inputs, {
+    dataset: 'stones',
+    version: 'latest',
+    title: 'Masses',
+    width: 800,
+    height: 480,
+    scale: 1,
+    theme: 'paper',
+    type: 'histogram',
+    x: 'mass (g)',
+    logX: true,
+    logY: false,
+  });
+  assert.equal(reason, undefined, 'nothing was chosen, so nothing is to be explained');
+});
+
+test('told nothing but the data set, a plot is chosen and the choice explained', () => {
+  const { inputs, reason } = resolve({});
+  assert.deepEqual([inputs.type, inputs.x, inputs.y], ['scatter', 'reclong', 'reclat']);
+  assert.match(reason as string, /positions/);
+});
+
+test('told a type, its columns are chosen, which is explained too', () => {
+  const { inputs, reason } = resolve({ type: 'histogram' });
+  assert.equal(inputs.type, 'histogram');
+  assert.ok(meteorites.some(({ name }) => name === inputs.x));
+  assert.match(reason as string, /\w+/);
+});
+
+test('time becomes a condition on the first time column, both ends of it included, beside what where says', () => {
+  const where = { seen: { ne: null }, recclass: ['L6', 'H5'] };
+  const { inputs } = resolve({ ...histogram, where, time: { from: '1990-01-01', to: '1999-365T12:00:00.000Z' } });
+  assert.deepEqual(inputs.where, {
+    seen: { ne: null, gte: '1990-01-01T00:00:00.000Z', lte: '1999-12-31T12:00:00.000Z' },
+    recclass: ['L6', 'H5'],
+  });
+  assert.equal('time' in inputs, false);
+  assert.deepEqual(resolve({ ...histogram, where: { seen: '1995-01-01' }, time: { to: '2000-01-01' } }).inputs.where, {
+    seen: { eq: '1995-01-01', lte: '2000-01-01T00:00:00.000Z' },
+  });
+});
+
+test('numbers may be written as text in a filter, as in a URL', () => {
+  assert.deepEqual(resolve({ ...histogram, where: { reclat: { gte: '-10.5e0' }, fell: 'true' } }).inputs.where, {
+    reclat: { gte: '-10.5e0' },
+    fell: 'true',
+  });
+});

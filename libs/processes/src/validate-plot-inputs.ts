@@ -1,0 +1,42 @@
+import type { ColumnReport } from '@almanac/domain';
+import { choosePlot, columnKinds, type Given, Picture, plotTypes } from '@almanac/plots';
+import { Value } from 'typebox/value';
+import { checkColumns } from './column-inputs.ts';
+import { checkMembers, plotTypeIn } from './members.ts';
+import { common } from './plot-inputs.ts';
+import type { Resolved } from './process.ts';
+import { withTime } from './time-input.ts';
+import { checkWhere } from './where-input.ts';
+
+/**
+ * The inputs of a plot against the columns of its data set: everything wrong is a ProblemError that names the value, the nearest right
+ * one and the JSON pointer; everything left out is chosen or defaulted. `time` has become part of `where`.
+ */
+export function validatePlotInputs(inputs: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Resolved {
+  const asked = plotTypeIn(inputs);
+  checkMembers(inputs, asked);
+  checkColumns(inputs, asked, columns);
+  const where = withTime(inputs.time, checkWhere(inputs.where, columns), columns);
+  const given = parametersIn(inputs);
+  const { type, params, reason } = choosePlot(columns, { ...given, ...(asked === undefined ? {} : { type: asked }) } as Given);
+  const { Params } = plotTypes[type];
+  const chosen = Object.keys(params).some((name) => columnKinds(Params.properties[name] ?? {}) !== undefined && !(name in given));
+  return {
+    inputs: {
+      dataset: inputs.dataset,
+      version: inputs.version ?? 'latest',
+      ...(where === undefined || Object.keys(where).length === 0 ? {} : { where }),
+      ...(Value.Default(Picture, pictureIn(inputs)) as object),
+      type,
+      ...(Value.Default(Params, params) as object),
+    },
+    reason: asked === undefined || chosen ? reason : undefined,
+  };
+}
+
+/** What belongs to the plot type alone. */
+const parametersIn = (inputs: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== 'type' && !Object.hasOwn(common, name)));
+
+const pictureIn = (inputs: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(inputs).filter(([name]) => Object.hasOwn(Picture.properties, name)));
