@@ -28,13 +28,19 @@ export function position(axis: Axis, length: number): (value: number) => number 
 export function axisTicks(axis: Axis, room: Room): Ticks {
   if (axis.scale.kind === 'band') return axis.scale.categories.length === 0 ? noTicks : bandTicks(axis.scale.categories, room);
   const { length, isVertical, size, measure } = room;
-  const most = Math.min(axis.scale.kind === 'log' ? 12 : 8, Math.floor(length / (size * (isVertical ? 3.4 : 4.5))));
-  for (let want = Math.max(2, most); want > 0; want--) {
+  const perLabel = size * (isVertical ? 3.4 : axis.scale.kind === 'log' ? 3.4 : 4.5);
+  const most = Math.max(2, Math.min(axis.scale.kind === 'log' ? 12 : 8, Math.floor(length / perLabel)));
+  // Fewer and fewer until they fit; one label alone says little, so then a few more are tried.
+  const wanted = [...Array.from({ length: most - 1 }, (_, i) => most - i), most + 1, most + 2, most + 3];
+  let single: Ticks | undefined;
+  for (const want of wanted) {
     const ticks = numberTicks(axis, want);
     const lines = isVertical ? { ...ticks, major: ticks.major.map((tick) => ({ ...tick, label: [tick.label.join(' ')] })) } : ticks;
-    if (fits(lines, position(axis, length), isVertical, size, measure)) return lines;
+    if (!fits(lines, position(axis, length), isVertical, size, measure)) continue;
+    if (lines.major.length > 1) return lines;
+    single ??= lines;
   }
-  return { ...noTicks, suffix: numberTicks(axis, 1).suffix };
+  return single ?? { ...noTicks, suffix: numberTicks(axis, 1).suffix };
 }
 
 function numberTicks({ scale, format }: Axis, want: number): Ticks {

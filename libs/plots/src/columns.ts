@@ -79,3 +79,11 @@ export function writeRange(column: PlotColumn): string {
     ? `${called(column)} without a value`
     : `${called(column)} from ${writeValue(column, least)} to ${writeValue(column, greatest)}`;
 }
+
+/** The same column with its records in another order; without an order as it is. */
+export function reordered(column: PlotColumn, order: Uint32Array | undefined): PlotColumn {
+  if (order === undefined) return column;
+  const values = column.values.slice();
+  for (let i = 0; i < order.length; i++) values[i] = column.values[order[i]!]!;
+  return { ...column, values };
+}

@@ -5,9 +5,10 @@ import { countMissing, ofRecords } from './missing.ts';
 import { writeNumber } from './numbers.ts';
 import type { PlotColumn } from './plot-type.ts';
 
-/** Radii at 640x480: of the greatest value, and of the least dot that can still be seen. */
-const GREATEST = 9;
+/** Radius at 640x480 of the least dot that can still be seen. */
 const LEAST = 1;
+/** Radius of the greatest value: the more records, the smaller. */
+const greatestRadius = (rows: number): number => (rows <= 300 ? 9 : rows <= 3000 ? 7 : 5);
 
 export interface DotSize {
   radius: number | Float32Array;
@@ -21,7 +22,7 @@ export function dotSize(column: PlotColumn | undefined, rows: number): DotSize {
   const [least, greatest] = extent(column.values);
   const base = Math.min(0, least);
   const radiusOf = (value: number) =>
-    greatest > base ? Math.max(LEAST, GREATEST * Math.sqrt((value - base) / (greatest - base))) : LEAST * 3;
+    greatest > base ? Math.max(LEAST, greatestRadius(rows) * Math.sqrt((value - base) / (greatest - base))) : LEAST * 3;
   const missing = countMissing([column]);
   return {
     radius: Float32Array.from(column.values, (value) => (Number.isNaN(value) ? LEAST : radiusOf(value))),

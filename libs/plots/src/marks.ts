@@ -75,7 +75,8 @@ function barRects(mark: Extract<Mark, { mark: 'bars' }>, { panel, box, density }
     const base = Math.max(floor, mark.base[i]!);
     const [from, to] = [alongAt(mark.from[i]!), alongAt(mark.to[i]!)];
     const [root, tip] = [acrossAt(base), acrossAt(across.scale.kind === 'log' ? Math.max(floor, value) : value)];
-    const length = value === base || Number.isNaN(value) ? 0 : Math.max(1 / density, Math.abs(tip - root));
+    const isNothing = Number.isNaN(value) || value === mark.base[i] || (across.scale.kind === 'log' && value <= floor);
+    const length = isNothing ? 0 : Math.max(1 / density, Math.abs(tip - root));
     const low = tip < root ? root - length : root;
     out.set(
       mark.isHorizontal

@@ -6,8 +6,9 @@ const SUPERSCRIPT = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u207
 export const power = (exponent: number): string =>
   `10${exponent < 0 ? '\u207b' : ''}${String(Math.abs(exponent)).replace(/\d/g, (digit) => SUPERSCRIPT[Number(digit)]!)}`;
 
-/** Groups from five digits on: 1000, 10,000. */
-const grouped = (digits: string): string => digits.replace(/^\d{5,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+/** Groups numbers of so many digits and more: 1000, but 10,000. */
+const grouped = (digits: string, from = 5): string =>
+  digits.replace(/^\d+/, (whole) => (whole.length < from ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ',')));
 
 const signed = (isNegative: boolean, text: string): string => (isNegative && /[1-9]/.test(text) ? MINUS : '') + text;
 
@@ -21,7 +22,9 @@ export function writeTicks(values: readonly number[], step: number): { labels: s
   const exponent = isWide && most / Math.abs(step) <= 1e5 ? Math.floor(Math.log10(most) / 3 + 1e-9) * 3 : 0;
   const unit = 10 ** exponent;
   const decimals = Math.max(0, Math.min(12, -Math.floor(Math.log10(Math.abs(step) / unit) + 1e-9)));
-  const labels = values.map((value) => signed(value < 0, grouped(Math.abs(value / unit).toFixed(decimals))));
+  // All labels of an axis are grouped alike: 5,000 beside 10,000.
+  const from = most / unit >= 10_000 ? 4 : 5;
+  const labels = values.map((value) => signed(value < 0, grouped(Math.abs(value / unit).toFixed(decimals), from)));
   return { labels, suffix: exponent === 0 ? '' : `\u00d7${power(exponent)}` };
 }
 

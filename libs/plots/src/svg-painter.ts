@@ -9,8 +9,11 @@ export type PointsPicture = (points: PointsItem) => string;
 /** The points that paintSvg will ask a picture of. */
 export const needsPicture = (points: PointsItem): boolean => points.x.length > VECTOR_POINTS;
 
-/** Paints a scene as SVG: real text, a <title> and a <desc>. The same scene gives the same bytes. */
-export function paintSvg(scene: Scene, picture: PointsPicture): string {
+/**
+ * Paints a scene as SVG: real text, a <title> and a <desc>, and where given what it was made from as <metadata>.
+ * The same scene gives the same bytes.
+ */
+export function paintSvg(scene: Scene, picture: PointsPicture, provenance = ''): string {
   const defs = new Definitions();
   const body = scene.items.map((item) => paint(item, defs, picture)).join('\n');
   const families = [...scene.fonts.map((font) => `'${font}'`), 'sans-serif'].join(', ');
@@ -21,7 +24,8 @@ export function paintSvg(scene: Scene, picture: PointsPicture): string {
     `font-family="${families}" style="font-kerning:none;font-feature-settings:'calt' 0,'liga' 0"`,
   ].join(' ');
   const words = `<title id="title">${escaped(scene.title || scene.description)}</title>\n<desc id="desc">${escaped(scene.description)}</desc>`;
-  return `<svg ${head}>\n${words}\n<defs>${defs.text()}</defs>\n${body}\n</svg>\n`;
+  const metadata = provenance === '' ? '' : `<metadata>${escaped(provenance)}</metadata>\n`;
+  return `<svg ${head}>\n${words}\n${metadata}<defs>${defs.text()}</defs>\n${body}\n</svg>\n`;
 }
 
 /** Clip paths and gradients, each written once. */

@@ -28,7 +28,7 @@ export function logTicks([least, greatest]: Domain, want: number): Ticks {
   const every = Math.max(1, Math.ceil((last - first + 1) / want));
   const exponents = Array.from({ length: Math.floor((last - first) / every) + 1 }, (_, i) => first + i * every);
   const major = exponents.map((exponent) => ({ at: 10 ** exponent, label: [inFull ? inWhole(10 ** exponent) : power(exponent)] }));
-  return { ...noTicks, major, minor: decades > 20 ? [] : between };
+  return { ...noTicks, major, minor: every === 1 ? between : multiples([1], [least, greatest], first, last) };
 }
 
 function multiples(factors: readonly number[], [least, greatest]: Domain, first: number, last: number): number[] {

@@ -19,7 +19,7 @@ const levels = [
 
 /** Labels say only what changes; a second line names the day or year where it begins; the suffix holds what all have in common. */
 export function timeTicks([least, greatest]: Domain, want: number): Ticks {
-  const values = scaleUtc([least, greatest], [0, 1]).ticks(want).map(Number);
+  const values = dayTicks([least, greatest], want) ?? scaleUtc([least, greatest], [0, 1]).ticks(want).map(Number);
   const step = values.length > 1 ? values[1]! - values[0]! : greatest - least;
   const level = levels.find(({ below }) => step < below) ?? levels[levels.length - 1]!;
   const write = (format: string, at: number): string => (format === '' ? '' : utcFormat(format)(new Date(at)));
@@ -34,4 +34,14 @@ export function timeTicks([least, greatest]: Domain, want: number): Ticks {
   const [from, to] = [write(level.rest, least), write(level.rest, greatest)];
   const common = [isOneContext ? write(level.coarse, least) : '', from === to ? to : `${from} to ${to}`].filter(Boolean).join(' ');
   return { ...noTicks, major, suffix: [common, step < 27 * DAY ? 'UTC' : ''].filter(Boolean).join(', ') };
+}
+
+/** Every 1, 2, 3 ... days from the first midnight on; undefined where hours or months divide the range better. */
+function dayTicks([least, greatest]: Domain, want: number): number[] | undefined {
+  const days = (greatest - least) / DAY;
+  const every = [1, 2, 3, 4, 5, 7, 10, 14].find((step) => days / step <= want);
+  if (every === undefined || days < want * 0.7) return undefined;
+  const first = Math.ceil(least / DAY);
+  const count = Math.floor((greatest / DAY - first) / every) + 1;
+  return Array.from({ length: count }, (_, i) => (first + i * every) * DAY);
 }

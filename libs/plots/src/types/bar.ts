@@ -63,7 +63,7 @@ export const bar: PlotType<BarParams> = {
     const aggregate = y === undefined ? 'count' : (params.aggregate ?? 'sum');
     const groups = groupsOf(x);
     const bars = barsOf(groups, aggregateGroups(groups, aggregate, y), params, x);
-    const measured = y === undefined ? 'records' : aggregate === 'count' ? `records with ${y.title}` : `${aggregate} of ${y.title}`;
+    const measured = y === undefined ? 'count' : aggregate === 'count' ? `count of ${y.title}` : `${aggregate} of ${y.title}`;
     const unit = aggregate === 'count' ? undefined : y?.unit;
     const value: Axis = {
       ...valueAxis(bars, params.logY === true),
@@ -76,7 +76,7 @@ export const bar: PlotType<BarParams> = {
     return {
       title: '',
       panels: [panelOf(bars, label, value)],
-      description: describe(bars, measured, x, groups),
+      description: describe(bars, aggregate === 'count' ? measured.replace('count', 'record counts') : measured, x, groups),
       notes: notesOf(bars, groups, x, y, params.logY === true),
     };
   },

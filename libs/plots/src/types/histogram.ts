@@ -52,7 +52,7 @@ export const histogram: PlotType<HistogramParams> = {
           x: axisOf(column, bins, isLog),
           y: {
             scale: logY === true ? { kind: 'log', domain: [0.5, most * 1.6] } : { kind: 'linear', domain: [0, most * 1.06] },
-            label: 'records',
+            label: 'count',
             format: 'whole',
           },
           marks: [

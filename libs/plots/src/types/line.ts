@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { axisOf, called, scaleOf, writeRange } from '../columns.ts';
+import { axisOf, called, reordered, scaleOf, writeRange } from '../columns.ts';
 import type { Axis, Mark, Panel } from '../figure.ts';
 import { lineStyle } from '../line-style.ts';
 import { countMissing, logNotes, ofRecords } from '../missing.ts';
@@ -40,9 +40,9 @@ export const line: PlotType<LineParams> = {
   figure(input) {
     const { params } = input;
     const given = columnNamed(input, params.x);
-    const order = inOrder(given.values);
-    const x = reorder(given, order);
-    const ys = [params.y].flat().map((name) => reorder(columnNamed(input, name), order));
+    const order = orderBy(given.values);
+    const x = reordered(given, order);
+    const ys = [params.y].flat().map((name) => reordered(columnNamed(input, name), order));
     const panels = params.subplots === true ? ys.map((y, i) => panelOf(x, [y], params, i)) : [panelOf(x, ys, params, 0)];
     return {
       title: '',
@@ -55,16 +55,12 @@ export const line: PlotType<LineParams> = {
 };
 
 /** A line against time goes forward in time: the rows' order by x, or undefined where they have it already. Ties keep their order. */
-function inOrder(values: PlotColumn['values']): Uint32Array | undefined {
+function orderBy(values: PlotColumn['values']): Uint32Array | undefined {
   let isSorted = true;
   for (let i = 1; i < values.length && isSorted; i++) isSorted = !(values[i]! < values[i - 1]!);
   if (isSorted) return undefined;
   const rank = (i: number) => (Number.isNaN(values[i]!) ? Infinity : values[i]!);
   return Uint32Array.from(values.keys()).sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b)));
-}
-
-function reorder(column: PlotColumn, order: Uint32Array | undefined): PlotColumn {
-  return order === undefined ? column : { ...column, values: Float64Array.from(order, (i) => column.values[i]!) };
 }
 
 /** `first`: the number of the panel's first series, which decides its colour. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { axisOf, called, extent, writeRange } from '../columns.ts';
+import { axisOf, called, extent, reordered, writeRange } from '../columns.ts';
 import { dotColour } from '../dot-colour.ts';
 import { dotSize } from '../dot-size.ts';
 import type { Axis } from '../figure.ts';
@@ -58,9 +58,11 @@ export const scatter: PlotType<ScatterParams> = {
   Params: ScatterParams,
   figure(input) {
     const { params } = input;
-    const [x, y] = [columnNamed(input, params.x), columnNamed(input, params.y)];
-    const colour = dotColour(params.color === undefined ? undefined : columnNamed(input, params.color), params.logColor === true);
-    const size = dotSize(params.size === undefined ? undefined : columnNamed(input, params.size), input.rows);
+    const order = params.size === undefined ? undefined : greatestFirst(columnNamed(input, params.size));
+    const column = (name: string) => reordered(columnNamed(input, name), order);
+    const [x, y] = [column(params.x), column(params.y)];
+    const colour = dotColour(params.color === undefined ? undefined : column(params.color), params.logColor === true);
+    const size = dotSize(params.size === undefined ? undefined : column(params.size), input.rows);
     const mark = { mark: 'points' as const, x: x.values, y: y.values, radius: size.radius, colour: colour.by };
     return {
       title: '',
@@ -76,7 +78,7 @@ export const scatter: PlotType<ScatterParams> = {
       ],
       description: describe(x, y, params),
       notes: [
-        ...missingNotes(x === y ? [x] : [x, y]),
+        ...missingNotes(params.x === params.y ? [x] : [x, y]),
         ...(params.logX === true ? logNotes(x) : []),
         ...(params.logY === true ? logNotes(y) : []),
         ...colour.notes,
@@ -85,6 +87,12 @@ export const scatter: PlotType<ScatterParams> = {
     };
   },
 };
+
+/** Large dots are drawn first, so that small ones lie on top of them and not beneath. */
+function greatestFirst({ values }: PlotColumn): Uint32Array {
+  const rank = (i: number) => (Number.isNaN(values[i]!) ? Number.NEGATIVE_INFINITY : values[i]!);
+  return Uint32Array.from(values.keys()).sort((a, b) => (rank(a) === rank(b) ? a - b : rank(b) - rank(a)));
+}
 
 /** Dots that overlap must let each other through. */
 const opacityFor = (rows: number): number => (rows <= 200 ? 0.85 : rows <= 2000 ? 0.7 : 0.5);
@@ -101,5 +109,5 @@ function placeAxis(column: PlotColumn, isLog: boolean | undefined): Axis {
 function describe(x: PlotColumn, y: PlotColumn, { color, size }: ScatterParams): string {
   const drawn = x.values.length - countMissing([x, y]);
   const more = `${color === undefined ? '' : `, coloured by ${color}`}${size === undefined ? '' : `, sized by ${size}`}`;
-  return `Scatter plot of ${called(y)} against ${called(x)}, ${writeCount(drawn)} records${more}: ${writeRange(x)}; ${writeRange(y)}.`;
+  return `Scatter plot of ${called(y)} against ${called(x)}, ${writeCount(drawn)} ${drawn === 1 ? 'point' : 'points'}${more}: ${writeRange(x)}; ${writeRange(y)}.`;
 }

@@ -1,0 +1,38 @@
+import { ProblemError } from '@almanac/domain';
+import { type Font, layoutFigure, needsPicture, paintSvg, plotTypes, readFonts, type Scene } from '@almanac/plots';
+import { readColumns } from './arrow-columns.ts';
+import { paintPixels, pointsPicture } from './canvas-painter.ts';
+import { encodePng } from './encode.ts';
+import type { Drawing, DrawRequest } from './protocol.ts';
+
+export const SOFTWARE = 'Almanac';
+
+let font: Font | undefined;
+
+/** Arrow rows to files: decode, figure, layout, paint, encode. The same request and rows give the same bytes. */
+export async function draw({ type, params, picture, outputs, provenance }: DrawRequest, arrow: Uint8Array): Promise<Drawing> {
+  font ??= readFonts();
+  const { columns, rows } = readColumns(arrow);
+  const { title = '', width = 640, height = 480, scale = 1, theme = 'paper' } = picture;
+  const plotType = plotTypes[type];
+  if (plotType === undefined) throw new ProblemError('unknown-plot-type', `There is no plot type '${type}'.`);
+  const figure = { ...plotType.figure({ columns, rows, params }), title };
+  const scene = layoutFigure(figure, { width, height, density: scale, theme }, font);
+  const results: Drawing['results'] = {};
+  if (outputs.includes('png')) results.png = await encodePng(paintPixels(scene), textsOf(scene, provenance));
+  if (outputs.includes('svg')) results.svg = Buffer.from(paintSvg(scene, pointsPicture, provenance));
+  return { results, description: scene.description, notes: [...scene.notes, ...(outputs.includes('svg') ? svgNotes(scene) : [])], rows };
+}
+
+/** PNG text chunks: the registered keywords, and what the picture was made from under our own. */
+const textsOf = ({ title, description }: Scene, provenance: string): Record<string, string> => ({
+  Title: title,
+  Description: description,
+  Software: SOFTWARE,
+  Almanac: provenance,
+});
+
+const svgNotes = ({ items }: Scene): string[] =>
+  items.some((item) => item.item === 'points' && needsPicture(item))
+    ? ['In the SVG the dots are an embedded picture, because there are very many.']
+    : [];

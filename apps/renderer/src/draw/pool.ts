@@ -1,0 +1,114 @@
+import type { Logger } from '@almanac/service';
+import { type ChildOptions, DrawChild } from './child.ts';
+import type { Drawing, DrawRequest } from './protocol.ts';
+
+export interface PoolOptions extends ChildOptions {
+  /** most children at a time */
+  children: number;
+  /** an idle child beyond the first ends after so long */
+  idleMs?: number;
+  logger: Logger;
+}
+
+interface Idle {
+  child: DrawChild;
+  timer?: NodeJS.Timeout;
+}
+
+/** Warm drawing processes: one is kept ready, more start on demand and end when idle. */
+export class DrawPool {
+  readonly #options: PoolOptions & { idleMs: number };
+  readonly #idle: Idle[] = [];
+  readonly #waiting: (() => void)[] = [];
+  readonly #alive = new Set<DrawChild>();
+  #isClosed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = { idleMs: 60_000, ...options };
+  }
+
+  get alive(): number {
+    return this.#alive.size;
+  }
+
+  /** Throws where nothing can be drawn: no child lives and none is about to. */
+  check(): void {
+    if (this.#alive.size === 0) throw new Error('no drawing process is alive');
+  }
+
+  /** Starts the first child. Rejects where it cannot draw, so that the service does not start either. */
+  async start(): Promise<this> {
+    this.#release(await this.#spawn());
+    return this;
+  }
+
+  /** Draws in a child of its own. Whatever happens to the child is this drawing's error alone. */
+  async draw(request: DrawRequest, rows: AsyncIterable<Uint8Array>, signal: AbortSignal, onRead?: () => void): Promise<Drawing> {
+    const child = await this.#take();
+    try {
+      return await child.draw(request, rows, signal, onRead);
+    } finally {
+      if (child.isAlive && !signal.aborted) this.#release(child);
+      else this.#bury(child);
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
+    for (const child of this.#alive) child.kill();
+    this.#alive.clear();
+  }
+
+  async #take(): Promise<DrawChild> {
+    for (;;) {
+      const idle = this.#idle.pop();
+      clearTimeout(idle?.timer);
+      if (idle?.child.isAlive) return idle.child;
+      if (idle !== undefined) this.#alive.delete(idle.child);
+      else if (this.#alive.size < this.#options.children) return this.#spawn();
+      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async #spawn(): Promise<DrawChild> {
+    const child = new DrawChild(this.#options);
+    this.#alive.add(child);
+    try {
+      await child.ready();
+      return child;
+    } catch (error) {
+      this.#bury(child);
+      throw error;
+    }
+  }
+
+  #release(child: DrawChild): void {
+    if (this.#isClosed) {
+      this.#bury(child);
+      return;
+    }
+    const idle: Idle = { child };
+    if (this.#alive.size > 1) idle.timer = setTimeout(() => this.#retire(idle), this.#options.idleMs).unref();
+    this.#idle.push(idle);
+    this.#waiting.shift()?.();
+  }
+
+  #retire(idle: Idle): void {
+    if (this.#alive.size <= 1) return;
+    this.#idle.splice(this.#idle.indexOf(idle), 1);
+    this.#bury(idle.child);
+  }
+
+  /** Ends a child that is dead, doomed or not needed, and sees to it that one stays warm. */
+  #bury(child: DrawChild): void {
+    child.kill();
+    this.#alive.delete(child);
+    this.#waiting.shift()?.();
+    if (this.#alive.size > 0 || this.#isClosed) return;
+    this.#spawn().then(
+      (warm) => this.#release(warm),
+      (error) => this.#options.logger.error({ err: error }, 'no drawing process can be started'),
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import type { Job } from '@almanac/domain';
+import type { JobContext, Outcome } from '@almanac/job-queue';
+import type { ResultStore } from '@almanac/store';
+import type { DrawPool } from '../draw/pool.ts';
+import type { QueryClient } from '../query-client.ts';
+
+/** What the processes of this service work with. */
+export interface Tools {
+  query: QueryClient;
+  pool: Pick<DrawPool, 'draw'>;
+  results: Pick<ResultStore, 'save'>;
+}
+
+/** Does one kind of job: reads, works, saves its results under the attempt's token. */
+export type Work = (job: Job, context: JobContext, tools: Tools) => Promise<Outcome>;

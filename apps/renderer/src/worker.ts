@@ -1,0 +1,32 @@
+import { type Job, ProblemError } from '@almanac/domain';
+import { type JobContext, JobWorker, type Outcome } from '@almanac/job-queue';
+import type { Logger } from '@almanac/service';
+import type { Redis } from 'ioredis';
+import { works } from './processes/index.ts';
+import type { Tools } from './processes/process.ts';
+
+export interface WorkerOptions {
+  redis: Redis;
+  /** a connection of its own: the worker waits for jobs on it */
+  blocking: Redis;
+  tools: Tools;
+  /** jobs at a time: one for each drawing child */
+  concurrency: number;
+  logger: Logger;
+  lostAfterMs?: number;
+  blockSeconds?: number;
+}
+
+/** Takes jobs from hotqueue:plot, has them worked, and tells how it went. */
+export const createWorker = ({ tools, logger, ...options }: WorkerOptions): JobWorker =>
+  new JobWorker({ ...options, logger, queue: 'plot', handle: (job, context) => workJob(job, context, tools, logger) });
+
+async function workJob(job: Job, context: JobContext, tools: Tools, logger: Logger): Promise<Outcome> {
+  const log = logger.child({ job: job.id, requestId: job.requestId });
+  const work = works[job.process];
+  if (work === undefined) throw new ProblemError('unknown-process', `The renderer knows no process '${job.process}'.`);
+  const began = performance.now();
+  const outcome = await work(job, context, tools);
+  log.info({ process: job.process, dataset: job.dataset.id, ms: Math.round(performance.now() - began) }, 'job done');
+  return outcome;
+}
