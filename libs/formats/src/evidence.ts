@@ -1,5 +1,6 @@
 import type { Column, Evidence } from '@almanac/domain';
-import { type Budget, ColumnEvidence } from './column-evidence.ts';
+import { ColumnEvidence } from './column-evidence.ts';
+import type { Budget } from './distinct.ts';
 import { COLUMN_LIMIT } from './header.ts';
 import { malformed } from './malformed.ts';
 import type { Row } from './row.ts';

@@ -1,0 +1,40 @@
+import type { ColumnReport, LoadReport } from '@almanac/domain';
+import type { Format } from '@almanac/formats';
+import type { Loaded } from './load.ts';
+
+export interface ReportOptions {
+  dataset: string;
+  format: Format;
+  loaded: Loaded;
+  sourceBytes: number;
+  seconds: number;
+  notes: ReadonlySet<string>;
+}
+
+/** What a load answers. */
+export function loadReport({ dataset, format, loaded, sourceBytes, seconds, notes }: ReportOptions): LoadReport {
+  const { committed, evidence, key, rejects } = loaded;
+  const evidences = evidence.evidence();
+  const self = `/v1/datasets/${dataset}`;
+  return {
+    dataset,
+    version: committed.version,
+    digest: committed.digest,
+    format: format.id,
+    rows: committed.rows,
+    rejected: committed.rejected,
+    rejects,
+    key: key ?? null,
+    columns: evidence
+      .columns()
+      .map((column): ColumnReport => ({ ...column, evidence: evidences[column.name] as ColumnReport['evidence'] })),
+    bytes: { source: sourceBytes, raw: committed.raw, stored: committed.stored },
+    seconds: Math.round(seconds * 1000) / 1000,
+    notes: [...notes],
+    links: [
+      { rel: 'self', href: self, type: 'application/json' },
+      { rel: 'records', href: `${self}/records`, type: 'application/json' },
+      ...(committed.rejected > 0 ? [{ rel: 'rejects', href: `${self}/rejects`, type: 'application/json' }] : []),
+    ],
+  };
+}

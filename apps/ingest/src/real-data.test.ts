@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { sharedData } from '@almanac/testkit';
+import { startIngest } from './testing.ts';
+
+const ingest = await startIngest();
+after(() => ingest.close());
+
+interface Sample {
+  file: string;
+  rows: number;
+  key: string;
+  format: string;
+}
+
+const samples: readonly Sample[] = [
+  { file: 'Meteorite_Landings_full.csv', rows: 45_716, key: 'id', format: 'csv' },
+  { file: 'hgnc_complete_set.2024-10.txt.gz', rows: 43_882, key: 'hgnc_id', format: 'tsv' },
+  { file: 'Meteorite_Landings.json', rows: 30, key: 'id', format: 'json' },
+  { file: 'ML_Data_Sample.json', rows: 300, key: 'id', format: 'json' },
+  { file: 'usgs_earthquakes_all_month.2022-05-01.csv', rows: 9278, key: 'id', format: 'csv' },
+  { file: 'turbidity_data.json', rows: 370, key: 'datetime', format: 'json' },
+  { file: 'degrees.json', rows: 5, key: 'id', format: 'json' },
+];
+
+for (const { file, rows, key, format } of samples) {
+  const data = sharedData(file);
+  test(`${file}, sent by curl --data-binary`, { skip: data.skip }, async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { status, report, problem } = await ingest.send('/v1/datasets/real', readFileSync(data.path), form);
+    assert.ok(status === 200 || status === 201, problem.detail);
+    assert.deepEqual([report.rows, report.rejected, report.key, report.format], [rows, 0, key, format]);
+    const records = await ingest.records('real');
+    assert.equal(records.length, rows);
+    if (key === 'hgnc_id') assert.deepEqual([records[0]?.hgnc_id, records.at(-1)?.hgnc_id], ['HGNC:5', 'HGNC:44415']);
+  });
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { datasetIdFrom, LoadReport, ProblemError } from '@almanac/domain';
+import { problemResponse, ref } from '@almanac/service';
+import { readManifest } from '@almanac/store';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Context } from '../../app.ts';
+import { dispositionFilename } from '../../body/content-disposition.ts';
+import { receive } from '../../load/receive.ts';
+import { checkId } from './dataset-id.ts';
+import { BODY, loadParameters } from './load-request.ts';
+
+export const createDataset: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
+  app.post(
+    '/v1/datasets',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'createDataset',
+        summary: 'Create a data set and let its name be found',
+        description: `${BODY}\n\nIts name is \`id\`, else made from \`name\` or the file's name, else a new one. A name that is taken is a 409.\n\n\`\`\`\ncurl --data-binary @Meteorite_Landings.csv 'http://localhost:5000/v1/datasets?id=meteorites'\n\`\`\``,
+        querystring: Type.Object(
+          {
+            id: Type.Optional(Type.String({ description: 'the name in URLs' })),
+            name: Type.Optional(Type.String({ maxLength: 255, description: 'a name for people, from which the one in URLs is made' })),
+            ...loadParameters,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 201: ref('LoadReport', LoadReport), default: problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const { id, name, key, title, f } = request.query;
+      const filename = request.query.filename ?? dispositionFilename(request.headers['content-disposition']);
+      const dataset = id === undefined ? nameFor(name ?? filename) : checkId(id);
+      if ((await readManifest(context.redis, dataset)) !== undefined) throw taken(dataset);
+      const { report } = await receive(app, request, context, { dataset, key, title: title ?? name, f, filename, ifVersion: undefined });
+      return reply.code(201).header('location', `/v1/datasets/${dataset}`).header('etag', `"${report.version}"`).send(report);
+    },
+  );
+};
+
+const nameFor = (name: string | undefined): string =>
+  name === undefined ? `dataset-${randomBytes(4).toString('hex')}` : datasetIdFrom(name);
+
+const taken = (dataset: string) =>
+  new ProblemError('conflict', `There is a data set '${dataset}' already. PUT /v1/datasets/${dataset} replaces it; ?id= names another.`);

@@ -1,0 +1,288 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { readManifest } from '@almanac/store';
+import { startIngest } from '../../testing.ts';
+
+const ingest = await startIngest({ maxBytes: 1 << 20, stallSeconds: 0.3 });
+after(() => ingest.close());
+
+const csv = { 'content-type': 'text/csv' };
+const json = { 'content-type': 'application/json' };
+const BODY = 'id,name,mass (g)\n1,Aachen,21\n2,Aarhus,720.5\n';
+const RECORDS = [
+  { id: 1, name: 'Aachen', 'mass (g)': 21 },
+  { id: 2, name: 'Aarhus', 'mass (g)': 720.5 },
+];
+
+test('PUT creates with 201, replaces with 200, and reports what it made of the body', async () => {
+  const first = await ingest.send('/v1/datasets/m?title=Landings', BODY, csv);
+  assert.equal(first.status, 201);
+  assert.equal(first.headers.get('location'), '/v1/datasets/m');
+  assert.equal(first.headers.get('etag'), `"${first.report.version}"`);
+  const { digest, columns, bytes, seconds, ...rest } = first.report;
+  assert.deepEqual(rest, {
+    dataset: 'm',
+    version: `1-${digest.slice(0, 16)}`,
+    format: 'csv',
+    rows: 2,
+    rejected: 0,
+    rejects: [],
+    key: 'id',
+    notes: ["Records are named by 'id', a guess that held in every row; ?key= names another column, or none when empty."],
+    links: [
+      { rel: 'self', href: '/v1/datasets/m', type: 'application/json' },
+      { rel: 'records', href: '/v1/datasets/m/records', type: 'application/json' },
+    ],
+  });
+  assert.deepEqual(columns[2], {
+    name: 'mass (g)',
+    type: 'number',
+    title: 'mass',
+    unit: 'g',
+    asStored: true,
+    evidence: { present: 2, missing: 0, kinds: { integer: 1, number: 1 }, distinct: 2, min: 21, max: 720.5, examples: ['21', '720.5'] },
+  });
+  assert.equal(bytes.source, BODY.length);
+  assert.ok(seconds >= 0 && bytes.raw > 0 && bytes.stored > 0);
+  assert.deepEqual(await ingest.records('m'), RECORDS);
+  assert.equal((await readManifest(ingest.redis, 'm'))?.title, 'Landings');
+  const second = await ingest.send('/v1/datasets/m', BODY, csv);
+  assert.equal(second.status, 200);
+  assert.match(second.report.version, /^2-/);
+  assert.equal(second.headers.get('location'), null);
+  assert.ok(ingest.log.some(({ msg, dataset, rows }) => msg === 'loaded' && dataset === 'm' && rows === 2));
+});
+
+test('every format, told or found out', async () => {
+  const tsv = BODY.replaceAll(',', '\t');
+  const list = JSON.stringify(RECORDS);
+  const lines = RECORDS.map((record) => `${JSON.stringify(record)}\n`).join('');
+  const cases: [string, string | Uint8Array, Record<string, string>, string, RegExp?][] = [
+    ['', BODY, { 'content-type': 'text/csv; header=present; charset=utf-8' }, 'csv'],
+    ['', tsv, { 'content-type': 'text/tab-separated-values' }, 'tsv'],
+    ['', list, json, 'json'],
+    ['', JSON.stringify({ response: { docs: RECORDS } }), json, 'json'],
+    ['', lines, { 'content-type': 'application/x-ndjson' }, 'ndjson'],
+    ['', lines, { 'content-type': 'application/jsonl' }, 'ndjson'],
+    ['', BODY, { 'content-type': 'application/x-www-form-urlencoded' }, 'csv', /read as CSV, because its first bytes look like it/],
+    ['', tsv, { 'content-type': 'text/plain' }, 'tsv', /read as TSV/],
+    ['', lines, { 'content-type': 'application/octet-stream' }, 'ndjson', /read as NDJSON/],
+    ['', list, {}, 'json', /No Content-Type does not say/],
+    ['?f=csv', BODY, { 'content-type': 'application/octet-stream' }, 'csv'],
+    ['?filename=a.csv.gz', gzipSync(BODY), {}, 'csv', /file name ends in \.csv/],
+    ['', gzipSync(BODY), { 'content-type': 'text/csv', 'content-encoding': 'gzip' }, 'csv'],
+    ['', gzipSync(list), { 'content-type': 'application/gzip' }, 'json', /read as JSON/],
+    ['', gzipSync(lines), { 'content-type': 'application/x-ndjson+gzip' }, 'ndjson'],
+    ['', gzipSync(gzipSync(BODY)), csv, 'csv'],
+    ['', `\uFEFF${BODY.replaceAll('\n', '\r\n')}`, csv, 'csv'],
+  ];
+  for (const [query, body, headers, format, note] of cases) {
+    const { status, report, problem } = await ingest.send(`/v1/datasets/f${query}`, body, headers);
+    assert.ok(status < 300, `${JSON.stringify([query, headers])}: ${problem.detail}`);
+    assert.equal(report.format, format);
+    assert.deepEqual(await ingest.records('f'), RECORDS);
+    if (note !== undefined) assert.match(report.notes.join('\n'), note);
+  }
+});
+
+test('rows that cannot become records are kept apart and the rest is loaded', async () => {
+  const { status, report } = await ingest.send('/v1/datasets/rejects', 'id,a\n1,x\n2\n3,y,z\n4,w\n', csv);
+  assert.deepEqual([status, report.rows, report.rejected], [201, 2, 2]);
+  assert.deepEqual(report.rejects[0], { row: 2, reason: 'has 1 field, the header has 2', raw: '2' });
+  assert.ok(report.links.some(({ rel }) => rel === 'rejects'));
+  const many = await ingest.send('/v1/datasets/rejects', `id,a\n1,x\n${'2\n'.repeat(50)}`, csv);
+  assert.deepEqual([many.report.rejected, many.report.rejects.length], [50, 20]);
+});
+
+test('a key that was named is kept: rows that repeat or lack it are not loaded', async () => {
+  const body = 'n,code\n1,a\n2,\n3,a\n4,b\n';
+  const { report } = await ingest.send('/v1/datasets/keyed?key=code', body, csv);
+  assert.deepEqual([report.rows, report.key], [2, 'code']);
+  assert.deepEqual(
+    report.rejects.map(({ row, reason }) => [row, reason]),
+    [
+      [2, "has no value in 'code', which names the records"],
+      [3, "repeats the key 'a' of an earlier row"],
+    ],
+  );
+  assert.equal(report.columns[0]?.evidence.max, 4);
+  assert.equal(report.columns[0]?.evidence.present, 2);
+  const none = await ingest.send('/v1/datasets/keyed?key=', body, csv);
+  assert.deepEqual([none.report.rows, none.report.key, none.report.notes], [4, null, []]);
+  const unknown = await ingest.send('/v1/datasets/keyed?key=cod', body, csv);
+  assert.deepEqual([unknown.status, unknown.problem.type], [400, '/problems/unknown-column']);
+  assert.match(unknown.problem.detail, /did you mean 'code'/);
+});
+
+test('a key that was guessed is given up where it does not hold, and the report says why', async () => {
+  const repeated = await ingest.send('/v1/datasets/guess', 'id,a\nx,1\ny,2\nx,3\ny,4\n', csv);
+  assert.deepEqual([repeated.report.rows, repeated.report.rejected, repeated.report.key], [4, 0, null]);
+  assert.match(repeated.report.notes.join(), /'id' was taken for the key at first, but row 3 repeats the key 'x' of an earlier row/);
+  assert.equal((await ingest.records('guess')).length, 4);
+  assert.equal((await readManifest(ingest.redis, 'guess'))?.schema.key, undefined);
+  const missing = await ingest.send('/v1/datasets/guess', '[{"id":1},{"id":null},{"id":3}]', json);
+  assert.deepEqual([missing.report.rows, missing.report.key], [3, null]);
+  assert.match(missing.report.notes.join(), /row 2 has no value in 'id'/);
+});
+
+test('bad bodies are refused, each with what is wrong and what would be right; the data set stays as it was', async () => {
+  await ingest.send('/v1/datasets/kept', BODY, csv);
+  const cases: [string, string | Uint8Array, Record<string, string>, number, string, RegExp][] = [
+    ['', '', csv, 400, 'empty-data', /The body is empty/],
+    ['', '', {}, 400, 'empty-data', /The body is empty/],
+    ['', '[]', json, 400, 'empty-data', /There are no records in the body/],
+    ['', 'a,b\n', csv, 400, 'empty-data', /There are no records in the body/],
+    ['', gzipSync(''), csv, 400, 'empty-data', /The body is empty/],
+    ['', 'a,b\n1\n2\n', csv, 400, 'empty-data', /None of the 2 rows read could become a record: row 1 has 1 field/],
+    ['', '[1,2]', json, 400, 'empty-data', /row 1 is a number, not an object/],
+    ['', '<!doctype html><p>Error', json, 400, 'malformed-data', /says JSON, but the body looks like an HTML page/],
+    ['', '<!doctype html><p>Error', {}, 400, 'malformed-data', /looks like an HTML page. Known formats: csv, tsv, json, ndjson/],
+    ['', '[{"a":1}]', csv, 400, 'malformed-data', /says CSV, but the body looks like JSON.*send it as application\/json/],
+    ['', BODY, json, 400, 'malformed-data', /says JSON, but the body looks like CSV.*send it as text\/csv/],
+    ['', '{"a":1}\n{"a":2}\n', json, 400, 'malformed-data', /looks like NDJSON.*application\/x-ndjson/],
+    ['', '[{"a":1}]', { 'content-type': 'application/x-ndjson' }, 400, 'malformed-data', /looks like JSON/],
+    ['?f=json', BODY, csv, 400, 'malformed-data', /f=json says JSON, but the body looks like CSV/],
+    ['', BODY, { 'content-type': 'text/tab-separated-values' }, 400, 'malformed-data', /send it as text\/csv/],
+    ['', '[{"a":1},{"a":', json, 400, 'malformed-data', /Line 1, column 15: the data end early/],
+    ['', '[{"a":1}] trailing', json, 400, 'malformed-data', /go on after their end/],
+    ['', 'a,b\n1,"open\n2,3\n', csv, 400, 'malformed-data', /Line 2, column 3: the quoted field that begins here never ends/],
+    ['', gzipSync(BODY.repeat(50)).subarray(0, 60), csv, 400, 'malformed-data', /gzip archive ends early/],
+    ['', BODY, { ...csv, 'content-encoding': 'gzip' }, 400, 'malformed-data', /Content-Encoding says gzip, but/],
+    ['', Buffer.from('a,b\n1,\xe9\n', 'latin1'), csv, 400, 'malformed-data', /Byte 7 \(0xE9\) is not UTF-8/],
+    ['', Buffer.from('504b030414000000', 'hex'), {}, 400, 'malformed-data', /Excel workbook/],
+    ['', BODY, { 'content-type': 'image/png' }, 415, 'unsupported-media-type', /'image\/png'.*send one of: text\/csv/],
+    ['', BODY, { 'content-type': 'text/cvs' }, 415, 'unsupported-media-type', /did you mean 'text\/csv'/],
+    ['', BODY, { 'content-type': 'nonsense' }, 415, 'unsupported-media-type', /nonsense|edia/],
+    ['', '--x\r\n', { 'content-type': 'multipart/form-data; boundary=x' }, 415, 'unsupported-media-type', /curl --data-binary @file/],
+    ['', BODY, { ...csv, 'content-encoding': 'br' }, 415, 'unsupported-media-type', /Content-Encoding 'br' is not known/],
+    ['?kee=id', BODY, csv, 400, 'unknown-parameter', /did you mean 'key'/],
+    ['?f=xml', BODY, csv, 400, 'invalid-parameter', /csv/],
+    ['', 'a'.repeat((1 << 20) + 1), csv, 413, 'body-too-large', /1,048,576 bytes/],
+    ['', gzipSync(Buffer.alloc(2 << 20, 'a,b\n')), csv, 413, 'body-too-large', /unpacked it is larger/],
+  ];
+  for (const [query, body, headers, status, type, detail] of cases) {
+    const answer = await ingest.send(`/v1/datasets/kept${query}`, body, headers);
+    const about = JSON.stringify([query, headers, body.slice(0, 20).toString(), answer.problem.detail]);
+    assert.deepEqual([answer.status, answer.problem.type], [status, `/problems/${type}`], about);
+    assert.match(answer.problem.detail, detail);
+    assert.equal(answer.headers.get('content-type'), 'application/problem+json');
+  }
+  assert.deepEqual(await ingest.records('kept'), RECORDS);
+  assert.equal((await readManifest(ingest.redis, 'kept'))?.seq, 1);
+  assert.deepEqual(
+    ingest.log.filter(({ level }) => level === 'error' || level === 'fatal'),
+    [],
+  );
+});
+
+test('a bad name is refused with one that would do', async () => {
+  const { status, problem } = await ingest.send('/v1/datasets/Meteorite%20Landings.csv', BODY, csv);
+  assert.deepEqual([status, problem.type], [400, '/problems/invalid-parameter']);
+  assert.match(problem.detail, /'meteorite-landings' would do/);
+});
+
+test('a body that is too large says so also when it comes without a length', async () => {
+  const chunk = Buffer.alloc(1 << 16, 'a,b\n');
+  let sent = 0;
+  const stream = new ReadableStream({
+    pull(controller) {
+      sent++ < 40 ? controller.enqueue(chunk) : controller.close();
+    },
+  });
+  const { status, problem } = await ingest.send('/v1/datasets/large', stream, csv);
+  assert.deepEqual([status, problem.maxBytes], [413, 1 << 20]);
+});
+
+test('POST makes a name, and never replaces', async () => {
+  const cases: [string, Record<string, string>, RegExp][] = [
+    ['?id=posted', {}, /^posted$/],
+    ['?name=My%20Landings', {}, /^my-landings$/],
+    ['', { 'content-disposition': 'attachment; filename="Some Data (1).csv"' }, /^some-data-1$/],
+    ['', { 'content-disposition': "attachment; filename=x.csv; filename*=UTF-8''L%C3%A4nder.csv" }, /^lander$/],
+    ['?filename=From.Query.csv', {}, /^from-query$/],
+    ['', {}, /^dataset-[0-9a-f]{8}$/],
+  ];
+  for (const [query, headers, id] of cases) {
+    const { status, report, problem, headers: answered } = await ingest.send(`/v1/datasets${query}`, BODY, { ...csv, ...headers }, 'POST');
+    assert.equal(status, 201, problem.detail);
+    assert.match(report.dataset, id);
+    assert.equal(answered.get('location'), `/v1/datasets/${report.dataset}`);
+  }
+  const again = await ingest.send('/v1/datasets?id=posted', BODY, csv, 'POST');
+  assert.deepEqual([again.status, again.problem.type], [409, '/problems/conflict']);
+  assert.match(again.problem.detail, /PUT \/v1\/datasets\/posted replaces it/);
+  assert.equal((await ingest.send('/v1/datasets?id=Bad.Name', BODY, csv, 'POST')).status, 400);
+});
+
+test('DELETE is 204, also when repeated', async () => {
+  await ingest.send('/v1/datasets/gone', BODY, csv);
+  for (const _ of [1, 2]) assert.equal((await ingest.send('/v1/datasets/gone', null, {}, 'DELETE')).status, 204);
+  assert.equal(await readManifest(ingest.redis, 'gone'), undefined);
+  assert.equal((await ingest.send('/v1/datasets/gone', BODY, csv)).status, 201);
+});
+
+test('If-Match replaces only that version, If-None-Match: * only creates', async () => {
+  const { report } = await ingest.send('/v1/datasets/tagged', BODY, csv);
+  const stale = { ...csv, 'if-match': '"9-0123456789abcdef"' };
+  const { status, problem } = await ingest.send('/v1/datasets/tagged', BODY, stale);
+  assert.deepEqual([status, problem.type], [412, '/problems/precondition-failed']);
+  assert.match(problem.detail, new RegExp(`is at version ${report.version}`));
+  assert.equal((await ingest.send('/v1/datasets/tagged', null, { 'if-match': stale['if-match'] }, 'DELETE')).status, 412);
+  assert.equal((await ingest.send('/v1/datasets/tagged', BODY, { ...csv, 'if-none-match': '*' })).status, 412);
+  assert.equal((await ingest.send('/v1/datasets/tagged', BODY, { ...csv, 'if-match': `"${report.version}"` })).status, 200);
+  assert.equal((await ingest.send('/v1/datasets/tagged', BODY, { ...csv, 'if-match': '*' })).status, 200);
+  assert.equal((await ingest.send('/v1/datasets/absent', BODY, { ...csv, 'if-match': '*' })).status, 412);
+});
+
+test('a body that stalls is given up: 408, and the connection is closed', async () => {
+  const { ended } = await ingest.open(['PUT /v1/datasets/slow HTTP/1.1', 'content-type: text/csv', 'content-length: 1000'], 'id,a\n1,2\n');
+  const answer = await ended;
+  assert.match(answer, /^HTTP\/1\.1 408 .*connection: close/is);
+  assert.match(answer, /No byte of the body came for 0\.3 s/);
+  assert.equal(await readManifest(ingest.redis, 'slow'), undefined);
+});
+
+test('a client that goes away leaves nothing behind, and no error in the log', async () => {
+  await ingest.send('/v1/datasets/left', BODY, csv);
+  const rows = Array.from({ length: 20_000 }, (_, i) => `${i},${Math.random()}\n`).join('');
+  const { socket } = await ingest.open(
+    ['PUT /v1/datasets/left HTTP/1.1', 'content-type: text/csv', 'content-length: 1000000'],
+    `id,a\n${rows}`,
+  );
+  const logged = ingest.log.length;
+  setTimeout(() => socket.destroy(), 100);
+  await waitFor(() => ingest.log.slice(logged).some(({ msg, method }) => msg === 'request' && method === 'PUT'));
+  assert.deepEqual(await ingest.records('left'), RECORDS);
+  assert.deepEqual(
+    ingest.log.slice(logged).filter(({ level }) => level === 'error' || level === 'warn'),
+    [],
+  );
+  await waitFor(
+    async () => (await ingest.redis.keys('ds:?:{left}:*')).every((key) => !key.startsWith('ds:c')) || (await chunkKeys('left')) === 1,
+  );
+});
+
+const chunkKeys = async (id: string) => (await ingest.redis.keys(`ds:c:{${id}}:*`)).length;
+
+async function waitFor(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail('it did not come to pass within 4 s');
+}
+
+test('metrics, readiness and the description of the routes', async () => {
+  const metrics = await (await fetch(`${ingest.url}/metrics`)).text();
+  assert.match(metrics, /ingest_rows_loaded_total\{service="ingest"\} \d+/);
+  assert.match(metrics, /ingest_load_seconds_count/);
+  const ready = (await (await fetch(`${ingest.url}/readyz`)).json()) as { contracts: unknown; checks: unknown };
+  assert.deepEqual([ready.contracts, ready.checks], [{ store: 1 }, { store: { status: 'pass' } }]);
+  const { paths } = (await (await fetch(`${ingest.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { tags: string[]; requestBody?: unknown }>>;
+  };
+  assert.deepEqual(Object.keys(paths['/v1/datasets/{id}'] ?? {}).sort(), ['delete', 'put']);
+  assert.deepEqual(paths['/v1/datasets']?.post?.tags, ['data']);
+  assert.ok(paths['/v1/datasets']?.post?.requestBody !== undefined);
+});

@@ -1,0 +1,22 @@
+import { formatIds } from '@almanac/formats';
+import { Type } from 'typebox';
+
+/** Query parameters of both ways to send a data set. */
+export const loadParameters = {
+  key: Type.Optional(
+    Type.String({
+      description: 'the column whose values name the records; empty: none; absent: guessed from the names and the first rows',
+    }),
+  ),
+  title: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'what to call the data set in lists and pages' })),
+  f: Type.Optional(Type.Enum([...formatIds], { description: 'the format, where the Content-Type does not tell it' })),
+  filename: Type.Optional(
+    Type.String({ maxLength: 255, description: "the file's name; its extension tells the format where nothing else does" }),
+  ),
+};
+
+export const BODY = [
+  'The body is the file itself: CSV or TSV with a header line, a JSON list of objects (also inside an object), or NDJSON; gzipped or not.',
+  'Its Content-Type says which; without one, or with the one that `curl --data-binary` sends, its first bytes do.',
+  'Rows that cannot become records are kept apart and reported; the rest is loaded. It is loaded whole or not at all.',
+].join(' ');
