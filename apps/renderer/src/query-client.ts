@@ -1,15 +1,5 @@
-import {
-  type ColumnReport,
-  Dataset,
-  type Problem,
-  ProblemError,
-  type ProblemType,
-  problemTypes,
-  type Where,
-  whereToQuery,
-} from '@almanac/domain';
+import { type Problem, ProblemError, type ProblemType, problemTypes, type Where, whereToQuery } from '@almanac/domain';
 import { ConfigError, REQUEST_ID } from '@almanac/service';
-import { Value } from 'typebox/value';
 import { Pool } from 'undici';
 
 export interface RowsQuestion {
@@ -33,7 +23,7 @@ export interface Rows {
   count: number | undefined;
 }
 
-/** Rows and columns from the query service. What it refuses is thrown as the problem it is; what is away, as 503 or 502 to try again. */
+/** Rows from the query service. What it refuses is thrown as the problem it is; what is away, as 503 or 502 to try again. */
 export class QueryClient {
   readonly #pool: Pool;
 
@@ -50,13 +40,6 @@ export class QueryClient {
     const { body, headers } = await this.#get(rowsPath(question), 'application/vnd.apache.arrow.stream', asking);
     const count = headers['almanac-records'];
     return { body: whole(body, asking.signal), count: count === undefined ? undefined : Number(count) };
-  }
-
-  /** The columns of a data set with their evidence. */
-  async columns(dataset: string, asking: Asking): Promise<ColumnReport[]> {
-    const { body } = await this.#get(`/v1/datasets/${encodeURIComponent(dataset)}`, 'application/json', asking);
-    const answer = await body.json().catch((error: unknown) => Promise.reject(brokenOff(error)));
-    return Value.Decode(Dataset, answer).columns;
   }
 
   /** Whether query answers; rejects where it does not. */

@@ -8,7 +8,7 @@ export function readColumns(bytes: Uint8Array): { columns: Record<string, PlotCo
   const columns = table.schema.fields.map((field, i): [string, PlotColumn] => {
     const vector = table.getChildAt(i) as Vector;
     const about = { name: field.name, title: field.metadata.get('title') ?? field.name, unit: field.metadata.get('unit') };
-    const type = (field.metadata.get('type') ?? 'number') as ColumnType;
+    const type = (field.metadata.get('type') ?? (isCoded(vector) ? 'string' : 'number')) as ColumnType;
     return [field.name, { ...about, type, ...(isCoded(vector) ? readCodes(vector) : { values: readNumbers(vector, table.numRows) }) }];
   });
   return { columns: Object.fromEntries(columns), rows: table.numRows };

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox';
-import { aggregateGroups, aggregates } from '../aggregate.ts';
-import { called, extent, logDomain, positiveExtent } from '../columns.ts';
+import { aggregateGroups, aggregates } from '../data/aggregate.ts';
+import { called, extent, logDomain, positiveExtent } from '../data/columns.ts';
+import { type Groups, groupsOf } from '../data/groups.ts';
+import { missingNotes } from '../data/missing.ts';
+import { writeCount, writeNumber } from '../data/numbers.ts';
 import type { Axis, Panel } from '../figure.ts';
-import { type Groups, groupsOf } from '../groups.ts';
-import { missingNotes } from '../missing.ts';
-import { writeCount, writeNumber } from '../numbers.ts';
 import { columnParam, groupable, numeric } from '../params.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 

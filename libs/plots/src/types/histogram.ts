@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { type Bins, countInto, equalEdges, roundEdges, wantedBins } from '../bins.ts';
-import { called, extent, padded, positiveExtent, writeValue } from '../columns.ts';
+import { type Bins, countInto, equalEdges, isSkewed, roundEdges, wantedBins } from '../data/bins.ts';
+import { called, extent, padded, positiveExtent, writeValue } from '../data/columns.ts';
+import { logNotes, missingNotes } from '../data/missing.ts';
+import { writeCount } from '../data/numbers.ts';
 import type { Axis, Values } from '../figure.ts';
-import { logNotes, missingNotes } from '../missing.ts';
-import { writeCount } from '../numbers.ts';
 import { columnParam, measurable } from '../params.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 
@@ -22,8 +22,9 @@ export const HistogramParams = Type.Object({
   logX: Type.Optional(
     Type.Boolean({
       title: 'Logarithmic x',
-      description: 'bins of equal ratio instead of equal width: for masses and other values that span decades',
-      default: false,
+      description:
+        'bins of equal ratio instead of equal width; without it, where half of the values lie in the lowest hundredth of their range',
+      examples: [true],
     }),
   ),
   logY: Type.Optional(
@@ -40,7 +41,7 @@ export const histogram: PlotType<HistogramParams> = {
   figure(input) {
     const { bins: wanted, logX, logY } = input.params;
     const column = columnNamed(input, input.params.x);
-    const isLog = logX === true && column.type !== 'time';
+    const isLog = column.type !== 'time' && (logX ?? isSkewed(column.values));
     const bins = isLog ? logBins(column, wanted) : linearBins(column, wanted);
     const most = bins.counts.reduce((a, b) => Math.max(a, b), 1);
     const total = bins.counts.reduce((a, b) => a + b, 0);
@@ -68,7 +69,13 @@ export const histogram: PlotType<HistogramParams> = {
         },
       ],
       description: describe(column, bins, isLog, total, most),
-      notes: [...missingNotes([column], 'not counted'), ...(isLog ? logNotes(column) : [])],
+      notes: [
+        ...missingNotes([column], 'not counted'),
+        ...(isLog ? logNotes(column) : []),
+        ...(isLog && logX === undefined
+          ? ['The values span decades, so the bins are of equal ratio; logX: false makes them of equal width.']
+          : []),
+      ],
     };
   },
 };

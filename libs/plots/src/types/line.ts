@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
-import { axisOf, called, reordered, scaleOf, writeRange } from '../columns.ts';
+import { lineStyle } from '../channels/line-style.ts';
+import { axisOf, called, reordered, scaleOf, writeRange } from '../data/columns.ts';
+import { countMissing, logNotes, ofRecords } from '../data/missing.ts';
+import { writeCount } from '../data/numbers.ts';
 import type { Axis, Mark, Panel } from '../figure.ts';
-import { lineStyle } from '../line-style.ts';
-import { countMissing, logNotes, ofRecords } from '../missing.ts';
-import { writeCount } from '../numbers.ts';
 import { columnParam, columnsParam, measurable, numeric } from '../params.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 import { lengths } from '../theme.ts';

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox';
-import { axisOf, called, extent, reordered, writeRange } from '../columns.ts';
-import { dotColour } from '../dot-colour.ts';
-import { dotSize } from '../dot-size.ts';
+import { dotColour } from '../channels/dot-colour.ts';
+import { dotSize } from '../channels/dot-size.ts';
+import { isLatitude, isLongitude } from '../choose/places.ts';
+import { axisOf, called, extent, reordered, writeRange } from '../data/columns.ts';
+import { countMissing, logNotes, missingNotes } from '../data/missing.ts';
+import { writeCount } from '../data/numbers.ts';
 import type { Axis } from '../figure.ts';
-import { countMissing, logNotes, missingNotes } from '../missing.ts';
-import { writeCount } from '../numbers.ts';
 import { columnParam, measurable, numeric } from '../params.ts';
-import { isLatitude, isLongitude } from '../places.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 
 const logarithmic = (name: string) =>
@@ -43,8 +43,7 @@ export const ScatterParams = Type.Object({
   equalAspect: Type.Optional(
     Type.Boolean({
       title: 'Equal aspect',
-      description: 'one unit of x is drawn as long as one of y: for positions and maps',
-      default: false,
+      description: 'one unit of x is drawn as long as one of y; without it, where longitude and latitude are drawn',
       examples: [true],
     }),
   ),
@@ -73,7 +72,7 @@ export const scatter: PlotType<ScatterParams> = {
           marks: [{ ...mark, opacity: params.opacity ?? opacityFor(input.rows) }],
           keys: [...colour.keys, ...size.keys],
           colourbar: colour.colourbar,
-          equalAspect: params.equalAspect === true && params.logX !== true && params.logY !== true,
+          equalAspect: (params.equalAspect ?? (isLongitude(x.name) && isLatitude(y.name))) && params.logX !== true && params.logY !== true,
         },
       ],
       description: describe(x, y, params),

@@ -1,0 +1,80 @@
+import { type ColumnReport, ProblemError, unknownColumn } from '@almanac/domain';
+import { columnKinds } from '../params.ts';
+import { type PlotTypeId, plotTypeIds, plotTypes } from '../registry.ts';
+import { columnRoles } from './column-roles.ts';
+import { type Proposal, proposals, type Told } from './proposals.ts';
+
+/** What the caller already said: a type, some parameters, or nothing. */
+export type Given = Readonly<Record<string, unknown>> & { type?: PlotTypeId };
+
+export interface Choice {
+  type: PlotTypeId;
+  /** complete and valid parameters of that type, with everything that was given */
+  params: Record<string, unknown>;
+  /** one sentence for the job's message: why this plot */
+  reason: string;
+}
+
+/**
+ * The sensible plot of a data set when told little or nothing. What is given is kept; the rest is chosen from the columns' types and
+ * evidence. Throws ProblemError 'unknown-column' for a column that is not there, 'unsuitable-column' where no column suits and
+ * 'invalid-body' where no one type takes all the parameters given.
+ */
+export function choosePlot(columns: readonly ColumnReport[], given: Given = {}): Choice {
+  const { type, ...params } = given;
+  const types = suitableTypes(columns, type, params);
+  const told: Told = { columns, roles: columnRoles(columns), types, x: oneName(params.x), y: params.y as string | string[] | undefined };
+  for (const propose of proposals) {
+    const proposal = propose(told);
+    if (proposal !== undefined && types.includes(proposal.type) && keeps(proposal, params)) {
+      return { type: proposal.type, params: { ...proposal.params, ...params }, reason: proposal.reason };
+    }
+  }
+  throw new ProblemError(
+    'unsuitable-column',
+    `No plot suggests itself${type === undefined ? '' : ` of type '${type}'`}: no column measures something, tells a time or groups the records. Say which columns to draw with x and y.`,
+  );
+}
+
+const oneName = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The types that take every given parameter, and every given column in its place. */
+function suitableTypes(
+  columns: readonly ColumnReport[],
+  type: PlotTypeId | undefined,
+  params: Readonly<Record<string, unknown>>,
+): PlotTypeId[] {
+  const names = Object.keys(params);
+  const taking = (type === undefined ? plotTypeIds : [type]).filter((id) => names.every((name) => name in plotTypes[id].Params.properties));
+  if (taking.length === 0) throw new ProblemError('invalid-body', `No plot type takes ${names.join(', ')} together; say which by 'type'.`);
+  const suitable = taking.filter((id) =>
+    names.every((name) => {
+      const kinds = columnKinds(plotTypes[id].Params.properties[name]!);
+      const named = [params[name]].flat().filter((value) => typeof value === 'string');
+      return kinds === undefined || named.every((value) => kinds.includes(columnOf(columns, value, name).type));
+    }),
+  );
+  if (suitable.length > 0) return suitable;
+  const told = names.map((name) => `${name}=${JSON.stringify(params[name])}`).join(', ');
+  throw new ProblemError(
+    'unsuitable-column',
+    `No plot type ${type === undefined ? '' : `'${type}' `}takes columns of these types: ${told}.`,
+  );
+}
+
+function columnOf(columns: readonly ColumnReport[], name: string, parameter: string): ColumnReport {
+  const found = columns.find((column) => column.name === name);
+  if (found === undefined)
+    throw unknownColumn(
+      name,
+      columns.map((column) => column.name),
+      parameter,
+    );
+  return found;
+}
+
+/** Whether a proposal leaves the given columns in their places. */
+const keeps = ({ params }: Proposal, given: Readonly<Record<string, unknown>>): boolean =>
+  ['x', 'y'].every(
+    (name) => given[name] === undefined || params[name] === undefined || JSON.stringify(params[name]) === JSON.stringify(given[name]),
+  );

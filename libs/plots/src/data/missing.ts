@@ -1,0 +1,43 @@
+import type { PlotColumn } from '../plot-type.ts';
+import { called } from './columns.ts';
+import { writeCount } from './numbers.ts';
+
+/** Whether row i has no value. */
+export const isMissing = (column: PlotColumn, i: number): boolean => {
+  const value = column.values[i]!;
+  return column.names === undefined ? Number.isNaN(value) : value < 0;
+};
+
+/** How many records lack a value in at least one of the columns. */
+export function countMissing(columns: readonly PlotColumn[]): number {
+  const rows = columns[0]?.values.length ?? 0;
+  let count = 0;
+  for (let i = 0; i < rows; i++) if (columns.some((column) => isMissing(column, i))) count++;
+  return count;
+}
+
+/** How many values are zero or less: those without a place on a logarithmic axis. */
+export function countNotPositive({ values }: PlotColumn): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! <= 0) count++;
+  return count;
+}
+
+/** "7,315 of 45,716 records have no reclong or reclat and are not drawn." Nothing to say: no note. */
+export function missingNotes(columns: readonly PlotColumn[], outcome = 'not drawn'): string[] {
+  const count = countMissing(columns);
+  const names = columns.map(called).join(' or ');
+  return count === 0 ? [] : [`${ofRecords(count, columns[0]!.values.length)} no ${names} and ${count === 1 ? 'is' : 'are'} ${outcome}.`];
+}
+
+export function logNotes(column: PlotColumn): string[] {
+  const count = countNotPositive(column);
+  return count === 0
+    ? []
+    : [
+        `${ofRecords(count, column.values.length)} a ${called(column)} of zero or less, which has no place on a logarithmic axis, and ${count === 1 ? 'is' : 'are'} not drawn.`,
+      ];
+}
+
+export const ofRecords = (count: number, rows: number): string =>
+  `${writeCount(count)} of ${writeCount(rows)} records ${count === 1 ? 'has' : 'have'}`;

@@ -1,0 +1,47 @@
+import { scaleUtc } from 'd3-scale';
+import { utcFormat } from 'd3-time-format';
+import type { Domain } from '../../figure.ts';
+import { noTicks, type Ticks } from './ticks.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+
+/** For steps below `below`: what each label says, what a second line says where it begins, what the axis label says. */
+const levels = [
+  { below: SECOND, fine: '%H:%M:%S.%L', coarse: '', rest: '%-d %b %Y' },
+  { below: MINUTE, fine: '%H:%M:%S', coarse: '', rest: '%-d %b %Y' },
+  { below: DAY, fine: '%H:%M', coarse: '%-d %b', rest: '%Y' },
+  { below: 27 * DAY, fine: '%-d %b', coarse: '%Y', rest: '' },
+  { below: 360 * DAY, fine: '%b', coarse: '%Y', rest: '' },
+  { below: Infinity, fine: '%Y', coarse: '', rest: '' },
+] as const;
+
+/** Labels say only what changes; a second line names the day or year where it begins; the suffix holds what all have in common. */
+export function timeTicks([least, greatest]: Domain, want: number): Ticks {
+  const values = dayTicks([least, greatest], want) ?? scaleUtc([least, greatest], [0, 1]).ticks(want).map(Number);
+  const step = values.length > 1 ? values[1]! - values[0]! : greatest - least;
+  const level = levels.find(({ below }) => step < below) ?? levels[levels.length - 1]!;
+  const write = (format: string, at: number): string => (format === '' ? '' : utcFormat(format)(new Date(at)));
+  const isOneContext = write(level.coarse, least) === write(level.coarse, greatest);
+  let before = '';
+  const major = values.map((at) => {
+    const context = isOneContext ? '' : write(level.coarse, at);
+    const label = context === before ? [write(level.fine, at)] : [write(level.fine, at), context];
+    before = context;
+    return { at, label };
+  });
+  const [from, to] = [write(level.rest, least), write(level.rest, greatest)];
+  const common = [isOneContext ? write(level.coarse, least) : '', from === to ? to : `${from} to ${to}`].filter(Boolean).join(' ');
+  return { ...noTicks, major, suffix: [common, step < 27 * DAY ? 'UTC' : ''].filter(Boolean).join(', ') };
+}
+
+/** Every 1, 2, 3 ... days from the first midnight on; undefined where hours or months divide the range better. */
+function dayTicks([least, greatest]: Domain, want: number): number[] | undefined {
+  const days = (greatest - least) / DAY;
+  const every = [1, 2, 3, 4, 5, 7, 10, 14].find((step) => days / step <= want);
+  if (every === undefined || days < want * 0.7) return undefined;
+  const first = Math.ceil(least / DAY);
+  const count = Math.floor((greatest / DAY - first) / every) + 1;
+  return Array.from({ length: count }, (_, i) => (first + i * every) * DAY);
+}
