@@ -32,10 +32,16 @@ export class TestIngest {
     this.close = close;
   }
 
-  async send(path: string, body: BodyInit | null, headers: Record<string, string> = {}, method = 'PUT'): Promise<Answer> {
+  async send(
+    path: string,
+    body: string | Uint8Array | ReadableStream | null,
+    headers: Record<string, string> = {},
+    method = 'PUT',
+  ): Promise<Answer> {
     const response = await fetch(this.url + path, {
       method,
       headers,
+      // Bytes, for a text would bring a Content-Type of its own.
       body: typeof body === 'string' ? Buffer.from(body) : body,
       ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
     } as RequestInit);

@@ -18,6 +18,7 @@ export function datasetIdFrom(name: string): string {
   const bare = name.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|json|ndjson|jsonl|geojson|gz))+$/i, '');
   const id = bare
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, '-')
     .replace(/^[-_]+|-+$/g, '')

@@ -59,8 +59,9 @@ function exceptionTo(type: ColumnType, kinds: Verdict['kinds'], { firsts }: Tall
   const group = (kind: ColumnType): ColumnType => (type === 'string' && kind === 'integer' ? 'number' : kind);
   const counts = new Map<ColumnType, number>();
   for (const [kind, count] of present) counts.set(group(kind), (counts.get(group(kind)) ?? 0) + count);
-  const [most] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best));
-  if (most === type) return undefined;
+  const total = present.reduce((sum, [, count]) => sum + count, 0);
+  const most = [...counts].find(([, count]) => count * 2 > total)?.[0];
+  if (most === undefined || most === type) return undefined;
   const outside = [...firsts].filter(([kind]) => group(kind === 'padded' ? padded : kind) !== most).map(([, first]) => first);
   return outside.reduce((a, b) => (b.row < a.row ? b : a));
 }

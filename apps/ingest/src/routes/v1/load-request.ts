@@ -1,4 +1,4 @@
-import { formatIds } from '@almanac/formats';
+import { formatIds, formats } from '@almanac/formats';
 import { Type } from 'typebox';
 
 /** Query parameters of both ways to send a data set. */
@@ -20,3 +20,9 @@ export const BODY = [
   'Its Content-Type says which; without one, or with the one that `curl --data-binary` sends, its first bytes do.',
   'Rows that cannot become records are kept apart and reported; the rest is loaded. It is loaded whole or not at all.',
 ].join(' ');
+
+/** How OpenAPI shows the body; what it really is is found out while it is read. */
+export const bodySchema = {
+  consumes: [...formats.map(({ mediaTypes }) => mediaTypes[0] as string), 'application/gzip', 'application/octet-stream'],
+  body: Type.Unsafe<unknown>({ description: 'the file itself' }),
+};
