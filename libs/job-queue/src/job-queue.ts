@@ -76,6 +76,11 @@ export class JobQueue {
     await this.#queue.release(id);
   }
 
+  /** Forgets one ended job. */
+  async remove(id: string): Promise<void> {
+    await this.#queue.remove(id);
+  }
+
   /** How many jobs wait. */
   depth(): Promise<number> {
     return this.#queue.depth();

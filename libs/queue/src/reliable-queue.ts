@@ -86,6 +86,11 @@ export class ReliableQueue {
     await this.#link.run('release', [id]);
   }
 
+  /** Forgets one ended job now. One that is still in the list would be taken for lost. */
+  async remove(id: string): Promise<void> {
+    await this.#link.redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec();
+  }
+
   /** Forgets ended jobs that were created before a time (ms since 1970). Returns how many. */
   async trim(createdBefore: number): Promise<number> {
     let removed = 0;

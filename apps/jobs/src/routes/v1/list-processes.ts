@@ -1,0 +1,47 @@
+import { Link } from '@almanac/domain';
+import { processes } from '@almanac/processes';
+import { problemResponse } from '@almanac/service';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+
+const Processes = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      version: Type.String(),
+      title: Type.String(),
+      description: Type.String(),
+      outputs: Type.Array(Type.String()),
+      links: Type.Array(Link),
+    }),
+  ),
+  numberReturned: Type.Integer(),
+  numberMatched: Type.Integer(),
+  links: Type.Array(Link),
+});
+
+export const listProcesses: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/v1/processes',
+    {
+      schema: {
+        tags: ['jobs'],
+        operationId: 'listProcesses',
+        summary: 'List what jobs can do',
+        description: '```\ncurl http://localhost:5000/v1/processes\n```',
+        response: { 200: Processes, default: problemResponse },
+      },
+    },
+    async () => {
+      const items = Object.values(processes).map(({ id, version, title, description, Outputs }) => ({
+        id,
+        version,
+        title,
+        description,
+        outputs: [...Outputs],
+        links: [{ rel: 'self', href: `/v1/processes/${id}` }],
+      }));
+      return { items, numberReturned: items.length, numberMatched: items.length, links: [{ rel: 'self', href: '/v1/processes' }] };
+    },
+  );
+};
