@@ -1,0 +1,129 @@
+import { parseVersion, storeUnavailable, unknownDataset } from '@almanac/domain';
+import type { Redis } from 'ioredis';
+import { OpenChunks } from './chunk.ts';
+import { fetchCopy } from './fetch-copy.ts';
+import { dataKeys } from './keys.ts';
+import { listDatasets, type ManifestField, manifestOf, readManifest } from './manifest.ts';
+import { versionGone } from './problems.ts';
+import type { ReadCopy } from './read-copy.ts';
+import { VersionBatch } from './version-batch.ts';
+
+/** A refresh that takes longer leaves its readers with 503 rather than waiting. */
+const REFRESH_MS = 5_000;
+/** Older versions kept for jobs that were accepted on them. */
+const OLD_COPIES = 4;
+
+export interface ReaderOptions {
+  /** budget for decoded rows; compressed chunks and indexes come on top */
+  cacheBytes: number;
+}
+
+/**
+ * Read copies of data sets, never older than the question: each get() compares its copy with the version that is in the store
+ * after the call began, and fetches only where they differ. Any number of readers may run beside each other.
+ */
+export class DatasetReader {
+  readonly #redis: Redis;
+  readonly #opened: OpenChunks;
+  readonly #versions: VersionBatch;
+  readonly #copies = new Map<string, ReadCopy>();
+  readonly #old = new Map<string, ReadCopy>();
+  readonly #refreshes = new Map<string, Promise<ReadCopy | undefined>>();
+
+  constructor(redis: Redis, { cacheBytes }: ReaderOptions) {
+    this.#redis = redis;
+    this.#opened = new OpenChunks(cacheBytes);
+    this.#versions = new VersionBatch(redis);
+  }
+
+  /**
+   * The current version, or the one named (`17-3fa9...`, `17`, `latest`).
+   * Throws unknown-dataset, gone (410, the version cannot be read any more) and store-unavailable problems.
+   */
+  async get(id: string, version = 'latest'): Promise<ReadCopy> {
+    const current = await this.#current(id);
+    const wanted = parseVersion(version);
+    if (wanted === undefined || isVersion(current, wanted)) return current;
+    return this.#older(current, version, wanted);
+  }
+
+  async #current(id: string): Promise<ReadCopy> {
+    const inStore = await this.#versions.read(id);
+    const copy = this.#copies.get(id);
+    if (copy !== undefined && `${copy.manifest.seq} ${copy.manifest.digest}` === inStore) return copy;
+    if (inStore === '') return this.#absent(id);
+    return this.#refreshed(id, Number.parseInt(inStore, 10));
+  }
+
+  async #absent(id: string): Promise<never> {
+    this.#copies.delete(id);
+    throw unknownDataset(id, await listDatasets(this.#redis));
+  }
+
+  /** One refresh at a time per set. Who joined one that began before its question, and got an older version, goes round again. */
+  async #refreshed(id: string, atLeast: number): Promise<ReadCopy> {
+    const until = Date.now() + REFRESH_MS;
+    while (Date.now() < until) {
+      let refresh = this.#refreshes.get(id);
+      if (refresh === undefined) {
+        refresh = this.#refresh(id, until).finally(() => this.#refreshes.delete(id));
+        this.#refreshes.set(id, refresh);
+      }
+      const copy = await refresh;
+      if (copy === undefined) return this.#absent(id);
+      if (copy.manifest.seq >= atLeast) return copy;
+      // The store's number went back (it lost its last second in a crash): what it says now is the truth.
+      if ((await readManifest(this.#redis, id))?.seq === copy.manifest.seq) return copy;
+    }
+    throw storeUnavailable(new Error(`data set ${id} changes faster than it can be read`));
+  }
+
+  async #refresh(id: string, until: number): Promise<ReadCopy | undefined> {
+    while (Date.now() < until) {
+      const manifest = await readManifest(this.#redis, id);
+      if (manifest === undefined) return undefined;
+      const copy = await fetchCopy(this.#redis, manifest, this.#opened);
+      if (copy === undefined) continue; // replaced, and its chunks dropped, while they were read
+      const replaced = this.#copies.get(id);
+      if (replaced !== undefined && replaced.version !== copy.version) this.#keepOld(replaced);
+      this.#copies.set(id, copy);
+      return copy;
+    }
+    throw storeUnavailable(new Error(`data set ${id} could not be read within ${REFRESH_MS} ms`));
+  }
+
+  #keepOld(copy: ReadCopy): void {
+    this.#old.delete(oldName(copy));
+    this.#old.set(oldName(copy), copy);
+    for (const [name] of this.#old) if (this.#old.size > OLD_COPIES) this.#old.delete(name);
+  }
+
+  /** A version that was replaced: from memory, or from its generation while the store still keeps it. */
+  async #older(current: ReadCopy, version: string, wanted: { seq: number; digest16: string | undefined }): Promise<ReadCopy> {
+    for (const copy of this.#old.values()) if (copy.id === current.id && isVersion(copy, wanted)) return copy;
+    const copy = wanted.seq < current.manifest.seq ? await this.#fetchReplaced(current.id, wanted.seq) : undefined;
+    if (copy === undefined || !isVersion(copy, wanted)) throw versionGone(current.id, version, [current.version]);
+    this.#keepOld(copy);
+    return copy;
+  }
+
+  async #fetchReplaced(id: string, seq: number): Promise<ReadCopy | undefined> {
+    const [entry] = await this.#redis.xrange(dataKeys(id).log, `${seq + 1}-0`, `${seq + 1}-0`);
+    if (entry === undefined) return undefined;
+    const fields = pairs(entry[1]);
+    const before = Object.fromEntries([...fields].filter(([name]) => name.startsWith('p:')).map(([name, value]) => [name.slice(2), value]));
+    const manifest = manifestOf(id, { ...(before as Partial<Record<ManifestField, string>>), layout: '1', gen: fields.get('pg') });
+    return manifest === undefined || manifest.gen === '' ? undefined : fetchCopy(this.#redis, manifest, this.#opened);
+  }
+}
+
+const oldName = (copy: ReadCopy): string => `${copy.id} ${copy.version}`;
+
+const isVersion = ({ manifest }: ReadCopy, { seq, digest16 }: { seq: number; digest16: string | undefined }): boolean =>
+  manifest.seq === seq && (digest16 === undefined || manifest.digest.startsWith(digest16));
+
+function pairs(flat: readonly string[]): Map<string, string> {
+  const map = new Map<string, string>();
+  for (let i = 0; i < flat.length; i += 2) map.set(flat[i] as string, flat[i + 1] as string);
+  return map;
+}

@@ -1,0 +1,96 @@
+import { type Evidence, formatVersion, type Schema } from '@almanac/domain';
+import type { Redis } from 'ioredis';
+import { dataKeys, LAYOUT, LIST_KEY } from './keys.ts';
+import { unreadableLayout } from './problems.ts';
+
+/** What a data set's manifest says: everything about one version but its rows. */
+export interface Manifest {
+  id: string;
+  seq: number;
+  digest: string;
+  version: string;
+  gen: string;
+  prevGen: string;
+  /** live rows */
+  rows: number;
+  /** rows of the last load that were kept apart */
+  rejected: number;
+  chunks: number;
+  buckets: number;
+  seed: number;
+  schema: Schema;
+  evidence: Record<string, Evidence>;
+  title: string | undefined;
+  /** bytes of the rows, and of their chunks as stored */
+  raw: number;
+  stored: number;
+  /** when this version was written, RFC 3339 */
+  modified: string;
+}
+
+const names = [
+  'layout',
+  'seq',
+  'digest',
+  'gen',
+  'prevGen',
+  'rows',
+  'rejected',
+  'chunks',
+  'buckets',
+  'seed',
+  'schema',
+  'evidence',
+  'title',
+  'raw',
+  'stored',
+  'time',
+] as const;
+export type ManifestField = (typeof names)[number];
+
+/** The manifest of a data set, or undefined where there is no such set. Reads that one key and nothing else. */
+export async function readManifest(redis: Redis, id: string): Promise<Manifest | undefined> {
+  const values = await redis.hmget(dataKeys(id).manifest, ...names);
+  return manifestOf(id, Object.fromEntries(names.map((name, i) => [name, values[i] ?? undefined])));
+}
+
+/** The ids of all data sets, in order. */
+export async function listDatasets(redis: Redis): Promise<string[]> {
+  const ids = (await redis.smembers(LIST_KEY)).sort();
+  if (ids.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const id of ids) pipeline.hexists(dataKeys(id).manifest, 'gen');
+  const answers = (await pipeline.exec()) ?? [];
+  return ids.filter((_, i) => {
+    const [error, exists] = answers[i] as [Error | null, number];
+    if (error !== null) throw error;
+    return exists === 1;
+  });
+}
+
+/** Fields as they are stored, made into a manifest; undefined for a tombstone or nothing at all. */
+export function manifestOf(id: string, fields: Partial<Record<ManifestField, string | undefined>>): Manifest | undefined {
+  const { gen, seq, digest } = fields;
+  if (gen === undefined || seq === undefined || digest === undefined) return undefined;
+  const layout = Number(fields.layout);
+  if (layout > LAYOUT || layout < LAYOUT - 1) throw unreadableLayout(id, layout);
+  return {
+    id,
+    seq: Number(seq),
+    digest,
+    version: formatVersion(Number(seq), digest),
+    gen,
+    prevGen: fields.prevGen ?? '',
+    rows: Number(fields.rows),
+    rejected: Number(fields.rejected ?? 0),
+    chunks: Number(fields.chunks),
+    buckets: Number(fields.buckets),
+    seed: Number(fields.seed),
+    schema: JSON.parse(fields.schema as string) as Schema,
+    evidence: JSON.parse(fields.evidence ?? '{}') as Record<string, Evidence>,
+    title: fields.title,
+    raw: Number(fields.raw),
+    stored: Number(fields.stored),
+    modified: new Date(Number(fields.time)).toISOString(),
+  };
+}

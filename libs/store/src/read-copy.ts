@@ -1,0 +1,110 @@
+import type { Chunk } from './chunk.ts';
+import { SEPARATOR, SLOTS } from './codec.ts';
+import { keyHash } from './key-hash.ts';
+import { ordinalsIn } from './key-table.ts';
+import type { Manifest } from './manifest.ts';
+import { textOf, tokenOf } from './token.ts';
+
+/**
+ * One version of a data set in memory: immutable, so a reader that got it sees one version to the end whatever is written meanwhile.
+ * Rows are bytes of minified JSON objects, as typed by the schema.
+ */
+export class ReadCopy {
+  readonly manifest: Manifest;
+  readonly #chunks: readonly Chunk[];
+  readonly #index: readonly Buffer[];
+  /** live rows before each chunk */
+  readonly #first: Uint32Array;
+  /** how a row begins whose first member is the key */
+  readonly #keyPrefix: Buffer;
+
+  constructor(manifest: Manifest, chunks: readonly Chunk[], index: readonly Buffer[]) {
+    this.manifest = manifest;
+    this.#chunks = chunks;
+    this.#index = index;
+    this.#first = new Uint32Array(chunks.length + 1);
+    for (const [i, chunk] of chunks.entries()) this.#first[i + 1] = (this.#first[i] as number) + chunk.live;
+    this.#keyPrefix = Buffer.from(`{${JSON.stringify(manifest.schema.key ?? '')}:`);
+  }
+
+  get id(): string {
+    return this.manifest.id;
+  }
+
+  get version(): string {
+    return this.manifest.version;
+  }
+
+  get rows(): number {
+    return this.#first[this.#chunks.length] as number;
+  }
+
+  /** The record of a key; without a key column, the record of that number (counted from 0 in source order). */
+  byKey(key: string): Buffer | undefined {
+    const { key: column } = this.manifest.schema;
+    if (column === undefined) return /^(0|[1-9]\d{0,14})$/.test(key) ? this.#byOrdinal(Number(key)) : undefined;
+    if (this.#index.length === 0) return undefined;
+    const hash = keyHash(key, this.manifest.seed);
+    for (const ordinal of ordinalsIn(this.#index[hash & (this.#index.length - 1)] as Buffer, hash)) {
+      const row = this.#byOrdinal(ordinal);
+      if (row !== undefined && this.#isNamed(row, column, key)) return row;
+    }
+    return undefined;
+  }
+
+  #byOrdinal(ordinal: number): Buffer | undefined {
+    return this.#chunks[Math.floor(ordinal / SLOTS)]?.rowIn(ordinal % SLOTS);
+  }
+
+  #isNamed(row: Buffer, column: string, key: string): boolean {
+    const from = this.#keyPrefix.length;
+    const isFirst = row.compare(this.#keyPrefix, 0, from, 0, from) === 0;
+    if (!isFirst) {
+      const token = tokenOf(row.toString(), column);
+      return token !== undefined && textOf(token) === key;
+    }
+    const quoted = JSON.stringify(key);
+    const text = row.toString('utf8', from, from + Buffer.byteLength(quoted) + 1);
+    return text.startsWith(quoted) || text.startsWith(`${key},`) || text.startsWith(`${key}}`);
+  }
+
+  /**
+   * Rows `offset` up to `offset + limit` as slices, at most one per touched chunk; within a slice, and to be put between slices: ",\n".
+   * Nothing is copied.
+   */
+  page(offset: number, limit: number): Buffer[] {
+    const slices: Buffer[] = [];
+    const end = Math.min(this.rows, offset + limit);
+    for (let c = this.#chunkOf(offset), at = offset; at < end; c++) {
+      const chunk = this.#chunks[c] as Chunk;
+      const from = at - (this.#first[c] as number);
+      const to = Math.min(chunk.live, from + end - at);
+      if (to > from) slices.push(chunk.slice(from, to));
+      at += to - from;
+    }
+    return slices;
+  }
+
+  /** The chunk that holds the row at a place (binary search over the sums). */
+  #chunkOf(place: number): number {
+    let low = 0;
+    let high = Math.max(0, this.#chunks.length - 1);
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#first[middle] as number) <= place) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Every row, chunk by chunk: the rows of one chunk joined by ",\n", and how many they are. */
+  *all(): Generator<{ rows: Buffer; count: number }> {
+    for (const chunk of this.#chunks) if (chunk.live > 0) yield { rows: chunk.rows(), count: chunk.live };
+  }
+
+  /** Bytes of `[` + all rows joined by ",\n" + `]`. */
+  get jsonBytes(): number {
+    const live = this.#chunks.filter((chunk) => chunk.live > 0);
+    return 2 + Math.max(0, live.length - 1) * SEPARATOR.length + live.reduce((sum, chunk) => sum + chunk.byteLength(), 0);
+  }
+}

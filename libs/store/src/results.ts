@@ -1,0 +1,28 @@
+import type { Redis } from 'ioredis';
+
+/** Key of one result: the job, the token of the attempt that made it, its name (schema 1). */
+export const resultKey = (jobId: string, token: string, name: string): string => `result:${jobId}:${token}:${name}`;
+
+export const RESULT_TTL_SECONDS = 7 * 24 * 3600;
+
+/**
+ * The bytes jobs make. Saved before the job is finished, under the attempt's own token: an attempt that was declared dead and ends
+ * all the same writes where nobody looks, and what it wrote expires.
+ */
+export class ResultStore {
+  readonly #redis: Redis;
+  readonly #ttlSeconds: number;
+
+  constructor(redis: Redis, { ttlSeconds = RESULT_TTL_SECONDS }: { ttlSeconds?: number } = {}) {
+    this.#redis = redis;
+    this.#ttlSeconds = ttlSeconds;
+  }
+
+  async save(jobId: string, token: string, name: string, bytes: Buffer): Promise<void> {
+    await this.#redis.set(resultKey(jobId, token, name), bytes, 'EX', this.#ttlSeconds);
+  }
+
+  async read(jobId: string, token: string, name: string): Promise<Buffer | undefined> {
+    return (await this.#redis.getBuffer(resultKey(jobId, token, name))) ?? undefined;
+  }
+}

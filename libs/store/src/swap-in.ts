@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProblemError } from '@almanac/domain';
+import type { Redis } from 'ioredis';
+import { dataKeys, generationKeys, LAYOUT, LIST_KEY } from './keys.ts';
+import { readManifest } from './manifest.ts';
+import { stagingLost, versionConflict } from './problems.ts';
+import { counted, Script } from './script.ts';
+
+/** A replaced generation stays readable this long, for jobs and exports that hold its version. */
+export const RETAINED_MS = 15 * 60_000;
+/** The write log keeps at most this. */
+const LOG_BYTES = 8 << 20;
+const LOG_ENTRIES = 1000;
+
+const swap = new Script('swap.lua');
+
+export interface Swap {
+  id: string;
+  gen: string;
+  op: 'replace';
+  fields: { digest: string; rows: number; chunks: number } & Record<string, string | number | Buffer>;
+  title: string | undefined;
+  ifVersion: string | undefined;
+}
+
+/** How long a swap whose answer was lost waits for the store to come back and tell. */
+const DOUBT_MS = 5_000;
+
+/** Makes a fully staged generation the current one. Repeats where another write came between; a lost answer is looked up, not guessed. */
+export async function swapIn(redis: Redis, swapping: Swap): Promise<{ seq: number; created: boolean }> {
+  await redis.sadd(LIST_KEY, swapping.id);
+  for (let isInDoubt = false; ; ) {
+    const before = isInDoubt ? await earlierSwap(redis, swapping) : undefined;
+    if (before !== undefined) return before;
+    try {
+      const done = await trySwap(redis, swapping);
+      if (done !== undefined) return done;
+    } catch (error) {
+      if (isInDoubt || error instanceof ProblemError || !(await isBack(redis))) throw error;
+      isInDoubt = true;
+    }
+  }
+}
+
+/** One attempt; undefined where another write came between and the attempt is to be repeated. */
+async function trySwap(
+  redis: Redis,
+  { id, gen, op, fields, title, ifVersion }: Swap,
+): Promise<{ seq: number; created: boolean } | undefined> {
+  const old = await readManifest(redis, id);
+  if (ifVersion !== undefined && old?.version !== ifVersion) throw versionConflict(id, ifVersion, old?.version);
+  const { manifest, log } = dataKeys(id);
+  const time = Date.now();
+  const [outcome, seq] = await swap.run(
+    redis,
+    [manifest, log, ...generationKeys(id, gen), ...generationKeys(id, old?.gen ?? '')],
+    [
+      ...[ifVersion === undefined ? '' : (old?.seq ?? 0), gen, old?.gen ?? '', fields.chunks, RETAINED_MS, LOG_BYTES, LOG_ENTRIES, LAYOUT],
+      ...counted([...Object.entries(fields).flat(), 'time', time, ...(title === undefined ? [] : ['title', title])]),
+      ...counted(['op', op, 'g', gen, 'pg', old?.gen ?? '', 'd', fields.digest, 'rows', fields.rows, 't', time]),
+    ],
+  );
+  if (outcome === 'STAGING_LOST') throw stagingLost(id);
+  return outcome === 'OK' ? { seq, created: old === undefined } : undefined;
+}
+
+/** The connection broke around the script: did it run? The log knows our generation, whatever came after it. */
+async function earlierSwap(redis: Redis, { id, gen }: Swap): Promise<{ seq: number; created: boolean } | undefined> {
+  for (const [entry, fields] of await redis.xrevrange(dataKeys(id).log, '+', '-', 'COUNT', 20)) {
+    const at = (name: string) => fields[fields.indexOf(name) + 1];
+    if (at('g') === gen) return { seq: Number.parseInt(entry, 10), created: at('pg') === '' };
+  }
+  return undefined;
+}
+
+async function isBack(redis: Redis): Promise<boolean> {
+  const until = Date.now() + DOUBT_MS;
+  while (redis.status !== 'ready' && Date.now() < until) await sleep(50);
+  return redis.status === 'ready';
+}

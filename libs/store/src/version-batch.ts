@@ -1,0 +1,53 @@
+import type { Redis } from 'ioredis';
+import { dataKeys } from './keys.ts';
+
+interface Waiter {
+  id: string;
+  resolve: (version: string) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Asks the store for versions, one round trip for all who wait. Whoever asks joins the batch that has not left yet,
+ * never one already sent: so every answer is at least as new as its question, which is what makes reads linearizable.
+ */
+export class VersionBatch {
+  readonly #redis: Redis;
+  #waiting: Waiter[] = [];
+  #isBusy = false;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** `<seq> <digest>` as it is in the store after this call began; the empty text where there is no such data set. */
+  read(id: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ id, resolve, reject });
+      if (this.#isBusy) return;
+      this.#isBusy = true;
+      setImmediate(() => void this.#send());
+    });
+  }
+
+  async #send(): Promise<void> {
+    const batch = this.#waiting;
+    this.#waiting = [];
+    try {
+      const versions = await this.#ask([...new Set(batch.map(({ id }) => id))]);
+      for (const { id, resolve } of batch) resolve(versions.get(id) as string);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    if (this.#waiting.length > 0) setImmediate(() => void this.#send());
+    else this.#isBusy = false;
+  }
+
+  async #ask(ids: readonly string[]): Promise<Map<string, string>> {
+    const answers = await Promise.all(ids.map((id) => this.#redis.hmget(dataKeys(id).manifest, 'seq', 'digest')));
+    return new Map(ids.map((id, i) => [id, versionText(answers[i] as (string | null)[])]));
+  }
+}
+
+/** A tombstone has a number and no digest: for a reader it is nothing. */
+const versionText = ([seq, digest]: (string | null)[]): string => (seq && digest ? `${seq} ${digest}` : '');
