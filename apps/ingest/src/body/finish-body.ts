@@ -2,21 +2,28 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
-/** Of a body that is refused early this much is read on, for this long at most, before the connection is closed on it. */
-const PASS_OVER_BYTES = 64 << 20;
-const PASS_OVER_MS = 2000;
+/** So much of a refused body is read before the answer goes out, or for so long. */
+const BEFORE_BYTES = 256 << 20;
+const BEFORE_MS = 2000;
+/** What then still comes is read for so long, while the client has the answer before it; then the connection is closed. */
+const AFTER_MS = 3000;
 
 /**
- * Reads what is left of a refused body before the answer goes out: many clients only look at the answer once they have sent everything.
- * When it was read to its end the connection stays usable; else it is closed after the answer.
+ * Reads what is left of a refused body, because many clients only look at the answer once they have sent everything, and a
+ * connection that is closed on unread bytes takes the answer with it. When the body was read to its end the connection stays usable.
  */
 export const finishBody = fastifyPlugin(
   async (app: FastifyInstance) => {
     app.addHook('onSend', async (request, reply) => {
-      const isStalled = reply.statusCode === 408;
-      if (request.raw.complete || isStalled) return;
+      // A stalled body is not waited for: the connection is closed after the answer.
+      if (request.raw.complete || reply.statusCode === 408) return;
       await passOver(request.raw);
-      if (request.raw.complete && !app.drain.isDraining) reply.removeHeader('connection');
+      if (!app.drain.isDraining) reply.removeHeader('connection');
+    });
+    app.addHook('onResponse', async (request) => {
+      if (request.raw.complete) return;
+      const timer = setTimeout(() => request.raw.socket.destroy(), AFTER_MS);
+      request.raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
     });
   },
   { name: 'finish-body', dependencies: ['draining'] },
@@ -25,10 +32,10 @@ export const finishBody = fastifyPlugin(
 function passOver(body: Readable): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0;
-    const timer = setTimeout(done, PASS_OVER_MS);
+    const timer = setTimeout(done, BEFORE_MS);
     function count(chunk: Uint8Array) {
       bytes += chunk.length;
-      if (bytes > PASS_OVER_BYTES) done();
+      if (bytes > BEFORE_BYTES) done();
     }
     function done() {
       clearTimeout(timer);
