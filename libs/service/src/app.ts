@@ -31,6 +31,8 @@ export interface AppOptions {
   neighbours?: Readonly<Record<string, ReadinessCheck>>;
   /** the numbers of the stored contracts this service speaks, e.g. `{ store: 1 }` */
   contracts?: Readonly<Record<string, number>>;
+  /** what /openapi.json answers in place of this service's own document */
+  document?: () => Promise<unknown>;
   /** the few Fastify settings in which services differ: serverFactory, bodyLimit */
   fastify?: Partial<Pick<FastifyHttpOptions<Server>, 'serverFactory' | 'bodyLimit' | 'clientErrorHandler'>>;
 }
@@ -44,6 +46,7 @@ export async function createApp({
   checks = {},
   neighbours = {},
   contracts = {},
+  document,
   fastify = {},
 }: AppOptions): Promise<App> {
   const app = Fastify({
@@ -67,7 +70,7 @@ export async function createApp({
   await app.register(metrics, { service });
   await app.register(problems);
   await app.register(draining, { drain });
-  await app.register(openapi, { title: `Almanac ${service}`, version, description });
+  await app.register(openapi, { title: `Almanac ${service}`, version, description, document });
   await app.register(health, { service, version, checks, neighbours, contracts, isDraining: () => drain.isDraining });
   return app;
 }

@@ -1,4 +1,5 @@
 import {
+  bodyTooLarge,
   hint,
   type Problem,
   type ProblemDetail,
@@ -61,6 +62,7 @@ export function toProblem(raw: FastifyError, request: FastifyRequest): ProblemEr
   const error = asStoreProblem(raw);
   if (error instanceof ProblemError) return error;
   if (raw.validation !== undefined) return validationProblem(raw, request);
+  if (raw.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge(request.routeOptions.bodyLimit, 'send less');
   const known = fastifyProblems[raw.code];
   if (known !== undefined) return new ProblemError(known, raw.message);
   const status = raw.statusCode ?? 500;
@@ -69,7 +71,6 @@ export function toProblem(raw: FastifyError, request: FastifyRequest): ProblemEr
 }
 
 const fastifyProblems: Record<string, ProblemType> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid-body',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid-body',

@@ -12,6 +12,8 @@ export interface ServeOptions {
   /** accept on this Unix socket too */
   socket?: string | undefined;
   drainSeconds: number;
+  /** what to stop first of all, before the drain: a worker takes no further job and ends the one it has */
+  stop?: readonly (() => unknown)[];
   /** what to close after the last request is answered, in this order: workers, then connections */
   close?: readonly (() => unknown)[];
   /** the longest a request or a job may take after the drain, in milliseconds */
@@ -21,7 +23,7 @@ export interface ServeOptions {
 /** Listens, and ends in order on SIGTERM, SIGINT or an error nobody caught. Resolves once the port is open. */
 export async function serve(
   app: FastifyInstance,
-  { host, port, socket, drainSeconds, close = [], graceMs = 30_000 }: ServeOptions,
+  { host, port, socket, drainSeconds, stop = [], close = [], graceMs = 30_000 }: ServeOptions,
 ): Promise<void> {
   const second = socket === undefined ? undefined : await acceptOn(app, socket);
   if (second !== undefined) app.addHook('preClose', async () => void second.close());
@@ -29,7 +31,7 @@ export async function serve(
     if (err) app.log.fatal({ err }, 'an error nobody caught ends the service');
     else app.log.info({ signal }, 'stopping');
     // Every step runs, also when one before it failed: a stuck connection must not keep a job from being handed back.
-    for (const step of [() => drain(app, err ? 0 : drainSeconds), ...close]) {
+    for (const step of [...stop, () => drain(app, err ? 0 : drainSeconds), ...close]) {
       try {
         await step();
       } catch (error) {
