@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { choose } from './commands/test.ts';
 import { failureText, runTestFiles, testFiles } from './test/node-tests.ts';
+import { essence } from './test/suites.ts';
 import { add, lastLine, skipLines, tally } from './test/tally.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-reporter-'));
@@ -83,6 +84,14 @@ test('words choose suites or files', () => {
   assert.deepEqual(choose(['./tools/src/test-reporter'], false).files, ['tools/src/test-reporter']);
   assert.deepEqual(names(['tools/src/test-reporter']), ['unit', 'acceptance']);
   assert.throws(() => choose(['unti'], false), /did you mean unit\?/);
+});
+
+test('of a long report the compiler’s lines are shown', () => {
+  assert.equal(
+    essence('> run\n  @almanac/x: src/a.ts(1,2): error TS2322: no\nnpm error code 1'),
+    '@almanac/x  src/a.ts(1,2): error TS2322: no',
+  );
+  assert.equal(essence('one\ntwo'), 'one\ntwo');
 });
 
 test('the sum is one line, skips are told apart by reason', () => {

@@ -47,9 +47,8 @@ export async function fromPackageManager(voice: Voice): Promise<StoreServer | un
   if (manager === undefined) return undefined;
   const prefix = manager.isForUsers ? [] : await asRoot();
   if (prefix === undefined) return undefined;
-  voice.line(
-    `No redis-server here: installing it as ${[...prefix, manager.program, ...manager.install.slice(-1)].join(' ')} would, with ${manager.program} (a few MB, once)`,
-  );
+  const [name, how] = [manager.install.at(-1), [...prefix.slice(0, 1), manager.program].join(' ')];
+  voice.line(`No redis-server here: installing ${name} with ${how} (a few MB, once)`);
   let outcome = await call([...prefix, manager.program, ...manager.install]);
   if (!outcome.ok && manager.refresh !== undefined) {
     voice.progress(`${manager.program}: refreshing the lists of packages`);

@@ -51,7 +51,14 @@ export const suites: readonly Suite[] = [
 async function check(name: string, program: string, args: readonly string[], { env }: Wanted): Promise<Verdict[]> {
   const path = join(root, 'node_modules/.bin', program);
   const { ok, output } = await run(path, args, { ...env, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1', FORCE_COLOR: '0' });
-  return [ok ? { outcome: 'passed', name } : { outcome: 'failed', name, detail: output.split('\n').slice(-60).join('\n') }];
+  return [ok ? { outcome: 'passed', name } : { outcome: 'failed', name, detail: essence(output) }];
+}
+
+/** What of a long report is wanted first: the compiler's own lines where there are any, else the end. */
+export function essence(report: string): string {
+  const lines = report.split('\n');
+  const errors = lines.filter((line) => /error TS\d+/.test(line)).map((line) => line.replace(/^\s*(@\S+):\s+/, '$1  '));
+  return [...(errors.length > 0 ? new Set(errors) : lines.slice(-60))].slice(0, 60).join('\n');
 }
 
 function boundaries(): Verdict[] {
