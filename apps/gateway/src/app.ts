@@ -2,7 +2,13 @@ import { type App, createApp, createLogger, type Logger } from '@almanac/service
 import { StallWatch } from './front/body.ts';
 import { createFront } from './front/front.ts';
 import { refuseConnection } from './front/refuse.ts';
+import type { OpenApi } from './openapi/document.ts';
+import { Documents } from './openapi/documents.ts';
 import { RouteFinder } from './router.ts';
+import { getDocs } from './routes/get-docs.ts';
+import { getHelp } from './routes/get-help.ts';
+import { getLanding } from './routes/get-landing.ts';
+import { getProblems } from './routes/get-problems.ts';
 import { routes, type ServiceName, serviceNames } from './routes.ts';
 import { parseTargets } from './upstream/address.ts';
 import { defaultLimits, type Limits } from './upstream/limits.ts';
@@ -25,19 +31,23 @@ export async function buildApp({ services, logger = createLogger('gateway', 'sil
   const upstreams = { ingest: open('ingest'), query: open('query'), jobs: open('jobs') };
   const watch = new StallWatch(limits.stallMs);
   const finder = new RouteFinder(routes);
-  let app: App | undefined;
-  const isDraining = () => app?.drain.isDraining ?? false;
-  app = await createApp({
+  // Both are asked only while requests come, which is after the app is there.
+  const isDraining = () => app.drain.isDraining;
+  // Its type is a union over all versions of OpenAPI; libs/service makes 3.1.
+  const documents = new Documents(Object.values(upstreams), () => app.swagger() as unknown as OpenApi);
+  const app: App = await createApp({
     service: 'gateway',
     version,
     description: 'The public door of Almanac: every route of every service, and the pages that explain them.',
     logger,
     neighbours: Object.fromEntries(serviceNames.map((name) => [name, () => upstreams[name].ready()])),
+    document: () => documents.merged(),
     fastify: {
       serverFactory: (own) => createFront(own, { finder, upstreams, limits, watch, logger, isDraining }),
       clientErrorHandler: refuseConnection,
     },
   });
+  for (const pages of [getLanding, getHelp, getDocs, getProblems]) await app.register(pages, { upstreams });
   showMetrics(app, Object.values(upstreams));
   app.addHook('onClose', async () => {
     watch.close();

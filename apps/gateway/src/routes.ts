@@ -17,11 +17,9 @@ export interface Route {
   group: 'Data sets' | 'Records' | 'Jobs and plots' | 'About';
   /** what it does, in one line of /help */
   summary: string;
-  /** what to type after `curl`; $BASE stands for where the gateway is reached */
+  /** what to type after `curl`; $BASE stands for where the gateway is reached, $JOB for a job's id */
   example: string;
 }
-
-const job = '8e03978e-40d5-43e8-bc93-6894a57f9324';
 
 /**
  * The map of the product: every public method and path, and who answers it. Proxying, /help, 404 hints, 405 and the check against the
@@ -109,7 +107,7 @@ export const routes: readonly Route[] = [
     quick: true,
     group: 'Jobs and plots',
     summary: "Get a job's record: status, progress, results",
-    example: `$BASE/v1/jobs/${job}`,
+    example: '$BASE/v1/jobs/$JOB',
   },
   {
     method: 'GET',
@@ -117,7 +115,7 @@ export const routes: readonly Route[] = [
     owner: 'jobs',
     group: 'Jobs and plots',
     summary: 'Get what a finished job made',
-    example: `$BASE/v1/jobs/${job}/results`,
+    example: '$BASE/v1/jobs/$JOB/results',
   },
   {
     method: 'GET',
@@ -125,7 +123,7 @@ export const routes: readonly Route[] = [
     owner: 'jobs',
     group: 'Jobs and plots',
     summary: 'Get one result of a job, for example its png or svg',
-    example: `-o plot.png $BASE/v1/jobs/${job}/results/png`,
+    example: '-o plot.png $BASE/v1/jobs/$JOB/results/png',
   },
   {
     method: 'GET',

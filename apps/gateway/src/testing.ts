@@ -4,6 +4,7 @@ import http, { type IncomingMessage, type RequestListener, type Server, type Ser
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { App } from '@almanac/service';
+import { freePort } from '@almanac/testkit';
 import { buildApp } from './app.ts';
 import type { Limits } from './upstream/limits.ts';
 
@@ -179,3 +180,46 @@ export const openSocket = async (port: number): Promise<Socket> => {
   await once(socket, 'connect');
   return socket;
 };
+
+/** The gateway as it runs in earnest: in a process of its own. */
+export class GatewayProcess {
+  readonly port: number;
+  readonly #child: ChildProcess;
+
+  constructor(port: number, child: ChildProcess) {
+    this.port = port;
+    this.#child = child;
+  }
+
+  static async start(t: Cleaner, all: string): Promise<GatewayProcess> {
+    const port = await freePort();
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        PATH: process.env.PATH,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        LOG_LEVEL: 'silent',
+        ALMANAC_INGEST_URL: all,
+        ALMANAC_QUERY_URL: all,
+        ALMANAC_JOBS_URL: all,
+      },
+    });
+    t.after(() => child.kill('SIGKILL'));
+    const gateway = new GatewayProcess(port, child);
+    for (let i = 0; i < 200; i++) {
+      const isUp = await ask(`${gateway.base}/livez`).catch(() => undefined);
+      if (isUp !== undefined) return gateway;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('the gateway did not start');
+  }
+
+  get base(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+}

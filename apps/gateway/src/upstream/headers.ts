@@ -167,7 +167,7 @@ export function readAnswerHead(raw: readonly string[]): AnswerHead {
         .split(',')
         .map((part) => part.trim());
       head.isLast ||= options.includes('close');
-      for (const option of options) if (!connectionOptions.has(option)) (listed ??= new Set()).add(option);
+      listed = new Set([...(listed ?? []), ...options.filter((option) => !connectionOptions.has(option))]);
     }
   }
   if (listed !== undefined) head.list = without(head.list, listed);

@@ -28,6 +28,7 @@ export class SharedConnection {
   #lastUse = Date.now();
   /** takes no more questions; those asked are still answered */
   isSpent = false;
+  #isBroken = false;
 
   constructor(targets: Targets, limits: Limits, giveBack: (calls: Call[], why: Returned) => void) {
     this.#limits = limits;
@@ -87,6 +88,7 @@ export class SharedConnection {
 
   #end(why: Returned): void {
     this.isSpent = true;
+    this.#isBroken = true;
     this.#text = '';
     this.#socket?.destroy();
     const waiting = this.#waiting;
@@ -97,25 +99,35 @@ export class SharedConnection {
   #read(chunk: Buffer, targets: Targets): void {
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
-    while (at < bytes.length) {
-      const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
-      if (end < 0) break;
-      const status = Number(bytes.toString('latin1', at + 9, at + 12));
-      const head = readAnswerHead(splitLines(bytes.toString('latin1', at, end)));
-      const length = quickLength(status, head, this.#limits.quickBytes);
-      if (length === undefined || this.#waiting.length === 0) return this.#end('misuse');
-      const next = end + 4 + length;
-      if (next > bytes.length) break;
-      this.#answer(status, head, bytes.toString('latin1', end + 4, next));
+    while (at < bytes.length && !this.#isBroken) {
+      const next = this.#readAnswer(bytes, at, targets);
+      if (next === undefined) break;
       at = next;
-      if (head.isLast) {
-        targets.avoid(this.#target as Target);
-        return this.#end('moved');
-      }
     }
     this.#rest = at < bytes.length ? bytes.subarray(at) : undefined;
-    if (this.#rest !== undefined && this.#rest.length > 2 * this.#limits.quickBytes) return this.#end('misuse');
+    if (this.#rest !== undefined && this.#rest.length > 2 * this.#limits.quickBytes) this.#end('misuse');
     if (this.isSpent && this.#waiting.length === 0) this.#socket?.end();
+  }
+
+  /** Reads the answer that starts at `at` and gives it to who asked first. Where the next one starts; undefined: it is not whole yet. */
+  #readAnswer(bytes: Buffer, at: number, targets: Targets): number | undefined {
+    const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
+    if (end < 0) return undefined;
+    const status = Number(bytes.toString('latin1', at + 9, at + 12));
+    const head = readAnswerHead(splitLines(bytes.toString('latin1', at, end)));
+    const length = quickLength(status, head, this.#limits.quickBytes);
+    if (length === undefined || this.#waiting.length === 0) {
+      this.#end('misuse');
+      return undefined;
+    }
+    const next = end + 4 + length;
+    if (next > bytes.length) return undefined;
+    this.#answer(status, head, bytes.toString('latin1', end + 4, next));
+    if (head.isLast) {
+      targets.avoid(this.#target as Target);
+      this.#end('moved');
+    }
+    return next;
   }
 
   #answer(status: number, head: AnswerHead, body: string): void {

@@ -1,0 +1,64 @@
+import { type Owner, routes, type ServiceName } from '../routes.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { differences } from './compare.ts';
+import { isOpenApi, type OpenApi } from './document.ts';
+import { merge } from './merge.ts';
+
+/** How long the services' documents are taken for current, in milliseconds. */
+const FRESH_MS = 10_000;
+
+/**
+ * The services' OpenAPI documents and the one made of them. They are asked for when somebody wants to know, not more often than every
+ * ten seconds; of a service that does not answer its last known document counts, and a note says so.
+ */
+export class Documents {
+  readonly #upstreams: readonly Upstream[];
+  readonly #own: () => OpenApi;
+  readonly #known = new Map<string, OpenApi>();
+  #merged: OpenApi | undefined;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<OpenApi> | undefined;
+
+  constructor(upstreams: readonly Upstream[], own: () => OpenApi) {
+    this.#upstreams = upstreams;
+    this.#own = own;
+  }
+
+  async merged(): Promise<OpenApi> {
+    if (this.#merged !== undefined && performance.now() - this.#askedAt < FRESH_MS) return this.#merged;
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #ask(): Promise<OpenApi> {
+    const notes = (await Promise.all(this.#upstreams.map((upstream) => this.#askOne(upstream)))).filter((note) => note !== undefined);
+    const services = this.#upstreams.flatMap(({ name }): [ServiceName, OpenApi][] => {
+      const document = this.#known.get(name);
+      return document === undefined ? [] : [[name as ServiceName, document]];
+    });
+    const own = this.#own();
+    const description = [own.info.description, ...notes].join('\n\n');
+    const merged = merge(routes, new Map<Owner, OpenApi>([...services, ['self', own]]), { ...own.info, title: 'Almanac', description });
+    merged['x-notes'] = notes;
+    merged['x-differences'] = differences(routes, new Map(services));
+    this.#merged = merged;
+    // A document with holes is asked for again by the next reader.
+    this.#askedAt = notes.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
+    return merged;
+  }
+
+  async #askOne(upstream: Upstream): Promise<string | undefined> {
+    try {
+      const { status, body } = await upstream.get('/openapi.json', { timeoutMs: 1_500 });
+      const document: unknown = JSON.parse(body.toString());
+      if (status !== 200 || !isOpenApi(document)) throw new Error(`no document, status ${status}`);
+      this.#known.set(upstream.name, document);
+      return undefined;
+    } catch {
+      const isKnown = this.#known.has(upstream.name);
+      return `The service ${upstream.name} does not answer at the moment; its routes are ${isKnown ? 'shown as it last described them' : 'missing here until it does'}.`;
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import type { RequestListener } from 'node:http';
+import { after, describe, test } from 'node:test';
+import { routes } from './routes.ts';
+import { type Answer, ask, deadAddress, sendText, startGateway, startStub } from './testing.ts';
+
+const evil = `"><script>alert('x')</script>&amp;`;
+const job = '8e03978e-40d5-43e8-bc93-6894a57f9324';
+const datasets = [
+  {
+    id: 'meteorites',
+    title: 'Meteorite landings',
+    rows: 45716,
+    rejected: 0,
+    columns: [{ name: 'mass' }, { name: 'year' }],
+    version: '1-3fa94c02d1b7e650',
+  },
+  { id: evil, title: evil, rows: 1, columns: [], version: evil },
+];
+const jobs = [
+  {
+    id: job,
+    status: 'complete',
+    inputs: { type: 'scatter', width: 800, height: 600 },
+    dataset: { id: 'meteorites' },
+    results: { png: {}, svg: {} },
+    description: 'Scatter of mass against year: 45,716 points.',
+  },
+  { id: evil, status: 'complete', inputs: { type: evil, width: evil }, dataset: { id: evil }, results: { svg: {} }, description: evil },
+  { id: 'statistics-only', inputs: {}, results: { json: {} } },
+];
+const services: RequestListener = (request, answer) => {
+  if (request.url?.startsWith('/v1/datasets?')) sendText(answer, JSON.stringify({ items: datasets }));
+  else if (request.url?.startsWith('/v1/jobs?')) sendText(answer, JSON.stringify({ items: jobs }));
+  else answer.writeHead(404, { 'content-length': 0 }).end();
+};
+const stub = await startStub({ after }, services);
+const empty = await startStub({ after }, (_, answer) => sendText(answer, '{"items":[]}'));
+const full = await startGateway({ after }, stub.url);
+const fresh = await startGateway({ after }, empty.url);
+const alone = await startGateway({ after }, await deadAddress());
+
+const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+const page = (base: string, path = '/'): Promise<Answer> => ask(base + path, { headers: browser });
+
+describe('the landing page', () => {
+  test('shows data sets with links, plots with words for who cannot see them, and commands that work here', async () => {
+    const { status, headers, body } = await page(full.base);
+    assert.equal(status, 200);
+    assert.equal(headers['content-type'], 'text/html; charset=utf-8');
+    for (const part of [
+      '<a href="/v1/datasets/meteorites">meteorites</a>',
+      'Meteorite landings',
+      '45,716',
+      '1-3fa94c02d1b7e650',
+      'href="/v1/datasets/meteorites/records"',
+      'href="/v1/datasets/meteorites.csv"',
+      'href="/v1/datasets/meteorites.json"',
+      `<img src="/v1/jobs/${job}/results/png" alt="Scatter of mass against year: 45,716 points." width="800" height="600"`,
+      `href="/v1/jobs/${job}/results/svg"`,
+      `href="/v1/jobs/${job}"`,
+      'href="/docs"',
+      'href="/help"',
+      'href="/openapi.json"',
+      `curl -T meteorites.csv ${full.base}/v1/datasets/meteorites`,
+    ]) {
+      assert.ok(body.includes(part), part);
+    }
+    assert.equal(body.match(/<pre>/g)?.length, 5);
+    assert.doesNotMatch(body, /statistics-only/);
+    assert.doesNotMatch(body, /role="status"/);
+  });
+
+  test('lets no text become markup, and forbids scripts should one get through', async () => {
+    const { headers, body } = await page(full.base);
+    assert.doesNotMatch(body, /<script/i);
+    assert.doesNotMatch(body, /="[^"]*"><script|alert\('x'\)/);
+    assert.ok(body.includes('&#38;amp;'));
+    const csp = headers['content-security-policy'] as string;
+    assert.match(csp, /^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'; base-uri 'none'/);
+    assert.doesNotMatch(csp, /unsafe|script-src|https?:/);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//);
+  });
+
+  test('says what to type where there is nothing yet', async () => {
+    const { body } = await page(fresh.base);
+    assert.match(body, /There are none yet\. Load one/);
+    assert.match(body, /There are none yet\. The fourth command/);
+  });
+
+  test('comes without its neighbours too, and says which are away', async () => {
+    const { status, body } = await page(alone.base);
+    assert.equal(status, 200);
+    assert.match(body, /query does not answer at the moment, so the data sets cannot be shown/);
+    assert.match(body, /jobs does not answer/);
+    assert.match(body, /curl -T meteorites\.csv/);
+  });
+
+  test('is a few commands for a program', async () => {
+    const { headers, body } = await ask(`${full.base}/`);
+    assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
+    assert.match(body, new RegExp(`curl ${full.base}/help`));
+  });
+});
+
+describe('/help', () => {
+  test('has every route with a line and a command, and fits 100 columns', async () => {
+    const { headers, body } = await ask(`${full.base}/help`, { headers: { host: 'localhost:5000' } });
+    assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
+    for (const { method, path, summary } of routes) {
+      assert.ok(body.includes(`  ${method} ${path.replace(/:(\w+)/g, '{$1}')}\n      ${summary}\n      curl `), `${method} ${path}`);
+    }
+    const long = body.split('\n').filter((line) => line.length > 100);
+    assert.deepEqual(long, []);
+    assert.match(body, /curl -T meteorites\.csv http:\/\/localhost:5000\/v1\/datasets\/meteorites/);
+    assert.doesNotMatch(body, /\$BASE/);
+  });
+
+  test('?q= shows only what mentions the word, and hints at the word that was meant', async () => {
+    const { body } = await ask(`${full.base}/help?q=PLOT`);
+    assert.match(body, /POST \/v1\/jobs/);
+    assert.doesNotMatch(body, /DELETE/);
+    assert.match((await ask(`${full.base}/help?q=datasest`)).body, /mentions 'datasest' \(did you mean 'datasets'\?\)/);
+    assert.equal((await ask(`${full.base}/help?w=1`)).status, 400);
+  });
+
+  test('a hostile Host is not repeated', async () => {
+    const { body } = await ask(`${full.base}/help`, { headers: { host: 'x;rm -rf' } });
+    assert.doesNotMatch(body, /rm -rf/);
+    assert.match(body, /curl http:\/\/localhost:5000\/help/);
+  });
+});
+
+describe('/problems', () => {
+  test('lists every type, for programs and for people', async () => {
+    const { items } = JSON.parse((await ask(`${full.base}/problems`)).body) as { items: { type: string; status: number }[] };
+    assert.ok(items.some(({ type, status }) => type === '/problems/unknown-column' && status === 400));
+    const one = JSON.parse((await ask(`${full.base}${items[0]?.type}`)).body) as object;
+    assert.deepEqual(Object.keys(one), ['type', 'status', 'title', 'meaning']);
+    assert.match((await page(full.base, '/problems')).body, /<a href="\/problems\/unknown-column">/);
+    assert.match((await page(full.base, '/problems/unknown-column')).body, /<h1>Unknown column<\/h1>/);
+    const unknown = await ask(`${full.base}/problems/unknown-colum`);
+    assert.equal(unknown.status, 404);
+    assert.match(unknown.body, /did you mean 'unknown-column'/);
+  });
+
+  test('unknown paths and wrong methods hint at what there is', async () => {
+    const near = await ask(`${full.base}/v1/dataset/meteorites`);
+    assert.deepEqual([near.status, near.headers['content-type']], [404, 'application/problem+json']);
+    assert.match(near.body, /did you mean '\/v1\/datasets\/meteorites'/);
+    assert.match((await ask(`${full.base}/datasets/meteorites`)).body, /did you mean '\/v1\/datasets\/meteorites'/);
+    assert.doesNotMatch((await ask(`${full.base}/wp-login.php`)).body, /did you mean/);
+    const wrong = await ask(`${full.base}/v1/datasets/x`, { method: 'POST', body: 'x' });
+    assert.deepEqual([wrong.status, wrong.headers.allow], [405, 'DELETE, GET, HEAD, PUT']);
+    assert.equal((await ask(`${full.base}/help`, { method: 'DELETE' })).headers.allow, 'GET, HEAD');
+  });
+});
+
+describe('/docs', () => {
+  test('is all from here, and reads /openapi.json', async () => {
+    const { status, headers, body } = await page(full.base, '/docs');
+    assert.equal(status, 200);
+    assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//);
+    assert.doesNotMatch(headers['content-security-policy'] as string, /https?:/);
+    for (const [, path] of body.matchAll(/(?:src|href)="([^"]+)"/g)) assert.equal((await ask(full.base + path)).status, 200, path);
+    assert.deepEqual([(await ask(`${full.base}/docs/json`)).headers.location], ['/openapi.json']);
+  });
+});
+
+describe('/readyz', () => {
+  test('reports neighbours that are away without taking the gateway out of service', async () => {
+    const { status, body } = await ask(`${alone.base}/readyz`);
+    assert.equal(status, 200);
+    const { checks } = JSON.parse(body) as { checks: Record<string, { status: string; output: string }> };
+    assert.deepEqual(Object.keys(checks), ['ingest', 'query', 'jobs']);
+    assert.equal(checks.query?.status, 'warn');
+  });
+});

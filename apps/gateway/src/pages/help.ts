@@ -1,0 +1,65 @@
+import { hint } from '@almanac/domain';
+import type { Route } from '../routes.ts';
+
+const title = 'Almanac turns a data set into a service: load a table, query it, plot it.';
+
+/** The whole of /help: every route with what it does and a command to paste. Fits a terminal of 100 columns. */
+export function helpText(routes: readonly Route[], base: string, search = ''): string {
+  const found = routes.filter((route) => mentions(route, search));
+  if (found.length === 0)
+    return `Nothing here mentions '${search.slice(0, 80)}'${wordHint(routes, search)}. curl ${base}/help shows everything.\n`;
+  const groups = [...new Set(found.map(({ group }) => group))];
+  const parts = groups.map(
+    (group) =>
+      `${group.toUpperCase()}\n\n${found
+        .filter((route) => route.group === group)
+        .map((route) => entry(route, base))
+        .join('\n')}`,
+  );
+  const jobNote = found.some(({ example }) => example.includes('$JOB'))
+    ? ['JOB is the id of a job, as POST /v1/jobs answers it: JOB=...']
+    : [];
+  return [title, usage(base), ...parts, [...jobNote, ...notes].join('\n')].join('\n\n').concat('\n');
+}
+
+const usage = (base: string): string => `Usage: curl [OPTIONS] ${base}/PATH\n       curl ${base}/help?q=WORD shows only what mentions WORD`;
+
+const notes = [
+  'Every GET answers HEAD too. Errors are application/problem+json: /problems lists their types.',
+  'In a browser: / shows the data sets and the latest plots, /docs the whole API.',
+];
+
+const entry = ({ method, path, summary, example }: Route, base: string): string =>
+  `  ${method} ${path.replace(/:(\w+)/g, '{$1}')}\n      ${summary}\n      ${command(example, base)}\n`;
+
+export const command = (example: string, base: string): string => `curl ${example.replaceAll('$BASE', base)}`;
+
+const mentions = ({ method, path, summary, group, example }: Route, search: string): boolean =>
+  `${method} ${path} ${summary} ${group} ${example}`.toLowerCase().includes(search.trim().toLowerCase());
+
+function wordHint(routes: readonly Route[], search: string): string {
+  const words = routes.flatMap(({ path, summary }) => `${path} ${summary}`.toLowerCase().match(/[a-z]{4,}/g) ?? []);
+  const near = hint(search, [...new Set(words)]);
+  return near.startsWith(' (did') ? near : '';
+}
+
+/** What `curl <base>` answers. */
+export const shortHelp = (base: string, commands: readonly string[]): string =>
+  `${title}
+
+${commands.map((line) => `  ${line}`).join('\n')}
+
+  curl ${base}/help       every route, with an example each
+  ${base}/docs            the same in a browser
+`;
+
+/** Five commands from a file to a picture, to paste one after the other. */
+export function firstSteps(base: string, dataset = 'meteorites'): string[] {
+  return [
+    `curl -T ${dataset}.csv ${base}/v1/datasets/${dataset}`,
+    `curl ${base}/v1/datasets/${dataset}`,
+    `curl '${base}/v1/datasets/${dataset}/records?limit=5'`,
+    `curl --json '{"inputs":{"dataset":"${dataset}"}}' -H 'Prefer: wait=20' ${base}/v1/jobs`,
+    `curl -o plot.png ${base}/v1/jobs/$JOB/results/png`,
+  ];
+}

@@ -1,0 +1,74 @@
+import { type Html, html, page } from './html.ts';
+
+export interface LandingDataset {
+  id: string;
+  title: string | undefined;
+  rows: number | undefined;
+  columns: number | undefined;
+  version: string | undefined;
+}
+
+export interface LandingPlot {
+  job: string;
+  /** which results there are */
+  png: boolean;
+  svg: boolean;
+  /** the picture in words */
+  description: string;
+  dataset: string;
+  width: number;
+  height: number;
+}
+
+export interface LandingData {
+  datasets: readonly LandingDataset[];
+  plots: readonly LandingPlot[];
+  /** what could not be asked */
+  notes: readonly string[];
+  commands: readonly string[];
+}
+
+/** The page a browser gets at /: what there is, and what to type next. */
+export const landingPage = ({ datasets, plots, notes, commands }: LandingData): string =>
+  page(
+    'Almanac',
+    html`<header>
+<h1>Almanac</h1>
+<p>Turns a data set into a service: load a table, query it over HTTP, and have it plotted by jobs.</p>
+<nav><a href="/docs">API in the browser</a><a href="/help">Help as text</a><a href="/openapi.json">OpenAPI</a><a href="/problems">Errors</a></nav>
+</header>
+<main>
+${notes.map((note) => html`<p class="note" role="status">${note}</p>`)}
+<h2>Data sets</h2>
+${datasets.length > 0 ? datasetTable(datasets) : html`<p>There are none yet. Load one: the first command below, with a file of yours.</p>`}
+<h2>Latest plots</h2>
+${plots.length > 0 ? html`<div class="plots">${plots.map(plotFigure)}</div>` : html`<p>There are none yet. The fourth command below asks for one, and chooses what to draw if you do not say.</p>`}
+<h2>From a file to a picture</h2>
+<p class="soft">A click selects a line. JOB is the id that the fourth command answers.</p>
+${commands.map((command) => html`<pre>${command}</pre>`)}
+</main>
+<footer class="soft">Every route with an example: <code>/help</code></footer>`,
+  );
+
+const datasetTable = (datasets: readonly LandingDataset[]): Html =>
+  html`<div class="scroll"><table>
+<thead><tr><th>Name</th><th class="n">Records</th><th class="n">Columns</th><th>Version</th><th>All of it as</th></tr></thead>
+<tbody>${datasets.map(datasetRow)}</tbody>
+</table></div>`;
+
+function datasetRow({ id, title, rows, columns, version }: LandingDataset): Html {
+  const path = `/v1/datasets/${encodeURIComponent(id)}`;
+  return html`<tr><td><a href="${path}">${id}</a>${title === undefined || title === id ? undefined : html` <span class="soft">${title}</span>`}</td>
+<td class="n">${rows?.toLocaleString('en') ?? '?'}</td><td class="n">${columns ?? '?'}</td><td><code>${version ?? '?'}</code></td>
+<td><a href="${path}/records">records</a><a href="${path}.csv">CSV</a><a href="${path}.json">JSON</a></td></tr>
+`;
+}
+
+function plotFigure({ job, png, svg, description, dataset, width, height }: LandingPlot): Html {
+  const path = `/v1/jobs/${encodeURIComponent(job)}`;
+  const [best] = [...(png ? ['png'] : []), ...(svg ? ['svg'] : [])];
+  const links = [png ? html`<a href="${path}/results/png">PNG</a>` : '', svg ? html`<a href="${path}/results/svg">SVG</a>` : ''];
+  return html`<figure><a href="${path}/results/${best}"><img src="${path}/results/${best}" alt="${description}" width="${width}" height="${height}" loading="lazy"></a>
+<figcaption>${dataset}: ${links}<a href="${path}">job</a></figcaption></figure>
+`;
+}

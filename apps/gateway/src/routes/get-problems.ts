@@ -1,0 +1,55 @@
+import { hint, ProblemError, shown } from '@almanac/domain';
+import { problemResponse } from '@almanac/service';
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import { sendPage, wantsHtml } from '../pages/html.ts';
+import { problemEntries, problemPage, problemsPage } from '../pages/problems.ts';
+
+const Entry = Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String(), meaning: Type.String() });
+
+/** /problems and /problems/{type}: what `type` in an error's body leads to, for people and for programs. */
+export const getProblems: FastifyPluginAsyncTypebox = async (app) => {
+  const schema = { tags: ['about'] };
+  app.get(
+    '/problems',
+    {
+      schema: {
+        ...schema,
+        operationId: 'listProblems',
+        summary: 'Every type of error',
+        response: { 200: Type.Object({ items: Type.Array(Entry) }) },
+      },
+    },
+    async (request, reply) => {
+      if (wantsHtml(request.headers.accept)) return sendPage(reply, problemsPage());
+      return reply.header('vary', 'accept').send({ items: [...problemEntries] });
+    },
+  );
+  app.get(
+    '/problems/:type',
+    {
+      schema: {
+        ...schema,
+        operationId: 'getProblem',
+        summary: 'What one type of error means',
+        params: Type.Object({ type: Type.String({ examples: ['unknown-column'] }) }),
+        response: { 200: Entry, default: problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const { type } = request.params;
+      const entry = problemEntries.find((known) => known.type === `/problems/${type}`);
+      if (entry === undefined) throw unknownType(type);
+      if (wantsHtml(request.headers.accept)) return sendPage(reply, problemPage(entry));
+      return reply.header('vary', 'accept').send(entry);
+    },
+  );
+};
+
+const unknownType = (type: string): ProblemError =>
+  new ProblemError(
+    'not-found',
+    `There is no problem type ${shown(type)}${hint(
+      type,
+      problemEntries.map((known) => known.type.slice('/problems/'.length)),
+    )}.`,
+  );
