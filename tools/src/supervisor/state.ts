@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { places } from '../system/places.ts';
 import { endProcess, isAlive, type ProcessId } from '../system/processes.ts';
@@ -63,6 +63,17 @@ export async function cleanLeftovers(path = places.state()): Promise<string[]> {
 
 /** Removes the state file and the sockets that it names. */
 export function forget(state: State, path = places.state()): void {
-  for (const { socket } of state.services) if (socket !== undefined) rmSync(socket, { force: true });
+  const sockets = state.services.flatMap(({ socket }) => socket ?? []);
+  for (const socket of sockets) rmSync(socket, { force: true });
+  for (const folder of new Set(sockets.map((socket) => dirname(socket)))) if (folder !== dirname(path)) removeEmpty(folder);
   rmSync(path, { force: true });
+}
+
+/** The folder that stands in where the usual one is too deep for sockets. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // something else is in it
+  }
 }

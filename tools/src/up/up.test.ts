@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -135,6 +135,20 @@ test('after a supervisor was killed the next start cleans up, and so does down',
   process.kill(state().supervisor.pid, 'SIGKILL');
   assert.match((await almanac(['down'])).out, /Ended what a killed start left behind/);
   assertNothingLeft(second);
+});
+
+test('a home too deep for sockets gets a short folder for them, gone at the end', async () => {
+  const deep = { ALMANAC_HOME: join(copy, 'x'.repeat(100), '.almanac') };
+  const start = await almanac([...up, '--detach', '--no-samples'], deep);
+  assert.equal(start.code, 0, start.out);
+  const { services } = JSON.parse(readFileSync(join(deep.ALMANAC_HOME, 'run/state.json'), 'utf8')) as State;
+  const sockets = services.map(({ socket }) => socket as string);
+  assert.ok(
+    sockets.every((socket) => socket.length < 104 && existsSync(dirname(socket))),
+    sockets.join(),
+  );
+  assert.equal((await almanac(['down'], deep)).code, 0);
+  assert.equal(existsSync(dirname(sockets[0] as string)), false);
 });
 
 test('a taken port stops the start before anything runs', async () => {
