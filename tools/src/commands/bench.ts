@@ -9,8 +9,8 @@ import { StreamVoice } from '../system/say.ts';
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'measures against peers in the same run; without a name it lists what there is',
-  usage: '[NAME] [its options]',
+  summary: 'measures against peers in the same run: all of it, or what is named',
+  usage: '[NAME ...] [--rounds=N]',
   words: Number.POSITIVE_INFINITY,
   run: async (given) => {
     const main = join(root, 'bench/src/main.ts');

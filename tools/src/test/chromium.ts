@@ -3,7 +3,8 @@ import type { Voice } from '../system/say.ts';
 
 /** The browser tests use Debian's chromium: installed when missing, where that needs no password. Without it they are skipped, and say so. */
 export async function bringChromium(voice: Voice): Promise<void> {
-  if (findProgram('chromium') !== undefined || findProgram('apt-get') === undefined || process.getuid?.() !== 0) return;
+  const hasOne = process.env.CHROMIUM !== undefined || ['chromium', 'google-chrome'].some((name) => findProgram(name) !== undefined);
+  if (hasOne || findProgram('apt-get') === undefined || process.getuid?.() !== 0) return;
   voice.line('No chromium here: installing it with apt-get for the browser tests (about 100 MB, once)');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = () =>
