@@ -91,11 +91,8 @@ const twoMeasures: Propose = ({ columns, roles, x, y, types }) => {
 const oneMeasure: Propose = ({ columns, roles, x }) => {
   const measure = x ?? roles.measures[0] ?? roles.sequences[0] ?? roles.longitude ?? roles.latitude;
   if (measure === undefined || isText(columns, measure)) return undefined;
-  return {
-    type: 'histogram',
-    params: { x: measure, ...log(columns, measure, 'logX') },
-    reason: `${measure} is a number, so its distribution is counted.`,
-  };
+  // Whether its bins are of equal ratio is the histogram's own decision, from every value and not from the least and the greatest.
+  return { type: 'histogram', params: { x: measure }, reason: `${measure} is a number, so its distribution is counted.` };
 };
 
 /** Groups alone: how many records each has. */

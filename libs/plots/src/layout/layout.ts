@@ -62,7 +62,7 @@ function headingOf(figure: Figure, page: Box, context: Context): Heading {
   const edge = lengths.gap.edge * unit;
   const inner = page.w - 2 * edge;
   const title = wrap(figure.title, inner, size.title, page.h < 280 ? 2 : 3, measure).filter(Boolean);
-  const footer = wrap(figure.footer ?? '', inner, size.footer, 2, measure).filter(Boolean);
+  const footer = wrap(page.h < 200 ? '' : (figure.footer ?? ''), inner, size.footer, 2, measure).filter(Boolean);
   const top = edge + title.length * size.title * LINE + (title.length > 0 ? lengths.gap.title * unit : 0);
   const footerHeight = footer.length * size.footer * LINE;
   const bottom = page.h - edge - footerHeight - (footer.length > 0 ? 4 * unit : 0);
