@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Job, ProblemError, storeUnavailable } from '@almanac/domain';
 import { queueKeys, silent } from '@almanac/hotqueue';
 import { startTestRedis } from '@almanac/testkit';
+import { Redis } from 'ioredis';
 import { Value } from 'typebox/value';
 import { JobQueue, JobWorker, type JobWorkerOptions, type NewJob, type Outcome, startObserver } from './index.ts';
 
@@ -184,6 +186,24 @@ test('a lost attempt stays in the record; a job that kills its workers fails as 
   const job = (await queue.get(id)) as Job;
   assert.deepEqual([job.status, job.problem?.type, job.attempts.length], ['failed', '/problems/job-failed', 4]);
   assert.match(job.message as string, /4 workers died/);
+});
+
+test('a reply that is lost on the way costs the caller nothing: the job is accepted, once', async () => {
+  const { name } = setUp();
+  const own = new Redis(store.port, '127.0.0.1', { db: 1, protocol: 2, autoResendUnfulfilledCommands: false, retryStrategy: () => 20 });
+  own.on('error', () => {});
+  cleanups.push(() => own.disconnect());
+  const queue = new JobQueue(own, { queue: name });
+  const id = String(await own.client('ID'));
+  // The call arrives and has to wait; its connection ends meanwhile.
+  await redis.call('CLIENT', 'PAUSE', '10000', 'WRITE');
+  const reconnected = once(own, 'ready');
+  const accepted = queue.submit(newJob(), { hash: 'h' });
+  await redis.call('CLIENT', 'KILL', 'ID', id);
+  await reconnected;
+  await redis.call('CLIENT', 'UNPAUSE');
+  assert.equal((await accepted).status, 'submitted');
+  assert.deepEqual([await queue.depth(), (await queue.list({ limit: 9, offset: 0 })).matched], [1, 1]);
 });
 
 test('waiting ends when the time is up, or when told to, with the job as it is', async () => {

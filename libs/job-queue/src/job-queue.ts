@@ -3,6 +3,7 @@ import { type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
 import { jobOf, statesOf } from './job-of.ts';
 import { type NewJob, payloadOf } from './new-job.ts';
+import { persistently } from './persistence.ts';
 import { Watch } from './watch.ts';
 
 export interface JobList {
@@ -32,8 +33,8 @@ export class JobQueue {
    * results live, the new one gets its outcome (`cache: 'hit'`, `resultOf`) and nothing is computed twice.
    */
   async submit(job: NewJob, { hash }: { hash?: string } = {}): Promise<Job> {
-    const options = hash === undefined ? {} : { hash };
-    const { record } = await this.#queue.enqueue(job.id, JSON.stringify(payloadOf(job)), options);
+    const payload = JSON.stringify(payloadOf(job));
+    const { record } = await persistently(() => this.#queue.enqueue(job.id, payload, hash === undefined ? {} : { hash }));
     return (await this.#resolve([record]))[0] ?? jobOf(record);
   }
 
@@ -48,11 +49,8 @@ export class JobQueue {
 
   /** A page of the jobs, newest first. */
   async list({ limit, offset, status }: { limit: number; offset: number; status?: JobStatus | undefined }): Promise<JobList> {
-    const { records, matched } = await this.#queue.list({
-      limit,
-      offset,
-      ...(status === undefined ? {} : { states: statesOf(status) }),
-    });
+    const states = status === undefined ? {} : { states: statesOf(status) };
+    const { records, matched } = await persistently(() => this.#queue.list({ limit, offset, ...states }));
     return { jobs: (await this.#resolve(records)).filter((job) => job !== undefined), matched };
   }
 
@@ -73,7 +71,7 @@ export class JobQueue {
 
   /** Lets the next job of the same content be worked anew, because this one's results are gone. */
   async forget(id: string): Promise<void> {
-    await this.#queue.release(id);
+    await persistently(() => this.#queue.release(id));
   }
 
   /** Forgets one ended job. */

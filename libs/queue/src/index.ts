@@ -1,5 +1,6 @@
 export * from './hot-queue.ts';
 export * from './keys.ts';
+export { LostReply } from './link.ts';
 export * from './observer.ts';
 export * from './queue-logger.ts';
 export * from './record.ts';
