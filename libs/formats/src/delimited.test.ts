@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csv } from './csv.ts';
+import { LARGE_ROW } from './large-rows.ts';
 import { ROW_LIMIT } from './scan.ts';
-import { parseAll } from './testing.ts';
+import { parseAll, pieces } from './testing.ts';
 import { fieldToken, numberForm } from './tokens.ts';
 import { tsv } from './tsv.ts';
 
@@ -102,6 +103,26 @@ test('a row longer than the limit is an error, in time proportional to its lengt
     message: /row that begins on line 2 is longer than 16,777,216 characters/,
   });
   assert.ok(performance.now() - started < 5000);
+});
+
+test('only two large rows at a time are in memory; the others wait and come through', async () => {
+  const body = `a,b\n1,"${'x'.repeat(LARGE_ROW * 2)}"\n2,y\n`;
+  const slow = async function* () {
+    for await (const piece of pieces(body)) {
+      yield piece;
+      await new Promise(setImmediate);
+    }
+  };
+  const counts = await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      let rows = 0;
+      for await (const batch of csv.parse(slow(), { notes: new Set() })) rows += batch.rows.length;
+      return rows;
+    }),
+  );
+  assert.deepEqual(counts, [2, 2, 2, 2, 2, 2]);
+  await assert.rejects(parseAll(csv, `a\n"${'x'.repeat(LARGE_ROW * 2)}`), { type: 'malformed-data' });
+  assert.equal((await parseAll(csv, body)).rows.length, 2);
 });
 
 test('too many columns are an error', async () => {

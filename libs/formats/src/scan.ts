@@ -1,3 +1,4 @@
+import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
 import { Fault, malformed } from './malformed.ts';
 import type { Batch } from './row.ts';
 
@@ -16,11 +17,18 @@ export interface Scanner {
 /** Drives a scanner over a stream of text and says where in the source a Fault lies. */
 export async function* scan(texts: AsyncIterable<string>, scanner: Scanner): AsyncGenerator<Batch> {
   const window = new Window(scanner);
-  for await (const text of texts) {
-    const batch = window.push(text);
-    if (batch !== undefined) yield batch;
+  let leave: (() => void) | undefined;
+  try {
+    for await (const text of texts) {
+      if (window.length > LARGE_ROW) leave ??= await largeRowPlace();
+      const batch = window.push(text);
+      if (batch !== undefined) yield batch;
+      if (window.length <= LARGE_ROW) leave = void leave?.();
+    }
+    yield window.take(true);
+  } finally {
+    leave?.();
   }
-  yield window.take(true);
 }
 
 class Window {
@@ -34,6 +42,11 @@ class Window {
 
   constructor(scanner: Scanner) {
     this.#scanner = scanner;
+  }
+
+  /** characters that wait for the end of their row */
+  get length(): number {
+    return this.#text.length + this.#pendingLength;
   }
 
   /**
