@@ -16,6 +16,9 @@ export interface Service {
   leave(lane: Lane): void;
 }
 
+/** Up to this size a body that came in one piece leaves, as text, in one write with its head; bytes. */
+const ONE_WRITE = 16 * 1024;
+
 type Controller = Dispatcher.DispatchController;
 
 /** One request on a connection of its own, streamed both ways: what the client does not read is not read from the service either. */
@@ -29,6 +32,10 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   #controller: Controller | undefined;
   #isSent = false;
   #isOver = false;
+  /** of the answer's body, in bytes; -1: not said */
+  #length = -1;
+  /** a small answer that came in one piece */
+  #whole: Buffer | undefined;
   #closedOnes = 0;
 
   /** `wasLost`: it was sent before, on a shared connection that broke. */
@@ -86,11 +93,16 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     this.#call.begin(status, head);
     // A stream may stay silent for long after its head.
     if (head.length === undefined) answer.flushHeaders();
-    answer.on('drain', () => controller.resume());
+    this.#length = head.length ?? -1;
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (!this.#call.answer.write(chunk)) controller.pause();
+    const { answer } = this.#call;
+    if (chunk.length === this.#length && chunk.length <= ONE_WRITE) this.#whole = chunk;
+    else if (!answer.write(chunk)) {
+      controller.pause();
+      answer.once('drain', () => controller.resume());
+    }
   }
 
   onResponseEnd(): void {
@@ -98,7 +110,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     // An early answer: undici gives up a connection whose body was not sent to its end.
     if (!request.complete) (this.#lane as Lane).isSpent = true;
     this.#over();
-    answer.end();
+    if (this.#whole === undefined) answer.end();
+    else answer.end(this.#whole.toString('latin1'), 'latin1');
     discardRest(request);
   }
 
