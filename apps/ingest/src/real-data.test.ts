@@ -33,6 +33,9 @@ for (const { file, rows, key, format } of samples) {
     assert.deepEqual([report.rows, report.rejected, report.key, report.format], [rows, 0, key, format]);
     const records = await ingest.records('real');
     assert.equal(records.length, rows);
+    // Numbers that came as strings, and a year before 1000, are numbers to who reads them.
+    if (file === 'Meteorite_Landings.json') assert.deepEqual([records[0]?.id, records[0]?.['mass (g)']], [10_001, 21]);
+    if (rows === 45_716) assert.equal(records.find(({ name }) => name === 'Narni')?.year, 920);
     if (key === 'hgnc_id') assert.deepEqual([records[0]?.hgnc_id, records.at(-1)?.hgnc_id], ['HGNC:5', 'HGNC:44415']);
   });
 }

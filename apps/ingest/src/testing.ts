@@ -1,8 +1,7 @@
 import { connect } from 'node:net';
-import { zstdDecompressSync } from 'node:zlib';
 import type { LoadReport, Problem } from '@almanac/domain';
 import { createLogger } from '@almanac/service';
-import { dataKeys, readManifest } from '@almanac/store';
+import { DatasetReader } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { buildApp } from './app.ts';
@@ -50,13 +49,10 @@ export class TestIngest {
     return { status: response.status, headers: response.headers, report: parsed as LoadReport, problem: parsed as Problem };
   }
 
-  /** The records of a data set as they lie in the store. */
+  /** The records of a data set as its readers get them. */
   async records(id: string): Promise<Record<string, unknown>[]> {
-    const manifest = await readManifest(this.redis, id);
-    if (manifest === undefined) return [];
-    const chunks = await this.redis.hgetallBuffer(dataKeys(id, manifest.gen).chunks);
-    const texts = Array.from({ length: manifest.chunks }, (_, i) => zstdDecompressSync((chunks[i] as Buffer).subarray(9)));
-    return JSON.parse(`[${texts.join(',')}]`) as Record<string, unknown>[];
+    const copy = await new DatasetReader(this.redis, { cacheBytes: 1 << 20 }).get(id);
+    return JSON.parse(`[${copy.page(0, copy.rows).join(',\n')}]`) as Record<string, unknown>[];
   }
 
   /** Sends a request's head and first bytes on a bare connection, which can then stall or break off. */

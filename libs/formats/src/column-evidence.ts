@@ -7,6 +7,16 @@ import { type Counts, decide, type First, type Tally } from './verdict.ts';
 /** A number of four digits that begins with 0: a year before 1000, or a code. */
 const paddedYear = /^0\d{3}$/;
 
+/** Numbers that people write and JSON does not. Not +5, which is as likely a telephone number. */
+const looseNumber = /^-?(\.\d+|(0|[1-9]\d*)\.)([eE][+-]?\d+)?$/;
+const looseBoolean = /^(true|false)$/i;
+
+/** How a text stands in its row: as text; bare, as the number or boolean it is; or as a number or boolean that reading must convert. */
+const TEXT = 0;
+const CANONICAL = 1;
+const LOOSE = 2;
+type Form = typeof TEXT | typeof CANONICAL | typeof LOOSE;
+
 /** What the values of one column read as, counted one by one. */
 export class ColumnEvidence {
   readonly name: string;
@@ -32,13 +42,16 @@ export class ColumnEvidence {
 
   /** A field of a delimited source: its numbers and booleans stand bare in the row. */
   field(text: string, row: number): void {
-    if (text !== '' && this.#text(text, row)) this.#bare++;
+    if (text === '') return;
+    const form = this.#text(text, row);
+    if (form === CANONICAL) this.#bare++;
+    else if (form === LOOSE) this.#quoted++;
   }
 
   /** A member of a JSON record. */
   value(value: unknown, row: number): void {
     if (typeof value === 'string') {
-      if (value === '' || this.#text(value, row)) this.#quoted++;
+      if (value === '' || this.#text(value, row) !== TEXT) this.#quoted++;
       return;
     }
     if (value === null || value === undefined) return;
@@ -50,31 +63,38 @@ export class ColumnEvidence {
     else this.#counts.json++;
   }
 
-  /** Counts a text by what it reads as; whether that is a number or a boolean. */
-  #text(text: string, row: number): boolean {
+  /** Counts a text by what it reads as. */
+  #text(text: string, row: number): Form {
     const code = text.charCodeAt(0);
-    if (code === 45 || (code >= 48 && code <= 57)) {
-      const form = numberForm(text);
-      if (form !== NOT_A_NUMBER) {
-        this.#number(Number(text), text, row, form === DECIMAL);
-        return true;
+    if (code === 45 || code === 46 || (code >= 48 && code <= 57)) return this.#numeric(text, row);
+    if ((code | 32) === 116 || (code | 32) === 102) {
+      const isCanonical = text === 'true' || text === 'false';
+      if (isCanonical || looseBoolean.test(text)) {
+        this.#count('boolean', text, row);
+        return isCanonical ? CANONICAL : LOOSE;
       }
-      const ms = parseTime(text);
-      if (ms !== undefined) {
-        this.#time(ms, text, row);
-        return false;
-      }
-      if (paddedYear.test(text)) {
-        this.#leastPadded = Math.min(this.#leastPadded, Number(text));
-        this.#count('padded', text, row);
-        return false;
-      }
-    } else if (text === 'true' || text === 'false') {
-      this.#count('boolean', text, row);
-      return true;
     }
     this.#count('string', text, row);
-    return false;
+    return TEXT;
+  }
+
+  /** A text that begins as a number does: it may be one, a time, or anything. */
+  #numeric(text: string, row: number): Form {
+    const form = numberForm(text);
+    if (form !== NOT_A_NUMBER) {
+      this.#number(Number(text), text, row, form === DECIMAL);
+      return CANONICAL;
+    }
+    const ms = parseTime(text);
+    if (ms !== undefined) this.#time(ms, text, row);
+    else if (looseNumber.test(text)) {
+      this.#number(Number(text), text, row);
+      return LOOSE;
+    } else if (paddedYear.test(text)) {
+      this.#leastPadded = Math.min(this.#leastPadded, Number(text));
+      this.#count('padded', text, row);
+    } else this.#count('string', text, row);
+    return TEXT;
   }
 
   /** 5.0 and 1e3 are integers by value, as JSON Schema has it. */

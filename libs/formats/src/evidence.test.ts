@@ -30,6 +30,12 @@ test('fields: one type for the whole column, from every row', async () => {
     [['1', 'true'], 'string', false],
     [['', ''], 'string', true],
     [['[1]', '{}'], 'string', true],
+    [['True', 'False', 'true'], 'boolean', false],
+    [['TRUE', 'x'], 'string', true],
+    [['.5', '-.25', '5.'], 'number', false],
+    [['1', '5.'], 'integer', false],
+    [['+4930', '+4931'], 'string', true],
+    [['.', '-', 'e5'], 'string', true],
   ];
   for (const [values, type, asStored] of cases) {
     const { type: given, asStored: stored } = await column(values);
