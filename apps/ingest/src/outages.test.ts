@@ -77,3 +77,17 @@ test('the store goes away while a body is loaded: 503, and the old data set is t
     [],
   );
 });
+
+test('a store without room for it refuses a load: 507 with both numbers, and keeps what it has', async () => {
+  const small = await startIngest({}, ['--maxmemory', '6mb', '--maxmemory-policy', 'noeviction']);
+  try {
+    assert.equal((await small.send('/v1/datasets/x', OLD, csv)).status, 201);
+    const { status, problem } = await small.send('/v1/datasets/x', `id,a\n${rowsOf(0, 300_000)}`, csv);
+    assert.deepEqual([status, problem.type], [507, '/problems/store-full']);
+    assert.match(problem.detail, /[\d,]{7,}.*[\d,]{7,}/);
+    assert.equal((await small.records('x')).length, 2);
+    assert.deepEqual(await small.redis.keys('ds:c:{x}:*').then((keys) => keys.length), 1);
+  } finally {
+    await small.close();
+  }
+});

@@ -235,6 +235,17 @@ test('If-Match replaces only that version, If-None-Match: * only creates', async
   assert.equal((await ingest.send('/v1/datasets/absent', BODY, { ...csv, 'if-match': '*' })).status, 412);
 });
 
+test('a refused body is read to its end, and the connection serves on', async () => {
+  const body = 'x'.repeat(200_000);
+  const { socket, ended } = await ingest.open(
+    ['PUT /v1/datasets/Bad.Name HTTP/1.1', 'content-type: text/csv', `content-length: ${body.length}`],
+    `${body}GET /livez HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n`,
+  );
+  const answers = await ended;
+  assert.deepEqual(answers.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 400', 'HTTP/1.1 200']);
+  socket.destroy();
+});
+
 test('a body that stalls is given up: 408, and the connection is closed', async () => {
   const { ended } = await ingest.open(['PUT /v1/datasets/slow HTTP/1.1', 'content-type: text/csv', 'content-length: 1000'], 'id,a\n1,2\n');
   const answer = await ended;
