@@ -98,16 +98,24 @@ export class Supervisor {
   #remember(name: string, line: string): void {
     const lines = this.#lastLines.get(name) ?? [];
     lines.push(line);
-    if (lines.length > 30) lines.shift();
+    if (lines.length > 100) lines.shift();
     this.#lastLines.set(name, lines);
   }
 
   #didNotStart({ spec, failedStarts }: Service, timeoutMs: number): Failure {
     const how =
       failedStarts >= HOPELESS_STARTS ? `ended ${failedStarts} times while starting` : `was not ready after ${timeoutMs / 1000} s`;
-    return new ServiceFailure(spec.name, how, this.lastLines(spec.name));
+    return new ServiceFailure(spec.name, how, lastRun(this.lastLines(spec.name)));
   }
 }
+
+/** What a service said since it last started: the supervisor's own line ends each run before. */
+function lastRun(lines: readonly string[]): readonly string[] {
+  const said = lines.filter((line, i) => i < lines.length - 1 || !isOwn(line));
+  return said.slice(said.findLastIndex(isOwn) + 1);
+}
+
+const isOwn = (line: string): boolean => line.includes('"msg":"ended (');
 
 /** A service that does not start, with what it said last. */
 export class ServiceFailure extends Failure {

@@ -195,7 +195,7 @@ class Run {
     if (!(error instanceof Failure)) throw error;
     voice.line(error.message);
     if (!(error instanceof ServiceFailure)) return;
-    for (const line of error.lines.slice(-12)) voice.line(renderLine(error.service, line, this.#nameWidth));
+    for (const line of error.lines.slice(0, 25)) voice.line(renderLine(error.service, line, this.#nameWidth));
     voice.line(`All of its log: ${shownPath(places.logs())}/${error.service}.log`);
   }
 }
