@@ -94,6 +94,7 @@ describe('the landing page', () => {
     assert.equal(status, 200);
     assert.match(body, /query does not answer at the moment, so the data sets cannot be shown/);
     assert.match(body, /jobs does not answer/);
+    assert.doesNotMatch(body, /There are none yet/);
     assert.match(body, /curl -T meteorites\.csv/);
   });
 

@@ -14,7 +14,7 @@ export function helpText(routes: readonly Route[], base: string, search = ''): s
       `${group.toUpperCase()}\n\n${found
         .filter((route) => route.group === group)
         .map((route) => entry(route, base))
-        .join('\n')}`,
+        .join('\n\n')}`,
   );
   const jobNote = found.some(({ example }) => example.includes('$JOB'))
     ? ['JOB is the id of a job, as POST /v1/jobs answers it: JOB=...']
@@ -30,7 +30,7 @@ const notes = [
 ];
 
 const entry = ({ method, path, summary, example }: Route, base: string): string =>
-  `  ${method} ${path.replace(/:(\w+)/g, '{$1}')}\n      ${summary}\n      ${command(example, base)}\n`;
+  `  ${method} ${path.replace(/:(\w+)/g, '{$1}')}\n      ${summary}\n      ${command(example, base)}`;
 
 export const command = (example: string, base: string): string => `curl ${example.replaceAll('$BASE', base)}`;
 

@@ -7,20 +7,20 @@ type Json = Record<string, unknown>;
 /** What the landing page shows, asked of the services at once; a service that is away becomes a note, never an error. */
 export async function landingData(upstreams: Readonly<Record<ServiceName, Upstream>>) {
   const notes: string[] = [];
-  const list = async (upstream: Upstream, path: string, what: string): Promise<Json[]> => {
+  const list = async (upstream: Upstream, path: string, what: string): Promise<Json[] | undefined> => {
     try {
       const { status, body } = await upstream.get(path, { timeoutMs: 1_500 });
       const items = (JSON.parse(body.toString()) as { items?: unknown } | null)?.items;
       if (status === 200 && Array.isArray(items)) return items.filter((item) => typeof item === 'object' && item !== null);
     } catch {}
     notes.push(`${upstream.name} does not answer at the moment, so the ${what} cannot be shown. Try again shortly.`);
-    return [];
+    return undefined;
   };
   const [datasets, jobs] = await Promise.all([
     list(upstreams.query, '/v1/datasets?limit=50', 'data sets'),
     list(upstreams.jobs, '/v1/jobs?status=complete&limit=6', 'plots'),
   ]);
-  return { datasets: datasets.map(toDataset), plots: jobs.map(toPlot).filter(({ png, svg }) => png || svg), notes };
+  return { datasets: datasets?.map(toDataset), plots: jobs?.map(toPlot).filter(({ png, svg }) => png || svg), notes };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -21,8 +21,9 @@ export interface LandingPlot {
 }
 
 export interface LandingData {
-  datasets: readonly LandingDataset[];
-  plots: readonly LandingPlot[];
+  /** undefined: the service that knows is away, which a note says */
+  datasets: readonly LandingDataset[] | undefined;
+  plots: readonly LandingPlot[] | undefined;
   /** what could not be asked */
   notes: readonly string[];
   commands: readonly string[];
@@ -40,15 +41,23 @@ export const landingPage = ({ datasets, plots, notes, commands }: LandingData): 
 <main>
 ${notes.map((note) => html`<p class="note" role="status">${note}</p>`)}
 <h2>Data sets</h2>
-${datasets.length > 0 ? datasetTable(datasets) : html`<p>There are none yet. Load one: the first command below, with a file of yours.</p>`}
+${listed(datasets, datasetTable, 'There are none yet. Load one: the first command below, with a file of yours.')}
 <h2>Latest plots</h2>
-${plots.length > 0 ? html`<div class="plots">${plots.map(plotFigure)}</div>` : html`<p>There are none yet. The fourth command below asks for one, and chooses what to draw if you do not say.</p>`}
+${listed(plots, plotGrid, 'There are none yet. The fourth command below asks for one, and chooses what to draw if you do not say.')}
 <h2>From a file to a picture</h2>
 <p class="soft">A click selects a line. JOB is the id that the fourth command answers.</p>
 ${commands.map((command) => html`<pre>${command}</pre>`)}
 </main>
 <footer class="soft">Every route with an example: <code>/help</code></footer>`,
   );
+
+/** A list; a line that says what to type where it is empty; nothing where it is not known. */
+function listed<T>(items: readonly T[] | undefined, show: (items: readonly T[]) => Html, emptyState: string): Html | undefined {
+  if (items === undefined) return undefined;
+  return items.length > 0 ? show(items) : html`<p>${emptyState}</p>`;
+}
+
+const plotGrid = (plots: readonly LandingPlot[]): Html => html`<div class="plots">${plots.map(plotFigure)}</div>`;
 
 const datasetTable = (datasets: readonly LandingDataset[]): Html =>
   html`<div class="scroll"><table>

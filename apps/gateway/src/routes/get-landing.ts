@@ -22,6 +22,6 @@ export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upst
         .send(shortHelp(base, firstSteps(base)));
     }
     const data = await landingData(upstreams);
-    return sendPage(reply, landingPage({ ...data, commands: firstSteps(base, data.datasets[0]?.id) }));
+    return sendPage(reply, landingPage({ ...data, commands: firstSteps(base, data.datasets?.[0]?.id) }));
   });
 };
