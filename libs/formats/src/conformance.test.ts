@@ -121,6 +121,48 @@ for (const format of formats) {
   });
 }
 
+const odd = ['"', ',', '\n', '\r', '{', '}', '[', ']', '\\', ':', '\t', ';', ' ', '1', '\0', '\uFEFF', 'NaN', '-', 'é', '🜨'];
+
+/** A repeatable sequence of whole numbers below n (a linear congruential generator, Numerical Recipes). */
+function sequence(seed: number): (n: number) => number {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+}
+
+function damaged(text: string, next: (n: number) => number): string {
+  let out = text;
+  for (let edits = 1 + next(4); edits > 0; edits--) {
+    const at = next(out.length);
+    out = out.slice(0, at) + (next(3) === 0 ? '' : odd[next(odd.length)]) + out.slice(at + next(3));
+  }
+  return out;
+}
+
+for (const format of formats) {
+  test(`${format.id}: a damaged body is read or refused, never anything else, and in the same way whatever its pieces`, async () => {
+    const next = sequence(7);
+    const outcome = async (body: string, size: number) => {
+      try {
+        const { texts, rejects, notes, evidence } = await parseAll(format, body, size);
+        for (const text of texts) assert.ok(typeof JSON.parse(text) === 'object' && !text.includes('\n'), text);
+        return { texts, rejects, notes, evidence };
+      } catch (error) {
+        assert.equal((error as { type?: string }).type, 'malformed-data', `${JSON.stringify(body)}: ${error}`);
+        // How much of what was found can be shown depends on how much had come.
+        return (error as Error).message.replace(/ (found|with) ".*$/s, '');
+      }
+    };
+    for (let i = 0; i < 100; i++) {
+      const body = damaged(written[format.id]('\n'), next);
+      const whole = await outcome(body, 1 << 16);
+      for (const size of [1, 1 + next(20)]) assert.deepEqual(await outcome(body, size), whole, JSON.stringify(body));
+    }
+  });
+}
+
 async function sameRows(format: Format, body: Uint8Array, size: number): Promise<void> {
   const { texts, rejects } = await parseAll(format, body, size);
   assert.deepEqual(texts, expected);
