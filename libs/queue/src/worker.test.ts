@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { type HeldJob, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
+import { scripts } from './scripts.ts';
 
 const store = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
 after(() => store.end());
@@ -272,4 +273,43 @@ test('progress is heard, and refused once the job is another’s', async () => {
   await queue.enqueue('job', '{}');
   await done.promise;
   assert.deepEqual(answers, [true, false]);
+});
+
+test('a job whose start was executed but whose reply was lost is found again', async () => {
+  const queue = newQueue();
+  const tokens: string[] = [];
+  const worker = startWorker(queue, ({ token }) => tokens.push(token), { blockSeconds: 5 });
+  await until(async () => worker.name !== undefined);
+  const { list, tag } = queue.keys;
+  // Enqueue and start in one step, so that the waiting worker is not woken: what a lost reply of start leaves.
+  await redis
+    .multi()
+    .eval(scripts.enqueue.text, 2, list, tag, 'job', '{}', '')
+    .eval(scripts.start.text, 2, list, tag, worker.name as string, 999)
+    .exec();
+  await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+  await until(() => isComplete(queue, 'job'));
+  assert.deepEqual(tokens, [`${worker.name}:999`]);
+  cleanups.push(() => redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
+});
+
+test('a worker that is declared dead while it works is told so by its next beat', async () => {
+  const queue = newQueue();
+  const begun = Promise.withResolvers<AbortSignal>();
+  const worker = startWorker(
+    queue,
+    ({ signal, attempt }) => {
+      if (attempt > 1) return;
+      begun.resolve(signal);
+      return once(signal, 'abort');
+    },
+    { lostAfterMs: 200 },
+  );
+  await queue.enqueue('job', '{}');
+  const signal = await begun.promise;
+  assert.equal(await startObserver(queue, 60_000).reapNow(worker.name as string), 1);
+  if (!signal.aborted) await once(signal, 'abort');
+  await until(() => isComplete(queue, 'job'));
+  const job = await record(queue, 'job');
+  assert.deepEqual([job?.attempts, job?.past.length], [2, 1]);
 });
