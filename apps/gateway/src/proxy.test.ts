@@ -4,6 +4,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { routes } from './routes.ts';
 import { ask, converse, countOf, deadAddress, openSocket, readBody, sendText, startGateway, startStub, until } from './testing.ts';
 
 const rows = '/v1/datasets/genes/records';
@@ -192,6 +193,48 @@ test('a body that stalls ends with 408, one that dribbles does not', async (t) =
   }
   await until(() => text.endsWith('012345678901'), 'the answer');
   socket.destroy();
+});
+
+test('an answer that nobody reads any more does not hold its connection for ever', async (t) => {
+  let isClosed = false;
+  const stub = await startStub(t, (_, answer) => {
+    answer.on('close', () => {
+      isClosed = true;
+    });
+    answer.writeHead(200, { 'content-length': 64 << 20 });
+    answer.write(Buffer.alloc(64 << 20, 'x'));
+  });
+  const { port } = await startGateway(t, stub.url, { stallMs: 50 });
+  const socket = await openSocket(port);
+  socket.write(`GET ${rows} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  socket.pause();
+  await until(() => isClosed, 'the service is let go');
+  socket.destroy();
+});
+
+test("a header that one side takes and the other does not is the request's fault", async (t) => {
+  const stub = await startStub(t, (request, answer) => sendText(answer, request.headers['x-a'] as string));
+  const { port } = await startGateway(t, stub.url);
+  const text = await converse(port, `GET ${rows} HTTP/1.1\r\nHost: x\r\nX-A: a\x7fb\r\nConnection: close\r\n\r\n`);
+  assert.match(text, /^HTTP\/1\.1 400 /);
+  assert.deepEqual(stub.hits, []);
+});
+
+test('every route reaches the service that the map says, with any ending of a data set', async (t) => {
+  const named = async (name: string) => (await startStub(t, (request, answer) => sendText(answer, `${name} ${request.method}`))).url;
+  const { base } = await startGateway(
+    t,
+    await deadAddress(),
+    {},
+    { ingest: await named('ingest'), query: await named('query'), jobs: await named('jobs') },
+  );
+  for (const { method, path, owner } of routes) {
+    if (owner === 'self') continue;
+    const answer = await ask(base + path.replace(':id', 'genes').replace(':key', 'HGNC:5').replace(':name', 'png'), { method });
+    assert.equal(answer.body, `${owner} ${method}`, path);
+  }
+  for (const ending of ['.csv', '.json', '.ndjson']) assert.equal((await ask(`${base}/v1/datasets/genes${ending}`)).body, 'query GET');
+  assert.equal((await ask(`${base}/v1/datasets/genes/records/${'k'.repeat(1000)}`)).body, 'query GET');
 });
 
 test('a service that is slow to read is not taken for a stalled client', async (t) => {

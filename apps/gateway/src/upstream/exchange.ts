@@ -119,6 +119,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#giveBackLane();
     if (this.#call.answer.headersSent) this.#fail('bad-gateway', `${this.#service.name} broke off its answer (${error.message}).`);
+    else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG')
+      this.#fail('bad-request', `The request cannot be passed on: ${error.message}.`);
     else if (!this.#isSent) this.#takeAnother(error);
     else if (this.#mayRepeat) this.#repeat();
     else this.#fail('bad-gateway', `${this.#service.name} broke off before it answered (${error.message}). ${afterwards(this.#call)}`);
@@ -157,7 +159,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     this.#service.pool.release(this.#lane as Lane);
   }
 
-  #fail(type: 'unavailable' | 'bad-gateway', detail: string): void {
+  #fail(type: 'unavailable' | 'bad-gateway' | 'bad-request', detail: string): void {
     this.#isOver = true;
     this.#service.counts.failed++;
     this.#call.fail(new ProblemError(type, detail, type === 'unavailable' ? { headers: { 'retry-after': '1' } } : {}));
