@@ -5,6 +5,7 @@ export * from './health.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './openapi.ts';
+export * from './page-links.ts';
 export * from './problems.ts';
 export * from './redis.ts';
 export * from './requests.ts';

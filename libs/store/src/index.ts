@@ -1,3 +1,4 @@
+export { SEPARATOR } from './codec.ts';
 export * from './dataset-reader.ts';
 export * from './delete-dataset.ts';
 export * from './keys.ts';
