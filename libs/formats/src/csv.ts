@@ -6,15 +6,14 @@ import { decodeUtf8 } from './utf8.ts';
 
 const commas: Dialect = {
   delimiter: ',',
-  choose(fields, notes) {
+  look(fields) {
     const [line, ...others] = fields as [string, ...string[]];
     if (others.length > 0) return undefined;
     if (line.includes('\t')) {
       throw new Fault(0, 'the header has no comma but tabs: it looks like tab-separated values; send it as text/tab-separated-values.');
     }
     if (!line.includes(';')) return undefined;
-    notes.add('The header has semicolons and no comma: semicolons were taken to separate the fields.');
-    return ';';
+    return { delimiter: ';', note: 'The header has semicolons and no comma: semicolons were taken to separate the fields.' };
   },
 };
 

@@ -76,6 +76,9 @@ test('semicolons are taken where the header clearly uses them', async () => {
     assert.deepEqual(texts, ['{"a":1,"b;c":"2;5","d":"3,5"}']);
     assert.match(notes.join(), /semicolons were taken to separate the fields/);
   }
+  for (const size of [1, 1000]) assert.deepEqual((await parseAll(csv, 'a;"b\nc"\n1;2\n', size)).texts, ['{"a":1,"b\\nc":2}']);
+  const quoted = await parseAll(csv, '"a;b"\n1;2\n');
+  assert.deepEqual([quoted.texts, quoted.notes], [['{"a;b":"1;2"}'], []]);
   assert.deepEqual((await parseAll(csv, 'a;b,c\n1,2\n')).texts, ['{"a;b":1,"c":2}']);
 });
 

@@ -1,72 +1,19 @@
-import type { EvidenceCounter } from './evidence.ts';
+import { FieldsRow, Header } from './fields-row.ts';
 import { COLUMN_LIMIT, uniqueNames } from './header.ts';
 import { Fault } from './malformed.ts';
-import { type Batch, type Row, reject } from './row.ts';
+import { type Batch, reject } from './row.ts';
 import type { Scanner } from './scan.ts';
-import { fieldToken } from './tokens.ts';
 
 const QUOTE = 34;
 const CR = 13;
 const LF = 10;
 const MORE = -1;
 
-/** The columns of a delimited source: names, and `{"name":` or `,"name":` as it stands before each value. */
-class Header {
-  readonly names: readonly string[];
-  readonly #prefixes: readonly string[];
-  readonly #places: ReadonlyMap<string, number>;
-
-  constructor(names: readonly string[]) {
-    this.names = names;
-    this.#prefixes = names.map((name, i) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:`);
-    this.#places = new Map(names.map((name, i) => [name, i]));
-  }
-
-  placeOf(name: string): number | undefined {
-    return this.#places.get(name);
-  }
-
-  record(fields: readonly string[]): string {
-    const prefixes = this.#prefixes;
-    let text = '';
-    for (let i = 0; i < prefixes.length; i++) text += (prefixes[i] as string) + fieldToken(fields[i] as string);
-    return `${text}}`;
-  }
-}
-
-/** A row that came as fields. */
-class FieldsRow implements Row {
-  readonly number: number;
-  readonly text: string;
-  readonly #header: Header;
-  readonly #fields: readonly string[];
-
-  constructor(number: number, header: Header, fields: readonly string[]) {
-    this.number = number;
-    this.text = header.record(fields);
-    this.#header = header;
-    this.#fields = fields;
-  }
-
-  names(): readonly string[] {
-    return this.#header.names;
-  }
-
-  keyText(column: string): string | undefined {
-    const place = this.#header.placeOf(column);
-    const field = place === undefined ? '' : (this.#fields[place] as string);
-    return field === '' ? undefined : field;
-  }
-
-  countIn(evidence: EvidenceCounter): void {
-    evidence.countFields(this.#header.names, this.#fields, this.number);
-  }
-}
-
 export interface Dialect {
-  /** what stands between fields; `choose` may put another in its place once it has seen the header line */
+  /** what stands between fields */
   delimiter: string;
-  choose?: (fields: readonly string[], notes: Set<string>) => string | undefined;
+  /** a look at the header line: throws a Fault where it is plainly another format's, or names another delimiter to try */
+  look(fields: readonly string[]): { delimiter: string; note: string } | undefined;
 }
 
 /** Rows of RFC 4180: a field in double quotes may hold delimiters, line ends and doubled quotes. */
@@ -92,8 +39,9 @@ export class DelimitedScanner implements Scanner {
     while (done < text.length) {
       const end = this.#readRow(text, done, isEnd);
       if (end === MORE) return done;
-      if (!isBlank(text, done, end)) this.#add(text, done, end, batch);
-      done = end;
+      const after = isBlank(text, done, end) ? end : this.#add(text, done, end, isEnd, batch);
+      if (after === MORE) return done;
+      done = after;
     }
     return done;
   }
@@ -156,33 +104,44 @@ export class DelimitedScanner implements Scanner {
     }
   }
 
-  #add(text: string, from: number, end: number, batch: Batch): void {
-    if (this.#header === undefined) {
-      this.#readHeader(text, from);
-      return;
-    }
+  /** Makes a row, or the header, of the fields just read; the offset after it, or MORE. */
+  #add(text: string, from: number, end: number, isEnd: boolean, batch: Batch): number {
+    if (this.#header === undefined) return this.#readHeader(text, from, end, isEnd);
     this.#row++;
     const fields = this.#fields;
     const width = this.#header.names.length;
     if (fields.length === width || (fields.length > width && fields.every((field, i) => i < width || field === ''))) {
       batch.rows.push(new FieldsRow(this.#row, this.#header, fields));
-      return;
+      return end;
     }
     const reason = `has ${fields.length} field${fields.length === 1 ? '' : 's'}, the header has ${width}`;
     batch.rejects.push(reject(this.#row, reason, text.slice(from, end).replace(/\r?\n$/, '')));
+    return end;
   }
 
-  #readHeader(text: string, from: number): void {
-    const other = this.#dialect.choose?.(this.#fields, this.#notes);
-    if (other !== undefined) {
-      this.#delimiter = other.charCodeAt(0);
-      this.#fields = [];
-      this.#quotedFields(text, from, true);
-    }
+  #readHeader(text: string, from: number, end: number, isEnd: boolean): number {
+    const other = this.#dialect.look(this.#fields);
+    const after = other === undefined ? end : this.#tryDelimiter(other, text, from, end, isEnd);
+    if (after === MORE) return MORE;
     if (this.#fields.length > COLUMN_LIMIT) {
       throw new Fault(from, `the header has ${this.#fields.length} columns; at most ${COLUMN_LIMIT} are taken.`);
     }
     this.#header = new Header(uniqueNames(this.#fields, this.#notes));
+    return after;
+  }
+
+  /** Reads the header line again by another delimiter, which is kept where it does part the line. */
+  #tryDelimiter(other: { delimiter: string; note: string }, text: string, from: number, end: number, isEnd: boolean): number {
+    const [fields, delimiter] = [this.#fields, this.#delimiter];
+    this.#delimiter = other.delimiter.charCodeAt(0);
+    this.#fields = [];
+    const after = this.#quotedFields(text, from, isEnd);
+    if (after !== MORE && this.#fields.length > 1) {
+      this.#notes.add(other.note);
+      return after;
+    }
+    [this.#fields, this.#delimiter] = [fields, delimiter];
+    return after === MORE ? MORE : end;
   }
 }
 

@@ -6,7 +6,7 @@ import { decodeUtf8 } from './utf8.ts';
 
 const tabs: Dialect = {
   delimiter: '\t',
-  choose(fields) {
+  look(fields) {
     if (fields.length === 1 && (fields[0] as string).includes(',')) {
       throw new Fault(0, 'the header has no tab but commas: it looks like comma-separated values; send it as text/csv.');
     }
