@@ -6,3 +6,4 @@ export * from './queue-logger.ts';
 export * from './record.ts';
 export * from './reliable-queue.ts';
 export * from './worker.ts';
+export * from './worker-options.ts';
