@@ -1,6 +1,7 @@
 import { parseVersion, storeUnavailable, unknownDataset } from '@almanac/domain';
 import type { Redis } from 'ioredis';
 import { OpenChunks } from './chunk.ts';
+import { inTime } from './deadline.ts';
 import { fetchCopy } from './fetch-copy.ts';
 import { dataKeys } from './keys.ts';
 import { listDatasets, type ManifestField, manifestOf, readManifest } from './manifest.ts';
@@ -66,7 +67,7 @@ export class DatasetReader {
     while (Date.now() < until) {
       let refresh = this.#refreshes.get(id);
       if (refresh === undefined) {
-        refresh = this.#refresh(id, until).finally(() => this.#refreshes.delete(id));
+        refresh = inTime(this.#refresh(id, until), REFRESH_MS, `reading data set ${id}`).finally(() => this.#refreshes.delete(id));
         this.#refreshes.set(id, refresh);
       }
       const copy = await refresh;

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { dataKeys, generationKeys, LIST_KEY } from './keys.ts';
+import { dataKeys, generationKeys } from './keys.ts';
 import { readManifest } from './manifest.ts';
 import { Script } from './script.ts';
 
@@ -9,7 +9,10 @@ const dropped = 'layout,digest,gen,prevGen,rows,rejected,chunks,buckets,seed,nod
 
 const remove = new Script('delete.lua');
 
-/** Deletes a data set with everything of it. False: there was none, which is no mistake. */
+/**
+ * Deletes a data set with everything of it. False: there was none, which is no mistake. Its id stays in the list of all ids, where readers
+ * pass it over: taken out, it could be missing there for a load that put it in before this and is swapped in after.
+ */
 export async function deleteDataset(redis: Redis, id: string): Promise<boolean> {
   for (;;) {
     const manifest = await readManifest(redis, id);
@@ -21,8 +24,6 @@ export async function deleteDataset(redis: Redis, id: string): Promise<boolean> 
       [keys.manifest, keys.log, ...generationKeys(id, gen), ...generationKeys(id, prevGen)],
       [gen, prevGen, TOMBSTONE_MS, dropped],
     );
-    if (outcome === 'CONFLICT') continue;
-    await redis.srem(LIST_KEY, id);
-    return true;
+    if (outcome !== 'CONFLICT') return outcome === 'OK';
   }
 }

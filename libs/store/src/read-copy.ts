@@ -1,9 +1,13 @@
+import type { Column, Evidence, Schema } from '@almanac/domain';
 import type { Chunk } from './chunk.ts';
 import { SEPARATOR, SLOTS } from './codec.ts';
 import { keyHash } from './key-hash.ts';
 import { ordinalsIn } from './key-table.ts';
 import type { Manifest } from './manifest.ts';
 import { textOf, tokenOf } from './token.ts';
+import { typedToken } from './typed-rows.ts';
+
+const QUOTE = 34;
 
 /**
  * One version of a data set in memory: immutable, so a reader that got it sees one version to the end whatever is written meanwhile.
@@ -35,6 +39,18 @@ export class ReadCopy {
     return this.manifest.version;
   }
 
+  get digest(): string {
+    return this.manifest.digest;
+  }
+
+  get schema(): Schema {
+    return this.manifest.schema;
+  }
+
+  get evidence(): Record<string, Evidence> {
+    return this.manifest.evidence;
+  }
+
   get rows(): number {
     return this.#first[this.#chunks.length] as number;
   }
@@ -42,7 +58,7 @@ export class ReadCopy {
   /** The record of a key; without a key column, the record of that number (counted from 0 in source order). */
   byKey(key: string): Buffer | undefined {
     const { key: column } = this.manifest.schema;
-    if (column === undefined) return /^(0|[1-9]\d{0,14})$/.test(key) ? this.#byOrdinal(Number(key)) : undefined;
+    if (column === undefined) return /^(0|[1-9]\d{0,14})$/.test(key) ? this.page(Number(key), 1)[0] : undefined;
     if (this.#index.length === 0) return undefined;
     const hash = keyHash(key, this.manifest.seed);
     for (const ordinal of ordinalsIn(this.#index[hash & (this.#index.length - 1)] as Buffer, hash)) {
@@ -58,14 +74,19 @@ export class ReadCopy {
 
   #isNamed(row: Buffer, column: string, key: string): boolean {
     const from = this.#keyPrefix.length;
-    const isFirst = row.compare(this.#keyPrefix, 0, from, 0, from) === 0;
-    if (!isFirst) {
-      const token = tokenOf(row.toString(), column);
-      return token !== undefined && textOf(token) === key;
+    if (row.compare(this.#keyPrefix, 0, from, 0, from) === 0) {
+      const token = row[from] === QUOTE ? JSON.stringify(key) : key;
+      const text = row.toString('utf8', from, from + Buffer.byteLength(token) + 1);
+      if (text === `${token},` || text === `${token}}`) return true;
     }
-    const quoted = JSON.stringify(key);
-    const text = row.toString('utf8', from, from + Buffer.byteLength(quoted) + 1);
-    return text.startsWith(quoted) || text.startsWith(`${key},`) || text.startsWith(`${key}}`);
+    // The key stands elsewhere in the row, is spelt with other escapes ("A\\/B"), or was converted as its column is.
+    const token = tokenOf(row.toString(), column);
+    return token !== undefined && (textOf(token) === key || textOf(token) === this.#convertedKey(column, key));
+  }
+
+  #convertedKey(name: string, key: string): string | undefined {
+    const column = this.schema.columns.find((one: Column) => one.name === name);
+    return column === undefined || column.asStored ? undefined : textOf(typedToken(JSON.stringify(key), column.type));
   }
 
   /**

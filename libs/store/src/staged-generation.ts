@@ -74,6 +74,7 @@ export class StagedGeneration {
   #sourceSeen = 0;
   #inFlight = new Set<Promise<void>>();
   #failure: unknown;
+  #isHandedOver = false;
 
   constructor(redis: Redis, id: string, options: StagingOptions = {}) {
     this.#redis = redis;
@@ -179,13 +180,14 @@ export class StagedGeneration {
   }
 
   /** Writes what is held; waits only where three writes are on their way already. */
-  async #send(): Promise<void> {
+  async #send({ isLast = false } = {}): Promise<void> {
     await this.#admit();
     const { chunks, rejects } = dataKeys(this.id, this.gen);
     const pipeline = this.#redis.pipeline();
     if (this.#held.size > 0) pipeline.hset(chunks, ...[...this.#held].flat());
-    if (this.#rejects.length > 0) pipeline.rpush(rejects, encodeRejects(this.#rejects));
-    this.#rejects = [];
+    // Only the last block may be short: readers find a reject by dividing its place.
+    while (this.#rejects.length >= (isLast ? 1 : REJECTS_PER_BLOCK))
+      pipeline.rpush(rejects, encodeRejects(this.#rejects.splice(0, REJECTS_PER_BLOCK)));
     this.#held = new Map();
     this.#heldBytes = 0;
     this.#launch(this.#touch(pipeline));
@@ -228,7 +230,7 @@ export class StagedGeneration {
   /** Writes the rest, then makes this generation the current one. Throws precondition-failed, store-full or store-unavailable problems. */
   async commit({ schema, evidence, title, op = 'replace', ifVersion }: CommitOptions): Promise<Committed> {
     if (this.#slots.length > 0) this.#closeChunk();
-    await this.#send();
+    await this.#send({ isLast: true });
     const buckets = await this.#writeIndex();
     const leaves = Buffer.concat(this.#leaves);
     if (leaves.length > 0) this.#launch(this.#redis.pipeline().set(dataKeys(this.id, this.gen).leaves, leaves, 'PX', STAGING_MS));
@@ -247,8 +249,10 @@ export class StagedGeneration {
       evidence: JSON.stringify(evidence),
       ...counts,
     };
-    const { seq, created } = await swapIn(this.#redis, { id: this.id, gen: this.gen, op, fields, title, ifVersion });
+    // From here on the keys may be the data set's own: nothing may shorten their life any more, not even when the answer is lost.
     clearInterval(this.#beat);
+    this.#isHandedOver = true;
+    const { seq, created } = await swapIn(this.#redis, { id: this.id, gen: this.gen, op, fields, title, ifVersion });
     return { seq, digest, version: formatVersion(seq, digest), created, ...counts };
   }
 
@@ -262,11 +266,14 @@ export class StagedGeneration {
     return buckets.length;
   }
 
-  /** Gives the load up: what was staged is removed now where the store answers, by itself where it does not. */
+  /**
+   * Gives the load up: what was staged is removed now where the store answers, by itself where it does not.
+   * After a commit that failed it always goes by itself, because the failure may have been that of the answer alone.
+   */
   async discard(): Promise<void> {
     clearInterval(this.#beat);
     await Promise.all(this.#inFlight);
-    if (this.#isAdmitted) await this.#redis.unlink(...generationKeys(this.id, this.gen)).catch(() => {});
+    if (this.#isAdmitted && !this.#isHandedOver) await this.#redis.unlink(...generationKeys(this.id, this.gen)).catch(() => {});
   }
 }
 
