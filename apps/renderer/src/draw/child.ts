@@ -19,9 +19,9 @@ const ADVICE = 'Ask for fewer records or a smaller picture.';
 export class DrawChild {
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
-  readonly #ended: Promise<ProblemError>;
   #lastWords = '';
   #killedFor: ProblemError | undefined;
+  #death: ProblemError | undefined;
 
   constructor(options: ChildOptions) {
     this.#options = options;
@@ -37,7 +37,9 @@ export class DrawChild {
       this.#lastWords += error.message;
     });
     // 'close' comes after the last of stderr, which says why it ended.
-    this.#ended = new Promise((resolve) => this.#process.once('close', (code, signal) => resolve(this.#died(code, signal))));
+    this.#process.once('close', (code, signal) => {
+      this.#death = this.#diedOf(code, signal);
+    });
   }
 
   get pid(): number | undefined {
@@ -50,7 +52,7 @@ export class DrawChild {
 
   /** Resolves when the child can draw. Rejects where it cannot: a font that draws nothing, for one. */
   async ready(): Promise<void> {
-    const answer = await this.#answer();
+    const answer = await this.#whileAlive(() => this.#answer());
     if (answer.kind === 'unfit') throw new Error(answer.reason);
   }
 
@@ -60,15 +62,12 @@ export class DrawChild {
     signal.addEventListener('abort', kill, { once: true });
     try {
       signal.throwIfAborted();
-      await this.#send({ kind: 'begin', request });
-      try {
-        for await (const bytes of rows) await this.#send({ kind: 'rows', bytes });
-      } catch (error) {
-        if (this.isAlive) await this.#send({ kind: 'forget' });
-        throw error;
-      }
-      onRead();
-      return await this.#drawing();
+      return await this.#whileAlive(async (died) => {
+        await this.#send({ kind: 'begin', request });
+        await this.#sendRows(rows, died);
+        onRead();
+        return this.#drawing();
+      });
     } catch (error) {
       signal.throwIfAborted();
       throw error;
@@ -82,47 +81,66 @@ export class DrawChild {
     this.#process.kill('SIGKILL');
   }
 
+  async #sendRows(rows: AsyncIterable<Uint8Array>, died: Promise<never>): Promise<void> {
+    const iterator = rows[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await Promise.race([iterator.next(), died]);
+        if (next.done === true) return;
+        await this.#send({ kind: 'rows', bytes: next.value });
+      }
+    } catch (error) {
+      iterator.return?.()?.catch(() => {});
+      if (this.isAlive) await this.#send({ kind: 'forget' });
+      throw error;
+    }
+  }
+
   async #drawing(): Promise<Drawing> {
     const { deadlineMs } = this.#options;
     const timer = setTimeout(() => this.kill(overdue(deadlineMs)), deadlineMs);
     try {
-      const answered = this.#answer();
-      answered.catch(() => {});
-      await this.#send({ kind: 'end' });
-      const answer = await answered;
+      const [answer] = await Promise.all([this.#answer(), this.#send({ kind: 'end' })]);
       if (answer.kind === 'done') return answer.drawing;
-      if (answer.kind === 'failed')
+      if (answer.kind === 'failed') {
         throw new ProblemError(answer.type, answer.detail, answer.errors === undefined ? {} : { errors: answer.errors });
-      throw Object.assign(new Error(`drawing failed: ${'message' in answer ? answer.message : answer.kind}`), {
-        stack: 'stack' in answer ? answer.stack : undefined,
-      });
+      }
+      const message = answer.kind === 'broken' ? (answer.stack ?? answer.message) : answer.kind;
+      throw new Error(`the drawing broke: ${message}`);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** The next message; rejects where the child ends instead. */
-  async #answer(): Promise<FromChild> {
-    const done = new AbortController();
+  /** Works for as long as the child lives; its end is the work's error, with the reason. */
+  async #whileAlive<T>(work: (died: Promise<never>) => Promise<T>): Promise<T> {
+    if (this.#death !== undefined) throw this.#death;
+    const { promise: died, reject } = Promise.withResolvers<never>();
+    died.catch(() => {});
+    const onClose = (code: number | null, signal: NodeJS.Signals | null) => reject(this.#diedOf(code, signal));
+    this.#process.once('close', onClose);
     try {
-      return await Promise.race([
-        once(this.#process, 'message', { signal: done.signal }).then(([message]) => message as FromChild),
-        this.#ended.then((problem) => Promise.reject(problem)),
-      ]);
+      return await Promise.race([work(died), died]);
     } finally {
-      done.abort();
+      this.#process.off('close', onClose);
     }
   }
 
-  /** Resolves when the message has left, so that rows come no faster than the child takes them. */
-  async #send(message: ToChild): Promise<void> {
-    const failed = await new Promise<boolean>((resolve) => {
-      this.#process.send(message, (error) => resolve(error !== null));
-    });
-    if (failed) throw await this.#ended;
+  async #answer(): Promise<FromChild> {
+    const [message] = await once(this.#process, 'message');
+    return message as FromChild;
   }
 
-  #died(code: number | null, signal: NodeJS.Signals | null): ProblemError {
+  /** Resolves when the message has left, so that rows come no faster than the child takes them. Never, where the child is gone. */
+  async #send(message: ToChild): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#process.send(message, (error) => {
+        if (error === null) resolve();
+      });
+    });
+  }
+
+  #diedOf(code: number | null, signal: NodeJS.Signals | null): ProblemError {
     if (this.#killedFor !== undefined) return this.#killedFor;
     const how = signal === null ? `with code ${code}` : `by ${signal}`;
     if (/heap out of memory|Array buffer allocation failed|out of memory/i.test(this.#lastWords)) {

@@ -64,7 +64,7 @@ function project({ panel, box }: Place, x: Values, y: Values): Placed {
   return { x: xs, y: ys, at: { ax: 0, kx: 1, ay: 0, ky: 1 } };
 }
 
-/** Bars as x y w h. A value that is not its base is at least one device pixel long, or rare values would vanish. */
+/** Bars as x y w h. Bars that touch leave a pixel between them where they are wide enough to. A value that is not its base is at least one device pixel long, or rare values would vanish. */
 function barRects(mark: Extract<Mark, { mark: 'bars' }>, { panel, box, density }: Place): Float64Array {
   const [along, across] = mark.isHorizontal ? [panel.y, panel.x] : [panel.x, panel.y];
   const [alongAt, acrossAt] = [position(along, mark.isHorizontal ? box.h : box.w), position(across, mark.isHorizontal ? box.w : box.h)];
@@ -74,14 +74,16 @@ function barRects(mark: Extract<Mark, { mark: 'bars' }>, { panel, box, density }
     const value = mark.value[i]!;
     const base = Math.max(floor, mark.base[i]!);
     const [from, to] = [alongAt(mark.from[i]!), alongAt(mark.to[i]!)];
+    const width = Math.abs(to - from);
+    const breadth = width >= 5 && mark.to[i] === mark.from[i + 1] ? width - 1 / density : width;
     const [root, tip] = [acrossAt(base), acrossAt(across.scale.kind === 'log' ? Math.max(floor, value) : value)];
     const isNothing = Number.isNaN(value) || value === mark.base[i] || (across.scale.kind === 'log' && value <= floor);
     const length = isNothing ? 0 : Math.max(1 / density, Math.abs(tip - root));
     const low = tip < root ? root - length : root;
     out.set(
       mark.isHorizontal
-        ? [box.x + low, box.y + box.h - Math.max(from, to), length, Math.abs(to - from)]
-        : [box.x + Math.min(from, to), box.y + box.h - low - length, Math.abs(to - from), length],
+        ? [box.x + low, box.y + box.h - Math.max(from, to), length, breadth]
+        : [box.x + Math.min(from, to), box.y + box.h - low - length, breadth, length],
       i * 4,
     );
   }

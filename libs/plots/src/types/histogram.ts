@@ -99,7 +99,8 @@ function logBins(column: PlotColumn, wanted: number | undefined): Bins {
 function logEdges(logs: Values, range: readonly [number, number], wanted: number | undefined): Float64Array {
   if (wanted !== undefined) return equalEdges(range, wanted);
   const perDecade = wantedBins(logs, range) / Math.max(1e-9, range[1] - range[0]);
-  const parts = [1, 2, 3, 4, 5, 8, 10, 20, 50, 100].findLast((k) => k <= perDecade * 1.1) ?? 1;
+  const distance = (parts: number) => Math.abs(Math.log(parts / perDecade));
+  const parts = [1, 2, 3, 4, 5, 8, 10, 20, 50, 100].reduce((best, k) => (distance(k) < distance(best) ? k : best));
   const [first, last] = [Math.floor(range[0] * parts + 1e-9), Math.floor(range[1] * parts + 1e-9) + 1];
   return Float64Array.from({ length: last - first + 1 }, (_, i) => (first + i) / parts);
 }

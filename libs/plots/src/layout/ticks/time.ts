@@ -23,7 +23,9 @@ export function timeTicks([least, greatest]: Domain, want: number): Ticks {
   const step = values.length > 1 ? values[1]! - values[0]! : greatest - least;
   const level = levels.find(({ below }) => step < below) ?? levels[levels.length - 1]!;
   const write = (format: string, at: number): string => (format === '' ? '' : utcFormat(format)(new Date(at)));
-  const isOneContext = write(level.coarse, least) === write(level.coarse, greatest);
+  // The ticks decide, not the limits: a margin that reaches into the day before is no reason to name two days.
+  const [first, last] = [values[0] ?? least, values.at(-1) ?? greatest];
+  const isOneContext = write(level.coarse, first) === write(level.coarse, last);
   let before = '';
   const major = values.map((at) => {
     const context = isOneContext ? '' : write(level.coarse, at);
@@ -31,8 +33,8 @@ export function timeTicks([least, greatest]: Domain, want: number): Ticks {
     before = context;
     return { at, label };
   });
-  const [from, to] = [write(level.rest, least), write(level.rest, greatest)];
-  const common = [isOneContext ? write(level.coarse, least) : '', from === to ? to : `${from} to ${to}`].filter(Boolean).join(' ');
+  const [from, to] = [write(level.rest, first), write(level.rest, last)];
+  const common = [isOneContext ? write(level.coarse, first) : '', from === to ? to : `${from} to ${to}`].filter(Boolean).join(' ');
   return { ...noTicks, major, suffix: [common, step < 27 * DAY ? 'UTC' : ''].filter(Boolean).join(', ') };
 }
 

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@almanac/service';
+import { arrowOf, inPieces, requestOf, waves } from '../testing.ts';
+import { DrawChild } from './child.ts';
+import { DrawPool, type PoolOptions } from './pool.ts';
+
+const logger = createLogger('renderer', 'silent');
+const never = new AbortController().signal;
+const pools: DrawPool[] = [];
+const startPool = async (options: Partial<PoolOptions> = {}): Promise<DrawPool> => {
+  const pool = await new DrawPool({ children: 2, deadlineMs: 30_000, heapMb: 128, logger, ...options }).start();
+  pools.push(pool);
+  return pool;
+};
+after(() => {
+  for (const pool of pools) pool.close();
+});
+const png = async (pool: DrawPool) => (await pool.draw(requestOf(), inPieces(waves(200)), never)).results.png!;
+
+test('children draw side by side, one stays warm, and the pictures are the same from each', async () => {
+  const pool = await startPool({ idleMs: 50 });
+  assert.equal(pool.alive, 1);
+  const pictures = await Promise.all(Array.from({ length: 5 }, () => png(pool)));
+  assert.equal(pool.alive, 2);
+  for (const picture of pictures) assert.ok(picture.equals(pictures[0]!));
+  while (pool.alive > 1) await sleep(20);
+  assert.ok((await png(pool)).equals(pictures[0]!));
+});
+
+test('a problem of the drawing is told as it is, and the child lives on', async () => {
+  const pool = await startPool({ children: 1 });
+  const wrong = pool.draw(requestOf({ params: { x: 'x', y: 'yy' } }), inPieces(waves(20)), never);
+  await assert.rejects(wrong, { type: 'unknown-column', message: /did you mean 'y'/ });
+  await assert.rejects(pool.draw(requestOf(), inPieces(Buffer.from('no arrow at all, but some bytes')), never), Error);
+  assert.ok((await png(pool)).length > 1000);
+});
+
+test('a drawing over its deadline is ended, with the limit in the message; the next one is drawn', async () => {
+  const pool = await startPool({ children: 1, deadlineMs: 30 });
+  const late = pool.draw(requestOf({ params: { x: 'x', y: 'y', size: 'x', color: 'y' } }), inPieces(waves(1_000_000)), never);
+  await assert.rejects(late, { type: 'job-failed', message: /longer than the 0.03 s/ });
+  while (pool.alive === 0) await sleep(10);
+  const patient = await startPool({ children: 1 });
+  assert.ok((await png(patient)).length > 1000);
+});
+
+test('a drawing that needs more heap than it may have fails alone, and the message says so', async () => {
+  const pool = await startPool({ children: 1, heapMb: 64 });
+  const names = Array.from({ length: 900_000 }, (_, i) => `a name that nobody else has, number ${i}`);
+  const greedy = pool.draw(requestOf({ type: 'bar', params: { x: 'name' } }), inPieces(arrowOf({ name: names })), never);
+  await assert.rejects(greedy, { type: 'job-failed', message: /more memory than the 64 MB/ });
+  assert.ok((await png(pool)).length > 1000);
+});
+
+test('a child that is killed takes its drawing with it and nothing else', async () => {
+  const child = new DrawChild({ heapMb: 128, deadlineMs: 30_000 });
+  await child.ready();
+  const begun = Promise.withResolvers<void>();
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    yield waves(10).subarray(0, 8);
+    begun.resolve();
+    await new Promise(() => {});
+  }
+  const drawing = child.draw(requestOf(), endless(), never);
+  await begun.promise;
+  process.kill(child.pid!, 'SIGKILL');
+  await assert.rejects(drawing, { type: 'job-failed', message: /ended by SIGKILL/ });
+  assert.equal(child.isAlive, false);
+  await assert.rejects(child.draw(requestOf(), inPieces(waves(5)), never), { type: 'job-failed' });
+});
+
+test('aborting ends a drawing at once, and another child takes its place', async () => {
+  const pool = await startPool({ children: 1 });
+  const stop = new AbortController();
+  const began = performance.now();
+  const drawing = pool.draw(requestOf(), inPieces(waves(500_000)), stop.signal, () => stop.abort(new Error('cancelled')));
+  await assert.rejects(drawing, /cancelled/);
+  assert.ok(performance.now() - began < 5_000);
+  assert.ok((await png(pool)).length > 1000);
+});
+
+test('rows that break off leave a child that can draw', async () => {
+  const pool = await startPool({ children: 1 });
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield waves(100).subarray(0, 50);
+    throw new Error('the connection was lost');
+  }
+  await assert.rejects(pool.draw(requestOf(), broken(), never), /connection was lost/);
+  assert.ok((await png(pool)).length > 1000);
+});
+
+test('a program that cannot draw keeps the pool from starting', async () => {
+  const program = new URL('fixtures/unfit.ts', import.meta.url).pathname;
+  await assert.rejects(startPool({ program }), /the font is blank/);
+});

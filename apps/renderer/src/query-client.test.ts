@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { after, test } from 'node:test';
+import { splitList } from '@almanac/domain';
+import { QueryClient, rowsPath } from './query-client.ts';
+import { startStandIn } from './testing.ts';
+
+let answer: (response: ServerResponse) => void = () => {};
+const seen: { url: string; headers: Record<string, unknown> }[] = [];
+const standIn = await startStandIn((request, response) => {
+  seen.push({ url: request.url!, headers: request.headers });
+  answer(response);
+});
+const client = new QueryClient(standIn.url, { stallMs: 1000 });
+after(async () => {
+  await client.close();
+  await standIn.end();
+});
+const question = {
+  dataset: 'stones',
+  version: '3-0123456789abcdef',
+  columns: ['mass (g)', 'a,b'],
+  where: { year: { gte: 1990 }, 'cl&ss': 'L6' },
+};
+const asking = { requestId: 'request-7', signal: new AbortController().signal };
+async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  let text = '';
+  for await (const bytes of body) text += Buffer.from(bytes).toString();
+  return text;
+}
+const refuse = (status: number, body: object) => (response: ServerResponse) => response.writeHead(status).end(JSON.stringify(body));
+
+test('the question: columns, version and filter in the URL, the request id in the head', async () => {
+  answer = (response) => response.writeHead(200, { 'almanac-records': '2' }).end('abc');
+  const rows = await client.rows(question, asking);
+  assert.equal(rows.count, 2);
+  assert.equal(await textOf(rows.body), 'abc');
+  const { url, headers } = seen.at(-1)!;
+  const parameters = new URL(url, 'http://query').searchParams;
+  assert.deepEqual([parameters.get('f'), parameters.get('limit'), parameters.get('version')], ['arrow', 'all', question.version]);
+  assert.deepEqual(splitList(parameters.get('fields')!), question.columns);
+  assert.deepEqual([parameters.get('field.year[gte]'), parameters.get('field.cl&ss')], ['1990', 'L6']);
+  assert.deepEqual([headers['x-request-id'], headers.accept], ['request-7', 'application/vnd.apache.arrow.stream']);
+  assert.ok(rowsPath(question).startsWith('/v1/datasets/stones/records?f=arrow&fields=mass%20(g)'));
+});
+
+test('what query refuses is the problem it is; what is away can be tried again', async () => {
+  answer = refuse(410, { type: '/problems/gone', detail: 'Version 3 is gone.' });
+  await assert.rejects(client.rows(question, asking), { type: 'gone', status: 410, message: 'Version 3 is gone.' });
+  answer = refuse(404, { type: '/problems/unknown-dataset', detail: 'No stones.' });
+  await assert.rejects(client.rows(question, asking), { type: 'unknown-dataset', status: 404 });
+  answer = refuse(503, { type: '/problems/store-unavailable', detail: 'away' });
+  await assert.rejects(client.rows(question, asking), { status: 503 });
+  answer = refuse(418, {});
+  await assert.rejects(client.rows(question, asking), { type: 'job-failed', message: /answered 418/ });
+});
+
+test('a service that is not there, breaks off or stalls is away, not wrong', async () => {
+  const nobody = new QueryClient('unix:/nowhere/at-all.sock');
+  await assert.rejects(nobody.rows(question, asking), { status: 503 });
+  await nobody.close();
+  answer = (response) => {
+    response.writeHead(200, { 'content-length': '100' }).write('part');
+    setTimeout(() => response.destroy(), 20);
+  };
+  const { body } = await client.rows(question, asking);
+  await assert.rejects(textOf(body), { type: 'bad-gateway', status: 502 });
+  answer = (response) => response.writeHead(200).write('part');
+  const stalled = await client.rows(question, asking);
+  await assert.rejects(textOf(stalled.body), { status: 502 });
+});
+
+test('a cancelled job ends its question', async () => {
+  const stop = new AbortController();
+  answer = () => stop.abort(new Error('cancelled'));
+  await assert.rejects(client.rows(question, { ...asking, signal: stop.signal }), /cancelled/);
+});
+
+test('an address that is none is a wrong configuration', () => {
+  assert.throws(() => new QueryClient('query:5002'), /write http:\/\/host:port or unix:<path>/);
+});
