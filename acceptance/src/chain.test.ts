@@ -120,7 +120,7 @@ test('a job draws the version it was accepted with, whatever is loaded meanwhile
   const job = await client.finished(first.id);
   assert.equal(job.status, 'complete');
   assert.equal(job.dataset.version, first.dataset.version);
-  assert.match(job.description, /120 points/);
+  assert.match(job.description, /120 records/);
   assert.equal((await client.get('/v1/datasets/stones')).json.rows, 121);
 });
 

@@ -32,7 +32,7 @@ export class Client {
     const bytes = Buffer.from(await answer.arrayBuffer());
     const text = bytes.toString();
     const isJson = /json/.test(answer.headers.get('content-type') ?? '') && !/ndjson/.test(answer.headers.get('content-type') ?? '');
-    return { status: answer.status, headers: answer.headers, bytes, text, json: isJson ? JSON.parse(text) : undefined };
+    return { status: answer.status, headers: answer.headers, bytes, text, json: isJson && text !== '' ? JSON.parse(text) : undefined };
   }
 
   get(path: string, headers?: Record<string, string>): Promise<Answer> {

@@ -32,5 +32,11 @@ export async function drain(app: FastifyInstance, drainSeconds: number): Promise
   app.drain.isDraining = true;
   app.log.info({ drainSeconds }, 'draining');
   await sleep(drainSeconds * 1000);
-  await app.close();
+  // A request that was in flight leaves its connection idle when it ends, and nobody would close it before the caller does.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+  }
 }
