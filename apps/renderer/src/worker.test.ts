@@ -69,8 +69,8 @@ async function drawn(given: Record<string, unknown> = inputs, dataset = 'stones'
 async function resultsOf(job: Job): Promise<Record<string, Buffer>> {
   const keys = await store.connect(2).keys(`result:${job.id}:*`);
   const read = keys.map(async (key) => {
-    const [, id, token, name] = key.split(':') as [string, string, string, string];
-    return [name, (await results.read(id, token, name))!] as const;
+    const [, token, name] = /^result:[^:]+:(.+):(\w+)$/.exec(key) as unknown as [string, string, string];
+    return [name, (await results.read(job.id, token, name))!] as const;
   });
   return Object.fromEntries(await Promise.all(read));
 }

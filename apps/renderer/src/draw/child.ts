@@ -66,7 +66,7 @@ export class DrawChild {
         await this.#send({ kind: 'begin', request });
         await this.#sendRows(rows, died);
         onRead();
-        return this.#drawing();
+        return this.#drawing(died);
       });
     } catch (error) {
       signal.throwIfAborted();
@@ -96,11 +96,11 @@ export class DrawChild {
     }
   }
 
-  async #drawing(): Promise<Drawing> {
+  async #drawing(died: Promise<never>): Promise<Drawing> {
     const { deadlineMs } = this.#options;
     const timer = setTimeout(() => this.kill(overdue(deadlineMs)), deadlineMs);
     try {
-      const [answer] = await Promise.all([this.#answer(), this.#send({ kind: 'end' })]);
+      const [answer] = await Promise.race([Promise.all([this.#answer(), this.#send({ kind: 'end' })]), died]);
       if (answer.kind === 'done') return answer.drawing;
       if (answer.kind === 'failed') {
         throw new ProblemError(answer.type, answer.detail, answer.errors === undefined ? {} : { errors: answer.errors });

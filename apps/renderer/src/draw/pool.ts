@@ -78,7 +78,7 @@ export class DrawPool {
       await child.ready();
       return child;
     } catch (error) {
-      this.#bury(child);
+      this.#drop(child);
       throw error;
     }
   }
@@ -100,11 +100,15 @@ export class DrawPool {
     this.#bury(idle.child);
   }
 
-  /** Ends a child that is dead, doomed or not needed, and sees to it that one stays warm. */
-  #bury(child: DrawChild): void {
+  #drop(child: DrawChild): void {
     child.kill();
     this.#alive.delete(child);
     this.#waiting.shift()?.();
+  }
+
+  /** Ends a child that is dead, doomed or not needed, and sees to it that one stays warm. One that cannot even start is not tried again. */
+  #bury(child: DrawChild): void {
+    this.#drop(child);
     if (this.#alive.size > 0 || this.#isClosed) return;
     this.#spawn().then(
       (warm) => this.#release(warm),
