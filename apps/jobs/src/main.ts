@@ -1,20 +1,10 @@
-import { JobQueue, LOST_AFTER_MS, startObserver } from '@almanac/job-queue';
-import { connectRedis, createLogger, main, RedisEnv, readConfig, ServiceEnv, serve, storeCheck } from '@almanac/service';
+import { JobQueue, startObserver } from '@almanac/job-queue';
+import { connectRedis, createLogger, main, readConfig, serve, storeCheck } from '@almanac/service';
 import { ResultStore } from '@almanac/store';
-import { Type } from 'typebox';
 import { buildApp } from './app.ts';
 import { Catalogue } from './catalogue.ts';
+import { Env } from './env.ts';
 import { startHousekeeping } from './housekeeping.ts';
-
-export const Env = Type.Interface([ServiceEnv, RedisEnv], {
-  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 5003, description: 'TCP port to listen on' }),
-  JOB_RECORD_DAYS: Type.Number({ exclusiveMinimum: 0, default: 30, description: 'how long the records of ended jobs are kept' }),
-  WORKER_LOST_AFTER_MS: Type.Integer({
-    minimum: 200,
-    default: LOST_AFTER_MS,
-    description: 'silence after which a worker is taken for dead and its jobs go to another',
-  }),
-});
 
 const logger = createLogger('jobs', process.env.LOG_LEVEL || 'info');
 await main(logger, async () => {

@@ -1,9 +1,8 @@
 import { Job, JobStatus, Link } from '@almanac/domain';
-import { problemResponse, ref } from '@almanac/service';
+import { linkHeader, pageLinks, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../app.ts';
-import { linkHeader, pageLinks } from '../../page-links.ts';
 
 const Query = Type.Object(
   {
@@ -36,7 +35,7 @@ export const listJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs }
     async (request, reply) => {
       const { limit, offset, status } = request.query;
       const { jobs: items, matched } = await jobs.list({ limit, offset, status });
-      const links = pageLinks({ path: '/v1/jobs', parameters: { status }, limit, offset, matched });
+      const links = pageLinks({ path: '/v1/jobs', parameters: [['status', status]], limit, offset, matched });
       reply.headers({ 'cache-control': 'no-cache', link: linkHeader(links) });
       return { items, numberReturned: items.length, numberMatched: matched, links };
     },

@@ -4,7 +4,7 @@ import { linkHeader, pageLinks } from './page-links.ts';
 
 const links = (offset: number, matched: number, status?: string) =>
   Object.fromEntries(
-    pageLinks({ path: '/v1/jobs', parameters: { status }, limit: 10, offset, matched }).map(({ rel, href }) => [rel, href]),
+    pageLinks({ path: '/v1/jobs', parameters: [['status', status]], limit: 10, offset, matched }).map(({ rel, href }) => [rel, href]),
   );
 
 test('a page names its neighbours, where it has any', () => {

@@ -1,0 +1,13 @@
+import { LOST_AFTER_MS } from '@almanac/job-queue';
+import { RedisEnv, ServiceEnv } from '@almanac/service';
+import { Type } from 'typebox';
+
+export const Env = Type.Interface([ServiceEnv, RedisEnv], {
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 5003, description: 'TCP port to listen on' }),
+  JOB_RECORD_DAYS: Type.Number({ exclusiveMinimum: 0, default: 30, description: 'how long the records of ended jobs are kept' }),
+  WORKER_LOST_AFTER_MS: Type.Integer({
+    minimum: 200,
+    default: LOST_AFTER_MS,
+    description: 'silence after which a worker is taken for dead and its jobs go to another',
+  }),
+});
