@@ -2,17 +2,15 @@ import type { PlotColumn } from '../plot-type.ts';
 import { called } from './columns.ts';
 import { writeCount } from './numbers.ts';
 
-/** Whether row i has no value. */
-export const isMissing = (column: PlotColumn, i: number): boolean => {
-  const value = column.values[i]!;
-  return column.names === undefined ? Number.isNaN(value) : value < 0;
-};
-
 /** How many records lack a value in at least one of the columns. */
 export function countMissing(columns: readonly PlotColumn[]): number {
-  const rows = columns[0]?.values.length ?? 0;
+  const lacking = new Uint8Array(columns[0]?.values.length ?? 0);
+  for (const { values, names } of columns) {
+    if (names === undefined) for (let i = 0; i < lacking.length; i++) lacking[i]! |= Number.isNaN(values[i]!) ? 1 : 0;
+    else for (let i = 0; i < lacking.length; i++) lacking[i]! |= values[i]! < 0 ? 1 : 0;
+  }
   let count = 0;
-  for (let i = 0; i < rows; i++) if (columns.some((column) => isMissing(column, i))) count++;
+  for (let i = 0; i < lacking.length; i++) count += lacking[i]!;
   return count;
 }
 
