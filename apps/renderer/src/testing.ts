@@ -28,6 +28,7 @@ export const requestOf = (more: Partial<DrawRequest> = {}): DrawRequest => ({
   params: { x: 'x', y: 'y' },
   picture: { title: 'Waves' },
   outputs: ['png'],
+  records: undefined,
   provenance: '{"dataset":"waves"}',
   ...more,
 });

@@ -10,9 +10,12 @@ export const SOFTWARE = 'Almanac';
 let font: Font | undefined;
 
 /** Arrow rows to files: decode, figure, layout, paint, encode. The same request and rows give the same bytes. */
-export async function draw({ type, params, picture, outputs, provenance }: DrawRequest, arrow: Uint8Array): Promise<Drawing> {
+export async function draw({ type, params, picture, outputs, records, provenance }: DrawRequest, arrow: Uint8Array): Promise<Drawing> {
   font ??= readFonts();
   const { columns, rows } = readColumns(arrow);
+  if (records !== undefined && rows !== records) {
+    throw new ProblemError('bad-gateway', `The query service sent ${rows} of ${records} records.`);
+  }
   const { title = '', width = 640, height = 480, scale = 1, theme = 'paper' } = picture;
   const plotType = plotTypes[type];
   if (plotType === undefined) throw new ProblemError('unknown-plot-type', `There is no plot type '${type}'.`);
@@ -21,7 +24,7 @@ export async function draw({ type, params, picture, outputs, provenance }: DrawR
   const results: Drawing['results'] = {};
   if (outputs.includes('png')) results.png = await encodePng(paintPixels(scene), textsOf(scene, provenance));
   if (outputs.includes('svg')) results.svg = Buffer.from(paintSvg(scene, pointsPicture, provenance));
-  return { results, description: scene.description, notes: [...scene.notes, ...(outputs.includes('svg') ? svgNotes(scene) : [])], rows };
+  return { results, description: scene.description, notes: [...scene.notes, ...(outputs.includes('svg') ? svgNotes(scene) : [])] };
 }
 
 /** PNG text chunks: the registered keywords, and what the picture was made from under our own. */

@@ -11,6 +11,8 @@ export interface DrawRequest {
   params: Record<string, unknown>;
   picture: Picture;
   outputs: readonly Output[];
+  /** how many records there must be, where query said: fewer are part of an answer */
+  records: number | undefined;
   /** written into every file: what determines its bytes, as JSON */
   provenance: string;
 }
@@ -19,8 +21,6 @@ export interface Drawing {
   results: Partial<Record<Output, Buffer>>;
   description: string;
   notes: string[];
-  /** records that were read */
-  rows: number;
 }
 
 /** What the parent tells a drawing child: a request, the Arrow stream in pieces, its end; or to forget what came so far. */

@@ -15,12 +15,10 @@ export const plot: Work = async (job, { token, signal, progress }, { query, pool
     params,
     picture: pick(job.inputs, Object.keys(Picture.properties)) as Picture,
     outputs: everyOutput.filter((output) => job.outputs.includes(output)),
+    records: rows.count,
     provenance: provenanceOf(job),
   };
   const drawing = await pool.draw(request, rows.body, signal, () => void progress(30, 'draw'));
-  if (rows.count !== undefined && rows.count !== drawing.rows) {
-    throw new ProblemError('bad-gateway', `The query service sent ${drawing.rows} of ${rows.count} records.`);
-  }
   await progress(90, 'save');
   const saved = await save(drawing.results, (name, bytes) => results.save(job.id, token, name, bytes));
   return { results: saved, description: drawing.description, notes: drawing.notes };
