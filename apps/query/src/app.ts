@@ -1,6 +1,7 @@
 import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
-import { type DatasetReader, LAYOUT } from '@almanac/store';
+import { DatasetReader } from '@almanac/store';
 import type { Redis } from 'ioredis';
+import { ColumnCache } from './columns/column-cache.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';
 import { getRecord } from './routes/v1/get-record.ts';
 import { getRecords } from './routes/v1/get-records.ts';
@@ -9,22 +10,35 @@ import { listRejects } from './routes/v1/list-rejects.ts';
 
 export const version = '0.1.0';
 
-export interface QueryContext {
+export interface QueryOptions {
   redis: Redis;
-  reader: DatasetReader;
+  logger?: Logger;
+  /** budget for decoded rows and typed columns together */
+  cacheBytes: number;
 }
 
-/** Reads: data sets, their records, and the rows that were kept apart. */
-export async function buildApp({ redis, reader, logger }: QueryContext & { logger?: Logger }): Promise<App> {
+/** What the routes work with. */
+export interface Context {
+  redis: Redis;
+  reader: DatasetReader;
+  columns: ColumnCache;
+}
+
+/** Answers reads of data sets: by key, by page, by filter, whole; never older than the question. */
+export async function buildApp({ redis, logger, cacheBytes }: QueryOptions): Promise<App> {
+  const context: Context = {
+    redis,
+    reader: new DatasetReader(redis, { cacheBytes: cacheBytes / 2 }),
+    columns: new ColumnCache(cacheBytes / 2),
+  };
   const app = await createApp({
     service: 'query',
     version,
-    description: 'Reads data sets: described, by page, by key, filtered, or whole; as JSON, NDJSON, CSV or Arrow.',
-    checks: { store: storeCheck(redis) },
-    contracts: { store: LAYOUT },
+    description: 'Reads data sets: their records by key, by page, by filter and whole, as JSON, NDJSON, CSV or Arrow.',
     ...(logger === undefined ? {} : { logger }),
+    checks: { store: storeCheck(redis) },
+    contracts: { store: 1 },
   });
-  const context: QueryContext = { redis, reader };
   await app.register(listDatasets, context);
   await app.register(getDataset, context);
   await app.register(getRecords, context);

@@ -3,9 +3,9 @@ import { Type } from 'typebox';
 
 export const Env = Type.Interface([ServiceEnv, RedisEnv], {
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 5002, description: 'TCP port to listen on' }),
-  READ_CACHE_MB: Type.Integer({
+  READ_CACHE_MB: Type.Number({
     minimum: 1,
     default: 256,
-    description: 'memory for decoded records; compressed ones and indexes come on top',
+    description: 'memory for decoded rows and typed columns, half each; compressed data sets come on top',
   }),
 });

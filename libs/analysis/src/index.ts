@@ -1,1 +1,2 @@
+export * from './comparable.ts';
 export * from './where.ts';

@@ -1,98 +1,147 @@
-import { type Column, type Comparison, invalidParameter, operators, parseTime, type Scalar, unknownColumn } from '@almanac/domain';
+import { type Column, invalidParameter, type Operator, operators, type Scalar, unknownColumn } from '@almanac/domain';
+import { type Comparable, comparable, comparesAsNumber } from './comparable.ts';
+import { likePattern } from './like.ts';
 
-/** A parsed record, as JSON.parse gives it. */
-export type Row = Readonly<Record<string, unknown>>;
-export type Predicate = (row: Row) => boolean;
-
-/**
- * A filter made ready to be asked of every row: all comparisons must hold. Values compare as their column's type: numbers as numbers,
- * times as moments, everything else as text. `like` takes * for any run of characters and ignores case. A missing value equals only
- * null or the empty text, and is `ne` to anything else.
- * Throws unknown-column and invalid-parameter problems; `parameter` names the comparison in them.
- */
-export function compileWhere(
-  comparisons: readonly Comparison[],
-  columns: readonly Column[],
-  parameter = ({ column, operator }: Comparison) => (operator === 'eq' ? column : `${column}[${operator}]`),
-): Predicate {
-  const tests = comparisons.map((comparison) => {
-    const column = columns.find(({ name }) => name === comparison.column);
-    if (column === undefined) throw unknownColumn(comparison.column, columns.map(({ name }) => name), parameter(comparison));
-    const holds = compileComparison(comparison, column, parameter(comparison));
-    return (row: Row) => holds(row[column.name]);
-  });
-  return (row) => tests.every((holds) => holds(row));
+/** One comparison as somebody asked it: the operator may be none, the column may not exist. `not.` before an operator turns it round. */
+export interface Question {
+  column: string;
+  operator: string;
+  value: Scalar | Scalar[];
+  /** what to call it in a problem, e.g. the query parameter it came from */
+  parameter?: string;
 }
 
-type Test = (value: unknown) => boolean;
-type Comparable = number | string;
+/** A question made ready to be asked of every value of its column. */
+export interface ColumnTest {
+  column: Column;
+  accepts: (value: Comparable) => boolean;
+}
 
-function compileComparison({ operator, value }: Comparison, column: Column, parameter: string): Test {
-  const typed = (wanted: Scalar | Scalar[]) => comparable(wanted as Scalar, column, parameter);
-  const of = (seen: unknown) => comparableOf(seen, column);
+/** Questions as tests of column values. Throws unknown-column and invalid-parameter problems that name the nearest right thing. */
+export function compileTests(questions: readonly Question[], columns: readonly Column[]): ColumnTest[] {
+  return questions.map((question) => {
+    const { column: name, parameter = name } = question;
+    const column = columns.find((one) => one.name === name);
+    if (column === undefined) {
+      const names = columns.map((one) => one.name);
+      throw unknownColumn(name, names, parameter);
+    }
+    return { column, accepts: compile(question, column, parameter) };
+  });
+}
+
+/** A filter as a test of whole records, as JSON.parse gives them: every question must be answered yes. */
+export function compileWhere(
+  questions: readonly Question[],
+  columns: readonly Column[],
+): (record: Readonly<Record<string, unknown>>) => boolean {
+  const tests = compileTests(questions, columns);
+  return (record) =>
+    tests.every(({ column, accepts }) =>
+      accepts(comparable(column.type, Object.hasOwn(record, column.name) ? record[column.name] : undefined)),
+    );
+}
+
+type Test = (value: Comparable) => boolean;
+
+function compile({ operator, value }: Question, column: Column, parameter: string): Test {
+  if (operator.startsWith('not.')) {
+    const test = compile({ column: column.name, operator: operator.slice('not.'.length), value }, column, parameter);
+    return (seen) => !test(seen);
+  }
+  const known = operators.find((one) => one === operator);
+  if (known === undefined) {
+    throw invalidParameter(
+      parameter,
+      operator,
+      `that is not a comparison; there are ${operators.join(', ')}, each also with not. before it`,
+    );
+  }
+  return comparison(known, value, column, parameter);
+}
+
+function comparison(operator: Operator, value: Scalar | Scalar[], column: Column, parameter: string): Test {
   switch (operator) {
-    case 'eq':
-      return isMissing(value) ? isMissing : equals(of, typed(value));
-    case 'ne':
-      return isMissing(value) ? (seen) => !isMissing(seen) : not(equals(of, typed(value)));
     case 'in':
-      return anyOf((Array.isArray(value) ? value : [value]).map((one) => (isMissing(one) ? isMissing : equals(of, typed(one)))));
+      return oneOf([value].flat().map((one) => wanted(one, column, parameter)));
+    case 'eq':
+      return oneOf([wanted(value as Scalar, column, parameter)]);
+    case 'ne': {
+      const same = oneOf([wanted(value as Scalar, column, parameter)]);
+      return (seen) => !same(seen);
+    }
     case 'like':
-      return like(String(value));
-    case 'gt':
-      return compared(of, typed(value), (seen, wanted) => seen > wanted);
-    case 'gte':
-      return compared(of, typed(value), (seen, wanted) => seen >= wanted);
-    case 'lt':
-      return compared(of, typed(value), (seen, wanted) => seen < wanted);
-    case 'lte':
-      return compared(of, typed(value), (seen, wanted) => seen <= wanted);
+      return like(value as Scalar, column, parameter);
     default:
-      throw invalidParameter(parameter, operator, `there is no comparison '${String(operator)}'; there are ${operators.join(', ')}`);
+      return ordered(operator, wanted(value as Scalar, column, parameter), parameter);
   }
 }
 
-const isMissing = (value: unknown): boolean => value === null || value === undefined || value === '';
-const not = (test: Test): Test => (value) => !test(value);
-const anyOf = (tests: readonly Test[]): Test => (value) => tests.some((test) => test(value));
-const equals = (of: (seen: unknown) => Comparable | undefined, wanted: Comparable): Test => (seen) => of(seen) === wanted;
-
-const compared =
-  (of: (seen: unknown) => Comparable | undefined, wanted: Comparable, holds: (seen: Comparable, wanted: Comparable) => boolean): Test =>
-  (seen) => {
-    const value = of(seen);
-    return value !== undefined && holds(value, wanted);
-  };
-
-/** What a caller wrote, as the column's type; text that is none of that type is the caller's mistake. */
-function comparable(wanted: Scalar, column: Column, parameter: string): Comparable {
-  const value = comparableOf(wanted, column);
-  if (value === undefined) throw invalidParameter(parameter, wanted, `column '${column.name}' holds ${column.type} values, so compare it with one`);
-  return value;
+function oneOf(values: readonly Comparable[]): Test {
+  const [first, ...others] = values;
+  if (others.length === 0) return (seen) => seen === first;
+  const all = new Set(values);
+  return (seen) => all.has(seen);
 }
 
-/** A value as what its column compares by; undefined where it is missing or not of the type. */
-function comparableOf(value: unknown, { type }: Column): Comparable | undefined {
-  if (isMissing(value)) return undefined;
+/** Missing is neither below nor above anything. */
+function ordered(operator: 'gt' | 'gte' | 'lt' | 'lte', limit: Comparable, parameter: string): Test {
+  if (limit === undefined) throw invalidParameter(parameter, '', `${operator} needs a value to compare with`);
+  switch (operator) {
+    case 'gt':
+      return (seen) => seen !== undefined && seen > limit;
+    case 'gte':
+      return (seen) => seen !== undefined && seen >= limit;
+    case 'lt':
+      return (seen) => seen !== undefined && seen < limit;
+    case 'lte':
+      return (seen) => seen !== undefined && seen <= limit;
+  }
+}
+
+function like(pattern: Scalar, column: Column, parameter: string): Test {
+  if (comparesAsNumber(column.type)) {
+    throw invalidParameter(parameter, pattern, `like is for text, and column '${column.name}' is of type ${column.type}: use gte and lt`);
+  }
+  const matches = likePattern(String(pattern ?? ''));
+  return (seen) => typeof seen === 'string' && matches(seen);
+}
+
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** A value as its column compares it; the empty text and null ask for missing ones. */
+function wanted(value: Scalar, column: Column, parameter: string): Comparable {
+  if (value === null || value === '') return undefined;
+  const typed = comparable(column.type, typedValue(value, column));
+  if (typed === undefined) throw invalidParameter(parameter, value, `column '${column.name}' is compared with ${rightValue(column)}`);
+  return typed;
+}
+
+function typedValue(value: Exclude<Scalar, null>, { type }: Column): unknown {
+  const text = String(value).trim();
+  if (type === 'integer' || type === 'number') return decimal.test(text) ? Number(text) : undefined;
+  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
+  if (type === 'json') return jsonOf(String(value));
+  return String(value);
+}
+
+/** JSON columns compare as minified JSON, so white space in the question does not matter. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function rightValue({ type }: Column): string {
   switch (type) {
     case 'integer':
-    case 'number': {
-      const number = typeof value === 'number' ? value : Number(value);
-      return Number.isNaN(number) ? undefined : number;
-    }
-    case 'time':
-      return parseTime(String(value));
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return 'true or false';
     default:
-      return typeof value === 'object' ? JSON.stringify(value) : String(value);
+      return 'a time like 2024-02-21 or 2024-02-21T12:00:00Z';
   }
-}
-
-/** `*x*` as a test of text, whatever its case. */
-function like(pattern: string): Test {
-  const source = pattern
-    .split('*')
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('.*?');
-  const expression = new RegExp(`^${source}$`, 'is');
-  return (seen) => !isMissing(seen) && expression.test(typeof seen === 'object' ? JSON.stringify(seen) : String(seen));
 }

@@ -1,35 +1,76 @@
-import { unknownRecord } from '@almanac/domain';
-import { problemResponse } from '@almanac/service';
+import { unknownParameter, unknownRecord } from '@almanac/domain';
+import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { QueryContext } from '../../app.ts';
-import { isUnchanged, recordTag } from '../../reading/conditional.ts';
-import { versionOf } from '../../reading/parameters.ts';
+import { projected } from '../../answers/project.ts';
+import type { Context } from '../../app.ts';
+import { etagOf, isKnown } from '../../http/conditional.ts';
+import { sendUnchanged } from '../../http/send.ts';
+import { chooseFormat, mediaTypes } from '../../records/media-types.ts';
+import { chosenColumns, type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { DatasetParams, Fields, readByRoute, recordResponses, Version } from './schemas.ts';
 
-const schema = {
-  operationId: 'getRecord',
-  tags: ['data'],
-  summary: 'Read one record by its key',
-  description:
-    'The key is the value of the key column; a data set without one names its records by their number, from 0.\n\n' +
-    '    curl http://localhost:5000/v1/datasets/genes/records/HGNC:5',
-  params: Type.Object({ id: Type.String({ examples: ['genes'] }), key: Type.String({ examples: ['HGNC:5'] }) }),
-  querystring: Type.Object(
-    { version: Type.Optional(Type.String({ description: "'latest' (default) or a version as answers name it" })) },
-    { additionalProperties: false },
-  ),
-  response: { 200: { description: 'the record', content: { 'application/json': { schema: Type.Unknown() } } }, default: problemResponse },
+const parameters = ['fields', 'version', 'f'] as const;
+
+const Query = Type.Object({
+  fields: Type.Optional(Fields),
+  version: Type.Optional(Version),
+  f: Type.Optional(Type.Literal('json')),
+});
+
+export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reader }) => {
+  app.get(
+    '/v1/datasets/:id/records/:key',
+    {
+      schema: {
+        tags: ['data'],
+        operationId: 'getRecord',
+        summary: 'Get one record by its key',
+        description:
+          'Without a key column, records are named by their number from 0.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites/records/10001\n```',
+        params: Type.Interface([DatasetParams], { key: Type.String({ examples: ['10001'] }) }),
+        querystring: Query,
+        response: recordResponses,
+      },
+      validatorCompiler: readByRoute,
+    },
+    (request, reply) => {
+      const { id, key } = request.params;
+      const { fields, version } = questionOf(request);
+      reader
+        .get(id, version)
+        .then((copy) => answer(request, reply, copy, key, fields))
+        .catch((error: Error) => reply.send(error as never));
+    },
+  );
 };
 
-export const getRecord: FastifyPluginAsyncTypebox<QueryContext> = async (app, { reader }) => {
-  app.get('/v1/datasets/:id/records/:key', { schema }, async (request, reply) => {
-    const { id, key } = request.params;
-    const copy = await reader.get(id, versionOf(request.query));
-    const record = copy.byKey(key);
-    if (record === undefined) throw unknownRecord(id, key, copy.manifest.schema.key);
-    reply.header('almanac-version', copy.version).header('content-type', 'application/json; charset=utf-8');
-    if (isUnchanged(request, reply, recordTag(record))) return reply.code(304).send();
-    // A Buffer goes out as it is: what is stored is what is answered.
-    return reply.send(record as never);
-  });
-};
+function questionOf(request: FastifyRequest) {
+  const question = readQuestion(request.query as RawQuery, parameters);
+  const [other] = question.others;
+  if (other !== undefined) throw unknownParameter(other[0], parameters);
+  chooseFormat(question.f, request.headers.accept, ['json']);
+  return question;
+}
+
+/** The head and the few bytes are written as one piece: this is the quickest question there is, and is asked the most. */
+function answer(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, key: string, fields: string[] | undefined): void {
+  const columns = chosenColumns(fields, copy.manifest.schema);
+  const row = copy.byKey(key);
+  if (row === undefined) throw unknownRecord(copy.id, key, copy.manifest.schema.key);
+  const etag = fields === undefined ? `"${copy.version}-record"` : etagOf(copy.version, request.url);
+  const { 'if-none-match': ifNoneMatch } = request.headers;
+  const about = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': copy.version };
+  if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, etag)) {
+    sendUnchanged(reply, about);
+    return;
+  }
+  const body = columns === undefined ? row : Buffer.from([...projected([row], columns)].join(''));
+  const own = reply.getHeaders() as Record<string, string>;
+  reply.hijack();
+  reply.raw.writeHead(200, { ...own, 'content-type': mediaTypes.json, 'content-length': body.length, ...about });
+  if (request.method === 'HEAD') reply.raw.end();
+  // As latin1 text, which is byte for byte the same, it joins the head in a single write.
+  else reply.raw.end(body.toString('latin1'), 'latin1');
+}

@@ -1,43 +1,38 @@
-import { Dataset, Link } from '@almanac/domain';
-import { linkHeader, pageLinks, problemResponse, ref } from '@almanac/service';
-import { listDatasets as listIds, readManifest } from '@almanac/store';
+import { Column, Dataset } from '@almanac/domain';
+import { problemResponse } from '@almanac/service';
+import { listDatasets as idsOf, type Manifest, readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { QueryContext } from '../../app.ts';
-import { describe } from '../../reading/describe.ts';
-import { limitOf, offsetOf } from '../../reading/parameters.ts';
+import type { Context } from '../../app.ts';
+import { describe } from '../../datasets/describe.ts';
+import { linkHeader, pageLinks } from '../../http/page-links.ts';
+import { pageOf, pageParameters } from './schemas.ts';
 
-const schema = {
-  operationId: 'listDatasets',
-  tags: ['data'],
-  summary: 'List the data sets',
-  description: 'By name, with their columns and versions.\n\n    curl http://localhost:5000/v1/datasets',
-  querystring: Type.Object(
+/** A data set without the evidence for its columns. */
+const Summary = Type.Interface([Type.Omit(Dataset, ['columns'])], { columns: Type.Array(Column) });
+
+export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, { redis }) => {
+  app.get(
+    '/v1/datasets',
     {
-      limit: Type.Optional(Type.String({ description: '1 to 10,000', default: '50' })),
-      offset: Type.Optional(Type.String({ default: '0' })),
+      schema: {
+        tags: ['data'],
+        operationId: 'listDatasets',
+        summary: 'List the data sets',
+        description: '```\ncurl http://localhost:5000/v1/datasets\n```',
+        querystring: Type.Object(pageParameters, { additionalProperties: false }),
+        response: { 200: Type.Object({ items: Type.Array(Summary), ...pageOf }), default: problemResponse },
+      },
     },
-    { additionalProperties: false },
-  ),
-  response: {
-    200: Type.Object({
-      items: Type.Array(ref('Dataset', Dataset)),
-      numberReturned: Type.Integer(),
-      numberMatched: Type.Integer(),
-      links: Type.Array(Link),
-    }),
-    default: problemResponse,
-  },
-};
-
-export const listDatasets: FastifyPluginAsyncTypebox<QueryContext> = async (app, { redis }) => {
-  app.get('/v1/datasets', { schema }, async (request, reply) => {
-    const [limit, offset] = [limitOf(request.query, { takesAll: false }), offsetOf(request.query)];
-    const ids = await listIds(redis);
-    const manifests = await Promise.all(ids.slice(offset, offset + limit).map((id) => readManifest(redis, id)));
-    const items = manifests.flatMap((manifest) => (manifest === undefined ? [] : [describe(manifest)]));
-    const links = pageLinks({ path: '/v1/datasets', parameters: [], limit, offset, matched: ids.length });
-    reply.headers({ 'cache-control': 'no-cache', link: linkHeader(links) });
-    return { items, numberReturned: items.length, numberMatched: ids.length, links };
-  });
+    async (request, reply) => {
+      const { limit, offset } = request.query;
+      const ids = await idsOf(redis);
+      const read = await Promise.all(ids.slice(offset, offset + limit).map((id) => readManifest(redis, id)));
+      // One that was deleted since is passed over.
+      const items = read.filter((manifest): manifest is Manifest => manifest !== undefined).map(describe);
+      const links = pageLinks(request.url, { limit, offset, matched: ids.length });
+      reply.headers({ 'cache-control': 'no-cache', link: linkHeader(links) });
+      return { items, numberReturned: items.length, numberMatched: ids.length, links };
+    },
+  );
 };

@@ -1,46 +1,36 @@
-import { Link, Reject, unknownDataset } from '@almanac/domain';
-import { linkHeader, pageLinks, problemResponse } from '@almanac/service';
+import { isDatasetId, Reject, unknownDataset } from '@almanac/domain';
+import { problemResponse } from '@almanac/service';
 import { listDatasets, readManifest, readRejects } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { QueryContext } from '../../app.ts';
-import { limitOf, offsetOf } from '../../reading/parameters.ts';
+import type { Context } from '../../app.ts';
+import { linkHeader, pageLinks } from '../../http/page-links.ts';
+import { DatasetParams, pageOf, pageParameters } from './schemas.ts';
 
-const schema = {
-  operationId: 'listRejects',
-  tags: ['data'],
-  summary: 'List the rows of the last load that could not become records',
-  description:
-    'Each with its number in the source, the reason, and the row as it came.\n\n    curl http://localhost:5000/v1/datasets/meteorites/rejects',
-  params: Type.Object({ id: Type.String({ examples: ['meteorites'] }) }),
-  querystring: Type.Object(
+export const listRejects: FastifyPluginAsyncTypebox<Context> = async (app, { redis }) => {
+  app.get(
+    '/v1/datasets/:id/rejects',
     {
-      limit: Type.Optional(Type.String({ description: '1 to 10,000', default: '50' })),
-      offset: Type.Optional(Type.String({ default: '0' })),
+      schema: {
+        tags: ['data'],
+        operationId: 'listRejects',
+        summary: 'List the rows of the last load that could not become records',
+        description: '```\ncurl http://localhost:5000/v1/datasets/meteorites/rejects\n```',
+        params: DatasetParams,
+        querystring: Type.Object(pageParameters, { additionalProperties: false }),
+        response: { 200: Type.Object({ items: Type.Array(Reject), ...pageOf, version: Type.String() }), default: problemResponse },
+      },
     },
-    { additionalProperties: false },
-  ),
-  response: {
-    200: Type.Object({
-      items: Type.Array(Reject),
-      numberReturned: Type.Integer(),
-      numberMatched: Type.Integer(),
-      version: Type.String(),
-      links: Type.Array(Link),
-    }),
-    default: problemResponse,
-  },
-};
-
-export const listRejects: FastifyPluginAsyncTypebox<QueryContext> = async (app, { redis }) => {
-  app.get('/v1/datasets/:id/rejects', { schema }, async (request, reply) => {
-    const { id } = request.params;
-    const [limit, offset] = [limitOf(request.query, { takesAll: false }), offsetOf(request.query)];
-    const manifest = await readManifest(redis, id);
-    if (manifest === undefined) throw unknownDataset(id, await listDatasets(redis));
-    const items = await readRejects(redis, id, manifest.gen, offset, limit);
-    const links = pageLinks({ path: `/v1/datasets/${id}/rejects`, parameters: [], limit, offset, matched: manifest.rejected });
-    reply.headers({ 'cache-control': 'no-cache', link: linkHeader(links), 'almanac-version': manifest.version });
-    return { items, numberReturned: items.length, numberMatched: manifest.rejected, version: manifest.version, links };
-  });
+    async (request, reply) => {
+      const { id } = request.params;
+      const { limit, offset } = request.query;
+      const manifest = isDatasetId(id) ? await readManifest(redis, id) : undefined;
+      if (manifest === undefined) throw unknownDataset(id, await listDatasets(redis));
+      const { gen, rejected, version } = manifest;
+      const items = offset < rejected ? await readRejects(redis, id, gen, offset, Math.min(limit, rejected - offset)) : [];
+      const links = pageLinks(request.url, { limit, offset, matched: rejected });
+      reply.headers({ 'cache-control': 'no-cache', 'almanac-version': version, link: linkHeader(links) });
+      return { items, numberReturned: items.length, numberMatched: rejected, version, links };
+    },
+  );
 };

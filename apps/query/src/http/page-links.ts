@@ -1,0 +1,35 @@
+import type { Link } from '@almanac/domain';
+
+/** Links of one page of a list, with all other parameters as they were asked: itself, next and previous where there are any, the first. */
+export function pageLinks(url: string, { limit, offset, matched }: { limit: number; offset: number; matched: number }): Link[] {
+  const [path = '', query = ''] = url.split('?', 2);
+  const kept = query === '' ? '' : keptParameters(query);
+  const size = `limit=${Number.isFinite(limit) ? limit : 'all'}`;
+  const href = (at: number) => `${path}?${kept}${size}${at > 0 ? `&offset=${at}` : ''}`;
+  const links = [{ rel: 'self', href: href(offset) }];
+  if (offset + limit < matched) links.push({ rel: 'next', href: href(offset + limit) });
+  if (offset > 0 && Number.isFinite(limit)) links.push({ rel: 'prev', href: href(Math.max(0, offset - limit)) });
+  links.push({ rel: 'first', href: href(0) });
+  return links;
+}
+
+function keptParameters(query: string): string {
+  let kept = '';
+  for (const part of query.split('&')) {
+    const name = part.split('=', 1)[0] as string;
+    const plain = name.includes('%') ? decoded(name) : name;
+    if (plain !== 'limit' && plain !== 'offset' && part !== '') kept += `${part}&`;
+  }
+  return kept;
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** The same links as a Link header (RFC 8288). */
+export const linkHeader = (links: readonly Link[]): string => links.map(({ rel, href }) => `<${href}>; rel="${rel}"`).join(', ');

@@ -1,0 +1,125 @@
+import { type ColumnTest, compileTests } from '@almanac/analysis';
+import {
+  type Column,
+  invalidParameter,
+  parseFilterName,
+  parseVersion,
+  type Schema,
+  splitList,
+  unknownColumn,
+  unknownParameter,
+} from '@almanac/domain';
+
+/** A query string as the router reads it: a name given twice has a list. */
+export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What a request for records asks, as far as it can be told without the data set. */
+export interface RecordsQuestion {
+  /** Infinity: all */
+  limit: number;
+  offset: number;
+  fields: string[] | undefined;
+  version: string | undefined;
+  f: string | undefined;
+  shape: 'array' | 'envelope';
+  /** whatever else was given: filters, if the data set has such columns */
+  others: [string, string][];
+}
+
+export const MAX_LIMIT = 10_000;
+export const DEFAULT_LIMIT = 50;
+
+const parameters = ['limit', 'offset', 'fields', 'version', 'f', 'shape'] as const;
+type Parameter = (typeof parameters)[number];
+const isParameter = (name: string, known: readonly string[]): name is Parameter => known.includes(name);
+
+/** Reads the query string; `known` are the parameters of the route. Throws at the first value that cannot be meant. */
+export function readQuestion(query: RawQuery, known: readonly Parameter[] = parameters): RecordsQuestion {
+  const question: RecordsQuestion = {
+    limit: DEFAULT_LIMIT,
+    offset: 0,
+    fields: undefined,
+    version: undefined,
+    f: undefined,
+    shape: 'envelope',
+    others: [],
+  };
+  for (const name in query) {
+    const value = query[name] as string | string[];
+    if (typeof value !== 'string') throw invalidParameter(name, value.join(','), `given ${value.length} times; give it once`);
+    if (isParameter(name, known)) readers[name](question, value);
+    else question.others.push([name, value]);
+  }
+  return question;
+}
+
+const readers: Record<Parameter, (question: RecordsQuestion, value: string) => void> = {
+  limit: (question, value) => {
+    question.limit = value === 'all' ? Number.POSITIVE_INFINITY : readLimit(value);
+  },
+  offset: (question, value) => {
+    if (!/^\d{1,15}$/.test(value)) throw invalidParameter('offset', value, 'write how many records to pass over: 0, 1, 2, ...');
+    question.offset = Number(value);
+  },
+  fields: (question, value) => {
+    const names = splitList(value);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw invalidParameter('fields', value, `'${twice}' is named twice`);
+    question.fields = names;
+  },
+  version: (question, value) => {
+    question.version = readVersion(value);
+  },
+  f: (question, value) => {
+    question.f = value;
+  },
+  shape: (question, value) => {
+    if (value !== 'array' && value !== 'envelope') throw invalidParameter('shape', value, 'write array or envelope');
+    question.shape = value;
+  },
+};
+
+function readLimit(value: string): number {
+  const limit = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (limit < 1 || limit > MAX_LIMIT) throw invalidParameter('limit', value, `write a number from 1 to ${MAX_LIMIT}, or all`);
+  return limit;
+}
+
+export function readVersion(value: string): string {
+  if (value !== 'latest' && parseVersion(value) === undefined)
+    throw invalidParameter('version', value, 'write a version such as 17-3fa94c02d1b7e650, or latest');
+  return value;
+}
+
+/** The columns to answer with, in the order asked for; undefined where every record goes out as it is. */
+export function chosenColumns(fields: readonly string[] | undefined, schema: Schema): Column[] | undefined {
+  return fields?.map((name) => {
+    const column = schema.columns.find((one) => one.name === name);
+    if (column === undefined) throw unknownColumn(name, namesOf(schema), 'fields');
+    return column;
+  });
+}
+
+/** The filters among what else was given. Throws unknown-parameter or unknown-column for what is none. */
+export function filtersOf(others: readonly [string, string][], schema: Schema, known: readonly string[] = parameters): ColumnTest[] {
+  if (others.length === 0) return [];
+  const names = namesOf(schema);
+  const questions = others.map(([parameter, text]) => {
+    const { column, operator, isPrefixed } = filterName(parameter, names);
+    const looksLikeFilter = isPrefixed || parameter.endsWith(']');
+    if (!looksLikeFilter && !names.includes(column)) throw unknownParameter(parameter, [...known, ...names]);
+    const isList = operator === 'in' || operator === 'not.in';
+    return { column, operator, parameter, value: isList ? splitList(text) : text };
+  });
+  return compileTests(questions, schema.columns);
+}
+
+/** A column whose own name ends in brackets is meant before a comparison is. */
+function filterName(parameter: string, names: readonly string[]) {
+  const bare = parameter.startsWith('field.') ? parameter.slice('field.'.length) : parameter;
+  if (names.includes(bare)) return { column: bare, operator: 'eq', isPrefixed: true };
+  if (names.includes(parameter)) return { column: parameter, operator: 'eq', isPrefixed: true };
+  return parseFilterName(parameter);
+}
+
+const namesOf = (schema: Schema): string[] => schema.columns.map(({ name }) => name);

@@ -1,0 +1,61 @@
+import { Link } from '@almanac/domain';
+import { problemResponse } from '@almanac/service';
+import { Type } from 'typebox';
+import { formatIds, mediaTypes } from '../../records/media-types.ts';
+
+/** A data set's id in a path: any text, because what cannot be one simply names no data set (404, not 400). */
+export const DatasetParams = Type.Object({ id: Type.String({ description: 'the data set’s id', examples: ['meteorites'] }) });
+
+export const Version = Type.String({
+  description: 'read this version instead of the latest; 410 once it is no longer kept',
+  examples: ['17-3fa94c02d1b7e650'],
+});
+export const F = Type.Enum(formatIds, { description: 'the form of the answer; stands above the Accept header' });
+export const Fields = Type.String({
+  description: 'only these columns, in this order, between commas (a comma inside a name is written \\,)',
+  examples: ['name,mass (g)'],
+});
+export const Filter = Type.String({
+  description:
+    'any column as a filter: `recclass=L6`, `mass (g)[gte]=1000`, `recclass[in]=L6,H5`, `name[like]=A*`; eq, ne, gt, gte, lt, lte, in, like, each also with `not.` before it; an empty value is a missing one. `field.` before the name reaches columns named like a parameter.',
+});
+
+/** Parameters of a page: the routes with a fixed set of parameters let the validator check them. */
+export const pageParameters = {
+  limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 50, description: 'items on a page' }),
+  offset: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER - 10_000, default: 0, description: 'items to pass over' }),
+};
+
+export const pageOf = {
+  numberReturned: Type.Integer(),
+  numberMatched: Type.Integer({ description: 'how many there are in all' }),
+  links: Type.Array(Link),
+};
+
+export const Unchanged = Type.Null({ description: 'The caller has it (If-None-Match)' });
+
+const AnyRecord = Type.Record(Type.String(), Type.Unknown());
+const bare = (type: string): string => type.split(';')[0] as string;
+const binary = Type.String({ format: 'binary' });
+
+/** Records in each of their forms. */
+export const recordsResponses = {
+  200: {
+    description: 'The records. Headers: ETag, Almanac-Version, Almanac-Records (how many matched), Link.',
+    content: {
+      [bare(mediaTypes.json)]: {
+        schema: Type.Object({ items: Type.Array(AnyRecord), ...pageOf, version: Type.String() }),
+      },
+      [bare(mediaTypes.csv)]: { schema: Type.String() },
+      [mediaTypes.ndjson]: { schema: Type.String() },
+      [mediaTypes.arrow]: { schema: binary },
+    },
+  },
+  304: Unchanged,
+  default: problemResponse,
+};
+
+export const recordResponses = { 200: AnyRecord, 304: Unchanged, default: problemResponse };
+
+/** For routes whose query string is read by their own code, because any column may be a parameter: the schema is documentation. */
+export const readByRoute = () => () => true;
