@@ -78,6 +78,22 @@ test('chosen columns as an Arrow stream: numbers and times as doubles, text as a
   assert.deepEqual([...(table.getChild('class') ?? [])], ['L5', null, 'L5']);
 });
 
+test('a filtered Arrow stream holds exactly the rows that pass, also where none does', async () => {
+  const rows = Array.from({ length: 3000 }, (_, i) => `${i},${i % 7},${['a', 'b', 'c'][i % 3]}`);
+  await client.put('/v1/datasets/filtered', `id,n,class\n${rows.join('\n')}`);
+  for (const [filter, expected] of [
+    ['field.class=a&field.n[gte]=5', rows.filter((row) => /,[56],a$/.test(row)).length],
+    ['field.class=none', 0],
+  ] as const) {
+    const answer = await client.get(`/v1/datasets/filtered/records?f=arrow&limit=all&fields=n,class&${filter}`);
+    assert.equal(answer.headers.get('almanac-records'), String(expected));
+    const table = tableFromIPC(answer.bytes);
+    assert.equal(table.numRows, expected);
+    assert.equal(table.numCols, 2);
+    assert.ok([...(table.getChild('class') ?? [])].every((value) => value === 'a'));
+  }
+});
+
 test('reads can be conditional, and say what they depend on', async () => {
   await client.put('/v1/datasets/tagged', '[{"id":1}]', 'application/json');
   const first = await client.get('/v1/datasets/tagged/records');

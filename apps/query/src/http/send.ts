@@ -5,8 +5,6 @@ import type { Body } from '../answers/body.ts';
 
 export type Headers = Record<string, string | number>;
 
-/** Bytes written before the connection is asked whether it keeps up. */
-const FLUSH_BYTES = 64 * 1024;
 /** Longest stretch of work before other requests get their turn. */
 const TURN_MS = 10;
 /** A client that takes nothing for this long is let go. */
@@ -38,23 +36,16 @@ function begin(reply: FastifyReply, status: number, headers: Headers): ServerRes
   return reply.raw.writeHead(status, { ...own, ...headers });
 }
 
+/** What is written in one turn leaves together: Node corks the connection until the turn ends. */
 async function write(raw: ServerResponse, { pieces }: Body): Promise<void> {
-  let pending = 0;
   let since = performance.now();
-  raw.cork();
   for (const piece of pieces) {
-    raw.write(piece);
-    pending += piece.length;
-    if (pending < FLUSH_BYTES) continue;
-    raw.uncork();
-    if (raw.writableNeedDrain && !(await drained(raw))) return;
+    if (!raw.write(piece) && !(await drained(raw))) return;
     if (performance.now() - since > TURN_MS) {
       await otherWork();
       since = performance.now();
     }
     if (raw.destroyed) return;
-    raw.cork();
-    pending = 0;
   }
   raw.end();
 }
@@ -62,6 +53,10 @@ async function write(raw: ServerResponse, { pieces }: Body): Promise<void> {
 /** Resolves when the client has taken what was written: false where it went away, or was let go because it takes nothing. */
 function drained(raw: ServerResponse): Promise<boolean> {
   return new Promise((resolve) => {
+    if (raw.destroyed) {
+      resolve(false);
+      return;
+    }
     const stalled = setTimeout(() => raw.destroy(), STALL_MS);
     const done = () => {
       clearTimeout(stalled);
