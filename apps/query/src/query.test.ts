@@ -47,7 +47,7 @@ test('paging by any limit visits every record once, and back again, with a filte
     let last = '';
     for (let next: string | undefined = `${base}?${parameters}`; next !== undefined; ) {
       last = next;
-      const { json } = await query.get<Page>(next);
+      const { json }: { json: Page } = await query.get<Page>(next);
       assert.equal(json.numberMatched, expected.length);
       seen.push(...json.items.map(({ id }) => id));
       next = json.links.find(({ rel }) => rel === 'next')?.href;
@@ -82,7 +82,7 @@ test('filters agree with testing every record, for every operator, type and mixt
   ];
   for (const [i, first] of asked.entries()) {
     const chosen = [first, asked[(i * 7 + 3) % asked.length] as [string, string, string]];
-    for (const some of [chosen.slice(0, 1), chosen]) {
+    for (const some of first === chosen[1] ? [[first]] : [[first], chosen]) {
       const naive = compileWhere(
         some.map(([name, operator, value]) => ({
           column: name,

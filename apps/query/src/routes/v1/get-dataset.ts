@@ -1,4 +1,4 @@
-import { Dataset, isDatasetId, unknownDataset, unknownParameter } from '@almanac/domain';
+import { Dataset, invalidParameter, isDatasetId, unknownDataset, unknownParameter } from '@almanac/domain';
 import { ref } from '@almanac/service';
 import { type DatasetReader, listDatasets, type Manifest, readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -37,7 +37,9 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
       const [, id = '', extension] = /^(.*?)(?:\.(csv|json|ndjson|arrow))?$/s.exec(request.params.id) ?? [];
       const query = request.query as RawQuery;
       if (extension !== undefined) {
-        const question = { ...readQuestion({ limit: 'all', shape: 'array', ...query }), f: undefined };
+        const question = readQuestion({ limit: 'all', shape: 'array', ...query });
+        if (question.f !== undefined)
+          throw invalidParameter('f', question.f, `the extension .${extension} says the form already; leave f out`);
         await answerRecords(context, request, reply, { id, question, format: extension as FormatId });
         return reply;
       }
