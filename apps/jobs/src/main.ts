@@ -9,10 +9,10 @@ import { startHousekeeping } from './housekeeping.ts';
 const logger = createLogger('jobs', process.env.LOG_LEVEL || 'info');
 await main(logger, async () => {
   const env = readConfig(Env);
-  const [data, queue, results] = (['data', 'queue', 'results'] as const).map((role) => connectRedis(role, env, { logger })) as [
-    ReturnType<typeof connectRedis>,
-    ReturnType<typeof connectRedis>,
-    ReturnType<typeof connectRedis>,
+  const [data, queue, results] = [
+    connectRedis('data', env, { logger }),
+    connectRedis('queue', env, { logger }),
+    connectRedis('results', env, { logger }),
   ];
   const jobs = new JobQueue(queue, { queue: 'plot' });
   const observer = startObserver({ redis: queue, queue: 'plot', logger, lostAfterMs: env.WORKER_LOST_AFTER_MS });

@@ -1,0 +1,22 @@
+import { LOST_AFTER_MS } from '@almanac/job-queue';
+import { RedisEnv, ServiceEnv } from '@almanac/service';
+import { Type } from 'typebox';
+
+export const Env = Type.Interface([ServiceEnv, RedisEnv], {
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 5004, description: 'TCP port to listen on' }),
+  ALMANAC_QUERY_URL: Type.String({ default: 'http://127.0.0.1:5002', description: 'where query is: http://host:port or unix:<path>' }),
+  WORKER_LOST_AFTER_MS: Type.Integer({
+    minimum: 200,
+    default: LOST_AFTER_MS,
+    description: 'silence after which a worker is taken for dead and its jobs go to another',
+  }),
+  RENDER_CHILDREN: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      description: 'drawings side by side (default: processors, or memory / 300 MB where that is less)',
+    }),
+  ),
+  RENDER_DEADLINE_MS: Type.Integer({ minimum: 100, default: 60_000, description: 'the longest one drawing may take' }),
+  RENDER_HEAP_MB: Type.Integer({ minimum: 64, default: 256, description: 'heap of one drawing process; its rows lie outside it' }),
+});
