@@ -428,6 +428,14 @@ test('a download that is given up stops, and one that is read slowly is whole', 
   await new Promise((resolve) => given.once('data', resolve));
   given.destroy();
   await ended;
+  // Without a known length too: every piece of a long chunked answer arrives.
+  const lines = Buffer.concat(await (await open('/v1/datasets/large.csv')).toArray())
+    .toString()
+    .split('\r\n');
+  assert.deepEqual(
+    lines.slice(1, -1).map((line) => Number(line.split(',')[0])),
+    wide.map((_, i) => i),
+  );
   const slow = await open('/v1/datasets/large.json');
   const pieces: Buffer[] = [];
   for await (const piece of slow) {
