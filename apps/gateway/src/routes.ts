@@ -79,7 +79,7 @@ export const routes: readonly Route[] = [
     path: '/v1/datasets/:id/records',
     owner: 'query',
     group: 'Records',
-    summary: 'Find records: filters, sort, fields, limit, offset, f=csv|json|ndjson|arrow',
+    summary: 'Find records: filters, fields, limit, offset, f=csv|json|ndjson|arrow',
     example: `-g "$BASE/v1/datasets/meteorites/records?year[gte]=2000&limit=5"`,
   },
   {

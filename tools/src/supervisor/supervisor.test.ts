@@ -139,6 +139,7 @@ test('the state says what runs, and what a killed start left is ended', async ()
   const path = join(folder, 'state.json');
   const socket = join(folder, 'left.sock');
   const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  after(() => left.kill('SIGKILL'));
   writeFileSync(socket, '');
   const state: State = {
     schema: 1,

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
+import { fontFiles } from '@almanac/plots';
 import sharp from 'sharp';
 import { arrowOf, requestOf, waves } from '../testing.ts';
 import { readColumns } from './arrow-columns.ts';
 import { draw } from './draw.ts';
 import { encodePng } from './encode.ts';
-import { drawsText, registerFonts } from './fonts.ts';
+import { drawsText, registerFonts, withoutSubstitutions } from './fonts.ts';
 
 before(() => registerFonts());
 
@@ -111,5 +113,13 @@ test('columns come as query writes them: missing values, units, dictionaries', (
 test('fonts that draw nothing are refused, because plots would have no text', () => {
   assert.equal(drawsText('Inter'), true);
   assert.equal(drawsText('No Such Font'), false);
-  assert.throws(() => registerFonts([{ family: 'Nowhere', path: '/nowhere/at-all.ttf' }]), /draws nothing/);
+  assert.throws(() => registerFonts([{ family: 'Nowhere', path: import.meta.filename }]), /draws nothing/);
+});
+
+test('digits keep their own minus and brackets, so that text is as wide as the layout measured', () => {
+  for (const { family, path } of fontFiles) {
+    const plain = withoutSubstitutions(readFileSync(path));
+    assert.equal(plain.includes('GSUB'), false, family);
+    assert.equal(plain.length, readFileSync(path).length);
+  }
 });
