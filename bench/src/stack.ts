@@ -73,9 +73,16 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Resident memory of a process in MB, now and at its peak. */
-export function memoryMb(pid: number): { now: number; peak: number } {
+/** Resident memory of a process in MB: now, at its peak, and now with what it shares divided among those who share it. */
+export function memoryMb(pid: number): { now: number; peak: number; proportional: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const of = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024);
-  return { now: of('VmRSS'), peak: of('VmHWM') };
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const of = (text: string, name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]) / 1024);
+  return { now: of(status, 'VmRSS'), peak: of(status, 'VmHWM'), proportional: of(rollup, 'Pss') };
+}
+
+/** The processes a process started itself. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
 }

@@ -16,6 +16,11 @@ async function main([first = 'help', ...args]: readonly string[]): Promise<numbe
   return await command.run(readOptions(args, command.options ?? {}, command.words ?? 0));
 }
 
+// A reader that went away (./almanac help | head) is no failure; what was begun is still done.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -16,8 +16,9 @@ export class Drain {
 export const draining = fastifyPlugin(
   async (app: FastifyInstance, { drain }: { drain: Drain }) => {
     app.decorate('drain', drain);
-    app.addHook('onRequest', async (_, reply) => {
+    app.addHook('onRequest', (_, reply, done) => {
       if (drain.isDraining) reply.header('connection', 'close');
+      done();
     });
   },
   { name: 'draining' },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { after, before, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { ProblemError } from '@almanac/domain';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
@@ -22,7 +22,7 @@ after(() => store.end());
 const reader = (own = redis) => new DatasetReader(own, { cacheBytes: 1 << 20 });
 
 /** A connection with the services' policy: nothing is sent twice, nothing waits for a store that is away. */
-async function connection(port: number): Promise<Redis> {
+async function connection(t: TestContext, port: number): Promise<Redis> {
   const client = new Redis(port, '127.0.0.1', {
     protocol: 2,
     enableOfflineQueue: false,
@@ -31,6 +31,7 @@ async function connection(port: number): Promise<Redis> {
     retryStrategy: () => 20,
   });
   client.on('error', () => {});
+  t.after(() => client.disconnect());
   await once(client, 'ready');
   return client;
 }
@@ -80,22 +81,22 @@ class BreakingWay {
   }
 }
 
-test('a swap whose answer is lost is looked up: it counts once', async () => {
+test('a swap whose answer is lost is looked up: it counts once', async (t) => {
   const way = new BreakingWay();
-  const client = await connection(await way.open());
+  t.after(() => way.end());
+  const client = await connection(t, await way.open());
   await load(redis, 'looked-up', makeRows(3));
   way.arm();
   const { seq, created } = await load(client, 'looked-up', makeRows(4));
   assert.deepEqual([seq, created], [2, false]);
   assert.equal((await reader().get('looked-up')).rows, 4);
-  client.disconnect();
-  way.end();
 });
 
-test('giving up after a swap whose answer is lost for good leaves what was swapped in, for good', async () => {
+test('giving up after a swap whose answer is lost for good leaves what was swapped in, for good', async (t) => {
   const way = new BreakingWay();
+  t.after(() => way.end());
   const port = await way.open();
-  const client = await connection(port);
+  const client = await connection(t, port);
   await load(redis, 'kept', makeRows(3));
   const staged = new StagedGeneration(client, 'kept');
   await staged.add('{"id":1}');
@@ -109,13 +110,11 @@ test('giving up after a swap whose answer is lost for good leaves what was swapp
   const copy = await reader().get('kept');
   assert.deepEqual([copy.manifest.seq, copy.page(0, 9).map(String).join()], [2, '{"id":1}']);
   for (const key of await redis.keys(`ds:*{kept}:${staged.gen}`)) assert.equal(await redis.pttl(key), -1, key);
-  client.disconnect();
-  way.end();
 });
 
-test('a store that is stuck rather than gone: a problem within six seconds, and answers again afterwards', async () => {
+test('a store that is stuck rather than gone: a problem within six seconds, and answers again afterwards', async (t) => {
   await load(redis, 'stuck', makeRows(3));
-  const client = await connection(store.port);
+  const client = await connection(t, store.port);
   const own = reader(client);
   await own.get('stuck');
   process.kill(store.pid, 'SIGSTOP');
@@ -127,7 +126,6 @@ test('a store that is stuck rather than gone: a problem within six seconds, and 
   }
   assert.ok(performance.now() - started < 6000);
   assert.equal((await own.get('stuck')).rows, 3);
-  client.disconnect();
 });
 
 test('rejects are found by their place, however rows and rejects alternate', async () => {

@@ -18,7 +18,7 @@ export interface CurlRequest {
 export function curl({ url, method, headers = {}, file, json, output }: CurlRequest): string {
   const words = [
     ...(method === undefined ? [] : ['-X', method]),
-    ...(file === undefined ? [] : ['-T', file.startsWith('/') ? file : `./${file.replace(/^\.\//, '')}`]),
+    ...(file === undefined ? [] : ['-T', /^(\/|\.\.?\/)/.test(file) ? file : `./${file}`]),
     ...Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]),
     ...(json === undefined ? [] : ['-d', JSON.stringify(json)]),
     ...(output === undefined ? [] : ['-o', output]),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAddress, ping } from '../store/ping.ts';
 import type { StoreServer } from '../store/store-server.ts';
@@ -59,7 +59,7 @@ export function planServices({ ports, sockets, storeUrl, dataDir, server }: Plan
     return {
       name,
       command: process.execPath,
-      args: ['src/main.ts'],
+      args: startArguments(app),
       cwd: join(root, 'apps', app),
       // Only the gateway has callers that need to hear that it stops; the others end after everything that calls them has ended.
       env: { ...shared, PORT: String(port), SOCKET: socket, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? (app === 'gateway' ? '0.2' : '0') },
@@ -70,6 +70,12 @@ export function planServices({ ports, sockets, storeUrl, dataDir, server }: Plan
     };
   });
   return server === undefined ? services : [storeSpec(server, socketOf('store'), dataDir), ...services];
+}
+
+/** How a service is started is said in one place, its own package's start script: `node [flags] src/main.ts`. */
+export function startArguments(app: AppName): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'apps', app, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
 }
 
 /** Addresses meant for another set of services must not reach ours. */

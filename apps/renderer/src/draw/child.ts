@@ -27,7 +27,7 @@ export class DrawChild {
     this.#options = options;
     this.#process = fork(options.program ?? PROGRAM, {
       serialization: 'advanced',
-      execArgv: [`--max-old-space-size=${options.heapMb}`],
+      execArgv: [`--max-old-space-size=${options.heapMb}`, '--max-semi-space-size=1'],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -35,7 +35,7 @@ end
 for i = 3, 6 do redis.call('PERSIST', KEYS[i]) end
 if gen ~= '' then for i = 7, 10 do redis.call('PEXPIRE', KEYS[i], ARGV[5]) end end
 seq = seq + 1
-redis.call('HDEL', manifest, 'deleted', 'title')
+redis.call('HDEL', manifest, 'deleted')
 redis.call('HSET', manifest, 'layout', ARGV[8], 'seq', seq, 'gen', ARGV[2], 'prevGen', ARGV[3], unpack(fields))
 redis.call('PERSIST', manifest)
 
