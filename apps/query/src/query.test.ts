@@ -280,6 +280,23 @@ test('an answer the client has is 304; another form, query or version has anothe
   assert.notEqual((await query.get(base, { accept: 'text/csv' })).headers.etag, (await query.get(base)).headers.etag);
 });
 
+test('lists are conditional too: the same until a data set changes', async () => {
+  for (const path of ['/v1/datasets', '/v1/datasets/stones/rejects']) {
+    const etag = String((await query.get(path)).headers.etag);
+    assert.equal((await query.get(path, { 'if-none-match': etag })).status, 304, path);
+    assert.notEqual((await query.get(`${path}?limit=1`)).headers.etag, etag, path);
+  }
+  const before = String((await query.get('/v1/datasets')).headers.etag);
+  await load(query.redis, 'newest', ['{"a":1}'], { columns: [column('a', 'integer')] });
+  assert.equal((await query.get('/v1/datasets', { 'if-none-match': before })).status, 200);
+});
+
+test('who does not need the number of matches can leave it out', async () => {
+  const { json } = await query.get<Page>(`${base}?count=none&fell=true&limit=3`);
+  assert.deepEqual([json.numberReturned, 'numberMatched' in json, json.links.some(({ rel }) => rel === 'next')], [3, false, true]);
+  assert.equal((await query.get<Page>(`${base}?count=exact&limit=3`)).json.numberMatched, 2_000);
+});
+
 test('HEAD is GET without the body', async () => {
   for (const path of [
     base,
@@ -305,6 +322,7 @@ const bad: [string, number, string, RegExp][] = [
   [`${base}?limit=10001`, 400, 'invalid-parameter', /10000/],
   [`${base}?limit=`, 400, 'invalid-parameter', /limit/],
   [`${base}?limit=5&limit=6`, 400, 'invalid-parameter', /limit.*once/],
+  [`${base}?count=maybe`, 400, 'invalid-parameter', /exact or none/],
   [`${base}?offset=-5`, 400, 'invalid-parameter', /offset.*-5/],
   [`${base}?offset=1e3`, 400, 'invalid-parameter', /offset/],
   [`${base}?limt=5`, 400, 'unknown-parameter', /limt.*did you mean 'limit'/],

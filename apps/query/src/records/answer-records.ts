@@ -55,8 +55,11 @@ export async function answerRecords(
     link: linkHeader(links),
     ...(limit > Number.MAX_SAFE_INTEGER ? { 'content-disposition': `attachment; filename="${id}.${format}"` } : {}),
   };
-  const tail = () => ({ numberReturned: selection.to - selection.from, numberMatched: selection.matched, version: copy.version, links });
-  const envelope = question.shape === 'array' ? undefined : tail();
+  const counts = {
+    numberReturned: selection.to - selection.from,
+    ...(question.count === 'none' ? {} : { numberMatched: selection.matched }),
+  };
+  const envelope = question.shape === 'array' ? undefined : { ...counts, version: copy.version, links };
   send(request, reply, headers, await bodyOf(context, format, selection, columns, envelope));
 }
 

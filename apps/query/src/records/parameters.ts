@@ -22,6 +22,8 @@ export interface RecordsQuestion {
   version: string | undefined;
   f: string | undefined;
   shape: 'array' | 'envelope';
+  /** whether the answer says how many matched in all */
+  count: 'exact' | 'none';
   /** whatever else was given: filters, if the data set has such columns */
   others: [string, string][];
 }
@@ -29,7 +31,7 @@ export interface RecordsQuestion {
 export const MAX_LIMIT = 10_000;
 export const DEFAULT_LIMIT = 50;
 
-const parameters = ['limit', 'offset', 'fields', 'version', 'f', 'shape'] as const;
+const parameters = ['limit', 'offset', 'fields', 'version', 'f', 'shape', 'count'] as const;
 type Parameter = (typeof parameters)[number];
 const isParameter = (name: string, known: readonly string[]): name is Parameter => known.includes(name);
 
@@ -42,6 +44,7 @@ export function readQuestion(query: RawQuery, known: readonly Parameter[] = para
     version: undefined,
     f: undefined,
     shape: 'envelope',
+    count: 'exact',
     others: [],
   };
   for (const name in query) {
@@ -76,6 +79,10 @@ const readers: Record<Parameter, (question: RecordsQuestion, value: string) => v
   shape: (question, value) => {
     if (value !== 'array' && value !== 'envelope') throw invalidParameter('shape', value, 'write array or envelope');
     question.shape = value;
+  },
+  count: (question, value) => {
+    if (value !== 'exact' && value !== 'none') throw invalidParameter('count', value, 'write exact or none');
+    question.count = value;
   },
 };
 

@@ -18,6 +18,9 @@ const Query = Type.Object({
   version: Type.Optional(Version),
   f: Type.Optional(F),
   shape: Type.Optional(Type.Enum(['envelope', 'array'], { default: 'envelope', description: 'array: the bare list (JSON only)' })),
+  count: Type.Optional(
+    Type.Enum(['exact', 'none'], { default: 'exact', description: 'none: without numberMatched, how many there are in all' }),
+  ),
   'field.column': Type.Optional(Filter),
 });
 

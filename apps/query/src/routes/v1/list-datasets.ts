@@ -5,8 +5,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../app.ts';
 import { describe } from '../../datasets/describe.ts';
+import { etagOf, isKnown } from '../../http/conditional.ts';
 import { linkHeader, pageLinks } from '../../http/page-links.ts';
-import { pageOf, pageParameters } from './schemas.ts';
+import { pageOf, pageParameters, Unchanged } from './schemas.ts';
 
 /** A data set without the evidence for its columns. */
 const Summary = Type.Interface([Type.Omit(Dataset, ['columns'])], { columns: Type.Array(Column) });
@@ -21,7 +22,7 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, { re
         summary: 'List the data sets',
         description: '```\ncurl http://localhost:5000/v1/datasets\n```',
         querystring: Type.Object(pageParameters, { additionalProperties: false }),
-        response: { 200: Type.Object({ items: Type.Array(Summary), ...pageOf }), default: problemResponse },
+        response: { 200: Type.Object({ items: Type.Array(Summary), ...pageOf }), 304: Unchanged, default: problemResponse },
       },
     },
     async (request, reply) => {
@@ -31,7 +32,10 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, { re
       // One that was deleted since is passed over.
       const items = read.filter((manifest): manifest is Manifest => manifest !== undefined).map(describe);
       const links = pageLinks(request.url, { limit, offset, matched: ids.length });
-      reply.headers({ 'cache-control': 'no-cache', link: linkHeader(links) });
+      const versions = items.map(({ id, version }) => `${id} ${version}`);
+      const etag = etagOf('list', `${request.url} ${ids.length} ${versions.join()}`);
+      reply.headers({ etag, vary: 'accept', 'cache-control': 'no-cache', link: linkHeader(links) });
+      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(undefined as never);
       return { items, numberReturned: items.length, numberMatched: ids.length, links };
     },
   );

@@ -44,7 +44,12 @@ export const recordsResponses = {
     description: 'The records. Headers: ETag, Almanac-Version, Almanac-Records (how many matched), Link.',
     content: {
       [bare(mediaTypes.json)]: {
-        schema: Type.Object({ items: Type.Array(AnyRecord), ...pageOf, version: Type.String() }),
+        schema: Type.Object({
+          items: Type.Array(AnyRecord),
+          ...pageOf,
+          numberMatched: Type.Optional(pageOf.numberMatched),
+          version: Type.String(),
+        }),
       },
       [bare(mediaTypes.csv)]: { schema: Type.String() },
       [mediaTypes.ndjson]: { schema: Type.String() },
