@@ -32,7 +32,7 @@ async function connection(t: TestContext, port: number): Promise<Redis> {
   });
   client.on('error', () => {});
   t.after(() => client.disconnect());
-  await once(client, 'ready');
+  await new Promise((resolve) => client.once('ready', resolve));
   return client;
 }
 
@@ -105,7 +105,7 @@ test('giving up after a swap whose answer is lost for good leaves what was swapp
   way.close();
   await failing;
   await way.open(port);
-  if (client.status !== 'ready') await once(client, 'ready');
+  if (client.status !== 'ready') await new Promise((resolve) => client.once('ready', resolve));
   await staged.discard();
   const copy = await reader().get('kept');
   assert.deepEqual([copy.manifest.seq, copy.page(0, 9).map(String).join()], [2, '{"id":1}']);

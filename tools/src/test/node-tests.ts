@@ -30,7 +30,7 @@ export async function runTestFiles(
     '--test-reporter-destination=stdout',
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     // A file that hangs must not hold up the rest for ever; the long ones (*.all.test.ts) may take their time.
-    `--test-timeout=${env.ALMANAC_TEST_ALL === '1' ? 900_000 : 180_000}`,
+    `--test-timeout=${env.ALMANAC_TEST_ALL === '1' ? 300_000 : 90_000}`,
     ...files,
   ];
   const child = spawn(process.execPath, args, { cwd: base, env: withoutTestContext(env), stdio: ['ignore', 'pipe', 'pipe'] });

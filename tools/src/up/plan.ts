@@ -74,7 +74,9 @@ export function planServices({ ports, sockets, storeUrl, dataDir, server }: Plan
 
 /** How a service is started is said in one place, its own package's start script: `node [flags] src/main.ts`. */
 export function startArguments(app: AppName): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'apps', app, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const file = join(root, 'apps', app, 'package.json');
+  if (!existsSync(file)) return ['src/main.ts'];
+  const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: { start: string } };
   return scripts.start.split(' ').slice(1);
 }
 
