@@ -51,7 +51,7 @@ code{font:.9em ui-monospace,monospace}footer{padding-top:2.5rem;padding-bottom:2
 const styleHash = createHash('sha256').update(css).digest('base64');
 
 /** Nothing but this page's own style and pictures from here: no script at all, no frames, no forms. */
-export const CSP = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+export const CSP = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
 /** A whole page in the house's style. */
 export function page(title: string, body: Html): string {
@@ -61,6 +61,7 @@ export function page(title: string, body: Html): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${title}</title>
+<link rel="icon" href="data:,">
 <style>${new Html(css)}</style>
 </head>
 <body>
