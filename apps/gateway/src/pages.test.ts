@@ -77,7 +77,7 @@ describe('the landing page', () => {
     assert.doesNotMatch(body, /="[^"]*"><script|alert\('x'\)/);
     assert.ok(body.includes('&#38;amp;'));
     const csp = headers['content-security-policy'] as string;
-    assert.match(csp, /^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'; base-uri 'none'/);
+    assert.match(csp, /^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self' data:; base-uri 'none'/);
     assert.doesNotMatch(csp, /unsafe|script-src|https?:/);
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//);
