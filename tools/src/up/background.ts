@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { places, root } from '../system/places.ts';
 import type { Voice } from '../system/say.ts';
@@ -14,7 +14,8 @@ export const isInBackground = (): boolean => process.env[MARK] !== undefined && 
 /** Starts the same command in the background and repeats what it says. Returns when it is ready (0) or ended before that (its exit code). */
 export function startInBackground(args: readonly string[], voice: Voice): Promise<number> {
   mkdirSync(places.logs(), { recursive: true });
-  const log = openSync(join(places.logs(), 'up.log'), 'w');
+  const logFile = join(places.logs(), 'up.log');
+  const log = openSync(logFile, 'w');
   const child = spawn(process.execPath, [join(root, 'tools/src/main.ts'), ...args], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
@@ -36,7 +37,11 @@ export function startInBackground(args: readonly string[], voice: Voice): Promis
       else if ('progress' in message) voice.progress(message.progress);
       else end(0);
     });
-    child.once('exit', (code) => end(code ?? 1));
+    child.once('exit', (code) => {
+      // What it did not say through its voice: why it refused to start, or a fault of its own.
+      if (code !== 0) process.stderr.write(readFileSync(logFile));
+      end(code ?? 1);
+    });
   });
 }
 

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { JobRecord } from '../client/client.ts';
 import { root } from '../system/places.ts';
-import { freePorts } from '../system/ports.ts';
+import { freeBase } from './testing.ts';
 
 const run = promisify(execFile);
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'almanac-real-')));
@@ -21,8 +21,7 @@ const isPng = (file: string) => readFileSync(join(folder, file)).subarray(1, 4).
 let said = '';
 let commands: string[] = [];
 before(async () => {
-  const [port] = await freePorts(20_000 + ((process.pid * 7) % 20_000), 8);
-  said = (await almanac('up', '--detach', '--port', String(port))).stdout;
+  said = (await almanac('up', '--detach', '--port', String(await freeBase()))).stdout;
   commands = said
     .split('\n')
     .filter((line) => /^ {2}(curl |\S*almanac )/.test(line))

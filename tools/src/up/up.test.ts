@@ -11,10 +11,10 @@ import { promisify } from 'node:util';
 import { findStoreServer } from '../store/find-store.ts';
 import type { State } from '../supervisor/state.ts';
 import { places, root } from '../system/places.ts';
-import { freePorts } from '../system/ports.ts';
 import { isAlive, type ProcessId } from '../system/processes.ts';
 import { StreamVoice } from '../system/say.ts';
 import { apps } from './plan.ts';
+import { freeBase } from './testing.ts';
 import { isSource } from './watch.ts';
 import { watchedFolders } from './watched-folders.ts';
 
@@ -28,7 +28,7 @@ for (const app of apps) {
   mkdirSync(join(copy, 'apps', app, 'src'), { recursive: true });
   cpSync(join(import.meta.dirname, 'fixtures/service.ts'), join(copy, 'apps', app, 'src/main.ts'));
 }
-const base = (await freePorts(20_000 + (process.pid % 20_000), 12))[0] as number;
+const base = await freeBase();
 const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
 const env = {
   ...outside,
@@ -154,11 +154,12 @@ test('a home too deep for sockets gets a short folder for them, gone at the end'
 test('a taken port stops the start before anything runs', async () => {
   const server = createServer().listen(base + 3, '127.0.0.1');
   await once(server, 'listening');
-  const { code, out } = await almanac(up);
+  const [front, background] = [await almanac(up), await almanac([...up, '--detach'])];
   server.close();
-  assert.equal(code, 1);
-  assert.match(out, new RegExp(`port ${base + 3} is taken`));
-  assert.match(out, /Nothing was started. Choose other ports: \.\/almanac up --port \d+/);
+  assert.deepEqual(background, front);
+  assert.equal(front.code, 1);
+  assert.match(front.out, new RegExp(`port ${base + 3} is taken`));
+  assert.match(front.out, /Nothing was started. Choose other ports: \.\/almanac up --port \d+/);
   assert.equal(existsSync(stateFile), false);
 });
 
