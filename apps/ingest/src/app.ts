@@ -2,6 +2,7 @@ import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
 import type { Redis } from 'ioredis';
 import { finishBody } from './body/finish-body.ts';
 import type { BodyLimits } from './body/read-body.ts';
+import type { Context } from './context.ts';
 import { loadMetrics } from './load/load-metrics.ts';
 import { createDataset } from './routes/v1/create-dataset.ts';
 import { deleteDataset } from './routes/v1/delete-dataset.ts';
@@ -13,12 +14,6 @@ export interface IngestOptions {
   redis: Redis;
   logger?: Logger;
   limits?: Partial<BodyLimits>;
-}
-
-/** What the routes work with. */
-export interface Context {
-  redis: Redis;
-  limits: BodyLimits;
 }
 
 /** Takes data in: a body of any known format becomes a data set, whole or not at all. */

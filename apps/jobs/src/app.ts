@@ -1,7 +1,5 @@
-import type { JobQueue } from '@almanac/job-queue';
 import { type App, createApp, type Logger, type ReadinessCheck } from '@almanac/service';
-import type { ResultStore } from '@almanac/store';
-import type { Catalogue } from './catalogue.ts';
+import type { Context } from './context.ts';
 import { queueMetrics } from './queue-metrics.ts';
 import { getJob } from './routes/v1/get-job.ts';
 import { getProcess } from './routes/v1/get-process.ts';
@@ -12,13 +10,6 @@ import { listProcesses } from './routes/v1/list-processes.ts';
 import { submitJob } from './routes/v1/submit-job.ts';
 
 export const version = '0.1.0';
-
-/** What the routes work with. */
-export interface Context {
-  jobs: JobQueue;
-  catalogue: Catalogue;
-  results: Pick<ResultStore, 'read'>;
-}
 
 export interface JobsOptions extends Context {
   checks?: Readonly<Record<string, ReadinessCheck>>;

@@ -2,6 +2,7 @@ import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
 import { DatasetReader } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import { ColumnCache } from './columns/column-cache.ts';
+import type { Context } from './context.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';
 import { getRecord } from './routes/v1/get-record.ts';
 import { getRecords } from './routes/v1/get-records.ts';
@@ -15,13 +16,6 @@ export interface QueryOptions {
   logger?: Logger;
   /** budget for decoded rows and typed columns together */
   cacheBytes: number;
-}
-
-/** What the routes work with. */
-export interface Context {
-  redis: Redis;
-  reader: DatasetReader;
-  columns: ColumnCache;
 }
 
 /** Answers reads of data sets: by key, by page, by filter, whole; never older than the question. */

@@ -50,7 +50,7 @@ function compare(id: string, what: string, through: string, direct: string, scri
 }
 
 async function cpuPerRequest(stack: Stack, bare: { url: string; pid: number }, script: string, rounds: number): Promise<Row> {
-  const microseconds = (pid: number, url: string, load: { script?: string }): number => {
+  const microseconds = (pid: number, url: string, load: { script: string }): number => {
     const before = cpuSeconds(pid);
     const rate = requestsPerSecond(url, { seconds: 2, ...load });
     return ((cpuSeconds(pid) - before) * 1e6) / (rate * 2);
@@ -59,7 +59,7 @@ async function cpuPerRequest(stack: Stack, bare: { url: string; pid: number }, s
   const peer: number[] = [];
   for (let round = 0; round < rounds; round++) {
     ours.push(microseconds(stack.running('gateway'), stack.url, { script }));
-    peer.push(microseconds(bare.pid, `${bare.url}/hello`, {}));
+    peer.push(microseconds(bare.pid, bare.url, { script: inTurn(['/hello']) }));
   }
   return {
     id: 'Q5b',

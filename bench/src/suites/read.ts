@@ -64,7 +64,7 @@ function underLoad(
   const sides = [stack.query, stack.url, peerUrl];
   const figures: number[][] = [[], [], []];
   for (let round = 0; round <= rounds; round++) {
-    const seen = sides.map((url, i) => requestsPerSecond(url, i < 2 ? { script } : {}));
+    const seen = sides.map((url, i) => requestsPerSecond(url, { script: i < 2 ? script : inTurn([new URL(peerUrl).pathname]) }));
     if (round > 0) for (const [i, value] of seen.entries()) figures[i]?.push(value);
   }
   const [direct, through, limit] = figures as [number[], number[], number[]];

@@ -33,7 +33,8 @@ export const requests = fastifyPlugin(
     const isVerbose = (app.log as Logger).isLevelEnabled('debug');
     app.addHook('onResponse', (request, reply, done) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD';
-      const isQuiet = request.routeOptions.logLevel === 'warn' || (isRead && reply.statusCode < 400 && reply.elapsedTime < 500);
+      // In this order: the route's options are put together anew each time they are asked for.
+      const isQuiet = (isRead && reply.statusCode < 400 && reply.elapsedTime < 500) || request.routeOptions.logLevel === 'warn';
       if (!isQuiet || isVerbose) {
         const ms = Math.round(reply.elapsedTime * 10) / 10;
         request.log[isQuiet ? 'debug' : 'info']({ method: request.method, url: request.url, status: reply.statusCode, ms }, 'request');

@@ -1,9 +1,9 @@
 import { type LoadReport, ProblemError } from '@almanac/domain';
 import type { FormatId } from '@almanac/formats';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Context } from '../app.ts';
 import { openBody } from '../body/open-body.ts';
 import { type Meter, readBody, refuseTooLarge } from '../body/read-body.ts';
+import type { Context } from '../context.ts';
 import { load } from './load.ts';
 import { loadReport } from './report.ts';
 

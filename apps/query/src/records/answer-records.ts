@@ -7,7 +7,7 @@ import { csvPieces } from '../answers/csv.ts';
 import { jsonPieces } from '../answers/json.ts';
 import { ndjsonPieces } from '../answers/ndjson.ts';
 import { projected } from '../answers/project.ts';
-import type { Context } from '../app.ts';
+import type { Context } from '../context.ts';
 import { etagOf, isKnown } from '../http/conditional.ts';
 import { linkHeader, pageLinks } from '../http/page-links.ts';
 import { type Headers, send, sendUnchanged } from '../http/send.ts';

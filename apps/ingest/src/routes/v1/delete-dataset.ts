@@ -3,7 +3,7 @@ import { problemResponse } from '@almanac/service';
 import { deleteDataset as deleteFromStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { checkPreconditions } from '../../load/precondition.ts';
 import { checkPathId } from './dataset-id.ts';
 

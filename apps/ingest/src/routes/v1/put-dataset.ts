@@ -2,7 +2,7 @@ import { DatasetId, LoadReport } from '@almanac/domain';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { checkPreconditions } from '../../load/precondition.ts';
 import { receive } from '../../load/receive.ts';
 import { checkPathId } from './dataset-id.ts';

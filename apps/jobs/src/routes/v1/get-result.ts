@@ -3,7 +3,7 @@ import { type Job, ProblemError, unknownJob, unknownResult } from '@almanac/doma
 import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { jobNamed, requireComplete } from '../../ended.ts';
 
 const Params = Type.Object({

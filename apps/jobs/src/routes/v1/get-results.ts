@@ -2,7 +2,7 @@ import { ResultLink } from '@almanac/domain';
 import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { jobNamed, requireComplete } from '../../ended.ts';
 import { JobParams } from './get-job.ts';
 

@@ -2,7 +2,7 @@ import { Job, JobStatus, Link } from '@almanac/domain';
 import { linkHeader, pageLinks, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 
 const Query = Type.Object(
   {

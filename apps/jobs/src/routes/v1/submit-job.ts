@@ -6,7 +6,7 @@ import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { waitSeconds } from '../../prefer.ts';
 import type { SubmittedCounter } from '../../queue-metrics.ts';
 import { readSubmission } from '../../submission.ts';

@@ -3,7 +3,7 @@ import { ref } from '@almanac/service';
 import { type DatasetReader, listDatasets, type Manifest, readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { describe } from '../../datasets/describe.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
 import { answerRecords } from '../../records/answer-records.ts';

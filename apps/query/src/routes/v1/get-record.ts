@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { projected } from '../../answers/project.ts';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { chooseFormat, mediaTypes } from '../../records/media-types.ts';

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { answerRecords } from '../../records/answer-records.ts';
 import { chooseFormat } from '../../records/media-types.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type RawQuery, readQuestion } from '../../records/parameters.ts';

@@ -3,7 +3,7 @@ import { problemResponse } from '@almanac/service';
 import { listDatasets, readManifest, readRejects } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../app.ts';
+import type { Context } from '../../context.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
 import { linkHeader, pageLinks } from '../../http/page-links.ts';
 import { DatasetParams, pageOf, pageParameters, Unchanged } from './schemas.ts';
