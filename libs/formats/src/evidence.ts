@@ -3,10 +3,10 @@ import { ColumnEvidence } from './column-evidence.ts';
 import type { Budget } from './distinct.ts';
 import { COLUMN_LIMIT } from './header.ts';
 import { malformed } from './malformed.ts';
-import type { Row } from './row.ts';
+import type { Row, ValueCounter } from './row.ts';
 
 /** Counts what the values of every column read as, over every row; the types follow from it at the end. */
-export class EvidenceCounter {
+export class EvidenceCounter implements ValueCounter {
   readonly #columns: ColumnEvidence[] = [];
   readonly #byName = new Map<string, ColumnEvidence>();
   readonly #budget: Budget = { entries: 200_000 };

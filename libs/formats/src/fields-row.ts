@@ -1,5 +1,4 @@
-import type { EvidenceCounter } from './evidence.ts';
-import type { Row } from './row.ts';
+import type { Row, ValueCounter } from './row.ts';
 import { fieldToken } from './tokens.ts';
 
 /** The columns of a delimited source: names, and `{"name":` or `,"name":` as it stands before each value. */
@@ -50,7 +49,7 @@ export class FieldsRow implements Row {
     return field === '' ? undefined : field;
   }
 
-  countIn(evidence: EvidenceCounter): void {
-    evidence.countFields(this.#header.names, this.#fields, this.number);
+  countIn(counter: ValueCounter): void {
+    counter.countFields(this.#header.names, this.#fields, this.number);
   }
 }

@@ -1,6 +1,5 @@
-import type { EvidenceCounter } from './evidence.ts';
 import { memberLiteral, minify, type Outline, withoutNonFinite } from './json-text.ts';
-import { type Batch, type Row, reject } from './row.ts';
+import { type Batch, type Row, reject, type ValueCounter } from './row.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -29,8 +28,8 @@ class RecordRow implements Row {
     return undefined;
   }
 
-  countIn(evidence: EvidenceCounter): void {
-    evidence.countRecord(this.#record, this.number);
+  countIn(counter: ValueCounter): void {
+    counter.countRecord(this.#record, this.number);
   }
 }
 

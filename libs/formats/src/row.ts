@@ -1,5 +1,10 @@
 import type { Reject } from '@almanac/domain';
-import type { EvidenceCounter } from './evidence.ts';
+
+/** What rows give their values to: as fields under a header, or as the members of a record. */
+export interface ValueCounter {
+  countFields(names: readonly string[], fields: readonly string[], row: number): void;
+  countRecord(record: Readonly<Record<string, unknown>>, row: number): void;
+}
 
 /** One record of a source: its lossless text, and what the key and the types are read from, so that nothing is parsed twice. */
 export interface Row {
@@ -12,7 +17,7 @@ export interface Row {
   /** the text of one value as it names a record, or undefined where there is none: null, empty, a list, an object */
   keyText(column: string): string | undefined;
   /** counts its values; to be called once the row is accepted */
-  countIn(evidence: EvidenceCounter): void;
+  countIn(counter: ValueCounter): void;
 }
 
 /** What one piece of the source gave. */
