@@ -1,5 +1,5 @@
+import type { RowView } from '@almanac/domain';
 import { isPresent, liveOf, NEWLINE, rankOf, rawLengthOf, rawOf, SEPARATOR } from './codec.ts';
-import type { RowView } from './typed-rows.ts';
 
 /** Opened chunks in memory, within a budget: what was not used since it was last looked at goes first (second chance). */
 export class OpenChunks {
@@ -43,6 +43,11 @@ export class Chunk {
     this.live = liveOf(blob);
     this.#view = view;
     this.#opened = opened;
+  }
+
+  /** The same rows shown in another way: only what is opened is held twice. */
+  viewed(view: RowView | undefined): Chunk {
+    return new Chunk(this.blob, view, this.#opened);
   }
 
   /** All live rows, joined by ",\n". */

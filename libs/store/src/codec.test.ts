@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { decodeChunk, encodeChunk, isPresent, liveOf, rankOf, SLOTS, slotsOf } from './codec.ts';
 import { keyHash } from './key-hash.ts';
 import { KeyTable, ordinalsIn } from './key-table.ts';
-import { members, textOf, tokenOf } from './token.ts';
 import { rowView, typedToken } from './typed-rows.ts';
 
 test('what goes into a chunk comes out of it, holes and odd rows too', () => {
@@ -45,25 +44,6 @@ test('every key is found in the bucket of its hash', () => {
     assert.ok(ordinalsIn(buckets[hash & (buckets.length - 1)] as Buffer, hash).includes(i));
   }
   assert.equal(table.has(keyHash('no such key', 7)), false);
-});
-
-test('members of a row are told apart without parsing values', () => {
-  const row = '{"a":1.50,"b,\\"":"x\\\\","c":{"d":[1,"}"]},"e":[],"f":null}';
-  assert.deepEqual(
-    [...members(row)].map(({ name, from, to }) => [name, row.slice(from, to)]),
-    [
-      ['a', '1.50'],
-      ['b,"', '"x\\\\"'],
-      ['c', '{"d":[1,"}"]}'],
-      ['e', '[]'],
-      ['f', 'null'],
-    ],
-  );
-  assert.deepEqual([...members('{}')], []);
-  assert.equal(tokenOf(row, 'e'), '[]');
-  assert.equal(tokenOf(row, 'd'), undefined);
-  assert.equal(textOf('"a\\u0062"'), 'ab');
-  assert.equal(textOf('007'), '007');
 });
 
 test('a stored token becomes the typed value, exactly', () => {

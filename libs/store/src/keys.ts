@@ -9,6 +9,8 @@ export const dataKeys = (id: string, gen = '') => ({
   list: LIST_KEY,
   manifest: `ds:m:{${id}}`,
   log: `ds:l:{${id}}`,
+  /** there while the set is being loaded for those who wait for it; expires by itself */
+  loading: `ds:i:{${id}}`,
   chunks: `ds:c:{${id}}:${gen}`,
   index: `ds:k:{${id}}:${gen}`,
   leaves: `ds:h:{${id}}:${gen}`,

@@ -1,10 +1,9 @@
-import type { Column, Evidence, Schema } from '@almanac/domain';
+import { type Column, type Evidence, type RowView, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { Chunk } from './chunk.ts';
 import { SEPARATOR, SLOTS } from './codec.ts';
 import { keyHash } from './key-hash.ts';
 import { ordinalsIn } from './key-table.ts';
 import type { Manifest } from './manifest.ts';
-import { textOf, tokenOf } from './token.ts';
 import { typedToken } from './typed-rows.ts';
 
 const QUOTE = 34;
@@ -21,6 +20,8 @@ export class ReadCopy {
   readonly #first: Uint32Array;
   /** how a row begins whose first member is the key */
   readonly #keyPrefix: Buffer;
+  readonly #views = new Map<string, ReadCopy>();
+  readonly #kept = new Map<string, unknown>();
 
   constructor(manifest: Manifest, chunks: readonly Chunk[], index: readonly Buffer[]) {
     this.manifest = manifest;
@@ -55,15 +56,37 @@ export class ReadCopy {
     return this.#first[this.#chunks.length] as number;
   }
 
-  /** The record of a key; without a key column, the record of that number (counted from 0 in source order). */
-  byKey(key: string): Buffer | undefined {
+  /** The same rows in another view, as they are stored where there is none. `name` stands for the view: its copy is made once. */
+  viewed(name: string, view: RowView | undefined): ReadCopy {
+    const known = this.#views.get(name);
+    if (known !== undefined) return known;
+    const made = new ReadCopy(
+      this.manifest,
+      this.#chunks.map((chunk) => chunk.viewed(view)),
+      this.#index,
+    );
+    this.#views.set(name, made);
+    return made;
+  }
+
+  /** What was computed from this version, made when it is first asked for and kept as long as the copy is. */
+  kept<T>(name: string, make: () => T): T {
+    if (!this.#kept.has(name)) this.#kept.set(name, make());
+    return this.#kept.get(name) as T;
+  }
+
+  /**
+   * The record of a key, as `shown` shows it; without a key column, the record of that number (counted from 0 in source order).
+   * It is found among the rows as typed here, whatever the view makes of the key.
+   */
+  byKey(key: string, shown: ReadCopy = this): Buffer | undefined {
     const { key: column } = this.manifest.schema;
-    if (column === undefined) return /^(0|[1-9]\d{0,14})$/.test(key) ? this.page(Number(key), 1)[0] : undefined;
+    if (column === undefined) return /^(0|[1-9]\d{0,14})$/.test(key) ? shown.page(Number(key), 1)[0] : undefined;
     if (this.#index.length === 0) return undefined;
     const hash = keyHash(key, this.manifest.seed);
     for (const ordinal of ordinalsIn(this.#index[hash & (this.#index.length - 1)] as Buffer, hash)) {
       const row = this.#byOrdinal(ordinal);
-      if (row !== undefined && this.#isNamed(row, column, key)) return row;
+      if (row !== undefined && this.#isNamed(row, column, key)) return shown === this ? row : shown.#byOrdinal(ordinal);
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Evidence, formatVersion, type Reject, type Schema } from '@almanac/domain';
+import { type Evidence, formatVersion, type Reject, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { ChainableCommander, Redis } from 'ioredis';
 import { admit } from './admission.ts';
 import { decodeChunk, encodeChunk, MAX_CHUNK, SLOTS } from './codec.ts';
@@ -9,7 +9,6 @@ import { dataKeys, generationKeys } from './keys.ts';
 import { storeFull } from './problems.ts';
 import { encodeRejects, REJECTS_PER_BLOCK } from './rejects.ts';
 import { swapIn } from './swap-in.ts';
-import { textOf, tokenOf } from './token.ts';
 
 /** Staged keys live this long without being refreshed: what a dead writer leaves behind vanishes by itself. */
 const STAGING_MS = 60_000;

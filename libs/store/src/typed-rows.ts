@@ -1,10 +1,9 @@
-import type { Column, ColumnType, Schema } from '@almanac/domain';
-import { members, textOf } from './token.ts';
+import { type Column, type ColumnType, members, type RowView, type Schema, textOf } from '@almanac/domain';
 
-/** Makes of a stored row the row that readers see: tokens of columns whose stored form is not the typed one are rewritten. */
-export type RowView = (row: string) => string;
-
-/** The view of a schema, or undefined where every stored token is the typed value already and rows go out as they lie. */
+/**
+ * The typed view of a schema: tokens of columns whose stored form is not the typed one are rewritten. Undefined where every stored
+ * token is the typed value already and rows go out as they lie.
+ */
 export function rowView(schema: Schema): RowView | undefined {
   const converted = new Map<string, ColumnType>(
     schema.columns.filter((column: Column) => !column.asStored).map(({ name, type }) => [name, type]),

@@ -8,6 +8,7 @@ import { DatasetReader } from './dataset-reader.ts';
 import { deleteDataset } from './delete-dataset.ts';
 import { nodesOf, rootOf } from './digest.ts';
 import { dataKeys } from './keys.ts';
+import { isLoading, markedAsLoading } from './loading-mark.ts';
 import { listDatasets, readManifest } from './manifest.ts';
 import { readRejects } from './rejects.ts';
 import { StagedGeneration } from './staged-generation.ts';
@@ -267,4 +268,34 @@ test('45,716 real rows: found by key, each once', { skip: genes.skip }, async ()
   assert.ok(stored < raw / 2, `${stored} of ${raw}`);
   const copy = await reader().get('meteorites');
   for (let id = 0; id < rows.length; id += 97) assert.equal(copy.byKey(String(id))?.toString(), rows[id]);
+});
+
+test('the same rows in another view: found by the stored key, whatever the view makes of it; what was computed is kept', async () => {
+  const rows = ['{"id":"1","mass":"2.50"}', '{"id":"2","mass":""}'];
+  await load(redis, 'viewed', rows, { schema: schema([column('id', 'integer', false), column('mass', 'number', false)], 'id') });
+  const copy = await reader().get('viewed');
+  assert.equal(copy.byKey('1')?.toString(), '{"id":1,"mass":2.50}');
+  const stored = copy.viewed('stored', undefined);
+  assert.equal(copy.viewed('stored', undefined), stored);
+  assert.equal(copy.byKey('1', stored)?.toString(), rows[0]);
+  const named = copy.viewed('named', (row) => row.replace('"id"', '"#"'));
+  assert.equal(copy.byKey('2', named)?.toString(), '{"#":"2","mass":""}');
+  assert.deepEqual(named.page(0, 5).map(String), ['{"#":"1","mass":"2.50"},\n{"#":"2","mass":""}']);
+  let made = 0;
+  for (let i = 0; i < 3; i++)
+    assert.equal(
+      copy.kept('sum', () => ++made),
+      1,
+    );
+});
+
+test('a set that is being loaded is marked as long as that takes', async () => {
+  assert.equal(await isLoading(redis, 'marked'), false);
+  const seen = await markedAsLoading(redis, 'marked', () => isLoading(redis, 'marked'));
+  assert.equal(seen, true);
+  await assert.rejects(
+    markedAsLoading(redis, 'marked', async () => assert.fail('the source is away')),
+    /away/,
+  );
+  assert.equal(await isLoading(redis, 'marked'), false);
 });

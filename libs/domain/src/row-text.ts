@@ -1,3 +1,6 @@
+/** Makes of a stored row (the text of a minified JSON object) the row that readers see. */
+export type RowView = (row: string) => string;
+
 /** The text of a JSON token: what a string holds, or any other token as it is written. The text is what names a record. */
 export const textOf = (token: string): string => (token.startsWith('"') ? (JSON.parse(token) as string) : token);
 
@@ -50,4 +53,16 @@ export function* members(row: string): Generator<Member> {
 export function tokenOf(row: string, name: string): string | undefined {
   for (const member of members(row)) if (member.name === name) return row.slice(member.from, member.to);
   return undefined;
+}
+
+/** A view that rewrites tokens: `token` answers what a member's token becomes, or undefined where the member is left out. */
+export function tokenView(token: (name: string, stored: string) => string | undefined): RowView {
+  return (row) => {
+    let out = '';
+    for (const { name, from, to } of members(row)) {
+      const shown = token(name, row.slice(from, to));
+      if (shown !== undefined) out += `${out === '' ? '{' : ','}${JSON.stringify(name)}:${shown}`;
+    }
+    return out === '' ? '{}' : `${out}}`;
+  };
 }
