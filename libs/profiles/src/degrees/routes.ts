@@ -1,0 +1,59 @@
+import { ProblemError, shown } from '@almanac/domain';
+import { Type } from 'typebox';
+import { json, jsonText, text } from '../answer.ts';
+import { pageOf } from '../parameters.ts';
+import { records } from '../record-set.ts';
+import type { ReadingRoute } from '../route.ts';
+
+const notFound = (id: string) => new ProblemError('unknown-record', `There are no degrees with the id ${shown(id)}.`);
+
+/** As the router of the course's framework reads `<int:id>`: digits alone. */
+const isId = (id: string): boolean => /^\d{1,15}$/.test(id);
+
+export const routes: readonly ReadingRoute[] = [
+  {
+    service: 'query',
+    method: 'GET',
+    path: '/degrees',
+    summary: 'Degrees awarded by year, from a year on',
+    example: '"$BASE/degrees?start=1993&limit=2"',
+    query: Type.Object({
+      start: Type.Optional(Type.String({ description: 'the first year', examples: ['1993'] })),
+      limit: Type.Optional(Type.String({ description: 'how many at most' })),
+      offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
+    }),
+    answer({ set, query }) {
+      const { start } = query;
+      if (start !== undefined && !/^[+-]?\d+$/.test(start)) return text('Invalid start parameter; start must be an integer.', 400);
+      const found = [...records(set)].filter(({ year }) => Number(year) >= Number(start ?? Number.NEGATIVE_INFINITY));
+      const { from, to } = pageOf(query, found.length);
+      return json(found.slice(from, to));
+    },
+  },
+  {
+    service: 'query',
+    method: 'GET',
+    path: '/degrees/:id',
+    quick: true,
+    summary: 'One year by its id',
+    example: '$BASE/degrees/2',
+    answer({ set, params: { id = '' } }) {
+      const row = isId(id) ? set.byKey(String(Number(id))) : undefined;
+      if (row === undefined) throw notFound(id);
+      return jsonText(row);
+    },
+  },
+  {
+    service: 'query',
+    method: 'GET',
+    path: '/degrees/:id/degrees',
+    quick: true,
+    summary: 'The number of degrees of one year',
+    example: '$BASE/degrees/2/degrees',
+    answer({ set, params: { id = '' } }) {
+      const row = isId(id) ? set.byKey(String(Number(id))) : undefined;
+      if (row === undefined) throw notFound(id);
+      return json((JSON.parse(row) as { degrees: unknown }).degrees);
+    },
+  },
+];

@@ -1,0 +1,58 @@
+import { members, type RowView, textOf, tokenOf, tokenView } from '@almanac/domain';
+import type { RecordSet } from '../record-set.ts';
+import { columns } from './columns.ts';
+
+/**
+ * HGNC publishes its table in two forms. As TSV a gene has all columns, an empty text where it has no value, and several values joined by |.
+ * As JSON it has only the members it has values for, and lists where a column can have several.
+ */
+export type GeneShape = 'tsv' | 'json';
+
+/** What the source is in, unless the other form is asked for. A row is stored as its source wrote it. */
+export function geneView(set: RecordSet, shape: string | undefined): RowView | undefined {
+  const isTable = set.schema.format === 'tsv' || set.schema.format === 'csv';
+  const wanted = shape ?? (isTable ? 'tsv' : 'json');
+  if (wanted === 'tsv') return isTable ? withEmptyTexts : asTable;
+  return isTable ? asDocument(listColumns(set)) : undefined;
+}
+
+const withEmptyTexts = tokenView((_, token) => (token === 'null' ? '""' : token));
+
+/** Columns that stand as bare numbers in the table, as the course shows them. */
+const tableNumbers = new Set(['gene_group_id', 'entrez_id', 'pubmed_id', 'omim_id']);
+/** Columns that HGNC's JSON has numbers in; all others are texts, also those that look like numbers. */
+const documentNumbers = new Set(['gene_group_id', 'pubmed_id']);
+const isWhole = (text: string): boolean => /^(0|[1-9]\d*)$/.test(text);
+
+/** A document as a row of the table. */
+const asTable: RowView = (row) => {
+  const tokens = new Map(Array.from(members(row), ({ name, from, to }) => [name, row.slice(from, to)]));
+  return `{${columns.map((name) => `${JSON.stringify(name)}:${tableToken(name, tokens.get(name))}`).join(',')}}`;
+};
+
+function tableToken(name: string, token: string | undefined): string {
+  if (token === undefined || token === 'null') return '""';
+  const text = token.startsWith('[') ? (JSON.parse(token) as unknown[]).join('|') : textOf(token);
+  return tableNumbers.has(name) && isWhole(text) ? text : JSON.stringify(text);
+}
+
+/** A row of the table as a document. `lists`: the columns in which any gene has several values. */
+const asDocument = (lists: ReadonlySet<string>): RowView =>
+  tokenView((name, token) => {
+    if (token === 'null') return undefined;
+    const values = lists.has(name) ? textOf(token).split('|') : [textOf(token)];
+    const shown = values.map((value) => (documentNumbers.has(name) && isWhole(value) ? value : JSON.stringify(value)));
+    return lists.has(name) ? `[${shown.join(',')}]` : (shown[0] as string);
+  });
+
+function listColumns(set: RecordSet): ReadonlySet<string> {
+  return set.kept('list columns', () => {
+    const names = set.schema.columns.map(({ name }) => name);
+    const lists = new Set<string>();
+    for (const row of set.texts()) {
+      if (!row.includes('|')) continue;
+      for (const name of names) if (!lists.has(name) && tokenOf(row, name)?.includes('|')) lists.add(name);
+    }
+    return lists;
+  });
+}

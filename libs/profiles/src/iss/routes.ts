@@ -1,0 +1,139 @@
+import { hint, invalidParameter } from '@almanac/domain';
+import { Type } from 'typebox';
+import { type Answer, json, jsonText, rows } from '../answer.ts';
+import { noData, pageOf } from '../parameters.ts';
+import type { RecordSet } from '../record-set.ts';
+import type { Question, ReadingRoute } from '../route.ts';
+import { aboutOf } from './about.ts';
+import { stationAt } from './at.ts';
+import { epochNamed, speedOf } from './epoch.ts';
+import { stationNow } from './now.ts';
+import { orientationNote, placed } from './place.ts';
+import { stateVectorView, wholeFile } from './shapes.ts';
+import { epochsOf } from './track.ts';
+
+const get = (route: Omit<ReadingRoute, 'service' | 'method'>): ReadingRoute => ({ service: 'query', method: 'GET', ...route });
+
+const shape = (names: readonly string[], description: string) => Type.Optional(Type.Enum([...names], { description }));
+
+/** Which of the shapes is asked for. Throws 400 for another. */
+function shapeIn({ query }: Question, names: readonly string[]): string | undefined {
+  const asked = query.shape;
+  if (asked === undefined || asked === '' || names.includes(asked)) return asked === '' ? undefined : asked;
+  throw invalidParameter('shape', asked, `there is no such shape${hint(asked, names)}`);
+}
+
+const listShapes = ['list', 'objects', 'plain'];
+const nowParameter = Type.Object({
+  now: Type.Optional(Type.String({ description: 'the moment that is taken for now', examples: ['2024-02-21T12:34:56Z'] })),
+});
+
+export const routes: readonly ReadingRoute[] = [
+  get({
+    path: '/',
+    isEverybodys: true,
+    summary: 'The whole ephemeris, in the form of the file',
+    example: '$BASE/',
+    answer: ({ set }) => jsonText(wholeFile(set)),
+  }),
+  get({
+    path: '/epochs',
+    summary: 'All epochs; limit, offset, shape=objects for whole state vectors',
+    example: '"$BASE/epochs?limit=20&offset=50"',
+    query: Type.Object({
+      limit: Type.Optional(Type.String({ description: 'how many at most' })),
+      offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
+      shape: shape(listShapes, 'list: the epochs as texts; objects: state vectors as xmltodict reads them; plain: with numbers'),
+    }),
+    answer(question) {
+      const { set, query, edition } = question;
+      const asked = shapeIn(question, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
+      const { from, to } = pageOf(query, set.rows);
+      if (asked === 'objects') return rows('state vectors', stateVectorView(set), from, to);
+      if (asked === 'plain') return rows('stored', undefined, from, to);
+      return epochList(set, from, to);
+    },
+  }),
+  get({
+    path: '/epochs/:epoch',
+    quick: true,
+    summary: 'The state vector at an epoch',
+    example: '$BASE/epochs/2024-052T12:00:00.000Z',
+    description: 'The epoch as the file writes it, or the same time as a calendar date.',
+    query: Type.Object({ shape: shape(['objects', 'plain'], 'plain: numbers in place of texts with units') }),
+    answer(question) {
+      const { set, params } = question;
+      const { row } = epochNamed(set, params.epoch ?? '');
+      const [text = '{}'] = [...set.texts(row, row + 1)];
+      return jsonText(shapeIn(question, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
+    },
+  }),
+  get({
+    path: '/epochs/:epoch/speed',
+    quick: true,
+    summary: 'The speed at an epoch',
+    example: '$BASE/epochs/2024-052T12:00:00.000Z/speed',
+    description: 'Among the stars: the length of the velocity in the frame of the ephemeris.',
+    answer: ({ set, params }) => json({ speed: speedOf(epochNamed(set, params.epoch ?? '').state), units: 'km/s' }),
+  }),
+  get({
+    path: '/epochs/:epoch/location',
+    summary: 'Latitude, longitude, altitude and what lies below',
+    example: '$BASE/epochs/2024-052T12:00:00.000Z/location',
+    description:
+      'Geodetic, on WGS84; within 1.5 m of the state where the Earth’s orientation is known. shape=flat: the altitude as a number, in km.',
+    query: Type.Object({ shape: shape(['nested', 'flat'], 'flat: the altitude as a number') }),
+    async answer(question) {
+      const { set, params, edition } = question;
+      const asked = shapeIn(question, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
+      const { state } = epochNamed(set, params.epoch ?? '');
+      const { location, place } = await placed(state, question.place);
+      const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
+      const altitude = asked === 'flat' ? heightKm : { value: heightKm, units: 'km' };
+      return json({ latitude, longitude, altitude, geoposition: place.text, geo: place.geo, ...orientationNote(location) });
+    },
+  }),
+  get({
+    path: '/now',
+    summary: 'Where the station is now: at the closest epoch, and interpolated',
+    example: '$BASE/now',
+    description: 'seconds_from_now is now minus the epoch. now= makes it another moment.',
+    query: nowParameter,
+    answer: async (question) => json(await stationNow(question)),
+  }),
+  get({
+    path: '/comment',
+    summary: 'The comments of the file',
+    example: '$BASE/comment',
+    answer: ({ set }) => json(aboutOf(set).comments),
+  }),
+  get({
+    path: '/header',
+    summary: 'The header of the file',
+    example: '$BASE/header',
+    answer: ({ set }) => json(aboutOf(set).header),
+  }),
+  get({
+    path: '/metadata',
+    summary: 'The metadata of the file',
+    example: '$BASE/metadata',
+    answer: ({ set }) => json(aboutOf(set).metadata),
+  }),
+  get({
+    path: '/v1/datasets/:id/iss/at',
+    summary: 'Where the station is at any time within the ephemeris, interpolated',
+    example: '"$BASE/v1/datasets/iss/iss/at?time=2024-02-21T12:34:56Z"',
+    description:
+      'Hermite interpolation of degree 7 (1 cm at steps of four minutes), of lower degree beside manoeuvres. Nothing is extrapolated: 400 outside the file.',
+    query: Type.Object({ time: Type.String({ description: 'ISO 8601 or day of the year, UTC', examples: ['2024-02-21T12:34:56Z'] }) }),
+    async answer(question) {
+      if (question.set.rows === 0) throw noData('state vectors');
+      return json(await stationAt(question));
+    },
+  }),
+];
+
+function epochList(set: RecordSet, from: number, to: number): Answer {
+  const epochs = epochsOf(set);
+  return json(from === 0 && to === epochs.length ? epochs : epochs.slice(from, to));
+}

@@ -1,0 +1,20 @@
+import { type Profile, plain } from '../profile.ts';
+import { routes } from './routes.ts';
+import { compositions, sites } from './sites.ts';
+
+/** Landing sites in Syrtis Major that a robot visits one after the other: the course's homework 3 of spring 2023. */
+export const mars: Profile = {
+  ...plain,
+  id: 'mars',
+  title: 'Meteorite sites on Mars',
+  source: { records: () => sites() },
+  loadsAtStart: true,
+  key: 'site_id',
+  columns: [
+    { name: 'latitude', unit: '°' },
+    { name: 'longitude', unit: '°' },
+  ],
+  matches: (names) => ['site_id', 'latitude', 'longitude', 'composition'].every((name) => names.has(name)),
+  defaultPlot: { type: 'scatter', x: 'longitude', y: 'latitude', color: 'composition', title: 'Meteorite sites on Mars' },
+  routes: routes(compositions),
+};

@@ -1,0 +1,74 @@
+import type { RowView } from '@almanac/domain';
+import type { RecordSet } from './record-set.ts';
+import type { ProfileRoute } from './route.ts';
+
+/** A column that a profile knows, whatever a source calls it. */
+export interface KnownColumn {
+  name: string;
+  /** names of it in other forms of the same source: an XML name cannot hold "mass (g)" */
+  otherNames?: readonly string[];
+  /** for sources that do not say it */
+  unit?: string;
+}
+
+/** A column that a load computes from others, so that it can be filtered and plotted like any. `GET /data` does not show it. */
+export interface DerivedColumn {
+  name: string;
+  unit?: string;
+  /** the columns it is computed from, which must be numbers */
+  from: readonly string[];
+  /** undefined: there is no value for this record */
+  value(numbers: readonly number[]): number | undefined;
+  /** for the load report: what was computed from what */
+  note: string;
+}
+
+/** Where a profile's data come from when nobody sends any: an address, or the profile itself. */
+export type Source = { url: string } | { records(): Record<string, unknown>[] };
+
+/** Looks at every row of a load, and has something to say at its end. */
+export interface LoadCheck {
+  row(text: string): void;
+  /** `about`: what the source says about itself */
+  notes(about: Readonly<Record<string, unknown>>): string[];
+}
+
+/**
+ * All that is special about one kind of data set: plain data and pure functions, no web framework, no store, no network. A new one is a
+ * folder here and its line in registry.ts; ingest, query, jobs and gateway read the registry and know no profile by name.
+ */
+export interface Profile {
+  /** its name in settings, and that of its own data set */
+  readonly id: string;
+  readonly title: string;
+  readonly source: Source;
+  /** its clients never load anything: the service that takes data in loads the source when it starts */
+  readonly loadsAtStart: boolean;
+  /** the column that names records, where they have it */
+  readonly key?: string;
+  readonly columns: readonly KnownColumn[];
+  readonly derived: readonly DerivedColumn[];
+  /** Whether records with these members are of this kind. */
+  matches(names: ReadonlySet<string>): boolean;
+  /** the column that start and end of a job are about */
+  readonly timeColumn?: string;
+  /** inputs of the plot a job draws when it does not say which: those of process `plot`, without the data set */
+  readonly defaultPlot?: Readonly<Record<string, unknown>>;
+  /** shapes `GET /data?shape=` has beside list and dict */
+  readonly shapes: readonly string[];
+  /** How GET /data shows a record; undefined: as it is stored. `shape` is one of `shapes`, or undefined for the usual one. */
+  view(set: RecordSet, shape: string | undefined): RowView | undefined;
+  /** A check of one load against what the source says about itself; for the load report. */
+  check?(): LoadCheck;
+  readonly routes: readonly ProfileRoute[];
+}
+
+/** What most profiles have none of. */
+export const plain = {
+  loadsAtStart: false,
+  columns: [],
+  derived: [],
+  shapes: [],
+  view: () => undefined,
+  routes: [],
+} as const satisfies Partial<Profile>;

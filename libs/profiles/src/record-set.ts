@@ -1,0 +1,40 @@
+import { type Schema, tokenOf } from '@almanac/domain';
+
+/** One version of a data set as a profile's routes see it: rows are texts of minified JSON objects, as the source had their values. */
+export interface RecordSet {
+  readonly id: string;
+  /** empty where there is no such set */
+  readonly version: string;
+  readonly schema: Schema;
+  readonly rows: number;
+  /** when this version was written, RFC 3339 */
+  readonly modified: string;
+  /** Rows from one place up to another, in the source's order; all of them without places. */
+  texts(from?: number, to?: number): Iterable<string>;
+  /** The row a key names. */
+  byKey(key: string): string | undefined;
+  /** What `make` computes from this version, made when first asked for and kept as long as the version is. */
+  kept<T>(name: string, make: () => T): T;
+}
+
+/** A data set nobody loaded, or that was deleted: it has no records. */
+export const emptySet = (id: string): RecordSet => ({
+  id,
+  version: '',
+  schema: { columns: [] },
+  rows: 0,
+  modified: '',
+  texts: () => [],
+  byKey: () => undefined,
+  kept: (_, make) => make(),
+});
+
+/** Records as JSON.parse gives them. */
+export function* records(set: RecordSet, from = 0, to = set.rows): Generator<Record<string, unknown>> {
+  for (const text of set.texts(from, to)) yield JSON.parse(text) as Record<string, unknown>;
+}
+
+/** The tokens of one member, in the source's order; undefined for a row that does not have it. */
+export function* tokens(set: RecordSet, name: string): Generator<string | undefined> {
+  for (const text of set.texts()) yield tokenOf(text, name);
+}

@@ -1,0 +1,60 @@
+import type { TObject } from 'typebox';
+import type { Answer } from './answer.ts';
+import type { RecordSet } from './record-set.ts';
+
+/** The course's editions differ in a few shapes; `?shape=` in a request stands above this. */
+export const editions = ['seed', '2024'] as const;
+export type Edition = (typeof editions)[number];
+
+/** A place on Earth in words. */
+export interface Place {
+  /** fit for people, over land and over water */
+  text: string;
+  /** country, country_code over land; water over water; nearest_city always */
+  geo: object;
+}
+
+/** A request as a profile's route sees it. */
+export interface Question {
+  params: Readonly<Record<string, string>>;
+  /** of a name that was given twice, the last */
+  query: Readonly<Record<string, string>>;
+  set: RecordSet;
+  now: Date;
+  edition: Edition;
+  /** Names the place under a position, in degrees. */
+  place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
+}
+
+interface About {
+  path: string;
+  /** what it does, in one line of /help */
+  summary: string;
+  /** what to type after `curl`; $BASE stands for where the gateway is reached */
+  example: string;
+  /** for the API's documents, beyond the summary */
+  description?: string;
+  /** query parameters, for the API's documents: what is not known is passed over, as clients of this dialect expect */
+  query?: TObject;
+}
+
+/** A route that query answers from a data set of the profile. Failures are thrown as ProblemErrors. */
+export interface ReadingRoute extends About {
+  service: 'query';
+  method: 'GET';
+  /** answered from memory with a few hundred bytes */
+  quick?: true;
+  /** a path such as / that others use too: the profile has it only where the default data set is its own */
+  isEverybodys?: true;
+  answer(question: Question): Answer | Promise<Answer>;
+}
+
+/** A route by which ingest gets records from the profile itself, made by what the caller's JSON body says, and loads them. */
+export interface MakingRoute extends About {
+  service: 'ingest';
+  method: 'POST';
+  records(body: Readonly<Record<string, unknown>>): Record<string, unknown>[];
+  answer(made: readonly Record<string, unknown>[]): Answer;
+}
+
+export type ProfileRoute = ReadingRoute | MakingRoute;

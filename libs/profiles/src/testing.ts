@@ -1,0 +1,61 @@
+// What the tests of this room share: a data set in memory, and questions to a profile's routes.
+import { type Column, type Schema, textOf, tokenOf } from '@almanac/domain';
+import type { Answer } from './answer.ts';
+import type { Profile } from './profile.ts';
+import type { RecordSet } from './record-set.ts';
+import type { Question, ReadingRoute } from './route.ts';
+
+/** Records as a source wrote them: texts of JSON objects, or values to be written as JSON. */
+export function setOf(records: readonly (string | Record<string, unknown>)[], schema: Partial<Schema> = {}): RecordSet {
+  const rows = records.map((record) => (typeof record === 'string' ? record : JSON.stringify(record)));
+  const names = [...new Set(rows.flatMap((row) => Object.keys(JSON.parse(row) as object)))];
+  const columns: Column[] = schema.columns ?? names.map((name) => ({ name, type: 'string', asStored: true }));
+  const kept = new Map<string, unknown>();
+  return {
+    id: 'tested',
+    version: '1-0123456789abcdef',
+    schema: { ...schema, columns },
+    rows: rows.length,
+    modified: '2024-02-22T00:00:00.000Z',
+    texts: (from = 0, to = rows.length) => rows.slice(from, to),
+    byKey: (key) =>
+      schema.key === undefined ? rows[Number(key)] : rows.find((row) => textOf(tokenOf(row, schema.key as string) ?? '') === key),
+    kept<T>(name: string, make: () => T): T {
+      if (!kept.has(name)) kept.set(name, make());
+      return kept.get(name) as T;
+    },
+  };
+}
+
+/** Asks one of a profile's routes, written as a client would: `/degrees/2?f=text`. */
+export async function ask(profile: Profile, url: string, set: RecordSet, more: Partial<Question> = {}): Promise<Answer> {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  for (const route of profile.routes) {
+    const params = route.service === 'query' ? paramsIn(route, pathname) : undefined;
+    if (params === undefined) continue;
+    const question: Question = {
+      params,
+      query: Object.fromEntries(searchParams),
+      set,
+      now: new Date(0),
+      edition: 'seed',
+      place: async () => ({ text: 'over the Testing Sea', geo: { water: 'Testing Sea' } }),
+      ...more,
+    };
+    return await (route as ReadingRoute).answer(question);
+  }
+  throw new Error(`${profile.id} has no route ${pathname}`);
+}
+
+function paramsIn({ path }: ReadingRoute, pathname: string): Record<string, string> | undefined {
+  const pattern = new RegExp(`^${path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+  const found = pattern.exec(pathname);
+  return found === null ? undefined : Object.fromEntries(Object.entries(found.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]));
+}
+
+/** What JSON a route answered. */
+export async function jsonOf<T = Record<string, unknown>>(answer: Promise<Answer>): Promise<T> {
+  const given = await answer;
+  if (given.kind !== 'json') throw new Error(`not JSON but ${given.kind}`);
+  return JSON.parse(given.text) as T;
+}

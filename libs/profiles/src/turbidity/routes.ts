@@ -1,0 +1,74 @@
+import { invalidParameter, textOf } from '@almanac/domain';
+import { Type } from 'typebox';
+import { json, text } from '../answer.ts';
+import { noData, pageOf, positiveNumber } from '../parameters.ts';
+import { type RecordSet, tokens } from '../record-set.ts';
+import type { ReadingRoute } from '../route.ts';
+import { numbersIn } from '../stored-numbers.ts';
+import { courseTreatment, hoursUntilSafe, latestMean, type Treatment, TURBIDITY, treatmentLines } from './treatment.ts';
+
+const number = (description: string, usual: number) => Type.Optional(Type.Number({ description, default: usual }));
+
+export const routes: readonly ReadingRoute[] = [
+  {
+    service: 'query',
+    method: 'GET',
+    path: '/turbidity',
+    summary: "Whether the water is safe now, and else when; f=text as the course's program prints it",
+    example: '"$BASE/turbidity?f=text"',
+    query: Type.Object({
+      f: Type.Optional(Type.Enum(['json', 'text'])),
+      measurements: number('how many of the latest are averaged', courseTreatment.measurements),
+      threshold: number('NTU up to which water is safe', courseTreatment.thresholdNtu),
+      decay: number('percent of itself by which turbidity falls each hour', courseTreatment.decayPercentPerHour),
+    }),
+    answer({ set, query }) {
+      const turbidities = set.rows === 0 ? new Float64Array(0) : numbersIn(set, TURBIDITY);
+      if (!turbidities.some((value) => !Number.isNaN(value))) throw noData('measurements');
+      const treatment = treatmentIn(query);
+      const { meanNtu, measurements } = latestMean(turbidities, treatment.measurements);
+      const hours = hoursUntilSafe(meanNtu, treatment);
+      if (query.f === 'text') return text(treatmentLines(meanNtu, measurements, hours));
+      return json({
+        turbidity: meanNtu,
+        units: 'NTU',
+        measurements,
+        threshold: treatment.thresholdNtu,
+        safe: hours === 0,
+        minimum_time: hours,
+        time_units: 'hours',
+        decay: treatment.decayPercentPerHour / 100,
+      });
+    },
+  },
+  {
+    service: 'query',
+    method: 'GET',
+    path: '/turbidity/history',
+    summary: 'Every measurement’s turbidity; column "turbidity" of the data set is the same, for filters and plots',
+    example: '"$BASE/turbidity/history?limit=5"',
+    query: Type.Object({ limit: Type.Optional(Type.Integer()), offset: Type.Optional(Type.Integer()) }),
+    answer({ set, query }) {
+      const { from, to } = pageOf(query, set.rows);
+      return json(set.rows === 0 ? [] : history(set).slice(from, to));
+    },
+  },
+];
+
+function treatmentIn(query: Readonly<Record<string, string>>): Treatment {
+  const measurements = positiveNumber(query, 'measurements', courseTreatment.measurements);
+  if (!Number.isInteger(measurements)) throw invalidParameter('measurements', query.measurements, 'write how many: 1, 2, 3, ...');
+  const decayPercentPerHour = positiveNumber(query, 'decay', courseTreatment.decayPercentPerHour);
+  if (decayPercentPerHour >= 100) throw invalidParameter('decay', query.decay, 'write percent an hour, below 100');
+  return { measurements, thresholdNtu: positiveNumber(query, 'threshold', courseTreatment.thresholdNtu), decayPercentPerHour };
+}
+
+function history(set: RecordSet): { datetime: string | null; turbidity: number | null }[] {
+  return set.kept('history', () => {
+    const turbidities = numbersIn(set, TURBIDITY);
+    return Array.from(tokens(set, 'datetime'), (token, i) => {
+      const value = turbidities[i] as number;
+      return { datetime: token === undefined || token === 'null' ? null : textOf(token), turbidity: Number.isNaN(value) ? null : value };
+    });
+  });
+}
