@@ -6,6 +6,7 @@ import type { OpenApi } from './openapi/document.ts';
 import { Documents } from './openapi/documents.ts';
 import { RouteFinder } from './router.ts';
 import { getDocs } from './routes/get-docs.ts';
+import { getHello } from './routes/get-hello.ts';
 import { getHelp } from './routes/get-help.ts';
 import { getLanding } from './routes/get-landing.ts';
 import { getProblems } from './routes/get-problems.ts';
@@ -47,7 +48,7 @@ export async function buildApp({ services, logger = createLogger('gateway', 'sil
       clientErrorHandler: refuseConnection,
     },
   });
-  for (const pages of [getLanding, getHelp, getDocs, getProblems]) await app.register(pages, { upstreams });
+  for (const pages of [getLanding, getHelp, getDocs, getProblems, getHello]) await app.register(pages, { upstreams });
   showMetrics(app, Object.values(upstreams));
   app.addHook('onClose', async () => {
     watch.close();

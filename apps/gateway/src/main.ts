@@ -1,8 +1,8 @@
-import { createLogger, main, readConfig, serve } from '@almanac/service';
+import { loggerFromEnv, main, readConfig, serve } from '@almanac/service';
 import { buildApp } from './app.ts';
 import { Env } from './env.ts';
 
-const logger = createLogger('gateway', process.env.LOG_LEVEL || 'info');
+const logger = loggerFromEnv('gateway');
 await main(logger, async () => {
   const env = readConfig(Env);
   const app = await buildApp({

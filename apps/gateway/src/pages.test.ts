@@ -98,6 +98,18 @@ describe('the landing page', () => {
     assert.match(body, /curl -T meteorites\.csv/);
   });
 
+  test('is the whole default data set for a program, where query has it there', async (t) => {
+    const query = await startStub(t, (request, answer) => {
+      if (request.url === '/?dataset=x') sendText(answer, '{"ndm":{}}\n');
+      else answer.writeHead(404, { 'content-length': 0 }).end();
+    });
+    const { base } = await startGateway(t, empty.url, {}, { query: query.url });
+    const { headers, body } = await ask(`${base}/?dataset=x`);
+    assert.deepEqual([headers['content-type'], body], ['application/json', '{"ndm":{}}\n']);
+    assert.match((await page(base)).body, /<html/);
+    assert.match((await ask(`${base}/`)).body, /curl http/);
+  });
+
   test('is a few commands for a program', async () => {
     const { headers, body } = await ask(`${full.base}/`);
     assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
@@ -130,6 +142,34 @@ describe('/help', () => {
     const { body } = await ask(`${full.base}/help`, { headers: { host: 'x;rm -rf' } });
     assert.doesNotMatch(body, /rm -rf/);
     assert.match(body, /curl http:\/\/localhost:5000\/help/);
+  });
+});
+
+describe('/hello', () => {
+  test('greets', async () => {
+    assert.equal((await ask(`${full.base}/hello`)).body, 'Hello, world!\n');
+    const { headers, body } = await ask(`${full.base}/hello/Ada%20L%3C`);
+    assert.equal(body, 'Hello, Ada L<!\n');
+    assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
+  });
+});
+
+describe('the course dialect', () => {
+  test('tells failures in its own words, the door’s own among them', async () => {
+    for (const [path, method, status] of [
+      ['/epoch', 'GET', 404],
+      ['/post-data', 'GET', 405],
+      ['/delete-data', 'POST', 405],
+      ['/data', 'PUT', 405],
+    ] as const) {
+      const { status: answered, headers, body } = await ask(full.base + path, { method });
+      assert.deepEqual([answered, headers['content-type']], [status, 'application/json'], path);
+      const { message, ...rest } = JSON.parse(body) as { message: string };
+      assert.deepEqual(rest, { status: 'Error', error: message });
+    }
+    const away = await ask(`${alone.base}/genes`);
+    assert.deepEqual([away.status, (JSON.parse(away.body) as { status: string }).status], [503, 'Error']);
+    assert.ok(away.headers['retry-after']);
   });
 });
 

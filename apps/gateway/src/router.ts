@@ -27,12 +27,14 @@ export class RouteFinder {
 
   /** `url` with or without a query. */
   find(method: string, url: string): Route | undefined {
-    return this.#router.find(method as HTTPMethod, url)?.store as Route | undefined;
+    // What cannot be decoded is found without a route.
+    return (this.#router.find(method as HTTPMethod, url)?.store ?? undefined) as Route | undefined;
   }
 
   /** Why nothing was found: the path exists with other methods (405), or not at all (404, with the nearest there is). */
   problem(method: string, url: string): ProblemError {
     const path = url.split('?', 1)[0] as string;
+    if (!isDecodable(path)) return new ProblemError('bad-request', `The path ${shown(path)} has % escapes that are not UTF-8.`);
     const allow = [...this.#methods].filter((other) => this.find(other, path) !== undefined).sort();
     if (allow.length === 0)
       return new ProblemError('not-found', `There is nothing at ${shown(path)}${this.#hint(path)}. GET /help lists every route.`);
@@ -59,5 +61,14 @@ export class RouteFinder {
   #withVersion(parts: readonly string[]): string[] {
     const path = `/v1${parts.join('/')}`;
     return this.find('GET', path) === undefined ? [] : [path];
+  }
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
 }

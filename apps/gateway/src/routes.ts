@@ -1,3 +1,6 @@
+import { type ProfileRoute, profiles } from '@almanac/profiles';
+import { courseRoutes } from './course-routes.ts';
+
 /** Who answers a route: one of the services behind the gateway, or the gateway itself. */
 export type Owner = 'ingest' | 'query' | 'jobs' | 'self';
 export type ServiceName = Exclude<Owner, 'self'>;
@@ -14,18 +17,15 @@ export interface Route {
    */
   quick?: true;
   /** heading in /help */
-  group: 'Data sets' | 'Records' | 'Jobs and plots' | 'About';
+  group: 'Data sets' | 'Records' | 'Jobs and plots' | 'Course' | 'About';
   /** what it does, in one line of /help */
   summary: string;
   /** what to type after `curl`; $BASE stands for where the gateway is reached, $JOB for a job's id */
   example: string;
 }
 
-/**
- * The map of the product: every public method and path, and who answers it. Proxying, /help, 404 hints, 405 and the check against the
- * services' own OpenAPI documents all read this list, in this order.
- */
-export const routes: readonly Route[] = [
+/** The API proper. */
+const properRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/datasets',
@@ -141,12 +141,16 @@ export const routes: readonly Route[] = [
     summary: 'Describe a process: its inputs and outputs as JSON Schema, with every type of plot',
     example: '$BASE/v1/processes/plot',
   },
+];
+
+/** What the gateway answers itself. */
+const ownRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/',
     owner: 'self',
     group: 'About',
-    summary: 'The landing page for browsers; short help for anything else',
+    summary: 'The start page for browsers; for programs the ephemeris where that is the default, or help',
     example: '$BASE/',
   },
   {
@@ -214,3 +218,22 @@ export const routes: readonly Route[] = [
     example: '$BASE/metrics',
   },
 ];
+
+/** The routes of what is special about a kind of data set. A path that is everybody's is answered here, with what the profile has. */
+const profileRoutes: readonly Route[] = profiles.flatMap(({ routes }) => routes.filter(isOwn).map(routeOf));
+
+function isOwn(route: ProfileRoute): boolean {
+  return route.service === 'ingest' || route.isEverybodys !== true;
+}
+
+function routeOf(route: ProfileRoute): Route {
+  const { method, path, service, summary, example } = route;
+  const isQuick = route.service === 'query' && route.quick === true;
+  return { method, path, owner: service, ...(isQuick ? { quick: true } : {}), group: 'Course', summary, example };
+}
+
+/**
+ * The map of the product: every public method and path, and who answers it. Proxying, /help, 404 hints, 405 and the check against the
+ * services' own OpenAPI documents all read this list, in this order.
+ */
+export const routes: readonly Route[] = [...properRoutes, ...courseRoutes, ...profileRoutes, ...ownRoutes];

@@ -34,6 +34,8 @@ const targets: Record<string, string> = {
   'an absolute form': 'http://x/v1/datasets',
   'a dot segment': '/v1/datasets/../../metrics',
   'an encoded dot segment': '/v1/datasets/%2e%2E/records',
+  'an escape that is not UTF-8': '/v1/datasets/x/records/%FF',
+  'half an escape': '/v1/datasets/%2',
 };
 
 const stub = await startStub({ after }, async (request, answer) => sendText(answer, await readBody(request).catch(() => 'broken')));

@@ -1,12 +1,17 @@
+import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
 import type { Redis } from 'ioredis';
 import { finishBody } from './body/finish-body.ts';
 import type { BodyLimits } from './body/read-body.ts';
 import type { Context } from './context.ts';
 import { loadMetrics } from './load/load-metrics.ts';
+import { deleteData } from './routes/course/delete-data.ts';
+import { makeRecords } from './routes/course/make-records.ts';
+import { postData } from './routes/course/post-data.ts';
 import { createDataset } from './routes/v1/create-dataset.ts';
 import { deleteDataset } from './routes/v1/delete-dataset.ts';
 import { putDataset } from './routes/v1/put-dataset.ts';
+import { LoadAtStart } from './source/load-at-start.ts';
 
 export const version = '0.1.0';
 
@@ -14,15 +19,18 @@ export interface IngestOptions {
   redis: Redis;
   logger?: Logger;
   limits?: Partial<BodyLimits>;
+  course: CourseSettings;
+  /** profile -> file or address it loads from in place of its own */
+  sources?: ReadonlyMap<string, string>;
 }
 
 /** Takes data in: a body of any known format becomes a data set, whole or not at all. */
-export async function buildApp({ redis, logger, limits = {} }: IngestOptions): Promise<App> {
-  const context: Context = { redis, limits: { maxBytes: 2 ** 31, stallSeconds: 30, ...limits } };
+export async function buildApp({ redis, logger, limits = {}, course, sources = new Map() }: IngestOptions): Promise<App> {
+  const context: Context = { redis, limits: { maxBytes: 2 ** 31, stallSeconds: 30, ...limits }, sources };
   const app = await createApp({
     service: 'ingest',
     version,
-    description: 'Takes data sets in: CSV, TSV, JSON or NDJSON, gzipped or not.',
+    description: 'Takes data sets in: CSV, TSV, JSON, NDJSON, XML, YAML or OEM, gzipped or not.',
     ...(logger === undefined ? {} : { logger }),
     checks: { store: storeCheck(redis) },
     contracts: { store: 1 },
@@ -35,5 +43,13 @@ export async function buildApp({ redis, logger, limits = {} }: IngestOptions): P
   await app.register(putDataset, context);
   await app.register(createDataset, context);
   await app.register(deleteDataset, context);
+  await app.register(postData, { context, course });
+  await app.register(deleteData, { context, course });
+  await app.register(makeRecords, { context, course });
+  if (course.isApplication && course.defaultProfile.loadsAtStart) {
+    const loading = new LoadAtStart(app, context);
+    app.addHook('onListen', async () => loading.start(course));
+    app.addHook('preClose', () => loading.stop());
+  }
   return app;
 }

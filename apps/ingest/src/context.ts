@@ -5,4 +5,6 @@ import type { BodyLimits } from './body/read-body.ts';
 export interface Context {
   redis: Redis;
   limits: BodyLimits;
+  /** where profiles load from in place of their own addresses */
+  sources: ReadonlyMap<string, string>;
 }

@@ -1,12 +1,20 @@
-import { connectRedis, createLogger, main, readConfig, serve } from '@almanac/service';
+import { courseSettings } from '@almanac/profiles';
+import { connectRedis, loggerFromEnv, main, readConfig, serve } from '@almanac/service';
 import { buildApp } from './app.ts';
 import { Env } from './env.ts';
+import { readSources } from './source/sources.ts';
 
-const logger = createLogger('ingest', process.env.LOG_LEVEL || 'info');
+const logger = loggerFromEnv('ingest');
 await main(logger, async () => {
   const env = readConfig(Env);
   const redis = connectRedis('data', env, { logger });
-  const app = await buildApp({ redis, logger, limits: { maxBytes: env.MAX_BODY_BYTES, stallSeconds: env.STALL_SECONDS } });
+  const app = await buildApp({
+    redis,
+    logger,
+    limits: { maxBytes: env.MAX_BODY_BYTES, stallSeconds: env.STALL_SECONDS },
+    course: courseSettings(env),
+    sources: readSources(env.ALMANAC_SOURCES),
+  });
   await serve(app, {
     host: env.HOST,
     port: env.PORT,

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { LoadReport, Problem } from '@almanac/domain';
+import { type CourseEnv, courseSettings } from '@almanac/profiles';
 import { createLogger } from '@almanac/service';
 import { DatasetReader } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
@@ -70,7 +71,11 @@ export class TestIngest {
   }
 }
 
-export async function startIngest(limits: Partial<BodyLimits> = {}, storeOptions: readonly string[] = []): Promise<TestIngest> {
+export async function startIngest(
+  limits: Partial<BodyLimits> = {},
+  storeOptions: readonly string[] = [],
+  { course = { COURSE_EDITION: 'seed' }, sources = new Map() }: { course?: CourseEnv; sources?: ReadonlyMap<string, string> } = {},
+): Promise<TestIngest> {
   const store = await startTestRedis(storeOptions);
   const redis = new Redis(store.port, '127.0.0.1', {
     protocol: 2,
@@ -82,8 +87,10 @@ export async function startIngest(limits: Partial<BodyLimits> = {}, storeOptions
   redis.on('error', () => {});
   await new Promise((resolve) => redis.once('ready', resolve));
   const log: Record<string, unknown>[] = [];
-  const logger = createLogger('ingest', 'info', { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) });
-  const app = await buildApp({ redis, logger, limits });
+  const logger = createLogger('ingest', 'info', {
+    destination: { write: (line) => void log.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  const app = await buildApp({ redis, logger, limits, course: courseSettings(course), sources });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as { port: number };
   return new TestIngest(store, redis, `http://127.0.0.1:${port}`, log, async () => {

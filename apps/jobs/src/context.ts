@@ -1,5 +1,6 @@
 import type { JobQueue } from '@almanac/job-queue';
 import type { ResultStore } from '@almanac/store';
+import type { Acceptance } from './acceptance.ts';
 import type { Catalogue } from './catalogue.ts';
 
 /** What the routes work with. */
@@ -7,4 +8,5 @@ export interface Context {
   jobs: JobQueue;
   catalogue: Catalogue;
   results: Pick<ResultStore, 'read'>;
+  acceptance: Acceptance;
 }

@@ -1,8 +1,9 @@
 import { LOST_AFTER_MS } from '@almanac/job-queue';
+import { CourseEnv } from '@almanac/profiles';
 import { RedisEnv, ServiceEnv } from '@almanac/service';
 import { Type } from 'typebox';
 
-export const Env = Type.Interface([ServiceEnv, RedisEnv], {
+export const Env = Type.Interface([ServiceEnv, RedisEnv, CourseEnv], {
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 5003, description: 'TCP port to listen on' }),
   JOB_RECORD_DAYS: Type.Number({ exclusiveMinimum: 0, default: 30, description: 'how long the records of ended jobs are kept' }),
   WORKER_LOST_AFTER_MS: Type.Integer({

@@ -1,12 +1,13 @@
 import { JobQueue, startObserver } from '@almanac/job-queue';
-import { connectRedis, createLogger, main, readConfig, serve, storeCheck } from '@almanac/service';
-import { ResultStore } from '@almanac/store';
+import { courseSettings } from '@almanac/profiles';
+import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
+import { ImageStore, ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
 import { Catalogue } from './catalogue.ts';
 import { Env } from './env.ts';
 import { startHousekeeping } from './housekeeping.ts';
 
-const logger = createLogger('jobs', process.env.LOG_LEVEL || 'info');
+const logger = loggerFromEnv('jobs');
 await main(logger, async () => {
   const env = readConfig(Env);
   const [data, queue, results] = [
@@ -18,7 +19,15 @@ await main(logger, async () => {
   const observer = startObserver({ redis: queue, queue: 'plot', logger, lostAfterMs: env.WORKER_LOST_AFTER_MS });
   const housekeeping = startHousekeeping(jobs, { recordDays: env.JOB_RECORD_DAYS, logger });
   const checks = { data: storeCheck(data), queue: storeCheck(queue), results: storeCheck(results) };
-  const app = await buildApp({ jobs, catalogue: new Catalogue(data), results: new ResultStore(results), checks, logger });
+  const app = await buildApp({
+    jobs,
+    catalogue: new Catalogue(data),
+    results: new ResultStore(results),
+    images: new ImageStore(results),
+    course: courseSettings(env),
+    checks,
+    logger,
+  });
   const connections = [data, queue, results].map((redis) => () => redis.disconnect());
   await serve(app, {
     host: env.HOST,

@@ -1,7 +1,8 @@
 import type { Evidence, Job, Problem } from '@almanac/domain';
 import { JobQueue, JobWorker, type JobWorkerOptions, type Outcome } from '@almanac/job-queue';
+import { type CourseEnv, courseSettings } from '@almanac/profiles';
 import type { App } from '@almanac/service';
-import { ResultStore, StagedGeneration } from '@almanac/store';
+import { ImageStore, ResultStore, StagedGeneration } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { buildApp } from './app.ts';
@@ -118,13 +119,19 @@ export class TestJobs {
   }
 }
 
-export async function startJobs(): Promise<TestJobs> {
+export async function startJobs(course: CourseEnv = { COURSE_EDITION: 'seed' }): Promise<TestJobs> {
   const store = await startTestRedis();
   const clients = [0, 1, 2].map((db) => connect(store.port, db)) as [Redis, Redis, Redis];
   await Promise.all(clients.map((client) => new Promise((resolve) => client.once('ready', resolve))));
   const [data, queueRedis, resultsRedis] = clients;
   const queue = new JobQueue(queueRedis, { queue: 'plot' });
-  const app = await buildApp({ jobs: queue, catalogue: new Catalogue(data), results: new ResultStore(resultsRedis) });
+  const app = await buildApp({
+    jobs: queue,
+    catalogue: new Catalogue(data),
+    results: new ResultStore(resultsRedis),
+    images: new ImageStore(resultsRedis),
+    course: courseSettings(course),
+  });
   return new TestJobs(store, app, queue, clients);
 }
 

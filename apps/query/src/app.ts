@@ -1,8 +1,12 @@
+import type { CourseSettings, Place } from '@almanac/profiles';
 import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
 import { DatasetReader } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import { ColumnCache } from './columns/column-cache.ts';
 import type { Context } from './context.ts';
+import { CourseSets } from './course/course-sets.ts';
+import { getData } from './routes/course/get-data.ts';
+import { profileRoutes } from './routes/course/profile-routes.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';
 import { getRecord } from './routes/v1/get-record.ts';
 import { getRecords } from './routes/v1/get-records.ts';
@@ -16,10 +20,13 @@ export interface QueryOptions {
   logger?: Logger;
   /** budget for decoded rows and typed columns together */
   cacheBytes: number;
+  course: CourseSettings;
+  /** names the place under a position, in degrees */
+  place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
 }
 
 /** Answers reads of data sets: by key, by page, by filter, whole; never older than the question. */
-export async function buildApp({ redis, logger, cacheBytes }: QueryOptions): Promise<App> {
+export async function buildApp({ redis, logger, cacheBytes, course, place }: QueryOptions): Promise<App> {
   const context: Context = {
     redis,
     reader: new DatasetReader(redis, { cacheBytes: cacheBytes / 2 }),
@@ -38,5 +45,8 @@ export async function buildApp({ redis, logger, cacheBytes }: QueryOptions): Pro
   await app.register(getRecords, context);
   await app.register(getRecord, context);
   await app.register(listRejects, context);
+  const sets = new CourseSets(redis, context.reader, course);
+  await app.register(getData, { sets });
+  await app.register(profileRoutes, { sets, edition: course.edition, place });
   return app;
 }

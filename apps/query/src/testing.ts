@@ -1,5 +1,6 @@
 // What the tests of this room share: a store of their own, the service over it, data loaded as ingest loads it.
 import type { Column, Problem, Schema } from '@almanac/domain';
+import { type CourseEnv, courseSettings } from '@almanac/profiles';
 import type { App } from '@almanac/service';
 import { type Committed, StagedGeneration } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
@@ -92,7 +93,7 @@ export interface Page {
   links: { rel: string; href: string }[];
 }
 
-export async function startQuery(cacheBytes = 4 << 20): Promise<TestQuery> {
+export async function startQuery(cacheBytes = 4 << 20, course: CourseEnv = { COURSE_EDITION: 'seed' }): Promise<TestQuery> {
   const store = await startTestRedis();
   // As the service connects: what cannot be sent or answered fails at once.
   const redis = new Redis(store.port, '127.0.0.1', {
@@ -105,5 +106,6 @@ export async function startQuery(cacheBytes = 4 << 20): Promise<TestQuery> {
   });
   redis.on('error', () => {});
   await new Promise((resolve) => redis.once('ready', resolve));
-  return new TestQuery(store, redis, await buildApp({ redis, cacheBytes }));
+  const place = async () => ({ text: 'over the Testing Sea', geo: { water: 'Testing Sea' } });
+  return new TestQuery(store, redis, await buildApp({ redis, cacheBytes, course: courseSettings(course), place }));
 }

@@ -1,4 +1,4 @@
-import { connectRedis, createLogger, main, readConfig, serve, storeCheck } from '@almanac/service';
+import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
 import { ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
 import { DrawPool } from './draw/pool.ts';
@@ -7,7 +7,7 @@ import { Env } from './env.ts';
 import { QueryClient } from './query-client.ts';
 import { createWorker } from './worker.ts';
 
-const logger = createLogger('renderer', process.env.LOG_LEVEL || 'info');
+const logger = loggerFromEnv('renderer');
 await main(logger, async () => {
   const env = readConfig(Env);
   const [queue, blocking] = [connectRedis('queue', env, { logger }), connectRedis('queue', env, { logger, blocking: true })];

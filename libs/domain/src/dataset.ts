@@ -19,10 +19,23 @@ export const Column = Type.Object({
 });
 export type Column = Static<typeof Column>;
 
+/** Where records came from; each member is absent where nothing is known. */
+const origin = {
+  format: Type.Optional(Type.String({ description: 'how the source was written: csv, tsv, json, ndjson, xml, yaml, oem' })),
+  about: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description:
+        'what the source says about itself beside its records, in its own words: header, metadata and comments of an ephemeris, elements of XML',
+    }),
+  ),
+  profile: Type.Optional(Type.String({ description: 'the kind of data set it is, where more is known about it: iss, meteorites, ...' })),
+};
+
 /** What is special about a data set's records. Its JSON text is part of the digest. */
 export const Schema = Type.Object({
   columns: Type.Array(Column),
   key: Type.Optional(Type.String({ description: 'the column whose values name the records; absent: a record is named by its number' })),
+  ...origin,
 });
 export type Schema = Static<typeof Schema>;
 
@@ -77,6 +90,7 @@ export const Dataset = Type.Object(
     rejected: Type.Integer({ description: 'rows of the last load that were kept apart' }),
     key: Type.Union([Type.String(), Type.Null()], { description: 'the column that names records; null: their number does' }),
     columns: Type.Array(ColumnReport),
+    ...origin,
     bytes: Type.Object({ raw: Type.Integer(), stored: Type.Integer() }),
     modified: Type.String({ format: 'date-time' }),
     links: Type.Array(Link),
@@ -91,7 +105,7 @@ export const LoadReport = Type.Object(
     dataset: Type.String(),
     version: Type.String(),
     digest: Type.String(),
-    format: Type.String({ description: 'how the body was read: csv, tsv, json, ndjson' }),
+    format: Type.String({ description: 'how the body was read: csv, tsv, json, ndjson, xml, yaml, oem' }),
     rows: Type.Integer(),
     rejected: Type.Integer(),
     rejects: Type.Array(Reject, { description: 'the first 20; all of them at /v1/datasets/{id}/rejects' }),

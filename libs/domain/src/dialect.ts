@@ -2,7 +2,7 @@
 const proper = /^\/(v1|docs|help|problems|openapi\.json|livez|readyz|metrics)(?=[/?#]|$)/;
 
 /** Whether a URL's path is spoken of in the course's words, in what answers it and in how it fails. */
-export const isCoursePath = (url: string): boolean => !proper.test(url);
+export const isCoursePath = (url: string): boolean => url.startsWith('/') && !proper.test(url);
 
 /** How the course dialect tells a failure: readers of either edition find their member. */
 export const courseError = (message: string): { status: 'Error'; message: string; error: string } => ({

@@ -21,6 +21,19 @@ export type Attempt = Static<typeof Attempt>;
 export const ResultLink = Type.Object({ href: Type.String(), type: Type.String(), bytes: Type.Integer() });
 export type ResultLink = Static<typeof ResultLink>;
 
+/** What is to be said of one column of the records a job drew, in numbers. */
+export const ColumnStatistics = Type.Object({
+  count: Type.Integer({ description: 'records that have a value' }),
+  missing: Type.Integer(),
+  min: Type.Optional(Type.Union([Type.Number(), Type.String()], { description: 'least number, or earliest time' })),
+  max: Type.Optional(Type.Union([Type.Number(), Type.String()], { description: 'greatest number, or latest time' })),
+  mean: Type.Optional(Type.Number()),
+  standardDeviation: Type.Optional(Type.Number({ description: 'of the sample (n - 1)' })),
+  distinct: Type.Optional(Type.Integer({ description: 'different texts' })),
+  mostFrequent: Type.Optional(Type.Object({ value: Type.String(), count: Type.Integer() })),
+});
+export type ColumnStatistics = Static<typeof ColumnStatistics>;
+
 /** The job record that /v1/jobs answers with (design api.md, section 0). */
 export const Job = Type.Object(
   {
@@ -43,6 +56,10 @@ export const Job = Type.Object(
     results: Type.Record(Type.String(), ResultLink),
     description: Type.Optional(Type.String({ description: 'the picture in words: alternative text for who cannot see it' })),
     notes: Type.Array(Type.String(), { description: 'what the drawing reduced or left out' }),
+    statistics: Type.Optional(Type.Record(Type.String(), ColumnStatistics, { description: 'of the records that were drawn, by column' })),
+    asked: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'what a client of the course dialect sent, member for member' }),
+    ),
     problem: Type.Optional(Problem),
     requestId: Type.Optional(Type.String()),
     links: Type.Array(Link),

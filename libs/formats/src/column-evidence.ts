@@ -1,5 +1,6 @@
 import { type Column, type ColumnType, type Evidence, parseTime } from '@almanac/domain';
 import { type Budget, DistinctValues, own } from './distinct.ts';
+import type { Field } from './row.ts';
 import { DECIMAL, NOT_A_NUMBER, numberForm } from './tokens.ts';
 import { titleAndUnit } from './unit.ts';
 import { type Counts, decide, type First, type Tally } from './verdict.ts';
@@ -40,10 +41,15 @@ export class ColumnEvidence {
     this.#distinct = new DistinctValues(budget);
   }
 
-  /** A field of a delimited source: its numbers and booleans stand bare in the row. */
-  field(text: string, row: number): void {
-    if (text === '') return;
-    const form = this.#text(text, row);
+  /** A field of a source that has text alone: its numbers and booleans stand bare in the row. */
+  field(field: Field, row: number): void {
+    if (field === '') return;
+    if (typeof field !== 'string') {
+      this.#bare++;
+      this.#count('json', field.json, row);
+      return;
+    }
+    const form = this.#text(field, row);
     if (form === CANONICAL) this.#bare++;
     else if (form === LOOSE) this.#quoted++;
   }
@@ -119,11 +125,12 @@ export class ColumnEvidence {
     return { counts: this.#counts, firsts: this.#firsts, least: this.#least, greatest: this.#greatest };
   }
 
-  column(): Column {
+  /** `unit`: what the source says it is, which counts above what the name says. */
+  column(unit?: string): Column {
     const { type } = decide(this.#tally);
     // A text column is as stored while nothing bare is in it, a typed one while nothing quoted is; a time's text is its value.
     const odd = type === 'string' ? this.#bare : type === 'time' || type === 'json' ? 0 : this.#quoted + this.#counts.padded;
-    return { name: this.name, type, ...titleAndUnit(this.name), asStored: odd === 0 };
+    return { name: this.name, type, ...titleAndUnit(this.name), ...(unit === undefined ? {} : { unit }), asStored: odd === 0 };
   }
 
   evidence(rows: number): Evidence {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csv } from './csv.ts';
+import { parseOptions } from './format.ts';
 import { LARGE_ROW } from './large-rows.ts';
 import { ROW_LIMIT } from './scan.ts';
 import { parseAll, pieces } from './testing.ts';
@@ -119,7 +120,7 @@ test('only two large rows at a time are in memory; the others wait and come thro
   const counts = await Promise.all(
     Array.from({ length: 6 }, async () => {
       let rows = 0;
-      for await (const batch of csv.parse(slow(), { notes: new Set() })) rows += batch.rows.length;
+      for await (const batch of csv.parse(slow(), parseOptions())) rows += batch.rows.length;
       return rows;
     }),
   );

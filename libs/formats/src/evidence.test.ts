@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csv } from './csv.ts';
+import { EvidenceCounter } from './evidence.ts';
 import { json } from './json.ts';
 import { guessKey } from './key.ts';
 import { parseAll } from './testing.ts';
@@ -112,6 +113,18 @@ test('a year before 1000 keeps a column of years from being text; codes stay tex
 test('a number too large for a number has no range but is one', async () => {
   const { type, max } = await column(['1', '1e999']);
   assert.deepEqual([type, max], ['number', undefined]);
+});
+
+test('fields are counted by name, and lists and objects among them; a unit of the source counts above one in the name', () => {
+  const counter = new EvidenceCounter(new Map([['mass (g)', 'kg']]));
+  counter.countFields(['a', 'mass (g)'], ['1', '2.5'], 1);
+  counter.countFields(['b', 'a'], ['x', { json: '[1]' }], 2);
+  assert.deepEqual(counter.columns(), [
+    { name: 'a', type: 'string', asStored: false },
+    { name: 'mass (g)', type: 'number', title: 'mass', unit: 'kg', asStored: true },
+    { name: 'b', type: 'string', asStored: true },
+  ]);
+  assert.deepEqual(counter.evidence().a?.kinds, { integer: 1, json: 1 });
 });
 
 test('too many different members are an error', async () => {

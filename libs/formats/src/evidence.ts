@@ -3,14 +3,23 @@ import { ColumnEvidence } from './column-evidence.ts';
 import type { Budget } from './distinct.ts';
 import { COLUMN_LIMIT } from './header.ts';
 import { malformed } from './malformed.ts';
-import type { Row, ValueCounter } from './row.ts';
+import type { Field, Row, ValueCounter } from './row.ts';
 
 /** Counts what the values of every column read as, over every row; the types follow from it at the end. */
 export class EvidenceCounter implements ValueCounter {
   readonly #columns: ColumnEvidence[] = [];
   readonly #byName = new Map<string, ColumnEvidence>();
   readonly #budget: Budget = { entries: 200_000 };
+  readonly #units: ReadonlyMap<string, string>;
+  /** the list of names that fields came under last, and the columns for them */
+  #names: readonly string[] = [];
+  #placed: ColumnEvidence[] = [];
   #rows = 0;
+
+  /** `units`: what the source itself says its columns are measured in. It is read at the end, when all of the source has been. */
+  constructor(units: ReadonlyMap<string, string> = new Map()) {
+    this.#units = units;
+  }
 
   get rows(): number {
     return this.#rows;
@@ -21,11 +30,13 @@ export class EvidenceCounter implements ValueCounter {
     row.countIn(this);
   }
 
-  /** The fields of a row whose columns are the same in every row of the source. */
-  countFields(names: readonly string[], fields: readonly string[], row: number): void {
-    if (this.#columns.length === 0) for (const name of names) this.#column(name);
-    const columns = this.#columns;
-    for (let i = 0; i < columns.length; i++) (columns[i] as ColumnEvidence).field(fields[i] as string, row);
+  countFields(names: readonly string[], fields: readonly Field[], row: number): void {
+    if (names !== this.#names) {
+      this.#names = names;
+      this.#placed = names.map((name) => this.#byName.get(name) ?? this.#column(name));
+    }
+    const columns = this.#placed;
+    for (let i = 0; i < columns.length; i++) (columns[i] as ColumnEvidence).field(fields[i] as Field, row);
   }
 
   countRecord(record: Readonly<Record<string, unknown>>, row: number): void {
@@ -41,7 +52,7 @@ export class EvidenceCounter implements ValueCounter {
 
   /** The columns as the data set's schema holds them, in the source's order. */
   columns(): Column[] {
-    return this.#columns.map((column) => column.column());
+    return this.#columns.map((column) => column.column(this.#units.get(column.name)));
   }
 
   /** Column name -> evidence. */

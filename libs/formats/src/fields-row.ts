@@ -1,7 +1,7 @@
-import type { Row, ValueCounter } from './row.ts';
+import type { Field, Row, ValueCounter } from './row.ts';
 import { fieldToken } from './tokens.ts';
 
-/** The columns of a delimited source: names, and `{"name":` or `,"name":` as it stands before each value. */
+/** The columns of rows whose values are texts: names, and `{"name":` or `,"name":` as it stands before each value. */
 export class Header {
   readonly names: readonly string[];
   readonly #prefixes: readonly string[];
@@ -17,22 +17,25 @@ export class Header {
     return this.#places.get(name);
   }
 
-  record(fields: readonly string[]): string {
+  record(fields: readonly Field[]): string {
     const prefixes = this.#prefixes;
     let text = '';
-    for (let i = 0; i < prefixes.length; i++) text += (prefixes[i] as string) + fieldToken(fields[i] as string);
-    return `${text}}`;
+    for (let i = 0; i < prefixes.length; i++) {
+      const field = fields[i] as Field;
+      text += (prefixes[i] as string) + (typeof field === 'string' ? fieldToken(field) : field.json);
+    }
+    return text === '' ? '{}' : `${text}}`;
   }
 }
 
-/** A row that came as fields. */
+/** A row that came as fields: one for each column, texts for the most part. */
 export class FieldsRow implements Row {
   readonly number: number;
   readonly text: string;
   readonly #header: Header;
-  readonly #fields: readonly string[];
+  readonly #fields: readonly Field[];
 
-  constructor(number: number, header: Header, fields: readonly string[]) {
+  constructor(number: number, header: Header, fields: readonly Field[]) {
     this.number = number;
     this.text = header.record(fields);
     this.#header = header;
@@ -45,8 +48,8 @@ export class FieldsRow implements Row {
 
   keyText(column: string): string | undefined {
     const place = this.#header.placeOf(column);
-    const field = place === undefined ? '' : (this.#fields[place] as string);
-    return field === '' ? undefined : field;
+    const field = place === undefined ? undefined : this.#fields[place];
+    return typeof field !== 'string' || field === '' ? undefined : field;
   }
 
   countIn(counter: ValueCounter): void {

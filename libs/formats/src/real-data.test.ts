@@ -2,19 +2,24 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { parseTime } from '@almanac/domain';
 import { sharedData } from '@almanac/testkit';
 import { csv } from './csv.ts';
 import type { Format } from './format.ts';
 import { json } from './json.ts';
+import { memberLiteral } from './json-text.ts';
 import { guessKey } from './key.ts';
+import { oem } from './oem.ts';
 import { parseAll } from './testing.ts';
 import { tsv } from './tsv.ts';
+import { xml } from './xml.ts';
+import { yaml } from './yaml.ts';
 
 const load = async (format: Format, path: string) => {
   const bytes = readFileSync(path);
   const parsed = await parseAll(format, path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
   const types = Object.fromEntries(parsed.columns.map(({ name, type }) => [name, type]));
-  return { ...parsed, types, key: guessKey(parsed.rows.slice(0, 500)) };
+  return { ...parsed, types, key: guessKey(parsed.rows.slice(0, 500), format.key) };
 };
 
 const meteorites = sharedData('Meteorite_Landings_full.csv');
@@ -65,6 +70,79 @@ test("the course's landings, every value a string", { skip: course.skip }, async
     '{"name":"Ruiz","id":"10001","recclass":"L5","mass (g)":"21","reclat":"50.775","reclong":"6.08333","GeoLocation":"(50.775, 6.08333)"}',
   );
 });
+
+const landings = ['json', 'csv', 'xml', 'yaml'].map((extension) => sharedData(`Meteorite_Landings.${extension}`));
+test("the course's landings in four notations", { skip: landings.find(({ skip }) => skip)?.skip ?? false }, async () => {
+  const [fromJson = [], ...others] = await Promise.all(
+    landings.map(async ({ path }, i) => {
+      const { rows, rejects, key } = await load([json, csv, xml, yaml][i] as Format, path);
+      // The last one is missing in the CSV.
+      assert.deepEqual([rows.length, rejects, key], [path.endsWith('.csv') ? 29 : 30, [], 'id']);
+      // Numbers are texts in the JSON; XML has no brackets in names.
+      return rows.map(({ text }) => sorted(JSON.parse(text.replace('"mass_g"', '"mass (g)"')) as Record<string, unknown>));
+    }),
+  );
+  for (const other of others) assert.deepEqual(other, fromJson.slice(0, other.length));
+});
+
+const sorted = (record: Record<string, unknown>): string[] =>
+  Object.entries(record)
+    .map(([name, value]) => `${name}: ${value}`)
+    .sort();
+
+const ephemerides: [string, number, string, string, number][] = [
+  ['2022-042.xml', 5524, '2022-042T12:00:00.000Z', '2022-057T12:00:00.000Z', 33],
+  ['2024-045.xml', 5833, '2024-045T12:00:00.000Z', '2024-060T12:00:00.000Z', 33],
+  ['2024-052.xml', 5926, '2024-052T12:00:00.000Z', '2024-067T12:00:00.000Z', 27],
+  ['2024-052.txt', 5926, '2024-02-21T12:00:00.000', '2024-03-07T12:00:00.000', 28],
+  ['2025-057.xml', 5413, '2025-057T12:00:00.000Z', '2025-072T12:00:00.000Z', 30],
+];
+for (const [name, states, first, last, comments] of ephemerides) {
+  const file = sharedData(`iss/ISS.OEM_J2K_EPH.${name}`);
+  test(`the station's ephemeris ${name}`, { skip: file.skip }, async () => {
+    const { rows, rejects, notes, columns, about, key } = await load(oem, file.path);
+    assert.deepEqual([rows.length, rejects, notes, key], [states, [], [], 'EPOCH']);
+    assert.deepEqual([rows[0]?.keyText('EPOCH'), rows.at(-1)?.keyText('EPOCH')], [first, last]);
+    assert.deepEqual(
+      columns.map(({ type, unit }) => [type, unit]),
+      [['time', undefined], ...Array(3).fill(['number', 'km']), ...Array(3).fill(['number', 'km/s'])],
+    );
+    const isXml = name.endsWith('.xml');
+    const { header, metadata } = about as Record<'header' | 'metadata', Record<string, string>>;
+    assert.deepEqual([about.format, about.version, about.id], [isXml ? 'oem-xml' : 'oem-kvn', '2.0', 'CCSDS_OEM_VERS']);
+    assert.deepEqual([header.ORIGINATOR, metadata.CENTER_NAME], isXml ? ['JSC', 'EARTH'] : ['NASA/JSC/FOD/TOPO', 'Earth']);
+    assert.deepEqual([metadata.OBJECT_NAME, metadata.REF_FRAME, metadata.STOP_TIME], ['ISS', 'EME2000', last]);
+    const texts = about.comments as string[];
+    assert.deepEqual([texts.length, texts.at(-1)], [comments, 'End sequence of events']);
+    assert.ok(texts.includes('') && !texts.some((text) => text.includes('\r')));
+  });
+}
+
+const [pairXml, pairKvn] = ['xml', 'txt'].map((extension) => sharedData(`iss/ISS.OEM_J2K_EPH.2024-052.${extension}`));
+test('the ephemeris in both notations: the same states', { skip: pairXml?.skip || pairKvn?.skip || false }, async () => {
+  const [inXml, inKvn] = await Promise.all([pairXml, pairKvn].map(async (file) => (await load(oem, file?.path as string)).texts));
+  for (const [i, text] of (inXml as string[]).entries()) {
+    const other = inKvn?.[i] as string;
+    assert.equal(parseTime(literal(text, 'EPOCH').slice(1, -1)), parseTime(literal(other, 'EPOCH').slice(1, -1)));
+    for (const name of ['X', 'Y', 'Z', 'X_DOT', 'Y_DOT', 'Z_DOT']) {
+      // By their digits: a number of JavaScript has not as many.
+      const difference = scaled(literal(text, name)) - scaled(literal(other, name));
+      assert.ok(difference <= AGREES && difference >= -AGREES, `${text} ${other}`);
+    }
+  }
+});
+
+/** 5e-13 km, as the files' own digits allow. */
+const AGREES = 5n * 10n ** 11n;
+
+const literal = (row: string, name: string): string => memberLiteral(row, name) as string;
+
+/** A decimal number in units of 1e-24. */
+function scaled(text: string): bigint {
+  const [mantissa = '', exponent = '0'] = text.split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return BigInt(whole + fraction) * 10n ** BigInt(24 - fraction.length + Number(exponent));
+}
 
 const quakes = sharedData('usgs_earthquakes_all_month.2022-05-01.csv');
 test('a month of earthquakes', { skip: quakes.skip }, async () => {

@@ -36,7 +36,7 @@ class RecordRow implements Row {
 /** Lists and objects in a record may lie in each other this deep. What walks a record may then recurse without fear. */
 const DEPTH_LIMIT = 200;
 
-const NON_FINITE = 'NaN and Infinity are not JSON; such values were taken for missing (null).';
+export const NON_FINITE = 'NaN and Infinity are not JSON; such values were taken for missing (null).';
 
 /** Why a text is not JSON, and where in it, where the parser says. */
 export class NotJson extends Error {

@@ -1,8 +1,17 @@
 import type { Reject } from '@almanac/domain';
 
+/** A list or an object, as the JSON token that stands in the row. */
+export interface Nested {
+  readonly json: string;
+}
+
+/** A value of a source that has text alone. '' is no value. */
+export type Field = string | Nested;
+
 /** What rows give their values to: as fields under a header, or as the members of a record. */
 export interface ValueCounter {
-  countFields(names: readonly string[], fields: readonly string[], row: number): void;
+  /** Rows with the same columns best share one list of names. */
+  countFields(names: readonly string[], fields: readonly Field[], row: number): void;
   countRecord(record: Readonly<Record<string, unknown>>, row: number): void;
 }
 

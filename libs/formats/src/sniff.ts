@@ -1,6 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { FormatId } from './format.ts';
 import { outline, skipSpace } from './json-text.ts';
+import { xmlKind } from './sniff-xml.ts';
+import { looksLikeYaml } from './sniff-yaml.ts';
 
 /** What the first bytes of a body look like: one of our formats, or something else in words. */
 export type Looks = { format: FormatId } | { foreign: string };
@@ -31,10 +33,14 @@ export function looksLike(head: Buffer): Looks {
   if (head.includes(0)) return { foreign: 'binary data' };
   const text = head.toString('utf8').replace(/^\uFEFF/, '');
   const start = text.slice(skipSpace(text, 0));
-  if (/^<(!doctype\s+html|html)/i.test(start)) return { foreign: 'an HTML page' };
-  if (/^<[?!a-z]/i.test(start)) return { foreign: 'XML' };
+  if (/^<[?!:_\p{L}]/u.test(start)) {
+    const kind = xmlKind(start);
+    return kind === 'html' ? { foreign: 'an HTML page' } : { format: kind };
+  }
   if (/^\[\s*(["{[\d\-tfnNI\]]|$)/.test(start)) return { format: 'json' };
   if (/^\{\s*(["}]|$)/.test(start)) return { format: isLines(start) ? 'ndjson' : 'json' };
+  if (/^CCSDS_OEM_VERS\s*=/.test(start)) return { format: 'oem' };
+  if (looksLikeYaml(start)) return { format: 'yaml' };
   const line = /^[^\r\n]*/.exec(start)?.[0] ?? '';
   if (!isAscii(head) && !isUtf8(head) && !/[,;\t]/.test(line)) return { foreign: 'text in another encoding than UTF-8, or binary data' };
   return { format: line.includes('\t') && !isCommaSeparated(line) ? 'tsv' : 'csv' };

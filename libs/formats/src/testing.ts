@@ -1,5 +1,5 @@
 import { EvidenceCounter } from './evidence.ts';
-import type { Format } from './format.ts';
+import { type Format, parseOptions } from './format.ts';
 import type { Row } from './row.ts';
 
 /** Bytes in pieces of `size`: what a slow or a fast connection makes of them. */
@@ -10,11 +10,11 @@ export async function* pieces(bytes: Uint8Array | string, size = 1 << 16): Async
 
 /** Everything a format makes of a body, for tests. */
 export async function parseAll(format: Format, bytes: Uint8Array | string, size?: number) {
-  const notes = new Set<string>();
-  const evidence = new EvidenceCounter();
+  const options = parseOptions();
+  const evidence = new EvidenceCounter(options.units);
   const rows: Row[] = [];
   const rejects: { row: number; reason: string; raw: string }[] = [];
-  for await (const batch of format.parse(pieces(bytes, size), { notes })) {
+  for await (const batch of format.parse(pieces(bytes, size), options)) {
     rows.push(...batch.rows);
     rejects.push(...batch.rejects);
   }
@@ -23,7 +23,8 @@ export async function parseAll(format: Format, bytes: Uint8Array | string, size?
     rows,
     texts: rows.map((row) => row.text),
     rejects,
-    notes: [...notes],
+    notes: [...options.notes],
+    about: options.about,
     columns: evidence.columns(),
     evidence: evidence.evidence(),
   };

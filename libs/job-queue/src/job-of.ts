@@ -47,6 +47,8 @@ export function jobOf(record: QueueRecord, holder: QueueRecord = record): Job {
     results: outcome === undefined ? {} : linksTo(record.id, outcome),
     ...(outcome?.description === undefined ? {} : { description: outcome.description }),
     notes: outcome?.notes ?? [],
+    ...(outcome?.statistics === undefined ? {} : { statistics: outcome.statistics }),
+    ...(payload.asked === undefined ? {} : { asked: payload.asked }),
     ...(failure === undefined ? {} : { problem: failure.problem }),
     ...(payload.requestId === undefined ? {} : { requestId: payload.requestId }),
     links: linksOf(record.id),

@@ -79,6 +79,11 @@ export class JobQueue {
     await this.#queue.remove(id);
   }
 
+  /** Forgets all jobs but those that are being worked on. Returns how many were forgotten and how many stay. */
+  clear(): Promise<{ removed: number; kept: number }> {
+    return this.#queue.clear();
+  }
+
   /** How many jobs wait. */
   depth(): Promise<number> {
     return this.#queue.depth();

@@ -72,8 +72,8 @@ export class JobWorker {
     };
     try {
       const job = jobOf(held.record);
-      const { results, description, notes, message } = await patiently(() => handle(job, { token, signal, progress }), { signal });
-      return { state: 'complete', note: JSON.stringify({ results, description, notes, message }) };
+      const outcome = await patiently(() => handle(job, { token, signal, progress }), { signal });
+      return { state: 'complete', note: JSON.stringify(outcome) };
     } catch (error) {
       const failure = failureOf(error, reached);
       const { requestId } = JSON.parse(held.payload) as { requestId?: string };

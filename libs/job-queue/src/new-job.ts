@@ -10,6 +10,7 @@ export const NewJob = Type.Object({
   dataset: Job.properties.dataset,
   message: Type.Optional(Job.properties.message),
   requestId: Job.properties.requestId,
+  asked: Job.properties.asked,
 });
 export type NewJob = Static<typeof NewJob>;
 
@@ -17,11 +18,12 @@ export type NewJob = Static<typeof NewJob>;
 export const Payload = Type.Omit(NewJob, ['id']);
 export type Payload = Static<typeof Payload>;
 
-export const payloadOf = ({ process, inputs, outputs, dataset, message, requestId }: NewJob): Payload => ({
+export const payloadOf = ({ process, inputs, outputs, dataset, message, requestId, asked }: NewJob): Payload => ({
   process,
   inputs,
   outputs,
   dataset,
   message: message ?? null,
   ...(requestId === undefined ? {} : { requestId }),
+  ...(asked === undefined ? {} : { asked }),
 });

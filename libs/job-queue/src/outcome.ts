@@ -1,4 +1,4 @@
-import { Problem, ProblemError } from '@almanac/domain';
+import { Job, Problem, ProblemError } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 
 /** What a process made: results by name, already saved under the job's token, and what a person should know of them. */
@@ -8,6 +8,7 @@ export const Outcome = Type.Object({
   description: Type.Optional(Type.String()),
   /** what was reduced or left out */
   notes: Type.Array(Type.String()),
+  statistics: Job.properties.statistics,
   /** in place of the message the job was accepted with */
   message: Type.Optional(Type.String()),
 });

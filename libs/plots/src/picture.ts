@@ -22,6 +22,15 @@ export const Picture = Type.Object({
       description: 'pixels of the PNG for each CSS pixel: 2 for screens of double density and for print',
     }),
   ),
+  subplot: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 1, maximum: 20 }), {
+      minItems: 3,
+      maxItems: 3,
+      title: 'Subplot',
+      description: 'draw into one cell of the picture: rows, columns, and the number of the cell, counted along the rows from 1',
+      examples: [[2, 1, 1]],
+    }),
+  ),
   theme: Type.Optional(
     Type.Enum([...themes], { default: 'paper', title: 'Theme', description: 'paper: dark on white; night: light on dark' }),
   ),

@@ -5,6 +5,7 @@ import { checkColumns } from './column-inputs.ts';
 import { checkMembers, plotTypeIn } from './members.ts';
 import { common } from './plot-inputs.ts';
 import type { Resolved } from './process.ts';
+import { checkSubplot } from './subplot-input.ts';
 import { withTime } from './time-input.ts';
 import { checkWhere } from './where-input.ts';
 
@@ -15,6 +16,7 @@ import { checkWhere } from './where-input.ts';
 export function validatePlotInputs(inputs: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Resolved {
   const asked = plotTypeIn(inputs);
   checkMembers(inputs, asked);
+  checkSubplot(inputs.subplot);
   checkColumns(inputs, asked, columns);
   const where = withTime(inputs.time, checkWhere(inputs.where, columns), columns);
   const given = parametersIn(inputs);

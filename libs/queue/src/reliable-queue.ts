@@ -91,6 +91,14 @@ export class ReliableQueue {
     await this.#link.redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec();
   }
 
+  /** Forgets every job that no worker has at this moment, those that wait among them. Returns how many were forgotten and how many stay. */
+  async clear(): Promise<{ removed: number; kept: number }> {
+    const ids = await this.#link.redis.zrange(this.keys.all, '0', '-1');
+    let removed = 0;
+    for (let at = 0; at < ids.length; at += PAGE) removed += (await this.#link.run('clear', ids.slice(at, at + PAGE))) as number;
+    return { removed, kept: ids.length - removed };
+  }
+
   /** Forgets ended jobs that were created before a time (ms since 1970). Returns how many. */
   async trim(createdBefore: number): Promise<number> {
     let removed = 0;

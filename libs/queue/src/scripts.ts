@@ -27,5 +27,6 @@ export const scripts = {
   states: load('states'),
   trim: load('trim'),
   release: load('release'),
+  clear: load('clear'),
 } as const;
 export type ScriptName = keyof typeof scripts;

@@ -52,7 +52,7 @@ for (const [url, status, type, detail] of [
   ['/v1/things/1?limt=3', 400, 'unknown-parameter', /limt: is not known here \(did you mean 'limit'\?\)/],
   ['/v1/nothing', 404, 'not-found', /nothing at '\/v1\/nothing'/],
   ['/v1/missing', 404, 'unknown-dataset', /did you mean 'genes'/],
-  ['/%zz', 400, 'bad-request', /./],
+  ['/v1/%zz', 400, 'bad-request', /./],
 ] as const) {
   test(`GET ${url} is a ${type} problem`, async () => {
     const answer = await get(url);
@@ -63,6 +63,14 @@ for (const [url, status, type, detail] of [
     assert.equal(answer.json().instance, `urn:request:${answer.headers['x-request-id']}`);
   });
 }
+
+test('outside the API proper a failure is told in the course’s words', async () => {
+  const answer = await get('/nothing');
+  assert.equal(answer.statusCode, 404);
+  assert.match(answer.headers['content-type'] as string, /^application\/json/);
+  const message = "There is nothing at '/nothing'. GET /help lists every route.";
+  assert.deepEqual(answer.json(), { status: 'Error', message, error: message });
+});
 
 test('a wrong method is 405 and says which are right', async () => {
   const answer = await app.inject({ method: 'DELETE', url: '/v1/things/1' });

@@ -10,6 +10,11 @@ export const ServiceEnv = Type.Object({
     default: 'info',
     description: 'least level that is logged',
   }),
+  LOG_FORMAT: Type.Enum(['json', 'text'], {
+    default: 'json',
+    description: 'text: the course’s line, [time host] file:function:line - LEVEL: message',
+  }),
+  CONFIG_FILE: Type.Optional(Type.String({ description: 'path of the course’s config.yaml, whose debug: true logs at level debug' })),
   DRAIN_SECONDS: Type.Number({
     default: 3,
     minimum: 0,

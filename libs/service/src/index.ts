@@ -2,6 +2,7 @@ export * from './app.ts';
 export * from './config.ts';
 export * from './drain.ts';
 export * from './health.ts';
+export * from './json-text.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './openapi.ts';

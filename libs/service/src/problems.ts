@@ -1,6 +1,8 @@
 import {
   bodyTooLarge,
+  courseError,
   hint,
+  isCoursePath,
   type Problem,
   type ProblemDetail,
   ProblemError,
@@ -44,13 +46,16 @@ export const problems = fastifyPlugin(
 );
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
-  const body: Problem = problem.body(`urn:request:${request.id}`);
+  const isCourse = isCoursePath(request.url);
+  const body: Problem | ReturnType<typeof courseError> = isCourse
+    ? courseError(problem.message)
+    : problem.body(`urn:request:${request.id}`);
   // A body that was refused half-read leaves bytes on the wire which would be taken for the next request.
   if (!request.raw.complete && hasBody(request)) reply.header('connection', 'close');
   return reply
     .code(problem.status)
     .headers({ [REQUEST_ID]: request.id, ...problem.headers })
-    .type(PROBLEM_JSON)
+    .type(isCourse ? 'application/json' : PROBLEM_JSON)
     .serializer(JSON.stringify)
     .send(body);
 }

@@ -26,3 +26,28 @@ export class ResultStore {
     return (await this.#redis.getBuffer(resultKey(jobId, token, name))) ?? undefined;
   }
 }
+
+/** Key of the picture of a data set that the course's `/image` keeps (schema 1). */
+export const imageKey = (datasetId: string): string => `image:${datasetId}`;
+
+/** One picture for each data set, until it is replaced or deleted: a job's results expire, this does not. Written by jobs alone. */
+export class ImageStore {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async save(datasetId: string, png: Buffer): Promise<void> {
+    await this.#redis.set(imageKey(datasetId), png);
+  }
+
+  async read(datasetId: string): Promise<Buffer | undefined> {
+    return (await this.#redis.getBuffer(imageKey(datasetId))) ?? undefined;
+  }
+
+  /** Whether there was one. */
+  async remove(datasetId: string): Promise<boolean> {
+    return (await this.#redis.del(imageKey(datasetId))) === 1;
+  }
+}

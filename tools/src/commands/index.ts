@@ -5,6 +5,7 @@ import { downCommand } from './down.ts';
 import { helpCommand } from './help.ts';
 import { logsCommand } from './logs.ts';
 import { plotCommand } from './plot.ts';
+import { samplesCommand } from './samples.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
 import { upCommand } from './up.ts';
@@ -13,6 +14,7 @@ import { upCommand } from './up.ts';
 export const commands: readonly Command[] = [
   upCommand,
   plotCommand,
+  samplesCommand,
   statusCommand,
   logsCommand,
   downCommand,

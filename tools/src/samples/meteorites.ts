@@ -18,11 +18,13 @@ const classes = [
 ] as const;
 
 /** Made-up meteorite landings with the columns of the well-known table: masses log-normal, finds gathered in ice and desert. */
-export const landings: Sample = {
-  id: 'landings',
+export const meteorites: Sample = {
+  id: 'meteorites',
   title: 'Meteorite landings (simulated)',
   key: 'id',
-  csv: () => ['name,id,recclass,mass (g),year,reclat,reclong', ...rows()].join('\n').concat('\n'),
+  file: 'meteorites.csv',
+  mediaType: 'text/csv',
+  text: () => ['name,id,recclass,mass (g),year,reclat,reclong', ...rows()].join('\n').concat('\n'),
   plot: { type: 'scatter', x: 'reclong', y: 'reclat', color: 'year', title: 'Meteorite landings (simulated)' },
 };
 

@@ -4,7 +4,11 @@ export interface Sample {
   title: string;
   /** column that names records, where there is one */
   key?: string;
-  csv(): string;
+  /** name of its file, with the extension of its format */
+  file: string;
+  mediaType: string;
+  /** `today`: midnight UTC of the day it is made, for samples that are about now */
+  text(today: Date): string;
   /** the inputs of a plot that shows what is in it */
   plot: Readonly<Record<string, unknown>>;
 }

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, LoadAnswer } from '../client/client.ts';
 import { runJob } from '../client/follow-job.ts';
+import { midnight, type Sample, samples } from '../samples/index.ts';
 import { places } from '../system/places.ts';
-import { type Sample, samples } from './samples/index.ts';
 
 export interface LoadedSample {
   sample: Sample;
-  /** the CSV on disk, for the commands to try */
+  /** on disk, for the commands to try */
   file: string;
   /** the picture on disk; absent where the data set of that name is somebody's own */
   plot?: string;
@@ -39,10 +39,10 @@ async function loadOne(
   before: Remembered[string] | undefined,
   remember: (entry: Remembered[string]) => void,
 ): Promise<LoadedSample> {
-  const csv = sample.csv();
-  const file = join(places.samples(), `${sample.id}.csv`);
-  writeFileSync(file, csv);
-  const text = createHash('sha256').update(csv).digest('hex');
+  const content = sample.text(midnight(new Date()));
+  const file = join(places.samples(), sample.file);
+  writeFileSync(file, content);
+  const text = createHash('sha256').update(content).digest('hex');
   const there = await existing(client, sample.id);
   // Of the same name but not what we loaded: somebody's own, or our sample changed by hand.
   if (there !== undefined && before?.digest !== there.digest) {
@@ -60,9 +60,14 @@ const existing = async (client: Client, id: string): Promise<{ digest: string; r
   return items.some((item) => item.id === id) ? await client.json('GET', `/v1/datasets/${id}`) : undefined;
 };
 
-async function load(client: Client, { id, key, title }: Sample, file: string, onDigest: (digest: string) => void): Promise<LoadAnswer> {
+async function load(
+  client: Client,
+  { id, key, title, mediaType }: Sample,
+  file: string,
+  onDigest: (digest: string) => void,
+): Promise<LoadAnswer> {
   const query = new URLSearchParams({ title, ...(key === undefined ? {} : { key }) });
-  const report = await client.putFile<LoadAnswer>(`/v1/datasets/${id}?${query}`, file, { 'content-type': 'text/csv' }, () => {});
+  const report = await client.putFile<LoadAnswer>(`/v1/datasets/${id}?${query}`, file, { 'content-type': mediaType }, () => {});
   onDigest(report.digest);
   return report;
 }

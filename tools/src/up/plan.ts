@@ -31,6 +31,8 @@ export interface Plan {
   /** the store's address for the services */
   storeUrl: string;
   dataDir: string;
+  /** what of the course the services are told, as variables */
+  course: Readonly<Record<string, string>>;
   /** absent: the store is somewhere else */
   server?: StoreServer;
 }
@@ -40,10 +42,11 @@ export const mainFile = (app: AppName): string => join(root, 'apps', app, 'src/m
 export const missingApps = (): AppName[] => apps.filter((app) => !existsSync(mainFile(app)));
 
 /** Every process of one `up`: the store (where it is ours), the five services, further renderers. */
-export function planServices({ ports, sockets, storeUrl, dataDir, server }: Plan): ServiceSpec[] {
+export function planServices({ ports, sockets, storeUrl, dataDir, course, server }: Plan): ServiceSpec[] {
   const socketOf = (name: string) => join(sockets, `${name}.sock`);
   const shared: NodeJS.ProcessEnv = {
     ...withoutAddresses(process.env),
+    ...course,
     HOST: '127.0.0.1',
     REDIS_URL: storeUrl,
     ALMANAC_INGEST_URL: `unix:${socketOf('ingest')}`,

@@ -19,7 +19,14 @@ export interface Times {
 }
 
 /** What is said once all is ready. */
-export function announce(state: State, loaded: readonly LoadedSample[], times: Times, settings: UpSettings): string[] {
+export function announce(
+  state: State,
+  loaded: readonly LoadedSample[],
+  times: Times,
+  settings: UpSettings,
+  course: { about: readonly string[]; commands: readonly string[] },
+): string[] {
+  const commands = course.commands.length > 0 ? course.commands : tryThese(state.url, loaded, entry());
   const plot = times.firstPlot === undefined ? '' : `, first plots after ${times.firstPlot}`;
   return [
     `${bold(`Almanac answers at ${state.url}`)}   (first answer after ${times.firstAnswer}${plot})`,
@@ -30,9 +37,10 @@ export function announce(state: State, loaded: readonly LoadedSample[], times: T
     `  store   ${state.store.server}, data in ${settings.redisUrl === undefined ? shownPath(settings.dataDir) : state.store.url}`,
     `  logs    ${entry()} logs, or ${shownPath(places.logs())}/<service>.log`,
     ...loaded.map(describeSample),
+    ...course.about,
     '',
     'Try, in another terminal:',
-    ...tryThese(state.url, loaded, entry()).map((command) => `  ${command}`),
+    ...commands.map((command) => `  ${command}`),
     '',
     settings.isDetached ? `Stop it with: ${entry()} down` : 'Ctrl-C stops it.',
   ];

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { misuse } from '../system/failure.ts';
 import type { Given, Options } from '../system/options.ts';
 import { places } from '../system/places.ts';
 
@@ -6,6 +7,12 @@ export const upOptions = {
   detach: { short: 'd', about: 'returns when all is ready; ./almanac down ends it' },
   port: { value: 'N', short: 'p', about: 'port of the gateway (5000); the other services take the four after it' },
   'no-samples': { about: 'loads no sample data sets' },
+  profile: {
+    value: 'NAME',
+    about: 'starts as one application of the course: iss, meteorites, genes, turbidity, degrees or mars; without samples',
+  },
+  source: { value: 'FILE', about: 'where --profile loads its data from, a file or an address, in place of its own' },
+  edition: { value: 'YEAR', about: 'shapes of the course edition: seed (the default) or 2024' },
   renderers: { value: 'N', about: 'how many renderers draw side by side (1)' },
   'redis-url': { value: 'URL', about: 'uses this store (redis://, rediss:// or unix:) instead of starting one; also REDIS_URL' },
   'data-dir': { value: 'FOLDER', about: 'where the store keeps its data (.almanac/data)' },
@@ -15,6 +22,7 @@ export const upOptions = {
 export interface UpSettings {
   port: number;
   hasSamples: boolean;
+  course: CourseChoice;
   renderers: number;
   redisUrl: string | undefined;
   dataDir: string;
@@ -24,11 +32,20 @@ export interface UpSettings {
   isWatching: boolean;
 }
 
+/** What of the course the services are told. */
+export interface CourseChoice {
+  profile: string | undefined;
+  /** a path from the root, or an address */
+  source: string | undefined;
+  edition: string | undefined;
+}
+
 export function upSettings(given: Given, env: NodeJS.ProcessEnv = process.env): UpSettings {
   const folder = given.text('data-dir') ?? places.data();
   return {
     port: given.integer('port', 1, 65531) ?? 5000,
-    hasSamples: !given.has('no-samples'),
+    hasSamples: !given.has('no-samples') && given.text('profile') === undefined,
+    course: courseChoice(given),
     renderers: given.integer('renderers', 1, 64) ?? 1,
     redisUrl: given.text('redis-url') ?? (env.REDIS_URL || undefined),
     dataDir: isAbsolute(folder) ? folder : resolve(folder),
@@ -36,4 +53,12 @@ export function upSettings(given: Given, env: NodeJS.ProcessEnv = process.env): 
     isDetached: given.has('detach'),
     isWatching: false,
   };
+}
+
+function courseChoice(given: Given): CourseChoice {
+  const [profile, source, edition] = [given.text('profile'), given.text('source'), given.text('edition')];
+  if (source !== undefined && profile === undefined) throw misuse('--source says where a profile loads from: name it by --profile');
+  if (edition !== undefined && !['seed', '2024'].includes(edition)) throw misuse(`--edition ${edition}: there are seed and 2024`);
+  const isAddress = source !== undefined && /^(https?|file):/.test(source);
+  return { profile, source: source === undefined || isAddress ? source : resolve(source), edition };
 }

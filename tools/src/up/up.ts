@@ -11,6 +11,7 @@ import { places, shownPath, socketFolder } from '../system/places.ts';
 import { demandFree, freePorts } from '../system/ports.ts';
 import { identify } from '../system/processes.ts';
 import { secondsSince, type Voice } from '../system/say.ts';
+import { announceCourse, courseVariables } from './course.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { type LoadedSample, loadSamples } from './load-samples.ts';
 import { apps, missingApps, type Plan, planServices, rendererNames, stopStages } from './plan.ts';
@@ -53,19 +54,20 @@ export async function up(settings: UpSettings, around: Surroundings): Promise<nu
   }
 }
 
-async function makePlan({ port, renderers, redisUrl, dataDir }: UpSettings, voice: Voice): Promise<Plan> {
+async function makePlan({ port, renderers, redisUrl, dataDir, course: choice }: UpSettings, voice: Voice): Promise<Plan> {
+  const course = await courseVariables(choice);
   const fixed = apps.map((_, i) => port + i);
   await demandFree(fixed, `./almanac up --port ${port >= 60_000 ? 5600 : port + 600}`);
   const ports = [...fixed, ...(await freePorts(port + apps.length, renderers - 1))];
   const sockets = socketFolder();
   if (redisUrl === undefined)
-    return { ports, sockets, dataDir, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
+    return { ports, sockets, dataDir, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
   const address = parseAddress(redisUrl);
   if (address === undefined) throw misuse(`--redis-url ${redisUrl}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
   const answer = await ping(address, 3_000);
   if (answer !== 'PONG' && !answer.startsWith('LOADING'))
     throw new Failure(`The store at ${hidePassword(redisUrl)} does not answer: ${answer}`);
-  return { ports, sockets, dataDir, storeUrl: redisUrl };
+  return { ports, sockets, dataDir, course, storeUrl: redisUrl };
 }
 
 const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':...@');
@@ -136,7 +138,8 @@ class Run {
     this.#state.phase = 'ready';
     this.#save();
     const times = loaded.some(({ plot }) => plot !== undefined) ? { firstAnswer, firstPlot: secondsSince(0) } : { firstAnswer };
-    for (const line of announce(this.#state, loaded, times, this.#settings)) voice.line(line);
+    const course = await announceCourse(this.#settings.course, url);
+    for (const line of announce(this.#state, loaded, times, this.#settings, course)) voice.line(line);
     this.#hasAnnounced = true;
     onReady?.();
   }

@@ -36,7 +36,7 @@ export function createFront(own: RequestListener, options: FrontOptions): Server
       // Checked here, so that the refusal is a problem like all others.
       requireHostHeader: false,
     },
-    (request, answer) => front.take(request, answer),
+    (request, answer) => front.receive(request, answer),
   );
 }
 
@@ -53,7 +53,25 @@ class Front implements CallSettings {
     this.isDraining = options.isDraining;
   }
 
-  take(request: IncomingMessage, answer: ServerResponse): void {
+  /** A fault of our own is one request's misfortune: the door stays open for all others. */
+  receive(request: IncomingMessage, answer: ServerResponse): void {
+    try {
+      this.#take(request, answer);
+    } catch (error) {
+      this.#options.logger.error({ err: error, method: request.method, url: request.url }, 'a request could not be passed on');
+      answer.shouldKeepAlive = false;
+      if (answer.headersSent) answer.destroy();
+      else
+        refuse(
+          request,
+          answer,
+          new ProblemError('internal', 'Something failed inside the gateway; its log has the cause.'),
+          requestId(request),
+        );
+    }
+  }
+
+  #take(request: IncomingMessage, answer: ServerResponse): void {
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
     const wrong = head.wrong ?? wrongHost(head, request) ?? wrongTarget(url);

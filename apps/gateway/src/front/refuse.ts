@@ -1,13 +1,15 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { ProblemError } from '@almanac/domain';
+import { courseError, isCoursePath, ProblemError } from '@almanac/domain';
 import { PROBLEM_JSON } from '@almanac/service';
 
 /** Answers with a problem outside Fastify, in the same form as everywhere. */
 export function refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {
   if (answer.headersSent || answer.destroyed) return;
-  const body = Buffer.from(JSON.stringify(problem.body(`urn:request:${id}`)));
-  const headers = { ...problem.headers, 'content-type': PROBLEM_JSON, 'content-length': body.length, 'x-request-id': id };
+  const isCourse = isCoursePath(request.url ?? '');
+  const body = Buffer.from(JSON.stringify(isCourse ? courseError(problem.message) : problem.body(`urn:request:${id}`)));
+  const type = isCourse ? 'application/json' : PROBLEM_JSON;
+  const headers = { ...problem.headers, 'content-type': type, 'content-length': body.length, 'x-request-id': id };
   answer.writeHead(problem.status, headers);
   answer.end(request.method === 'HEAD' ? undefined : body);
 }

@@ -11,11 +11,16 @@ interface Context {
   upstreams: Readonly<Record<ServiceName, Upstream>>;
 }
 
-/** GET /: a page for a browser, a few commands for anything else. */
+/** The whole default data set may be some megabytes. */
+const WHOLE_MS = 10_000;
+
+/** GET /: a page for a browser; for anything else what the default data set shows here, or a few commands where that is nothing. */
 export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams }) => {
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const base = baseOf(request);
     if (!wantsHtml(request.headers.accept)) {
+      const shown = await upstreams.query.get(request.url, { timeoutMs: WHOLE_MS }).catch(() => undefined);
+      if (shown?.status === 200) return reply.type('application/json').header('vary', 'accept').send(shown.body);
       return reply
         .type('text/plain; charset=utf-8')
         .header('vary', 'accept')

@@ -21,6 +21,8 @@ export interface Declared {
   format: Format | undefined;
   /** who says so, for messages: "Content-Type text/csv", "f=csv" */
   source: string;
+  /** whether the caller named this very format: a media type may cover others that are written in it, as XML does */
+  isExact: boolean;
 }
 
 export const formatOf = (id: FormatId): Format => formats.find((format) => format.id === id) as Format;
@@ -39,11 +41,11 @@ export function declaredFormat(contentType: string | undefined, f: FormatId | un
       { extra: { supported } },
     );
   }
-  if (f !== undefined) return { format: formatOf(f), source: `f=${f}` };
-  if (vague.has(type)) return { format: undefined, source: type === '' ? 'No Content-Type' : `Content-Type ${type}` };
+  if (f !== undefined) return { format: formatOf(f), source: `f=${f}`, isExact: true };
+  if (vague.has(type)) return { format: undefined, source: type === '' ? 'No Content-Type' : `Content-Type ${type}`, isExact: false };
   const format = formats.find(({ mediaTypes }) => mediaTypes.includes(type));
   if (format === undefined) throw unsupportedMediaType(type, supported);
-  return { format, source: `Content-Type ${type}` };
+  return { format, source: `Content-Type ${type}`, isExact: false };
 }
 
 /** Whether the body as a whole is packed. Throws 415 for a packing that is not known. */

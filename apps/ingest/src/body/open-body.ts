@@ -36,9 +36,13 @@ export async function openBody(body: AsyncIterable<Uint8Array>, about: BodyDescr
     if (opened.head.length === 0) throw emptyBody();
   }
   const looks = looksLike(opened.head);
-  const format = declared.format === undefined ? sniffed(looks, declared, about.filename, notes) : agreed(declared, looks, opened.head);
+  const format =
+    declared.format === undefined ? sniffed(looks, declared, about.filename, notes) : agreed(declared, looks, opened.head, notes);
   return { format, bytes: opened.bytes };
 }
+
+/** Whether one format is written in another: an ephemeris in XML has no media type and no file extension of its own. */
+const isWrittenIn = (seen: FormatId, said: FormatId): boolean => seen === 'oem' && said === 'xml';
 
 const emptyBody = () => new ProblemError('empty-data', 'The body is empty: there are no records in it. Nothing was changed.');
 
@@ -47,18 +51,23 @@ function sniffed(looks: Looks, { source }: Declared, filename: string | undefine
     throw malformed(`The body looks like ${looks.foreign}. Known formats: ${formats.map(({ id }) => id).join(', ')}, each also gzipped.`);
   }
   const extension = extname((filename ?? '').toLowerCase().replace(/\.gz$/, ''));
-  const byName = formats.find(({ extensions }) => extensions.includes(extension));
+  const named = formats.find(({ extensions }) => extensions.includes(extension));
+  const byName = named !== undefined && isWrittenIn(looks.format, named.id) ? undefined : named;
   const format = byName ?? formatOf(looks.format);
   const why = byName === undefined ? 'its first bytes look like it' : `its file name ends in ${extension}`;
   notes.add(`${source} does not say the format: the body was read as ${format.id.toUpperCase()}, because ${why}.`);
   return format;
 }
 
-function agreed(declared: Declared, looks: Looks, head: Buffer): Format {
+function agreed(declared: Declared, looks: Looks, head: Buffer, notes: Set<string>): Format {
   const format = declared.format as Format;
   if ('foreign' in looks) throw malformed(`${declared.source} says ${format.id.toUpperCase()}, but the body looks like ${looks.foreign}.`);
-  if (!contradicts(format.id, looks.format, head)) return format;
   const right = formatOf(looks.format);
+  if (!declared.isExact && isWrittenIn(right.id, format.id)) {
+    notes.add('The body is an ephemeris (CCSDS OEM): it was read as OEM; f=xml reads it as XML of any kind.');
+    return right;
+  }
+  if (!contradicts(format.id, right.id, head)) return format;
   throw malformed(
     `${declared.source} says ${format.id.toUpperCase()}, but the body looks like ${right.title}; send it as ${right.mediaTypes[0]}.`,
   );
@@ -70,10 +79,17 @@ function contradicts(said: FormatId, seen: FormatId, head: Buffer): boolean {
   switch (said) {
     case 'csv':
     case 'tsv':
-      return seen === 'json' || seen === 'ndjson';
+      return seen !== 'csv' && seen !== 'tsv';
     case 'json':
       return seen === 'ndjson' || (first !== '[' && first !== '{' && first !== undefined);
     case 'ndjson':
-      return first === '[';
+      return first === '[' || seen === 'xml' || seen === 'oem' || seen === 'yaml';
+    case 'xml':
+      return first !== '<' && first !== undefined;
+    case 'yaml':
+      // JSON is YAML too.
+      return seen === 'xml' || seen === 'oem' || seen === 'ndjson';
+    case 'oem':
+      return seen === 'json' || seen === 'ndjson' || seen === 'yaml';
   }
 }

@@ -11,8 +11,8 @@ export interface BodyLimits {
 const ADVICE = 'leave out columns or rows that are not needed, or have MAX_BODY_BYTES raised';
 
 /** Refuses a body whose Content-Length alone is too much, before it is sent. */
-export function refuseTooLarge(contentLength: string | undefined, maxBytes: number): void {
-  if (Number(contentLength ?? 0) > maxBytes) throw bodyTooLarge(maxBytes, ADVICE);
+export function refuseTooLarge(bytes: number | undefined, maxBytes: number): void {
+  if ((bytes ?? 0) > maxBytes) throw bodyTooLarge(maxBytes, ADVICE);
 }
 
 /** What a body brought so far, for reports. */

@@ -11,11 +11,14 @@ export class KeyKeeper {
   readonly #notes: Set<string>;
   #column: string | undefined;
 
-  /** `wanted`: a column's name, '' for no key, undefined to guess from the first rows. Throws 'unknown-column'. */
-  constructor(wanted: string | undefined, firstRows: readonly Row[], notes: Set<string>) {
+  /**
+   * `wanted`: a column's name, '' for no key, undefined to guess from the first rows; `hint`: what the format says it is.
+   * Throws 'unknown-column'.
+   */
+  constructor(wanted: string | undefined, firstRows: readonly Row[], notes: Set<string>, hint?: string) {
     this.#notes = notes;
     this.#isGuessed = wanted === undefined;
-    this.#column = wanted === undefined ? guessKey(firstRows) : wanted === '' ? undefined : known(wanted, firstRows);
+    this.#column = wanted === undefined ? guessKey(firstRows, hint) : wanted === '' ? undefined : known(wanted, firstRows);
   }
 
   get column(): string | undefined {

@@ -1,9 +1,11 @@
-import { ProblemError, type Reject } from '@almanac/domain';
-import { type Batch, EvidenceCounter, type Format } from '@almanac/formats';
+import { ProblemError, type Reject, type Schema } from '@almanac/domain';
+import { type Batch, EvidenceCounter, type Format, limitAbout, type ParseOptions, parseOptions, type Row } from '@almanac/formats';
+import { type LoadCheck, profileOf } from '@almanac/profiles';
 import { type Committed, StagedGeneration } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import type { Meter } from '../body/read-body.ts';
 import { KeyKeeper } from './key-keeper.ts';
+import { KnownRows } from './known-rows.ts';
 
 export interface LoadOptions {
   redis: Redis;
@@ -37,7 +39,7 @@ const SHOWN_REJECTS = 20;
 export async function load(options: LoadOptions): Promise<Loaded> {
   const loading = new Loading(options);
   try {
-    for await (const batch of options.format.parse(options.bytes, { notes: options.notes })) await loading.take(batch);
+    for await (const batch of options.format.parse(options.bytes, loading.source)) await loading.take(batch);
     return await loading.commit();
   } catch (error) {
     await loading.discard();
@@ -46,17 +48,23 @@ export async function load(options: LoadOptions): Promise<Loaded> {
 }
 
 class Loading {
+  /** what the format tells of the source besides its rows */
+  readonly source: ParseOptions;
   readonly #options: LoadOptions;
-  readonly #evidence = new EvidenceCounter();
+  readonly #evidence: EvidenceCounter;
   readonly #rejects: Reject[] = [];
   #rejectCount = 0;
   /** rejects that came before the first row */
   #early: Reject[] = [];
   #staged: StagedGeneration | undefined;
   #keeper: KeyKeeper | undefined;
+  #known: KnownRows | undefined;
+  #check: LoadCheck | undefined;
 
   constructor(options: LoadOptions) {
     this.#options = options;
+    this.source = parseOptions(options.notes);
+    this.#evidence = new EvidenceCounter(this.source.units);
   }
 
   async take({ rows, rejects }: Batch): Promise<void> {
@@ -65,17 +73,29 @@ class Loading {
     const keeper = this.#keeper as KeyKeeper;
     const staged = this.#staged as StagedGeneration;
     staged?.seen(this.#options.meter.bytes);
-    for (const row of rows) {
+    for (const given of rows) {
+      const row = (this.#known as KnownRows).known(given);
       const adding = keeper.add(staged, row);
       const refused = adding instanceof Promise ? await adding : adding;
-      if (refused === undefined) this.#evidence.count(row);
+      if (refused === undefined) this.#accept(row);
       else await this.#keepApart(refused);
     }
   }
 
+  #accept(row: Row): void {
+    this.#evidence.count(row);
+    this.#check?.row(row.text);
+  }
+
+  /** From the first rows it is told what kind of records these are, and what names them. */
   async #begin(rows: Batch['rows']): Promise<void> {
-    const { redis, dataset, key, sourceBytes, notes } = this.#options;
-    this.#keeper = new KeyKeeper(key, rows, notes);
+    const { redis, dataset, format, key, sourceBytes, notes } = this.#options;
+    const names = new Set(rows.flatMap((row) => row.names()));
+    const profile = profileOf(names);
+    this.#known = new KnownRows(profile, names);
+    this.#check = profile.check?.();
+    const first = rows.map((row) => (this.#known as KnownRows).known(row));
+    this.#keeper = new KeyKeeper(key, first, notes, format.key ?? profile.key);
     const { column } = this.#keeper;
     this.#staged = new StagedGeneration(redis, dataset, {
       ...(column === undefined ? {} : { key: column }),
@@ -97,16 +117,30 @@ class Loading {
     if (staged === undefined || this.#evidence.rows === 0) throw this.#empty();
     const { title, ifVersion, notes } = this.#options;
     const { column: key, isGuess } = this.#keeper as KeyKeeper;
+    for (const note of (this.#known as KnownRows).notes) notes.add(note);
+    for (const note of this.#check?.notes(this.source.about) ?? []) notes.add(note);
+    for (const [name, unit] of (this.#known as KnownRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);
     if (isGuess)
       notes.add(`Records are named by '${key}', a guess that held in every row; ?key= names another column, or none when empty.`);
     const committed = await staged.commit({
-      schema: { columns: this.#evidence.columns(), ...(key === undefined ? {} : { key }) },
+      schema: this.#schema(key),
       evidence: this.#evidence.evidence(),
       op: 'replace',
       ...(title === undefined ? {} : { title }),
       ...(ifVersion === undefined ? {} : { ifVersion }),
     });
     return { committed, evidence: this.#evidence, key, rejects: this.#rejects };
+  }
+
+  #schema(key: string | undefined): Schema {
+    limitAbout(this.source);
+    const { about } = this.source;
+    return {
+      columns: this.#evidence.columns(),
+      ...(key === undefined ? {} : { key }),
+      format: this.#options.format.id,
+      ...(Object.keys(about).length === 0 ? {} : { about }),
+    };
   }
 
   /** Gives up what is staged. It would vanish by itself too: a store that is away now does not matter. */

@@ -1,13 +1,14 @@
+import type { Readable } from 'node:stream';
 import { type LoadReport, ProblemError } from '@almanac/domain';
 import type { FormatId } from '@almanac/formats';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { openBody } from '../body/open-body.ts';
 import { type Meter, readBody, refuseTooLarge } from '../body/read-body.ts';
 import type { Context } from '../context.ts';
 import { load } from './load.ts';
 import { loadReport } from './report.ts';
 
-export interface ReceiveOptions {
+export interface LoadAs {
   dataset: string;
   key: string | undefined;
   title: string | undefined;
@@ -16,50 +17,69 @@ export interface ReceiveOptions {
   ifVersion: string | undefined;
 }
 
-/** Loads a request's body and says what came of it. Both ways to send a data set end here. */
-export async function receive(
+/** Bytes that come from somewhere, and what is known of them beforehand. */
+export interface Incoming {
+  body: Readable;
+  contentType: string | undefined;
+  contentEncoding: string | undefined;
+  /** how many bytes will come, where that is known */
+  bytes: number | undefined;
+}
+
+export interface Received {
+  report: LoadReport;
+  created: boolean;
+}
+
+/** Loads a request's body and says what came of it. */
+export function receive(app: FastifyInstance, request: FastifyRequest, context: Context, as: LoadAs): Promise<Received> {
+  const { 'content-type': contentType, 'content-encoding': contentEncoding, 'content-length': contentLength } = request.headers;
+  const bytes = contentLength === undefined ? undefined : Number(contentLength);
+  return takeIn(app, request.log, context, { body: request.raw, contentType, contentEncoding, bytes }, as);
+}
+
+/** Loads bytes as a data set and says what came of it. All ways to send or fetch a data set end here. */
+export async function takeIn(
   app: FastifyInstance,
-  request: FastifyRequest,
+  log: FastifyBaseLogger,
   context: Context,
-  options: ReceiveOptions,
-): Promise<{ report: LoadReport; created: boolean }> {
+  incoming: Incoming,
+  as: LoadAs,
+): Promise<Received> {
   const meter: Meter = { bytes: 0 };
   try {
-    return await receiveBody(app, request, context, options, meter);
+    const received = await read(context, incoming, as, meter);
+    record(app, log, received.report);
+    return received;
   } catch (error) {
     // A client that went away gets no answer and no line of its own otherwise.
     const problem = error instanceof ProblemError ? error.type : 'other';
-    request.log.info({ dataset: options.dataset, problem, bytes: { source: meter.bytes } }, 'not loaded');
+    log.info({ dataset: as.dataset, problem, bytes: { source: meter.bytes } }, 'not loaded');
     throw error;
   }
 }
 
-async function receiveBody(
-  app: FastifyInstance,
-  request: FastifyRequest,
+async function read(
   { redis, limits }: Context,
-  { dataset, key, title, f, filename, ifVersion }: ReceiveOptions,
+  { body, contentType, contentEncoding, bytes: sourceBytes }: Incoming,
+  { dataset, key, title, f, filename, ifVersion }: LoadAs,
   meter: Meter,
-): Promise<{ report: LoadReport; created: boolean }> {
+): Promise<Received> {
   const started = performance.now();
   const notes = new Set<string>();
-  const { 'content-type': contentType, 'content-encoding': contentEncoding, 'content-length': contentLength } = request.headers;
+  refuseTooLarge(sourceBytes, limits.maxBytes);
   const about = { contentType, contentEncoding, f, filename, maxBytes: limits.maxBytes };
-  refuseTooLarge(contentLength, limits.maxBytes);
-  const { format, bytes } = await openBody(readBody(request.raw, limits, meter), about, notes);
-  const sourceBytes = contentLength === undefined ? undefined : Number(contentLength);
+  const { format, bytes } = await openBody(readBody(body, limits, meter), about, notes);
   const loaded = await load({ redis, dataset, format, bytes, key, title, sourceBytes, meter, ifVersion, notes });
   const seconds = (performance.now() - started) / 1000;
-  const report = loadReport({ dataset, format, loaded, sourceBytes: meter.bytes, seconds, notes });
-  record(app, request, report, seconds);
-  return { report, created: loaded.committed.created };
+  return { report: loadReport({ dataset, format, loaded, sourceBytes: meter.bytes, seconds, notes }), created: loaded.committed.created };
 }
 
 /** One line in the log and the counters a load moves. */
-function record(app: FastifyInstance, request: FastifyRequest, report: LoadReport, seconds: number): void {
-  const { dataset, version, format, rows, rejected, bytes } = report;
+function record(app: FastifyInstance, log: FastifyBaseLogger, report: LoadReport): void {
+  const { dataset, version, format, rows, rejected, bytes, seconds } = report;
   app.loads.rows.inc(rows);
   app.loads.rejects.inc(rejected);
   app.loads.seconds.observe(seconds);
-  request.log.info({ dataset, version, format, rows, rejected, seconds: report.seconds, bytes }, 'loaded');
+  log.info({ dataset, version, format, rows, rejected, seconds, bytes }, 'loaded');
 }

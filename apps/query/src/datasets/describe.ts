@@ -1,4 +1,4 @@
-import type { Dataset, Link } from '@almanac/domain';
+import type { Dataset, Link, Schema } from '@almanac/domain';
 import type { Manifest } from '@almanac/store';
 
 const noEvidence = { present: 0, missing: 0, kinds: {}, distinct: 0, examples: [] };
@@ -13,9 +13,17 @@ export const describe = (manifest: Manifest): Dataset => ({
   rejected: manifest.rejected,
   key: manifest.schema.key ?? null,
   columns: manifest.schema.columns.map((column) => ({ ...column, evidence: manifest.evidence[column.name] ?? noEvidence })),
+  ...originOf(manifest.schema),
   bytes: { raw: manifest.raw, stored: manifest.stored },
   modified: manifest.modified,
   links: linksOf(manifest.id),
+});
+
+/** Where the records came from, as far as it is known. */
+const originOf = ({ format, about, profile }: Schema): Pick<Dataset, 'format' | 'about' | 'profile'> => ({
+  ...(format === undefined ? {} : { format }),
+  ...(about === undefined ? {} : { about }),
+  ...(profile === undefined ? {} : { profile }),
 });
 
 export const linksOf = (id: string): Link[] => [

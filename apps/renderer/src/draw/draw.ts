@@ -1,5 +1,6 @@
-import { ProblemError } from '@almanac/domain';
-import { type Font, layoutFigure, needsPicture, paintSvg, plotTypes, readFonts, type Scene } from '@almanac/plots';
+import { summariseNumbers, summariseTexts, summariseTimes } from '@almanac/analysis';
+import { type ColumnStatistics, ProblemError } from '@almanac/domain';
+import { type Font, layoutFigure, needsPicture, type PlotColumn, paintSvg, plotTypes, readFonts, type Scene } from '@almanac/plots';
 import { readColumns } from './arrow-columns.ts';
 import { paintPixels, pointsPicture } from './canvas-painter.ts';
 import { encodePng } from './encode.ts';
@@ -16,15 +17,25 @@ export async function draw({ type, params, picture, outputs, records, provenance
   if (records !== undefined && rows !== records) {
     throw new ProblemError('bad-gateway', `The query service sent ${rows} of ${records} records.`);
   }
-  const { title = '', width = 640, height = 480, scale = 1, theme = 'paper' } = picture;
+  const { title = '', width = 640, height = 480, scale = 1, theme = 'paper', subplot } = picture;
   const plotType = plotTypes[type];
   if (plotType === undefined) throw new ProblemError('unknown-plot-type', `There is no plot type '${type}'.`);
   const figure = { ...plotType.figure({ columns, rows, params }), title };
-  const scene = layoutFigure(figure, { width, height, density: scale, theme }, font);
+  const scene = layoutFigure(figure, { width, height, density: scale, theme, subplot }, font);
   const results: Drawing['results'] = {};
   if (outputs.includes('png')) results.png = await encodePng(paintPixels(scene), textsOf(scene, provenance));
   if (outputs.includes('svg')) results.svg = Buffer.from(paintSvg(scene, pointsPicture, provenance));
-  return { results, description: scene.description, notes: [...scene.notes, ...(outputs.includes('svg') ? svgNotes(scene) : [])] };
+  return {
+    results,
+    description: scene.description,
+    notes: [...scene.notes, ...(outputs.includes('svg') ? svgNotes(scene) : [])],
+    statistics: Object.fromEntries(Object.values(columns).map((column) => [column.name, statisticsOf(column)])),
+  };
+}
+
+function statisticsOf({ type, values, names }: PlotColumn): ColumnStatistics {
+  if (names !== undefined) return summariseTexts(values, names);
+  return type === 'time' ? summariseTimes(values) : summariseNumbers(values);
 }
 
 /** PNG text chunks: the registered keywords, and what the picture was made from under our own. */

@@ -1,4 +1,4 @@
-import type { Problem, ProblemType } from '@almanac/domain';
+import type { ColumnStatistics, Problem, ProblemType } from '@almanac/domain';
 import type { Picture, PlotTypeId } from '@almanac/plots';
 
 export const outputs = ['png', 'svg'] as const;
@@ -21,6 +21,8 @@ export interface Drawing {
   results: Partial<Record<Output, Buffer>>;
   description: string;
   notes: string[];
+  /** of the records that were drawn, by column */
+  statistics: Record<string, ColumnStatistics>;
 }
 
 /** What the parent tells a drawing child: a request, the Arrow stream in pieces, its end; or to forget what came so far. */

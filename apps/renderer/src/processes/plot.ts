@@ -21,7 +21,7 @@ export const plot: Work = async (job, { token, signal, progress }, { query, pool
   const drawing = await pool.draw(request, rows.body, signal, () => void progress(30, 'draw'));
   await progress(90, 'save');
   const saved = await save(drawing.results, (name, bytes) => results.save(job.id, token, name, bytes));
-  return { results: saved, description: drawing.description, notes: drawing.notes };
+  return { results: saved, description: drawing.description, notes: drawing.notes, statistics: drawing.statistics };
 };
 
 /** The plot that the job asks for. Jobs are accepted with every choice made and every default written out. */

@@ -298,3 +298,21 @@ test('names of categories that have no room are counted', () => {
     notes.join(),
   );
 });
+
+test('a subplot lies in its own cell, and nothing of it outside', () => {
+  const figure = { ...over(HOUR), title: 'One of four' };
+  for (const [number, x, y] of [
+    [1, 0, 0],
+    [2, 400, 0],
+    [3, 0, 300],
+    [4, 400, 300],
+  ] as const) {
+    const scene = layoutFigure(figure, { width: 800, height: 600, subplot: [2, 2, number] }, font);
+    assert.deepEqual(faultsOf(scene, font.measure), []);
+    const texts = scene.items.filter((item): item is TextItem => item.item === 'text');
+    assert.ok(texts.some(({ text }) => text === 'One of four'));
+    for (const text of texts) assert.ok(text.x >= x && text.x <= x + 400 && text.y >= y && text.y <= y + 300, `${number}: ${text.text}`);
+  }
+  const whole = layoutFigure(figure, { width: 800, height: 600, subplot: [1, 1, 1] }, font);
+  assert.deepEqual(whole, layoutFigure(figure, { width: 800, height: 600 }, font));
+});

@@ -18,21 +18,24 @@ export interface LayoutOptions {
   height: number;
   density?: number;
   theme?: ThemeName;
+  /** rows, columns and the number of the cell that is drawn into, counted along the rows from 1; without it the picture is one cell */
+  subplot?: readonly number[] | undefined;
 }
 
 /** Places everything: sizes of text decide the boxes, boxes decide the ticks; then marks fill the boxes and legends find their place. */
-export function layoutFigure(given: Figure, { width, height, density = 1, theme = 'paper' }: LayoutOptions, font: Font): Scene {
+export function layoutFigure(given: Figure, { width, height, density = 1, theme = 'paper', subplot }: LayoutOptions, font: Font): Scene {
   const figure = withSharedX(printableFigure(given, font));
   const context: Context = { unit: typeScale(width, height), measure: font.measure, theme: themeOf[theme], density };
   const notes = [...figure.notes];
   const page = { x: 0, y: 0, w: width, h: height };
-  const heading = headingOf(figure, page, context);
+  const cell = subplot === undefined ? page : cellOf(page, subplot);
+  const heading = headingOf(figure, cell, context);
   const slots = cellsOf(figure, heading.area, context, notes);
   const panels = placePanels(slots, context);
   const items: Item[] = [
     { item: 'rect', box: page, fill: context.theme.background },
     ...panels.flatMap((panel) => panelItems(panel, context)),
-    ...titleTexts(heading, slots, panels, page, context),
+    ...titleTexts(heading, slots, panels, cell, context),
     ...heading.footer.map((text, i) =>
       say(context, {
         text,
@@ -46,6 +49,12 @@ export function layoutFigure(given: Figure, { width, height, density = 1, theme 
   for (const panel of panels) notes.push(...panel.notes);
   const fonts = fontFiles.map(({ family }) => family);
   return { width, height, density, title: given.title, description: given.description, fonts, items, notes: [...new Set(notes)] };
+}
+
+/** One cell of a grid over the page. */
+function cellOf(page: Box, [rows = 1, columns = 1, number = 1]: readonly number[]): Box {
+  const [w, h] = [page.w / columns, page.h / rows];
+  return { x: page.x + ((number - 1) % columns) * w, y: page.y + Math.floor((number - 1) / columns) * h, w, h };
 }
 
 interface Heading {
@@ -63,10 +72,10 @@ function headingOf(figure: Figure, page: Box, context: Context): Heading {
   const inner = page.w - 2 * edge;
   const title = wrap(figure.title, inner, size.title, page.h < 280 ? 2 : 3, measure).filter(Boolean);
   const footer = wrap(page.h < 200 ? '' : (figure.footer ?? ''), inner, size.footer, 2, measure).filter(Boolean);
-  const top = edge + title.length * size.title * LINE + (title.length > 0 ? lengths.gap.title * unit : 0);
+  const top = page.y + edge + title.length * size.title * LINE + (title.length > 0 ? lengths.gap.title * unit : 0);
   const footerHeight = footer.length * size.footer * LINE;
-  const bottom = page.h - edge - footerHeight - (footer.length > 0 ? 4 * unit : 0);
-  return { title, footer, footerTop: bottom + 4 * unit, area: { x: edge, y: top, w: inner, h: bottom - top } };
+  const bottom = page.y + page.h - edge - footerHeight - (footer.length > 0 ? 4 * unit : 0);
+  return { title, footer, footerTop: bottom + 4 * unit, area: { x: page.x + edge, y: top, w: inner, h: bottom - top } };
 }
 
 /** A panel with its box, its marks and the place of its legend. */
@@ -153,7 +162,14 @@ function titleTexts({ title }: Heading, slots: readonly Slot[], panels: readonly
   const down = Math.max(0, Math.min(...panels.map(({ frame }, i) => frame.box.y - frame.insets.top - slots[i]!.cell.y)));
   return title.map((text, i) => {
     const half = context.measure(text, size) / 2;
-    const x = Math.min(page.w - edge - half, Math.max(edge + half, (left + right) / 2));
-    return say(context, { text, x, y: edge + down + size * (0.85 + i * LINE), role: 'title', align: 'middle', colour: context.theme.ink });
+    const x = Math.min(page.x + page.w - edge - half, Math.max(page.x + edge + half, (left + right) / 2));
+    return say(context, {
+      text,
+      x,
+      y: page.y + edge + down + size * (0.85 + i * LINE),
+      role: 'title',
+      align: 'middle',
+      colour: context.theme.ink,
+    });
   });
 }

@@ -33,7 +33,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
     service: 'query',
     method: 'GET',
     path: '/mars/trip',
-    summary: "How long a robot takes to visit the sites and sample each; f=text as the course's program prints it",
+    summary: "How long a robot takes to visit and sample the sites; f=text as the course's program prints",
     example: '"$BASE/mars/trip?f=text"',
     query: Type.Object({
       f: Type.Optional(Type.Enum(['json', 'text'])),

@@ -45,7 +45,7 @@ export const routes: readonly ReadingRoute[] = [
     service: 'query',
     method: 'GET',
     path: '/turbidity/history',
-    summary: 'Every measurement’s turbidity; column "turbidity" of the data set is the same, for filters and plots',
+    summary: 'The turbidity of every measurement; a column of the data set too, for filters and plots',
     example: '"$BASE/turbidity/history?limit=5"',
     query: Type.Object({ limit: Type.Optional(Type.Integer()), offset: Type.Optional(Type.Integer()) }),
     answer({ set, query }) {

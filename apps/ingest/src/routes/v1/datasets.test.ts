@@ -58,6 +58,7 @@ test('every format, told or found out', async () => {
   const tsv = BODY.replaceAll(',', '\t');
   const list = JSON.stringify(RECORDS);
   const lines = RECORDS.map((record) => `${JSON.stringify(record)}\n`).join('');
+  const yaml = `landings:\n${RECORDS.map((record) => `- {id: ${record.id}, name: ${record.name}, mass (g): ${record['mass (g)']}}\n`).join('')}`;
   const cases: [string, string | Uint8Array, Record<string, string>, string, RegExp?][] = [
     ['', BODY, { 'content-type': 'text/csv; header=present; charset=utf-8' }, 'csv'],
     ['', tsv, { 'content-type': 'text/tab-separated-values' }, 'tsv'],
@@ -76,6 +77,12 @@ test('every format, told or found out', async () => {
     ['', gzipSync(lines), { 'content-type': 'application/x-ndjson+gzip' }, 'ndjson'],
     ['', gzipSync(gzipSync(BODY)), csv, 'csv'],
     ['', `\uFEFF${BODY.replaceAll('\n', '\r\n')}`, csv, 'csv'],
+    ['', yaml, { 'content-type': 'application/yaml' }, 'yaml'],
+    ['', yaml, { 'content-type': 'text/yaml; charset=utf-8' }, 'yaml'],
+    ['', list, { 'content-type': 'application/x-yaml' }, 'yaml'],
+    ['', yaml, { 'content-type': 'text/plain' }, 'yaml', /read as YAML, because its first bytes look like it/],
+    ['?filename=a.yml', yaml, {}, 'yaml', /file name ends in \.yml/],
+    ['', gzipSync(yaml), {}, 'yaml'],
   ];
   for (const [query, body, headers, format, note] of cases) {
     const { status, report, problem } = await ingest.send(`/v1/datasets/f${query}`, body, headers);
@@ -84,6 +91,77 @@ test('every format, told or found out', async () => {
     assert.deepEqual(await ingest.records('f'), RECORDS);
     if (note !== undefined) assert.match(report.notes.join('\n'), note);
   }
+});
+
+const XML = '<d><by>NASA</by><r><id>1</id><name>Aachen</name></r><r><id>2</id><name>Aarhus</name></r></d>';
+const KVN =
+  'CCSDS_OEM_VERS = 2.0\nORIGINATOR = JSC\nMETA_START\nOBJECT_NAME = ISS\nMETA_STOP\nCOMMENT one\n' +
+  '2024-02-21T12:00:00 1.50 2 3 4 5 6\n2024-02-21T12:04:00 2.50 2 3 4 5 6\n';
+const OEM = `<?xml version="1.0"?>\n<ndm><oem id="CCSDS_OEM_VERS" version="2.0"><header/><body><segment><metadata/><data>${[0, 4]
+  .map(
+    (minute) =>
+      `<stateVector><EPOCH>2024-052T12:0${minute}:00.000Z</EPOCH>${['X', 'Y', 'Z', 'X_DOT', 'Y_DOT', 'Z_DOT']
+        .map((name) => `<${name} units="${name.includes('_') ? 'km/s' : 'km'}">1.50</${name}>`)
+        .join('')}</stateVector>`,
+  )
+  .join('')}</data></segment></body></oem></ndm>`;
+
+test('XML, and an ephemeris whatever its Content-Type says', async () => {
+  const note = /The body is an ephemeris \(CCSDS OEM\): it was read as OEM; f=xml reads it as XML of any kind/;
+  const cases: [string, string | Uint8Array, string, string, RegExp?][] = [
+    ['', XML, 'application/xml', 'xml'],
+    ['', XML, 'text/xml; charset=utf-8', 'xml'],
+    ['', gzipSync(XML), 'application/octet-stream', 'xml', /read as XML, because its first bytes look like it/],
+    ['', OEM, 'application/xml', 'oem', note],
+    ['', OEM, 'text/xml', 'oem', note],
+    ['', OEM, 'text/plain', 'oem', /read as OEM, because its first bytes look like it/],
+    ['?filename=ISS.OEM_J2K_EPH.xml', OEM, 'application/octet-stream', 'oem', /read as OEM, because its first bytes look like it/],
+    ['?filename=iss.oem', OEM, 'application/octet-stream', 'oem', /file name ends in \.oem/],
+    ['?f=oem', OEM, 'application/xml', 'oem'],
+    ['?f=xml', OEM, 'application/xml', 'xml'],
+    ['', OEM, 'application/oem', 'oem'],
+    ['', KVN, 'text/plain', 'oem', /read as OEM/],
+    ['?filename=ISS.OEM_J2K_EPH.txt', KVN, 'application/octet-stream', 'oem', /read as OEM/],
+    ['', KVN.replaceAll('\n', '\r\n'), 'application/x-www-form-urlencoded', 'oem'],
+    ['?f=oem', KVN, 'application/octet-stream', 'oem'],
+  ];
+  for (const [query, body, contentType, format, note] of cases) {
+    const { status, report, problem } = await ingest.send(`/v1/datasets/x${query}`, body, { 'content-type': contentType });
+    assert.ok(status < 300, `${JSON.stringify([query, contentType, format])}: ${problem.detail}`);
+    assert.deepEqual([report.format, report.rows, report.rejected], [format, 2, 0]);
+    if (format === 'oem') assert.deepEqual([report.key, report.columns[1]?.unit, report.columns[4]?.unit], ['EPOCH', 'km', 'km/s']);
+    if (note !== undefined) assert.match(report.notes.join('\n'), note);
+  }
+});
+
+test('where records came from is kept beside them, and is part of the digest', async () => {
+  const first = await ingest.send('/v1/datasets/origin', KVN, { 'content-type': 'text/plain' });
+  const { schema } = (await readManifest(ingest.redis, 'origin')) ?? {};
+  assert.equal(schema?.format, 'oem');
+  assert.deepEqual(schema?.about, {
+    format: 'oem-kvn',
+    version: '2.0',
+    id: 'CCSDS_OEM_VERS',
+    header: { ORIGINATOR: 'JSC' },
+    metadata: { OBJECT_NAME: 'ISS' },
+    comments: ['one'],
+  });
+  assert.equal((await ingest.send('/v1/datasets/origin', KVN, { 'content-type': 'text/plain' })).report.digest, first.report.digest);
+  const other = await ingest.send('/v1/datasets/origin', KVN.replace('one', 'two'), { 'content-type': 'text/plain' });
+  assert.notEqual(other.report.digest, first.report.digest);
+  await ingest.send('/v1/datasets/origin', XML, { 'content-type': 'application/xml' });
+  assert.deepEqual((await readManifest(ingest.redis, 'origin'))?.schema.about, { by: 'NASA' });
+  await ingest.send('/v1/datasets/origin', BODY, csv);
+  const { format, about } = (await readManifest(ingest.redis, 'origin'))?.schema ?? {};
+  assert.deepEqual([format, about], ['csv', undefined]);
+});
+
+test('a source that says very much about itself is loaded without it', async () => {
+  const body = KVN.replace('COMMENT one\n', `COMMENT ${'x'.repeat(60)}\n`.repeat(5000));
+  const { status, report } = await ingest.send('/v1/datasets/talkative', body, { 'content-type': 'text/plain' });
+  assert.deepEqual([status, report.rows], [201, 2]);
+  assert.match(report.notes.join(), /longer than 262,144 bytes: it was not kept/);
+  assert.equal((await readManifest(ingest.redis, 'talkative'))?.schema.about, undefined);
 });
 
 test('rows that cannot become records are kept apart and the rest is loaded', async () => {
@@ -137,7 +215,14 @@ test('bad bodies are refused, each with what is wrong and what would be right; t
     ['', 'a,b\n1\n2\n', csv, 400, 'empty-data', /None of the 2 rows read could become a record: row 1 has 1 field/],
     ['', '[1,2]', json, 400, 'empty-data', /row 1 is a number, not an object/],
     ['', '<!doctype html><p>Error', json, 400, 'malformed-data', /says JSON, but the body looks like an HTML page/],
-    ['', '<!doctype html><p>Error', {}, 400, 'malformed-data', /looks like an HTML page. Known formats: csv, tsv, json, ndjson/],
+    [
+      '',
+      '<!doctype html><p>Error',
+      {},
+      400,
+      'malformed-data',
+      /looks like an HTML page. Known formats: csv, tsv, json, ndjson, xml, yaml, oem,/,
+    ],
     ['', '[{"a":1}]', csv, 400, 'malformed-data', /says CSV, but the body looks like JSON.*send it as application\/json/],
     ['', BODY, json, 400, 'malformed-data', /says JSON, but the body looks like CSV.*send it as text\/csv/],
     ['', '{"a":1}\n{"a":2}\n', json, 400, 'malformed-data', /looks like NDJSON.*application\/x-ndjson/],
@@ -157,7 +242,38 @@ test('bad bodies are refused, each with what is wrong and what would be right; t
     ['', '--x\r\n', { 'content-type': 'multipart/form-data; boundary=x' }, 415, 'unsupported-media-type', /curl --data-binary @file/],
     ['', BODY, { ...csv, 'content-encoding': 'br' }, 415, 'unsupported-media-type', /Content-Encoding 'br' is not known/],
     ['?kee=id', BODY, csv, 400, 'unknown-parameter', /did you mean 'key'/],
-    ['?f=xml', BODY, csv, 400, 'invalid-parameter', /csv/],
+    ['?f=xls', BODY, csv, 400, 'invalid-parameter', /did you mean 'xml'/],
+    ['', XML, json, 400, 'malformed-data', /says JSON, but the body looks like XML.*send it as application\/xml/],
+    ['', XML, csv, 400, 'malformed-data', /says CSV, but the body looks like XML/],
+    ['', KVN, csv, 400, 'malformed-data', /says CSV, but the body looks like OEM.*send it as application\/oem/],
+    ['', OEM, { 'content-type': 'application/x-ndjson' }, 400, 'malformed-data', /says NDJSON, but the body looks like OEM/],
+    ['', '---\n- a: 1\n', csv, 400, 'malformed-data', /says CSV, but the body looks like YAML.*send it as application\/yaml/],
+    ['', '[{"a":1}]', { 'content-type': 'application/xml' }, 400, 'malformed-data', /says XML, but the body looks like JSON/],
+    ['', KVN, { 'content-type': 'application/xml' }, 400, 'malformed-data', /says XML, but the body looks like OEM/],
+    ['', XML, { 'content-type': 'application/yaml' }, 400, 'malformed-data', /says YAML, but the body looks like XML/],
+    ['?f=oem', '[{"a":1}]', {}, 400, 'malformed-data', /f=oem says OEM, but the body looks like JSON/],
+    ['?f=oem', XML, {}, 400, 'malformed-data', /this is no ephemeris: expected <ndm> or <oem>, found <d>/],
+    ['?f=oem', BODY, {}, 400, 'malformed-data', /expected CCSDS_OEM_VERS = 2.0 first/],
+    [
+      '',
+      XML.slice(0, -20),
+      { 'content-type': 'text/xml' },
+      400,
+      'malformed-data',
+      /Line 1, column \d+: the data end early: <name> is not closed/,
+    ],
+    ['', `<!DOCTYPE d>${XML}`, {}, 400, 'malformed-data', /a DOCTYPE is not taken/],
+    ['', '<d/>', {}, 400, 'empty-data', /There are no records in the body/],
+    [
+      '',
+      KVN.slice(0, -6),
+      { 'content-type': 'text/plain' },
+      400,
+      'malformed-data',
+      /Line 8, column 1: the data end in the middle of a state/,
+    ],
+    ['', '- a: !!float 5\n', { 'content-type': 'text/yaml' }, 400, 'malformed-data', /Line 1, column 6: tags are not taken/],
+    ['', 'a: 1\n', { 'content-type': 'text/yaml' }, 400, 'malformed-data', /there is no list of records in this document/],
     ['', 'a'.repeat((1 << 20) + 1), csv, 413, 'body-too-large', /1,048,576 bytes/],
     ['', gzipSync(Buffer.alloc(2 << 20, 'a,b\n')), csv, 413, 'body-too-large', /unpacked it is larger/],
   ];

@@ -16,8 +16,10 @@ export const loadParameters = {
 };
 
 export const BODY = [
-  'The body is the file itself: CSV or TSV with a header line, a JSON list of objects (also inside an object), or NDJSON; gzipped or not.',
-  'Its Content-Type says which; without one, or with the one that `curl --data-binary` sends, its first bytes do.',
+  'The body is the file itself: CSV or TSV with a header line, a JSON list of objects (also inside an object), NDJSON, XML whose',
+  'repeated elements are the records, YAML, or an orbit ephemeris (OEM, in XML or as keyword = value); gzipped or not.',
+  'Its Content-Type says which; without one, or with the one that `curl --data-binary` sends, its first bytes do. An OEM is known by',
+  'its first bytes also where it comes as application/xml or text/plain.',
   'Rows that cannot become records are kept apart and reported; the rest is loaded. It is loaded whole or not at all.',
 ].join(' ');
 

@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { isTerminal, Job } from '@almanac/domain';
-import type { NewJob } from '@almanac/job-queue';
-import { contentHash, datasetIn, processes } from '@almanac/processes';
+import { datasetIn, processes } from '@almanac/processes';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { waitSeconds } from '../../prefer.ts';
-import type { SubmittedCounter } from '../../queue-metrics.ts';
 import { readSubmission } from '../../submission.ts';
 
 const Submission = Type.Object(
@@ -33,28 +30,9 @@ const Submission = Type.Object(
   },
 );
 
-export interface SubmitContext extends Context {
-  submitted: SubmittedCounter;
-}
-
-export const submitJob: FastifyPluginAsyncTypebox<SubmitContext> = async (app, { jobs, catalogue, results, submitted }) => {
+export const submitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, catalogue, acceptance }) => {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
-
-  /** A job whose earlier twin has lost its results is worked after all. */
-  const accept = async (job: NewJob, hash: string): Promise<Job> => {
-    const accepted = await jobs.submit(job, { hash });
-    if (accepted.resultOf === undefined || accepted.status !== 'complete' || (await isStored(accepted))) return accepted;
-    await jobs.forget(accepted.resultOf);
-    await jobs.remove(job.id);
-    return jobs.submit(job, { hash });
-  };
-  const isStored = async (job: Job): Promise<boolean> => {
-    const place = await jobs.resultPlace(job.id);
-    if (place === undefined) return false;
-    const found = await Promise.all(Object.keys(job.results).map((name) => results.read(place.jobId, place.token, name)));
-    return found.every((bytes) => bytes !== undefined);
-  };
 
   app.post(
     '/v1/jobs',
@@ -75,26 +53,14 @@ export const submitJob: FastifyPluginAsyncTypebox<SubmitContext> = async (app, {
     async (request, reply) => {
       const { process, inputs, outputs } = readSubmission(request.body);
       const wanted = datasetIn(inputs);
-      const { id, version, digest, columns } = await catalogue.get(wanted.id, wanted.version);
-      const { inputs: resolved, reason } = process.resolve(inputs as Record<string, unknown>, columns);
-      const job: NewJob = {
-        id: randomUUID(),
-        process: process.id,
-        inputs: { ...resolved, version },
-        outputs,
-        dataset: { id, version, digest },
-        message: reason ?? null,
-        requestId: request.id,
-      };
-      const accepted = await accept(job, contentHash({ process, inputs: job.inputs, digest, outputs }));
-      submitted.inc({ process: process.id, cache: accepted.cache });
-      request.log.info({ job: job.id, process: process.id, dataset: id, version, cache: accepted.cache }, 'job accepted');
+      const dataset = await catalogue.get(wanted.id, wanted.version);
+      const accepted = await acceptance.accept({ process, inputs: inputs as Record<string, unknown>, outputs, dataset }, request);
       const seconds = waitSeconds(request.headers.prefer);
-      const now = seconds === 0 ? accepted : await jobs.waitFor(job.id, seconds * 1000, untilGone(reply, closing.signal));
+      const now = seconds === 0 ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing.signal));
       if (seconds > 0 && now !== undefined && isTerminal(now.status)) reply.header('preference-applied', `wait=${seconds}`);
       return reply
         .code(201)
-        .header('location', `/v1/jobs/${job.id}`)
+        .header('location', `/v1/jobs/${accepted.id}`)
         .send(now ?? accepted);
     },
   );

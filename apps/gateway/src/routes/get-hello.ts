@@ -1,0 +1,23 @@
+import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+
+const TEXT = 'text/plain; charset=utf-8';
+
+/** The course's first service, which answers at /hello. */
+export const getHello: FastifyPluginAsyncTypebox = async (app) => {
+  const schema = { tags: ['course'], response: { 200: Type.String() }, produces: ['text/plain'] };
+  app.get('/hello', { schema: { ...schema, operationId: 'courseGetHello', summary: 'A greeting' } }, async (_, reply) =>
+    reply.type(TEXT).send('Hello, world!\n'),
+  );
+  app.get(
+    '/hello/:name',
+    {
+      schema: {
+        ...schema,
+        operationId: 'courseGetHelloName',
+        summary: 'A greeting by name',
+        params: Type.Object({ name: Type.String({ examples: ['Ada'] }) }),
+      },
+    },
+    async (request, reply) => reply.type(TEXT).send(`Hello, ${request.params.name}!\n`),
+  );
+};

@@ -1,0 +1,52 @@
+import { ProblemError } from '@almanac/domain';
+import { type CourseSettings, expectedProfile, generic, profileIds } from '@almanac/profiles';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Context } from '../../context.ts';
+import { receive } from '../../load/receive.ts';
+import { loadSource } from '../../source/load-source.ts';
+import { courseResponses, datasetOf, hasBody, Query } from './course-request.ts';
+
+export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
+  const load = async (request: FastifyRequest): Promise<void> => {
+    const dataset = datasetOf(request, course);
+    if (hasBody(request)) {
+      const as = { dataset, key: undefined, title: undefined, f: undefined, filename: undefined, ifVersion: undefined };
+      await receive(app, request, context, as);
+      return;
+    }
+    const profile = expectedProfile(dataset, course);
+    if (profile === generic) {
+      throw new ProblemError(
+        'bad-request',
+        `Data set '${dataset}' has no source of its own: send the records as the body, or name one of ${profileIds.join(', ')} by ?dataset=.`,
+      );
+    }
+    await loadSource(app, request.log, context, { dataset, profile });
+  };
+
+  for (const [path, operationId, summary, words] of [
+    ['/data', 'coursePostData', 'Load the data set from its source, or from the records in the body', 'Data loaded\n'],
+    ['/post-data', 'coursePostDataAgain', 'Load the data set from its source again', 'Data refreshed\n'],
+  ] as const) {
+    app.post(
+      path,
+      {
+        schema: {
+          tags: ['course'],
+          operationId,
+          summary,
+          description: 'What was there before is replaced at once, when all of it has come; until then, and where it fails, it stays.',
+          querystring: Query,
+          response: { ...courseResponses, 200: Type.String() },
+        },
+        validatorCompiler: () => () => true,
+      },
+      async (request, reply: FastifyReply) => {
+        await load(request);
+        return reply.type('text/plain; charset=utf-8').send(words);
+      },
+    );
+  }
+};

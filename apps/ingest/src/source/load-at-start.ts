@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CourseSettings, Profile } from '@almanac/profiles';
+import { readManifest } from '@almanac/store';
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import { loadSource } from './load-source.ts';
+
+/** Between two tries at a source, or a store, that is away. */
+const AGAIN_MS = 30_000;
+const SOON_MS = 500;
+
+/** Loads the default data set's source while the service starts, unless there is something in it; tries until it has worked. */
+export class LoadAtStart {
+  readonly #app: FastifyInstance;
+  readonly #context: Context;
+  readonly #stopping = new AbortController();
+  #done: Promise<void> = Promise.resolve();
+
+  constructor(app: FastifyInstance, context: Context) {
+    this.#app = app;
+    this.#context = context;
+  }
+
+  start(course: CourseSettings): void {
+    this.#done = this.#untilLoaded(course.defaultDataset, course.defaultProfile);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#done;
+  }
+
+  async #untilLoaded(dataset: string, profile: Profile): Promise<void> {
+    const { log } = this.#app;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      let again = AGAIN_MS;
+      try {
+        if ((await readManifest(this.#context.redis, dataset)) !== undefined) return;
+        await loadSource(this.#app, log, this.#context, { dataset, profile });
+        return;
+      } catch (error) {
+        if (this.#context.redis.status !== 'ready') again = SOON_MS;
+        else
+          log.warn(
+            { dataset, reason: (error as Error).message },
+            `the data set could not be loaded at start; next try in ${AGAIN_MS / 1000} s`,
+          );
+      }
+      await sleep(again, undefined, { signal }).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { ProblemError, type ProblemType } from '@almanac/domain';
+import type { Profile } from '@almanac/profiles';
+import { markedAsLoading } from '@almanac/store';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import { type Received, takeIn } from '../load/receive.ts';
+import { nameOfSource, openSource, sourceFailed } from './open-source.ts';
+import { sourceOf } from './sources.ts';
+
+/** What can be wrong with what a source sent, which is not the caller's fault. */
+const faults = new Set<ProblemType>([
+  'malformed-data',
+  'empty-data',
+  'unsupported-media-type',
+  'body-too-large',
+  'request-timeout',
+  'bad-request',
+]);
+
+/** Loads a profile's source as a data set. Readers who find nothing meanwhile wait for it. Throws bad-gateway where the source fails. */
+export function loadSource(
+  app: FastifyInstance,
+  log: FastifyBaseLogger,
+  context: Context,
+  { dataset, profile }: { dataset: string; profile: Profile },
+): Promise<Received> {
+  const source = sourceOf(profile, context.sources);
+  const name = nameOfSource(source);
+  return markedAsLoading(context.redis, dataset, async () => {
+    const { body, filename, bytes } = await openSource(source);
+    try {
+      // Servers say all sorts of types; the first bytes tell better.
+      const incoming = { body, contentType: undefined, contentEncoding: undefined, bytes };
+      return await takeIn(app, log, context, incoming, {
+        dataset,
+        key: undefined,
+        title: profile.title,
+        f: undefined,
+        filename,
+        ifVersion: undefined,
+      });
+    } catch (error) {
+      if (error instanceof ProblemError && faults.has(error.type)) throw sourceFailed(name, error.message, error);
+      throw error;
+    } finally {
+      body.destroy();
+    }
+  });
+}

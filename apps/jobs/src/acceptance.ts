@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Job } from '@almanac/domain';
+import type { JobQueue, NewJob } from '@almanac/job-queue';
+import { contentHash, type Process } from '@almanac/processes';
+import type { ResultStore } from '@almanac/store';
+import type { FastifyBaseLogger } from 'fastify';
+import type { DatasetVersion } from './catalogue.ts';
+import type { SubmittedCounter } from './queue-metrics.ts';
+
+/** A job as somebody wants it: the process is known and so is the data set; the inputs are still to be checked against it. */
+export interface Wanted {
+  process: Process;
+  inputs: Readonly<Record<string, unknown>>;
+  outputs: string[];
+  dataset: DatasetVersion;
+  /** what a client of the course dialect sent */
+  asked?: Record<string, unknown>;
+  /** what the caller should know beside what the process says */
+  note?: string | undefined;
+}
+
+/** Checks jobs against their data sets and puts them into the queue. Every dialect's jobs come through here. */
+export class Acceptance {
+  readonly #jobs: JobQueue;
+  readonly #results: Pick<ResultStore, 'read'>;
+  readonly #submitted: SubmittedCounter;
+
+  constructor(jobs: JobQueue, results: Pick<ResultStore, 'read'>, submitted: SubmittedCounter) {
+    this.#jobs = jobs;
+    this.#results = results;
+    this.#submitted = submitted;
+  }
+
+  /** Accepts a job, bound to the version its data set has now. Throws ProblemError with what is wrong in its inputs. */
+  async accept(wanted: Wanted, { id: requestId, log }: { id: string; log: FastifyBaseLogger }): Promise<Job> {
+    const { process, outputs, dataset, asked, note } = wanted;
+    const { id, version, digest, columns } = dataset;
+    const { inputs, reason } = process.resolve(wanted.inputs, columns);
+    const message = [note, reason].filter((one) => one !== undefined).join(' ');
+    const job: NewJob = {
+      id: randomUUID(),
+      process: process.id,
+      inputs: { ...inputs, version },
+      outputs,
+      dataset: { id, version, digest },
+      message: message === '' ? null : message,
+      requestId,
+      ...(asked === undefined ? {} : { asked }),
+    };
+    const accepted = await this.#put(job, contentHash({ process, inputs: job.inputs, digest, outputs }));
+    this.#submitted.inc({ process: process.id, cache: accepted.cache });
+    log.info({ job: job.id, process: process.id, dataset: id, version, cache: accepted.cache }, 'job accepted');
+    return accepted;
+  }
+
+  /** A job whose earlier twin has lost its results is worked after all. */
+  async #put(job: NewJob, hash: string): Promise<Job> {
+    const accepted = await this.#jobs.submit(job, { hash });
+    if (accepted.resultOf === undefined || accepted.status !== 'complete' || (await this.#isStored(accepted))) return accepted;
+    await this.#jobs.forget(accepted.resultOf);
+    await this.#jobs.remove(job.id);
+    return this.#jobs.submit(job, { hash });
+  }
+
+  async #isStored(job: Job): Promise<boolean> {
+    const place = await this.#jobs.resultPlace(job.id);
+    if (place === undefined) return false;
+    const found = await Promise.all(Object.keys(job.results).map((name) => this.#results.read(place.jobId, place.token, name)));
+    return found.every((bytes) => bytes !== undefined);
+  }
+}

@@ -1,0 +1,65 @@
+import { type Job, ProblemError, shown } from '@almanac/domain';
+import { processNamed } from '@almanac/processes';
+import { type CourseSettings, profileOf } from '@almanac/profiles';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Acceptance } from '../acceptance.ts';
+import type { Catalogue, DatasetVersion } from '../catalogue.ts';
+import { type Asked, membersOf } from './asked.ts';
+import { plotAsked } from './plot-asked.ts';
+import { rowsAsked } from './rows-asked.ts';
+
+/** Submits jobs as the course's clients describe them: which rows, which columns, which plot, each in words of their own. */
+export class CourseJobs {
+  readonly #catalogue: Catalogue;
+  readonly #acceptance: Acceptance;
+  readonly #settings: CourseSettings;
+
+  constructor(catalogue: Catalogue, acceptance: Acceptance, settings: CourseSettings) {
+    this.#catalogue = catalogue;
+    this.#acceptance = acceptance;
+    this.#settings = settings;
+  }
+
+  /** The data set a request is about: named in the query, in the body, or the default one. */
+  datasetOf(query: { dataset?: string | undefined }, asked: Asked): string {
+    if (query.dataset !== undefined && query.dataset !== '') return query.dataset;
+    return typeof asked.dataset === 'string' && asked.dataset !== '' ? asked.dataset : this.#settings.defaultDataset;
+  }
+
+  /** Throws ProblemError, 400 where nothing is loaded or a member cannot be meant. */
+  async submit(dataset: string, asked: Asked, request: { id: string; log: FastifyBaseLogger }): Promise<Job> {
+    const version = await this.#loaded(dataset);
+    const { columns } = version;
+    const profile = profileOf(columns.map(({ name }) => name));
+    const members = membersOf(asked).filter(
+      ([name]) => !['id', 'status', 'dataset'].includes(name) || columns.some((column) => column.name === name && name === 'status'),
+    );
+    const rows = rowsAsked(members, columns, profile);
+    const plot = plotAsked(
+      members.filter(([name]) => !rows.used.has(name)),
+      columns,
+      profile,
+    );
+    const note = [rows.note, plot.note].filter((one) => one !== undefined).join(' ');
+    return this.#acceptance.accept(
+      {
+        process: processNamed('plot'),
+        inputs: { dataset, ...plot.inputs, ...(Object.keys(rows.where).length === 0 ? {} : { where: rows.where }) },
+        outputs: ['png'],
+        dataset: version,
+        asked,
+        ...(note === '' ? {} : { note }),
+      },
+      request,
+    );
+  }
+
+  async #loaded(dataset: string): Promise<DatasetVersion> {
+    try {
+      return await this.#catalogue.get(dataset, 'latest');
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.type !== 'unknown-dataset') throw error;
+      throw new ProblemError('bad-request', `No data loaded: data set ${shown(dataset)} is empty. POST /data loads it.`);
+    }
+  }
+}

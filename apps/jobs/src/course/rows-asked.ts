@@ -1,0 +1,91 @@
+import { type ColumnReport, type Condition, ProblemError, shown, type Where } from '@almanac/domain';
+import type { Profile } from '@almanac/profiles';
+import { plainName } from './asked.ts';
+import { periodOf } from './period.ts';
+
+const starts = new Set(['start', 'startdate', 'starttime', 'startyear', 'from', 'begin', 'fromdate']);
+const ends = new Set(['end', 'enddate', 'endtime', 'endyear', 'to', 'stop', 'todate']);
+
+export interface RowsAsked {
+  where: Where;
+  /** members that said which rows */
+  used: ReadonlySet<string>;
+  note: string | undefined;
+}
+
+/** Which rows a job is about: a range on the time column, and filters for members that are called like columns. */
+export function rowsAsked(members: readonly [string, unknown][], columns: readonly ColumnReport[], profile: Profile): RowsAsked {
+  const used = new Set<string>();
+  const where: Where = {};
+  let [start, end]: [[string, unknown] | undefined, [string, unknown] | undefined] = [undefined, undefined];
+  for (const member of members) {
+    const [name, value] = member;
+    if (value === null || value === undefined || value === '') continue;
+    const plain = plainName(name);
+    const isColumn = columns.some((column) => column.name === name);
+    if (plain === 'year') [start, end] = [member, member];
+    else if (isColumn) {
+      const condition = conditionOf(value);
+      if (condition === undefined) continue;
+      where[name] = condition;
+    } else if (starts.has(plain)) start ??= member;
+    else if (ends.has(plain)) end ??= member;
+    else continue;
+    used.add(name);
+  }
+  const { condition, column, note } = rangeOf(start, end, columns, profile);
+  return { where: column === undefined ? where : { ...where, [column]: condition as Condition }, used, note };
+}
+
+function conditionOf(value: unknown): Where[string] | undefined {
+  if (typeof value !== 'object') return value as Where[string];
+  if (Array.isArray(value)) return value.every((one) => typeof one !== 'object') ? (value as Where[string]) : undefined;
+  return value as Condition;
+}
+
+type Member = [name: string, value: unknown] | undefined;
+
+function rangeOf(
+  start: Member,
+  end: Member,
+  columns: readonly ColumnReport[],
+  { timeColumn }: Profile,
+): { column?: string; condition?: Condition; note: string | undefined } {
+  if (start === undefined && end === undefined) return { note: undefined };
+  const column =
+    columns.find(({ name }) => name === timeColumn) ??
+    columns.find(({ type }) => type === 'time') ??
+    columns.find(({ name }) => plainName(name) === 'year');
+  const names = [...new Set([start?.[0], end?.[0]])].filter((name) => name !== undefined).join(' and ');
+  if (column === undefined) return { note: `The records have no column of time: ${names} chose none of them.` };
+  const [from, to] = [start && endOf(start, column, 'from'), end && endOf(end, column, 'to')];
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new ProblemError(
+      'invalid-body',
+      `${start?.[0]} ${shown(start?.[1])} is after ${end?.[0]} ${shown(end?.[1])}: give the earlier one first.`,
+    );
+  }
+  const written = (value: number | string) => (column.type === 'time' ? new Date(value).toISOString() : value);
+  return {
+    column: column.name,
+    condition: { ...(from === undefined ? {} : { gte: written(from) }), ...(to === undefined ? {} : { lte: written(to) }) },
+    note: undefined,
+  };
+}
+
+/** One end of the range, as the column's values compare. */
+function endOf([name, value]: [string, unknown], { type }: ColumnReport, side: 'from' | 'to'): number | string {
+  const period = periodOf(value);
+  if (type === 'time') {
+    if (period !== undefined) return period[side];
+    throw new ProblemError(
+      'invalid-body',
+      `${name}: ${shown(value)} is not a time; write 2001, 2001-03, 2001-03-05 or 2001-03-05T12:00:00Z.`,
+    );
+  }
+  if (type !== 'integer' && type !== 'number') return String(value);
+  const number = typeof value === 'number' || /^\s*[+-]?\d*\.?\d+\s*$/.test(String(value)) ? Number(value) : undefined;
+  if (number !== undefined && Number.isFinite(number)) return number;
+  if (period !== undefined) return new Date(period[side]).getUTCFullYear();
+  throw new ProblemError('invalid-body', `${name}: ${shown(value)} is not a number; write one, e.g. 2001.`);
+}

@@ -1,0 +1,80 @@
+import { type Job, ProblemError } from '@almanac/domain';
+import type { JobQueue } from '@almanac/job-queue';
+import { sendJsonText } from '@almanac/service';
+import type { ResultStore } from '@almanac/store';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { shownJob, shownResults } from '../../course/shown-job.ts';
+import { jobNamed } from '../../ended.ts';
+import { courseResponses, JobParams } from './schemas.ts';
+
+export interface FollowOptions {
+  jobs: JobQueue;
+  results: Pick<ResultStore, 'read'>;
+}
+
+export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jobs, results }) => {
+  const named = (request: FastifyRequest): Promise<Job> => jobNamed(jobs, (request.params as { id: string }).id);
+  const json = (reply: FastifyReply, status: number, value: unknown) =>
+    sendJsonText(
+      reply.header('cache-control', 'no-cache'),
+      `${JSON.stringify(value)}
+`,
+      status,
+    );
+  const unfinished = (reply: FastifyReply, { id, status }: Job) =>
+    json(reply, 202, { id, status, message: `Job ${id} is not finished: its status is ${status}.` });
+  const schema = { tags: ['course'], params: JobParams, response: { ...courseResponses, 202: courseResponses[200] } };
+
+  app.get(
+    '/jobs/:id',
+    { schema: { ...schema, operationId: 'courseGetJob', summary: 'A job’s status and what it was asked for' } },
+    async (request, reply) => json(reply, 200, shownJob(await named(request))),
+  );
+
+  for (const [path, operationId] of [
+    ['/jobs/:id/results', 'courseGetJobResults'],
+    ['/results/:id', 'courseGetResults'],
+  ] as const) {
+    app.get(
+      path,
+      {
+        schema: {
+          ...schema,
+          operationId,
+          summary: 'What a job found out, and where its picture is',
+          description: '202 with a message while it is not finished; of a failed one, the reason.',
+        },
+      },
+      async (request, reply) => {
+        const job = await named(request);
+        if (job.status === 'complete') return json(reply, 200, shownResults(job));
+        if (job.status === 'failed' || job.status === 'cancelled') return json(reply, 200, whyNot(job));
+        return unfinished(reply, job);
+      },
+    );
+  }
+
+  app.get(
+    '/download/:id',
+    { schema: { ...schema, operationId: 'courseDownload', summary: 'A job’s picture as a file' } },
+    async (request, reply) => {
+      const job = await named(request);
+      if (job.status === 'failed' || job.status === 'cancelled') throw new ProblemError('unknown-result', whyNot(job).message);
+      const place = await jobs.resultPlace(job.id);
+      if (job.status !== 'complete' || place === undefined) return unfinished(reply, job);
+      const png = await results.read(place.jobId, place.token, 'png');
+      if (png === undefined) throw new ProblemError('gone', `The picture of job ${job.id} is no longer kept. Submit it again.`);
+      return reply
+        .type('image/png')
+        .header('content-disposition', `attachment; filename="${job.id}.png"`)
+        .send(png as never);
+    },
+  );
+};
+
+const whyNot = ({ id, status, message }: Job): { id: string; status: string; message: string } => ({
+  id,
+  status,
+  message: message ?? (status === 'cancelled' ? `Job ${id} was cancelled.` : `Job ${id} failed.`),
+});

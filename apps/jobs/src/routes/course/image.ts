@@ -1,0 +1,75 @@
+import { type Job, ProblemError } from '@almanac/domain';
+import type { JobQueue } from '@almanac/job-queue';
+import type { ImageStore, ResultStore } from '@almanac/store';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { readAsked } from '../../course/asked.ts';
+import type { CourseJobs } from '../../course/course-jobs.ts';
+import { courseResponses, DatasetQuery, last, readByRoute } from './schemas.ts';
+
+/** A picture that takes longer is told to be on its way. */
+const WAIT_MS = 60_000;
+const TEXT = 'text/plain; charset=utf-8';
+
+export interface ImageOptions {
+  jobs: JobQueue;
+  courseJobs: CourseJobs;
+  results: Pick<ResultStore, 'read'>;
+  images: ImageStore;
+}
+
+/** The picture of a data set: drawn from its records, kept until it is drawn anew or deleted. */
+export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs, courseJobs, results, images }) => {
+  const schema = { tags: ['course'], querystring: DatasetQuery, response: courseResponses };
+  const datasetOf = (request: FastifyRequest, asked = {}) =>
+    courseJobs.datasetOf({ dataset: last((request.query as { dataset?: unknown }).dataset) }, asked);
+
+  const pictureOf = async (job: Job): Promise<Buffer> => {
+    const ended = await jobs.waitFor(job.id, WAIT_MS);
+    if (ended?.status === 'failed') throw new ProblemError('job-failed', ended.message ?? 'The picture could not be drawn.');
+    const place = await jobs.resultPlace(job.id);
+    const png = place === undefined ? undefined : await results.read(place.jobId, place.token, 'png');
+    if (png !== undefined) return png;
+    throw new ProblemError('unavailable', `The picture is still being drawn (job ${job.id}); post again shortly.`, {
+      headers: { 'retry-after': '5' },
+    });
+  };
+
+  app.post(
+    '/image',
+    {
+      schema: { ...schema, operationId: 'coursePostImage', summary: 'Draw a picture of the data set and keep it' },
+      validatorCompiler: readByRoute,
+    },
+    async (request, reply) => {
+      const asked = readAsked(request.body);
+      const dataset = datasetOf(request, asked);
+      await images.save(dataset, await pictureOf(await courseJobs.submit(dataset, asked, request)));
+      return reply.type(TEXT).send('Image created\n' as never);
+    },
+  );
+
+  app.get(
+    '/image',
+    { schema: { ...schema, operationId: 'courseGetImage', summary: 'The picture of the data set' }, validatorCompiler: readByRoute },
+    async (request, reply) => {
+      const dataset = datasetOf(request);
+      const png = await images.read(dataset);
+      if (png === undefined) throw new ProblemError('unknown-result', `There is no image of data set '${dataset}'. POST /image draws it.`);
+      return reply
+        .type('image/png')
+        .header('cache-control', 'no-cache')
+        .header('content-disposition', `attachment; filename="${dataset}.png"`)
+        .send(png as never);
+    },
+  );
+
+  app.delete(
+    '/image',
+    { schema: { ...schema, operationId: 'courseDeleteImage', summary: 'Delete the picture' }, validatorCompiler: readByRoute },
+    async (request, reply) => {
+      await images.remove(datasetOf(request));
+      return reply.type(TEXT).send('Image deleted\n' as never);
+    },
+  );
+};

@@ -1,0 +1,54 @@
+import { sendJsonText } from '@almanac/service';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { readAsked } from '../../course/asked.ts';
+import type { CourseJobs } from '../../course/course-jobs.ts';
+import { shownJob } from '../../course/shown-job.ts';
+import { courseResponses, DatasetQuery, last, readByRoute } from './schemas.ts';
+
+const JobBody = Type.Object(
+  {},
+  {
+    additionalProperties: true,
+    description:
+      'Which rows (start and end on the column of time, year, or any column by its name), which columns (x, y, column) and which plot (plot_type, type, kind); every member is echoed as it came.',
+    examples: [
+      { start: '2001', end: '2021' },
+      { plot_type: 'histogram', column: 'mass (g)' },
+    ],
+  },
+);
+
+export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = async (app, { courseJobs }) => {
+  const accept = async (request: FastifyRequest) => {
+    const asked = readAsked(request.body);
+    const dataset = courseJobs.datasetOf({ dataset: last((request.query as { dataset?: unknown }).dataset) }, asked);
+    return courseJobs.submit(dataset, asked, request);
+  };
+  const schema = { tags: ['course'], querystring: DatasetQuery, body: JobBody, response: courseResponses };
+
+  app.post(
+    '/jobs',
+    {
+      schema: { ...schema, operationId: 'courseSubmitJob', summary: 'Submit a job: a plot of some of the records' },
+      validatorCompiler: readByRoute,
+    },
+    async (request, reply) => {
+      const { message: _, ...job } = shownJob(await accept(request));
+      return sendJsonText(reply, `${JSON.stringify({ ...job, status: 'submitted' })}\n`);
+    },
+  );
+
+  app.post(
+    '/submit',
+    {
+      schema: { ...schema, operationId: 'courseSubmit', summary: 'Submit a job; the answer is a sentence' },
+      validatorCompiler: readByRoute,
+    },
+    async (request, reply) => {
+      const { id } = await accept(request);
+      return reply.type('text/plain; charset=utf-8').send(`Job ${id} successfully submitted\n` as never);
+    },
+  );
+};

@@ -1,0 +1,103 @@
+import { hint, invalidParameter, ProblemError } from '@almanac/domain';
+import { type Profile, pageOf } from '@almanac/profiles';
+import { sendJsonText } from '@almanac/service';
+import type { ReadCopy } from '@almanac/store';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { CourseSets } from '../../course/course-sets.ts';
+import { dictPieces } from '../../course/dict-pieces.ts';
+import { lastValues } from '../../course/last-values.ts';
+import { asStored, recordSet } from '../../course/record-set.ts';
+import { placesWith } from '../../course/search.ts';
+import { sendPieces, sendRows } from '../../course/send-answer.ts';
+import type { RawQuery } from '../../records/parameters.ts';
+import { select } from '../../records/selection.ts';
+import { courseResponses, DatasetParameter, readByRoute } from './schemas.ts';
+
+const Query = Type.Object({
+  dataset: DatasetParameter,
+  start: Type.Optional(Type.String({ description: 'from this record on, counted from 0' })),
+  limit: Type.Optional(Type.String({ description: 'how many at most' })),
+  offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
+  search: Type.Optional(Type.String({ description: 'only records with a value that contains this text' })),
+  shape: Type.Optional(
+    Type.String({ description: 'list (the default), dict keyed by id, or another form of the records, such as tsv and json for genes' }),
+  ),
+});
+
+const shapes = ['list', 'dict'];
+
+export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (app, { sets }) => {
+  app.get(
+    '/data',
+    {
+      schema: {
+        tags: ['course'],
+        operationId: 'courseGetData',
+        summary: 'All records, with the values the source has',
+        description: 'An empty list where nothing is loaded.\n\n```\ncurl "http://localhost:5000/data?limit=3"\n```',
+        querystring: Query,
+        response: courseResponses,
+      },
+      validatorCompiler: readByRoute,
+    },
+    async (request, reply) => {
+      const query = lastValues(request.query as RawQuery);
+      const { copy, profile } = await sets.general(query.dataset);
+      const { shape } = query;
+      if (shape !== undefined && !shapes.includes(shape) && !profile.shapes.includes(shape)) {
+        throw invalidParameter('shape', shape, `there is no such shape${hint(shape, [...shapes, ...profile.shapes])}`);
+      }
+      const start = startOf(query.start);
+      reply.header('cache-control', 'no-cache');
+      const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
+      const places = shown === undefined || !query.search ? undefined : placesWith(shown, query.search);
+      const total = places?.length ?? shown?.rows ?? 0;
+      const page = pageOf(query, Math.max(0, total - start));
+      const [from, to] = [page.from + start, page.to + start];
+      if (shape !== 'dict') sendRows(request, reply, shown, from, to, places);
+      else if (shown === undefined || to <= from) sendJsonText(reply, '{}\n');
+      else sendPieces(request, reply, dictPieces(select(shown, places, from, to - from)), to - from);
+    },
+  );
+
+  app.get(
+    '/data/:id',
+    {
+      schema: {
+        tags: ['course'],
+        operationId: 'courseGetRecord',
+        summary: 'One record by its id',
+        params: Type.Object({ id: Type.String({ examples: ['10001'] }) }),
+        querystring: Type.Pick(Query, ['dataset', 'shape']),
+        response: courseResponses,
+      },
+      validatorCompiler: readByRoute,
+    },
+    async (request, reply) => {
+      const { dataset, shape } = lastValues(request.query as RawQuery);
+      const { id } = request.params as { id: string };
+      const { copy, profile } = await sets.general(dataset);
+      const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
+      const row = shown === undefined ? undefined : copy?.byKey(id, shown);
+      if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
+      reply.header('cache-control', 'no-cache');
+      return sendJsonText(reply, `${row}\n`);
+    },
+  );
+};
+
+/** The shape that is the profile's own affair. */
+const ownShape = (shape: string | undefined): string | undefined => (shape === undefined || shapes.includes(shape) ? undefined : shape);
+
+/** The records as the profile shows them in this dialect. */
+function shownAs(copy: ReadCopy, profile: Profile, shape: string | undefined): ReadCopy {
+  const view = profile.view(recordSet(copy), ownShape(shape));
+  return view === undefined ? asStored(copy) : copy.viewed(`data ${ownShape(shape) ?? ''}`, view);
+}
+
+function startOf(given: string | undefined): number {
+  if (given === undefined || given === '') return 0;
+  if (!/^\d{1,15}$/.test(given)) throw invalidParameter('start', given, 'start must be a non-negative integer');
+  return Number(given);
+}

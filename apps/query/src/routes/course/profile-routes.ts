@@ -1,0 +1,93 @@
+import { isCoursePath, ProblemError } from '@almanac/domain';
+import { type Edition, emptySet, type Place, type Profile, profiles, type ReadingRoute } from '@almanac/profiles';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type TProperties, Type } from 'typebox';
+import type { CourseSets } from '../../course/course-sets.ts';
+import { lastValues } from '../../course/last-values.ts';
+import { recordSet } from '../../course/record-set.ts';
+import { sendAnswer } from '../../course/send-answer.ts';
+import type { RawQuery } from '../../records/parameters.ts';
+import { courseResponses, DatasetParameter, properResponses, readByRoute } from './schemas.ts';
+
+export interface ProfileRoutesOptions {
+  sets: CourseSets;
+  edition: Edition;
+  place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
+}
+
+interface Claim {
+  profile: Profile;
+  route: ReadingRoute;
+}
+
+/** Mounts every reading route of every profile. Where several claim a path, the default data set decides. */
+export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = async (app, options) => {
+  for (const claims of claimsByPath()) {
+    const [{ route }] = claims as [Claim];
+    const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+    const isCourse = isCoursePath(route.path);
+    app.get(
+      route.path,
+      {
+        schema: {
+          tags: [isCourse ? 'course' : 'data'],
+          operationId: operationIdOf(route.path),
+          summary: route.summary,
+          ...(route.description === undefined ? {} : { description: route.description }),
+          params: Type.Object(Object.fromEntries(names.map((name) => [name, Type.String()]))),
+          querystring: Type.Object({
+            ...(isCourse ? { dataset: DatasetParameter } : {}),
+            ...(route.query?.properties as TProperties | undefined),
+          }),
+          response: isCourse ? courseResponses : properResponses,
+        },
+        validatorCompiler: readByRoute,
+      },
+      async (request, reply) => {
+        await answer(request, reply, claims, options);
+        return reply;
+      },
+    );
+  }
+};
+
+function claimsByPath(): Claim[][] {
+  const byPath = new Map<string, Claim[]>();
+  for (const profile of profiles) {
+    for (const route of profile.routes) {
+      if (route.service === 'query') byPath.set(route.path, [...(byPath.get(route.path) ?? []), { profile, route }]);
+    }
+  }
+  return [...byPath.values()];
+}
+
+/** /epochs/:epoch/speed -> courseGetEpochsEpochSpeed */
+const operationIdOf = (path: string): string =>
+  `courseGet${path
+    .split(/[^a-zA-Z0-9]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('')}`;
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  claims: readonly Claim[],
+  { sets, edition, place }: ProfileRoutesOptions,
+): Promise<void> {
+  const query = lastValues(request.query as RawQuery);
+  const params = request.params as Record<string, string>;
+  const { profile, route } = await chosen(claims, sets);
+  const asked = isCoursePath(route.path) ? query.dataset : params.id;
+  const { id, copy } = await sets.of(profile, asked);
+  const set = copy === undefined ? emptySet(id) : recordSet(copy);
+  sendAnswer(request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
+}
+
+async function chosen(claims: readonly Claim[], sets: CourseSets): Promise<Claim> {
+  const [first] = claims as [Claim];
+  if (claims.length === 1 && first.route.isEverybodys !== true) return first;
+  for (const claim of claims) if (await sets.isDefault(claim.profile)) return claim;
+  if (first.route.isEverybodys !== true) return first;
+  throw new ProblemError('not-found', 'The default data set has nothing to show here. GET /help lists every route.');
+}

@@ -1,0 +1,137 @@
+import sax from 'sax';
+import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
+import { Fault, HERE, malformed } from './malformed.ts';
+import type { Batch } from './row.ts';
+import { openAttributes, wordsFor } from './xml-sax.ts';
+
+/** Elements may lie in each other this deep. What walks them may then recurse without fear. */
+const DEPTH_LIMIT = 200;
+
+/** Comments and CDATA sections part a text into pieces, each of which takes memory beside its characters. */
+const PIECES_LIMIT = 100_000;
+
+/** An attribute's name and value. */
+export type Attribute = readonly [string, string];
+
+/** What is made of the elements as they come. Its methods may throw a Fault that lies HERE. */
+export interface XmlHandler {
+  open(name: string, attributes: readonly Attribute[]): void;
+  /** A piece of the text of the innermost open element; one text may come in several. */
+  text(text: string): void;
+  close(name: string, batch: Batch): void;
+  /** The document is complete. */
+  end(batch: Batch): void;
+  /** characters in memory that wait for the end of their row */
+  readonly held: number;
+}
+
+/**
+ * Reads XML 1.0 in pieces of any length. A DOCTYPE is refused, so that there are no entities but the five of XML itself and nothing
+ * is ever expanded or fetched. Throws 'malformed-data' with line and column.
+ */
+export async function* readXml(texts: AsyncIterable<string>, handler: XmlHandler): AsyncGenerator<Batch> {
+  const reader = new XmlReader(handler);
+  let leave: (() => void) | undefined;
+  try {
+    for await (const text of texts) {
+      if (handler.held > LARGE_ROW) leave ??= await largeRowPlace();
+      yield reader.write(text);
+      if (handler.held <= LARGE_ROW) leave = void leave?.();
+    }
+    yield reader.end();
+  } finally {
+    leave?.();
+  }
+}
+
+class XmlReader {
+  readonly #handler: XmlHandler;
+  readonly #parser = new sax.SAXParser(true, { strictEntities: true } as sax.SAXOptions);
+  readonly #open: string[] = [];
+  #attributes: Attribute[] = [];
+  #hasRoot = false;
+  /** pieces of text since the last tag */
+  #pieces = 0;
+  #batch: Batch = { rows: [], rejects: [] };
+  /** a carriage return at the end of the last piece, whose line feed may be in the next */
+  #rest = '';
+
+  constructor(handler: XmlHandler) {
+    this.#handler = handler;
+    const parser = this.#parser;
+    parser.onopentagstart = (tag) => {
+      this.#attributes = [];
+      openAttributes(tag);
+    };
+    parser.onattribute = ({ name, value }) => void this.#attributes.push([name, value]);
+    parser.onopentag = ({ name }) => this.#enter(name);
+    parser.ontext = parser.oncdata = (text) => this.#text(text);
+    parser.onclosetag = (name) => this.#leave(name);
+    parser.ondoctype = parser.onsgmldeclaration = refuseDoctype;
+    parser.onerror = (error) => {
+      throw new Fault(HERE, wordsFor(error, parser, this.#open));
+    };
+  }
+
+  write(piece: string): Batch {
+    let text = this.#rest + piece;
+    this.#rest = text.endsWith('\r') ? '\r' : '';
+    // Line ends of all kinds are one line feed to an XML reader (XML 1.0, 2.11).
+    if (text.includes('\r')) text = text.slice(0, text.length - this.#rest.length).replace(/\r\n?/g, '\n');
+    return this.#read(() => {
+      this.#parser.write(text);
+      // A DOCTYPE that is only beginning: what would come in it need not be waited for.
+      if ((this.#parser as { doctype?: unknown }).doctype) refuseDoctype();
+    });
+  }
+
+  end(): Batch {
+    return this.#read((batch) => {
+      if (this.#rest !== '') this.#parser.write('\n');
+      this.#parser.close();
+      this.#handler.end(batch);
+    });
+  }
+
+  #read(step: (batch: Batch) => void): Batch {
+    const batch: Batch = { rows: [], rejects: [] };
+    this.#batch = batch;
+    try {
+      step(batch);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { line, column } = this.#parser;
+      throw malformed(`Line ${line + 1}, column ${Math.max(1, column)}: ${error.message}`);
+    }
+    return batch;
+  }
+
+  #enter(name: string): void {
+    if (this.#open.length === 0 && this.#hasRoot) throw new Fault(HERE, `a second root element, <${name}>: an XML document has one.`);
+    this.#hasRoot = true;
+    if (this.#open.push(name) > DEPTH_LIMIT) throw new Fault(HERE, `<${name}> lies deeper than ${DEPTH_LIMIT} elements.`);
+    this.#pieces = 0;
+    this.#handler.open(name, this.#attributes);
+  }
+
+  #text(text: string): void {
+    if (this.#open.length === 0) return;
+    if (++this.#pieces > PIECES_LIMIT) throw new Fault(HERE, `a text in more than ${PIECES_LIMIT.toLocaleString('en')} pieces.`);
+    // sax puts character references into its text one by one, which stay as many strings until something reads the text.
+    /\S/.test(text);
+    this.#handler.text(text);
+  }
+
+  #leave(name: string): void {
+    this.#open.pop();
+    this.#pieces = 0;
+    this.#handler.close(name, this.#batch);
+  }
+}
+
+function refuseDoctype(): never {
+  throw new Fault(
+    HERE,
+    'a DOCTYPE is not taken, for the entities in it can grow without end and read files. Leave it out and write what its entities stand for.',
+  );
+}

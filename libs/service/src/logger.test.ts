@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { readDebugSwitch } from './debug-switch.ts';
+import { createLogger } from './logger.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'almanac-logger-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the course’s line names time, host, file, function, line, level and message', () => {
+  const lines: string[] = [];
+  const logger = createLogger('query', 'info', { format: 'text', destination: { write: (line) => void lines.push(line) } });
+  function loadEverything() {
+    logger.child({ reqId: 'r-1' }).warn({ rows: 3 }, 'data loaded');
+  }
+  loadEverything();
+  logger.debug('not said');
+  const [line] = lines;
+  assert.equal(lines.length, 1);
+  assert.match(
+    line as string,
+    new RegExp(
+      `^\\[\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} ${hostname()}\\] logger\\.test\\.ts:loadEverything:\\d+ - WARNING: data loaded reqId=r-1 rows=3\\n$`,
+    ),
+  );
+});
+
+test('an error comes with its stack', () => {
+  const lines: string[] = [];
+  createLogger('query', 'info', { format: 'text', destination: { write: (line) => void lines.push(line) } }).error(
+    { err: new Error('lost') },
+    'failed',
+  );
+  assert.match(lines[0] as string, /ERROR: failed\nError: lost\n {4}at /);
+});
+
+for (const [text, isOn, words] of [
+  ['debug: false\n', false, /debug is off, as/],
+  ['debug: true\n', true, /debug is on, as/],
+  ['debug: "yes"\n', true, /on by default: .* has no debug/],
+  ['', true, /on by default/],
+  ['{debug', true, /on by default: .* is not YAML/],
+] as const) {
+  test(`config.yaml with ${JSON.stringify(text)}`, () => {
+    const file = join(folder, 'config.yaml');
+    writeFileSync(file, text);
+    const found = readDebugSwitch(file);
+    assert.equal(found.isOn, isOn);
+    assert.match(found.words, words);
+  });
+}
+
+test('no config.yaml means debug, as in the course, and is said', () => {
+  assert.deepEqual(readDebugSwitch(join(folder, 'none.yaml')), {
+    isOn: true,
+    words: `debug is on by default: ${join(folder, 'none.yaml')} cannot be read (ENOENT)`,
+  });
+});

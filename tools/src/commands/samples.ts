@@ -1,0 +1,22 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from '../command.ts';
+import { midnight, samples } from '../samples/index.ts';
+import { places, shownPath } from '../system/places.ts';
+
+export const samplesCommand: Command = {
+  name: 'samples',
+  summary: 'writes the sample data sets as files: a simulated ISS ephemeris, water quality, landings, degrees, sites on Mars',
+  usage: '[FOLDER]',
+  words: 1,
+  more: 'They are made here, without a network, and say that they are made up. FOLDER: .almanac/samples unless named.',
+  run: async (given) => {
+    const folder = given.words[0] ?? places.samples();
+    mkdirSync(folder, { recursive: true });
+    for (const { file, title, text } of samples) {
+      writeFileSync(join(folder, file), text(midnight(new Date())));
+      console.log(`${shownPath(join(folder, file))}: ${title}`);
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { curl } from '../client/shell.ts';
+import { misuse } from '../system/failure.ts';
+import { didYouMean } from '../system/nearest.ts';
+import { shownPath } from '../system/places.ts';
+import type { CourseChoice } from './up-options.ts';
+
+/** What of the profiles is needed here. They are a package of the checkout, which commands other than up must do without. */
+interface Profiles {
+  profileIds: readonly string[];
+  profileNamed(id: string): {
+    title: string;
+    source: { url: string } | { records(): unknown };
+    loadsAtStart: boolean;
+    routes: readonly { example: string }[];
+  };
+}
+const load = async (): Promise<Profiles> => (await import('@almanac/profiles')) as Profiles;
+
+/** The variables by which services learn which application they are. Throws misuse for a profile that does not exist. */
+export async function courseVariables({ profile, source, edition }: CourseChoice): Promise<Record<string, string>> {
+  const variables: Record<string, string> = edition === undefined ? {} : { COURSE_EDITION: edition };
+  if (profile === undefined) return variables;
+  const { profileIds } = await load();
+  if (!profileIds.includes(profile))
+    throw misuse(`--profile ${profile}: there are ${profileIds.join(', ')}${didYouMean(profile, profileIds)}`);
+  if (source?.startsWith('/') && !existsSync(source)) throw misuse(`--source ${shownPath(source)}: there is no such file`);
+  variables.ALMANAC_PROFILE = profile;
+  if (source !== undefined) variables.ALMANAC_SOURCES = `${profile}=${source}`;
+  // The course's first service reads its configuration from where it is started.
+  if (profile === 'degrees' && !process.env.CONFIG_FILE) variables.CONFIG_FILE = resolve('config.yaml');
+  return variables;
+}
+
+/** What is said of the application that was started, and a few of its commands to paste. */
+export async function announceCourse({ profile, source }: CourseChoice, url: string): Promise<{ about: string[]; commands: string[] }> {
+  if (profile === undefined) return { about: [], commands: [] };
+  const { profileNamed } = await load();
+  const { title, source: own, loadsAtStart, routes } = profileNamed(profile);
+  const where = source ?? ('url' in own ? own.url : 'what it makes itself');
+  return {
+    about: [
+      `  course  ${profile}: ${title}`,
+      loadsAtStart
+        ? `          loads from ${where} now; what reads it waits for that`
+        : `          empty: curl -X POST ${url}/data loads it from ${where}`,
+    ],
+    commands: [
+      curl({ url: `${url}/help?q=course` }),
+      ...(loadsAtStart ? [] : [`curl -X POST ${url}/data`]),
+      ...routes.slice(0, 3).map(({ example }) => `curl ${example.replaceAll('$BASE', url)}`),
+      `curl -d '{}' ${url}/jobs`,
+    ],
+  };
+}
