@@ -1,17 +1,26 @@
 // What two parties see of each other: the map of routes against what each service documents, and the Arrow stream that workers read.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { tableFromIPC } from 'apache-arrow';
 import { Client } from './client.ts';
 import { Stack } from './stack.ts';
 
-const stack = new Stack();
+// Posting to the course's /data loads from here, and from no network.
+const source = join(mkdtempSync(join(tmpdir(), 'almanac-contracts-')), 'meteorites.csv');
+writeFileSync(source, 'id,recclass,reclat,reclong\n1,L5,50,6\n');
+const stack = new Stack({ ALMANAC_SOURCES: `meteorites=${source}` });
 let client: Client;
 before(async () => {
   await stack.start();
   client = new Client(stack.url);
 });
-after(() => stack.end());
+after(async () => {
+  await stack.end();
+  rmSync(dirname(source), { recursive: true });
+});
 
 const routesOf = (document: { paths: Record<string, object> }) =>
   Object.entries(document.paths)

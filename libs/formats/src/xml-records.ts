@@ -109,12 +109,11 @@ export class RecordFinder implements XmlHandler {
 
   #look(search: RecordSearch, element: OpenElement, parent: OpenElement, batch: Batch): void {
     const pathOf = () => [...this.#open.map(({ name }) => name), element.name];
-    if (search.closed(element, parent, pathOf)) this.#found(pathOf(), batch);
-    else if (this.#held > this.#nextTry) {
-      this.#nextTry *= 2;
-      const path = search.best();
-      if (path !== undefined) this.#found(path, batch);
-    }
+    const isFinal = search.closed(element, parent, pathOf);
+    if (!isFinal && this.#held <= this.#nextTry) return;
+    if (!isFinal) this.#nextTry *= 2;
+    const path = search.best();
+    if (path !== undefined) this.#found(path, batch);
   }
 
   /** The path is known: what was kept is rows, or `about`. */

@@ -22,7 +22,15 @@ test('the records are found: what repeats in one element, or the first that hold
     ['<r><head><status>0</status></head><row><a>1</a></row><row><a>2</a></row></r>', two, '/r/row'],
     ['<r><list><row><a>1</a></row><row><a>2</a></row></list><n>2</n></r>', two, '/r/list/row'],
     ['<r><l><row><a>1</a></row><row><a>2</a></row></l><l><row><a>3</a></row></l></r>', [...two, '{"a":3}'], '/r/l/row'],
-    ['<r><l><row><a>1</a></row></l><x/><l><row><a>2</a></row></l></r>', ['{"row":{"a":1}}', '{"row":{"a":2}}'], '/r/l'],
+    ['<r><l><row><a>1</a></row></l><x/><l><row><a>2</a></row></l></r>', two, '/r/l/row'],
+    ['<r><l n="x"><row><a>1</a></row><row><a>2</a></row></l><l n="y"/></r>', two, '/r/l/row'],
+    ['<r><head><t><n>1</n></t><t><n>2</n></t></head><row><a>1</a></row><row><a>2</a></row></r>', two, '/r/row'],
+    [
+      '<r><b><t>1</t><by><n>x</n></by><by><n>y</n></by></b><b><t>2</t><by><n>z</n></by></b></r>',
+      ['{"t":1,"by":[{"n":"x"},{"n":"y"}]}', '{"t":2,"by":{"n":"z"}}'],
+      '/r/b',
+    ],
+    ['<r><p><x><y>1</y></x><z><y>1</y></z></p><p><x><y>2</y></x></p></r>', ['{"x":{"y":1},"z":{"y":1}}', '{"x":{"y":2}}'], '/r/p'],
     ['<r><row a="1"/><row a="2"/></r>', ['{"@a":1}', '{"@a":2}'], '/r/row'],
     ['<r><row><link h="1"/><link h="2"/><a>1</a></row></r>', ['{"link":[{"@h":1},{"@h":2}],"a":1}'], '/r/row'],
     [

@@ -33,16 +33,16 @@ after(async () => {
 });
 
 test('the samples are loaded and drawn', () => {
-  assert.match(said, /turbidity: River turbidity, hourly \(simulated\), 370 records; plot in/);
-  assert.match(said, /landings: Meteorite landings \(simulated\), 1,000 records; plot in/);
-  for (const id of ['turbidity', 'landings']) assert.ok(isPng(`home/plots/${id}.png`), id);
+  assert.match(said, /turbidity: Water quality, hourly \(simulated\), 370 records; plot in/);
+  assert.match(said, /meteorites: Meteorite landings \(simulated\), 1,000 records; plot in/);
+  for (const id of ['iss', 'turbidity', 'meteorites', 'degrees', 'mars']) assert.ok(isPng(`home/plots/${id}.png`), id);
 });
 
 test('each of the five commands works as printed', async () => {
   assert.equal(commands.length, 5);
   const [list, records, job, file, plot] = commands as [string, string, string, string, string];
   const { items } = JSON.parse(await sh(list)) as { items: { id: string }[] };
-  assert.deepEqual(items.map(({ id }) => id).sort(), ['landings', 'turbidity']);
+  assert.deepEqual(items.map(({ id }) => id).sort(), ['degrees', 'iss', 'mars', 'meteorites', 'turbidity']);
 
   const found = (JSON.parse(await sh(records)) as { items: Record<string, unknown>[] }).items;
   assert.equal(found.length, 3);
@@ -57,7 +57,7 @@ test('each of the five commands works as printed', async () => {
 
   const drawn = await sh(plot);
   assert.ok(isPng('l6.png'));
-  assert.match(drawn, /Data +landings .*: 1,000 records of 7 columns read as csv/);
+  assert.match(drawn, /Data +meteorites .*: 1,000 records of 7 columns read as csv/);
   assert.match(drawn, /Plot +l6\.png \(\d+ kB\)/);
 });
 
@@ -69,7 +69,7 @@ test('the curl lines that plot prints do the same', async () => {
     '--id',
     'again',
     '--where',
-    'turbidity_ntu>=1',
+    'turbidity>=1',
     '--title',
     "It's 5 o'clock",
     '-o',
@@ -92,7 +92,7 @@ test('a second start finds the samples and leaves what is not its own alone', as
   );
   await almanac('down');
   const again = (await almanac('up', '-d', '--port', port)).stdout;
-  assert.match(again, /landings: .*1,000 records \(there already\)/);
+  assert.match(again, /meteorites: .*1,000 records \(there already\)/);
   assert.match(again, /turbidity: there is one that was not loaded from here; left alone/);
 });
 

@@ -82,7 +82,7 @@ test('up says all that is needed, ends in order, and leaves nothing behind', asy
     said(),
     new RegExp(`Almanac answers at http://127.0.0.1:${base} +\\(first answer after [\\d.]+ s, first plots after [\\d.]+ s\\)`),
   );
-  assert.equal(readFileSync(join(copy, '.almanac/plots/landings.png'), 'utf8'), 'PNG');
+  assert.equal(readFileSync(join(copy, '.almanac/plots/meteorites.png'), 'utf8'), 'PNG');
   assert.equal(said().match(/^ {2}(curl|\.\/almanac) /gm)?.length, 5, 'five commands to paste');
 
   const second = await almanac(['up']);

@@ -63,14 +63,14 @@ function agreed(declared: Declared, looks: Looks, head: Buffer, notes: Set<strin
   const format = declared.format as Format;
   if ('foreign' in looks) throw malformed(`${declared.source} says ${format.id.toUpperCase()}, but the body looks like ${looks.foreign}.`);
   const right = formatOf(looks.format);
-  if (!declared.isExact && isWrittenIn(right.id, format.id)) {
-    notes.add('The body is an ephemeris (CCSDS OEM): it was read as OEM; f=xml reads it as XML of any kind.');
-    return right;
+  if (contradicts(format.id, right.id, head)) {
+    throw malformed(
+      `${declared.source} says ${format.id.toUpperCase()}, but the body looks like ${right.title}; send it as ${right.mediaTypes[0]}.`,
+    );
   }
-  if (!contradicts(format.id, right.id, head)) return format;
-  throw malformed(
-    `${declared.source} says ${format.id.toUpperCase()}, but the body looks like ${right.title}; send it as ${right.mediaTypes[0]}.`,
-  );
+  if (declared.isExact || !isWrittenIn(right.id, format.id)) return format;
+  notes.add('The body is an ephemeris (CCSDS OEM): it was read as OEM; f=xml reads it as XML of any kind.');
+  return right;
 }
 
 /** Only what is plain to see: a delimiter that differs, or a line that is not JSON, is the format's own matter. */
