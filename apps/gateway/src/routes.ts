@@ -47,7 +47,7 @@ const properRoutes: readonly Route[] = [
     path: '/v1/datasets/:id',
     owner: 'ingest',
     group: 'Data sets',
-    summary: 'Load a file (CSV, TSV, JSON, NDJSON, also gzipped) as this data set',
+    summary: 'Load a file (CSV, TSV, JSON, NDJSON, XML, YAML, OEM; also gzipped) as this data set',
     example: '-T meteorites.csv $BASE/v1/datasets/meteorites',
   },
   {
