@@ -1,3 +1,6 @@
+export * from './backoff.ts';
+export { type Durability, durabilities } from './durability.ts';
+export { Hints } from './hints.ts';
 export * from './hot-queue.ts';
 export * from './keys.ts';
 export { LostReply } from './link.ts';

@@ -14,8 +14,22 @@ export interface QueueKeys {
   workers: string;
   /** ZSET: every id by time of creation (milliseconds) */
   all: string;
+  /** ZSET: jobs that wait for their time (milliseconds since 1970, the server's clock) */
+  delayed: string;
+  /** STRING: there while nothing is to be started */
+  paused: string;
+  /** SET: jobs of one worker that somebody cancelled */
+  cancelled: (worker: string) => string;
+  /** SET: jobs that wait for another's outcome */
+  followers: (id: string) => string;
   /** STRING: id of the job that holds a content hash */
   content: (hash: string) => string;
+  /** STRING: what a client's idempotency key stands for */
+  idempotency: (hash: string) => string;
+  /** channel: ids whose records changed, between blanks. A hint */
+  changes: string;
+  /** channel: words to the workers, 'cancel <id>' or 'resume'. Hints */
+  control: string;
   /** LIST: elements that were no jobs of ours, with their bytes */
   lost: string;
 }
@@ -33,7 +47,14 @@ export function queueKeys(name: string): QueueKeys {
     held: (worker) => `${tag}:w:${worker}`,
     workers: `${tag}:wk`,
     all: `${tag}:all`,
+    delayed: `${tag}:d`,
+    paused: `${tag}:paused`,
+    cancelled: (worker) => `${tag}:cx:${worker}`,
+    followers: (id) => `${tag}:of:${id}`,
     content: (hash) => `${tag}:dd:${hash}`,
+    idempotency: (hash) => `${tag}:ik:${hash}`,
+    changes: `${tag}:ev`,
+    control: `${tag}:ctl`,
     lost: `${tag}:lost`,
   };
 }

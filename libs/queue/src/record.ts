@@ -2,12 +2,14 @@ const states = { q: 'queued', d: 'delayed', a: 'active', s: 'complete', f: 'fail
 export type StateLetter = keyof typeof states;
 export type JobState = (typeof states)[StateLetter];
 
-/** An attempt that ended without an outcome: its worker died ('lost') or stopped in order ('left'). */
+/** An attempt that did not end its job: its worker died ('lost') or stopped in order ('left'), or it is tried again ('failed'). */
 export interface PastAttempt {
   started: number;
   ended: number;
   worker: string;
   outcome: string;
+  /** why, where it was said */
+  said?: string;
 }
 
 /** A job as its record says. Times are milliseconds since 1970 by the server's clock. */
@@ -27,8 +29,10 @@ export interface QueueRecord {
   hash: string | undefined;
   /** the job whose outcome is this one's too */
   of: string | undefined;
+  /** somebody put the payload in the list without a record */
+  isForeign: boolean;
   payload: string;
-  /** while active `<percent> <stage>`; when ended what the worker said; 'poison' when too many workers died over it */
+  /** while active `<percent> <stage>`; when ended what the worker said; 'poison <crashes>' when too many workers died over it */
   note: string;
   past: PastAttempt[];
 }
@@ -56,6 +60,7 @@ export function parseRecord(id: string, text: string): QueueRecord {
     started: started === '' ? undefined : Number(started),
     hash: /(?:^| )hash=(\S+)/.exec(options)?.[1],
     of: /(?:^| )of=(\S+)/.exec(options)?.[1],
+    isForeign: options === 'foreign=1',
     payload: lines[1] as string,
     note: lines[2] as string,
     past: parsePast(lines[3] as string),
@@ -66,8 +71,9 @@ const parsePast = (line: string): PastAttempt[] =>
   line === ''
     ? []
     : line.split('\t').map((entry) => {
-        const [started, ended, worker, outcome] = entry.split(',') as [string, string, string, string];
-        return { started: Number(started), ended: Number(ended), worker, outcome };
+        const [started, ended, worker, outcome, ...said] = entry.split(',') as [string, string, string, string, ...string[]];
+        const attempt = { started: Number(started), ended: Number(ended), worker, outcome };
+        return said.length === 0 ? attempt : { ...attempt, said: said.join(',') };
       });
 
 /** Who holds a job, by its token. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { ReliableQueue } from './index.ts';
 import { queueKeys } from './keys.ts';
@@ -20,11 +21,20 @@ async function setUp(worker = 'w1') {
     name,
     keys: queueKeys(name),
     queue: new ReliableQueue(redis, name),
-    start: async (seq: number, wid = worker) => (await link.run('start', [wid, seq])) as [string, string, string],
+    /** the next job: what a cycle that asks for one answers, without its counts */
+    start: async (seq: number, wid = worker) => {
+      const [what, , , ...job] = (await link.run('cycle', [wid, seq, 1, '', 60_000])) as string[];
+      return [what, ...job];
+    },
     progress: (id: string, token: string, percent: number) => link.run('progress', [id, token, percent, 'draw']),
-    finish: (id: string, token: string, state: 's' | 'f', note = '{}') => link.run('finish', [id, token, state, note, 60_000]),
+    /** ends one job, as its token's worker says */
+    finish: async (id: string, token: string, state: 's' | 'f' | 'c' | 'r', note = '{}', delayMs = 0) => {
+      const words = [token.split(':')[0] as string, 0, 0, '', 60_000, id, token, state, note, delayMs];
+      return ((await link.run('cycle', words)) as [string, number, number])[2] === 0 ? 'OK' : 'STALE';
+    },
     reap: (wid: string, beat = '', how = 'lost') => link.run('reap', [wid, beat, 3, how]),
     beat: (wid: string) => link.run('beat', [wid, '']),
+    promote: () => link.run('promote', []),
   };
 }
 
@@ -55,7 +65,7 @@ test('from start to finish: token, attempt, progress that never goes back, one e
   const { queue, start, progress, finish, keys } = await setUp();
   await queue.enqueue('job', '{}');
   const [what, id] = await start(7);
-  assert.deepEqual([what, id], ['JOB', 'job']);
+  assert.deepEqual([what, id], ['OK', 'job']);
   const [active] = await queue.get(['job']);
   assert.equal(active?.state, 'active');
   assert.equal(active?.token, 'w1:7');
@@ -72,7 +82,7 @@ test('from start to finish: token, attempt, progress that never goes back, one e
   assert.deepEqual([ended?.state, ended?.note], ['complete', '{"r":1}']);
   assert.equal(await progress('job', 'w1:7', 99), 'STALE');
   assert.equal(await redis.exists(keys.held('w1')), 0);
-  assert.deepEqual(await start(8), ['EMPTY']);
+  assert.deepEqual(await start(8), ['OK']);
 });
 
 test('a reaped worker’s jobs go to the head, oldest first, inbox before held; its token is worth nothing then', async () => {
@@ -87,7 +97,8 @@ test('a reaped worker’s jobs go to the head, oldest first, inbox before held; 
   assert.deepEqual([a?.state, a?.crashes, a?.attempts, a?.past[0]?.outcome], ['queued', 1, 1, 'lost']);
   assert.deepEqual([b?.state, b?.crashes], ['queued', 0]);
   assert.equal(await finish('a', 'w1:1', 's'), 'STALE');
-  assert.equal(await beat('w1'), 'FENCED');
+  assert.equal((await queue.get(['a']))[0]?.state, 'queued');
+  assert.deepEqual(await beat('w1'), ['FENCED']);
   assert.deepEqual(await start(2), ['FENCED']);
   assert.equal(await reap('w1', 'x'), 0);
   assert.equal(await reap('w1'), -1, 'forgotten after the second sweep');
@@ -102,7 +113,7 @@ test('a job that outlived too many workers failed, and frees its content', async
     assert.equal(await reap(`p${crash}`), crash === 4 ? 0 : 1);
   }
   const [bad] = await queue.get(['bad']);
-  assert.deepEqual([bad?.state, bad?.note, bad?.past.length], ['failed', 'poison', 4]);
+  assert.deepEqual([bad?.state, bad?.note, bad?.past.length], ['failed', 'poison 4', 4]);
   assert.equal(await queue.depth(), 0);
   assert.equal((await queue.enqueue('next', '{}', { hash: 'h' })).as, 'new');
 });
@@ -153,10 +164,11 @@ test('what is no job of ours is kept with its bytes and stops nothing', async ()
   await redis.rpush(keys.list, ...foreign);
   await queue.enqueue('job', '{}');
   await redis.rpush(keys.list, '"job"');
-  assert.equal((await start(1))[1], 'job');
+  for (let seq = 1; seq < 5; seq++) assert.deepEqual(await start(seq), ['OK']);
+  assert.equal((await start(5))[1], 'job');
   assert.deepEqual(await redis.lrangeBuffer(keys.lost, 0, -1), foreign);
   assert.equal(await queue.lost(), 4);
-  assert.deepEqual(await start(2), ['EMPTY'], 'an id that was put twice starts once');
+  assert.deepEqual(await start(6), ['OK'], 'an id that was put twice starts once');
 });
 
 test('lists are newest first, by page, and by the state a follower shares with its holder', async () => {
@@ -200,7 +212,7 @@ test('a store without room refuses new jobs, and lets those it has be worked to 
     await assert.rejects(queue.enqueue('c', '{}'), /^ReplyError: OOM/);
     assert.deepEqual(await queue.get(['c']), [undefined]);
     assert.equal((await start(1))[1], 'a');
-    assert.equal(await beat('w1'), 'OK');
+    assert.deepEqual(await beat('w1'), ['OK']);
     assert.equal(await progress('a', 'w1:1', 50), 'OK');
     assert.equal(await finish('a', 'w1:1', 's'), 'OK');
     assert.equal((await start(2))[1], 'b');
@@ -215,4 +227,172 @@ test('a server that forgot the scripts is told them again', async () => {
   const { queue } = await setUp();
   await redis.script('FLUSH');
   assert.equal((await queue.enqueue('job', '{}')).as, 'new');
+});
+
+test('a job that is tried again waits for its time, keeps the attempt, and keeps those that follow it waiting', async () => {
+  const { queue, start, finish, keys, promote } = await setUp();
+  await queue.enqueue('job', '{}', { hash: 'h' });
+  await queue.enqueue('follower', '{}', { hash: 'h' });
+  await start(1);
+  assert.equal(await finish('job', 'w1:1', 'r', 'no route to query', 40), 'OK');
+  assert.equal(await finish('job', 'w1:1', 'r', 'no route to query', 40), 'OK', 'said twice');
+  const [delayed, follower] = await queue.get(['job', 'follower']);
+  assert.deepEqual([delayed?.state, delayed?.past[0]?.outcome, delayed?.past[0]?.said], ['delayed', 'failed', 'no route to query']);
+  assert.equal(follower?.state, 'joined');
+  const next = (await promote()) as number;
+  assert.ok(next > 0 && next <= 40, `due in ${next} ms`);
+  assert.deepEqual(await start(2), ['OK'], 'not before its time');
+  await sleep(next + 2);
+  assert.equal(await promote(), -1);
+  assert.equal((await start(3))[1], 'job');
+  await finish('job', 'w1:3', 's', '{"r":1}');
+  const [job, ended] = await queue.get(['job', 'follower']);
+  assert.deepEqual([job?.state, job?.attempts, ended?.state, ended?.note, ended?.token], ['complete', 2, 'complete', '{"r":1}', 'w1:3']);
+  assert.equal(await redis.exists(keys.delayed, keys.followers('job')), 0);
+});
+
+test('a job that waits is cancelled at once, and never started', async () => {
+  const { queue, start, keys } = await setUp();
+  await queue.enqueue('waits', '{}');
+  await queue.enqueue('later', '{}', { delayMs: 60_000 });
+  assert.deepEqual(
+    [await queue.cancel('waits'), await queue.cancel('later'), await queue.cancel('none')],
+    ['cancelled', 'cancelled', undefined],
+  );
+  assert.equal(await queue.cancel('waits'), 'cancelled', 'again');
+  await redis.rpush(keys.list, '"waits"');
+  assert.deepEqual(await start(1), ['OK']);
+  assert.equal(await redis.exists(keys.delayed), 0);
+});
+
+test('an active job is cancelled by who has it; its reply and the beat say so', async () => {
+  const { queue, start, finish, progress, beat, keys } = await setUp();
+  await queue.enqueue('job', '{}', { hash: 'h' });
+  await start(1);
+  assert.equal(await queue.cancel('job'), 'active');
+  assert.deepEqual(await beat('w1'), ['OK', 'job']);
+  assert.equal(await progress('job', 'w1:1', 10), 'CANCEL');
+  await finish('job', 'w1:1', 'c');
+  assert.equal((await queue.get(['job']))[0]?.state, 'cancelled');
+  assert.equal(await queue.cancel('job'), 'cancelled');
+  assert.equal(await redis.exists(keys.cancelled('w1'), keys.content('h')), 0);
+});
+
+test('a cancelled job whose worker died is cancelled, not given to another', async () => {
+  const { queue, start, reap } = await setUp();
+  await queue.enqueue('job', '{}');
+  await start(1);
+  await queue.cancel('job');
+  assert.equal(await reap('w1'), 0);
+  assert.equal((await queue.get(['job']))[0]?.state, 'cancelled');
+});
+
+test('who follows a cancelled job takes its place, and the others follow the oldest of them', async () => {
+  const { queue, start, finish, keys } = await setUp();
+  for (const id of ['a', 'b', 'c', 'd']) {
+    await queue.enqueue(id, '{}', { hash: 'h' });
+    await sleep(2);
+  }
+  assert.equal(await queue.cancel('c'), 'cancelled', 'a follower: the others stay');
+  assert.equal(await queue.cancel('a'), 'cancelled');
+  const [b, d] = await queue.get(['b', 'd']);
+  assert.deepEqual([b?.state, b?.of, d?.state, d?.of], ['queued', undefined, 'joined', 'b']);
+  assert.deepEqual(await redis.lrange(keys.list, 0, -1), ['"b"']);
+  assert.equal((await queue.enqueue('e', '{}', { hash: 'h' })).record.of, 'b');
+  await start(1);
+  await queue.cancel('b');
+  await finish('b', 'w1:1', 'c');
+  assert.equal((await queue.get(['d']))[0]?.state, 'queued');
+  await start(2);
+  await finish('d', 'w1:2', 's');
+  assert.deepEqual(
+    (await queue.get(['a', 'b', 'c', 'd', 'e'])).map((r) => r?.state),
+    ['cancelled', 'cancelled', 'cancelled', 'complete', 'complete'],
+  );
+});
+
+test('a queue that is paused starts nothing, and what was moved to an inbox goes back', async () => {
+  const { queue, start, keys } = await setUp();
+  await queue.enqueue('a', '{}');
+  await redis.lmove(keys.list, keys.inbox('w1'), 'LEFT', 'RIGHT');
+  await queue.pause();
+  assert.equal(await queue.isPaused(), true);
+  assert.deepEqual(await start(1), ['PAUSED']);
+  assert.deepEqual(await redis.lrange(keys.list, 0, -1), ['"a"']);
+  await queue.resume();
+  assert.equal((await start(2))[1], 'a');
+});
+
+test('urgent jobs go to the head; many jobs are accepted in few calls, each with its own answer', async () => {
+  const { queue, start } = await setUp();
+  const jobs = Array.from({ length: 600 }, (_, i) => ({ id: `j${i}`, payload: `${i}` }));
+  const first = await queue.enqueueAll(jobs);
+  assert.deepEqual(
+    first.map(({ as, record }) => `${as} ${record.payload}`),
+    jobs.map(({ payload }) => `new ${payload}`),
+  );
+  assert.deepEqual(
+    first.map(({ record }) => record),
+    await queue.get(jobs.map(({ id }) => id)),
+  );
+  const again = await queue.enqueueAll([{ id: 'new', payload: '0' }, { id: 'new', payload: '1' }, ...jobs.slice(0, 2)]);
+  assert.deepEqual(
+    again.map(({ as, record }) => `${as} ${record.id} ${record.payload}`),
+    ['new new 0', 'known new 0', 'known j0 0', 'known j1 1'],
+  );
+  await queue.enqueue('urgent', '{}', { isUrgent: true });
+  assert.equal((await start(1))[1], 'urgent');
+  assert.equal((await start(2))[1], 'j0');
+});
+
+test('failed jobs wait again when they are revived, with what happened before still told', async () => {
+  const { queue, start, finish } = await setUp();
+  await queue.enqueue('job', '{}', { hash: 'h' });
+  await start(1);
+  await finish('job', 'w1:1', 'f', '{"why":"x"}');
+  assert.deepEqual(await queue.revive(['job', 'none']), ['job']);
+  assert.deepEqual(await queue.revive(['job']), []);
+  const [job] = await queue.get(['job']);
+  assert.deepEqual([job?.state, job?.attempts, job?.past[0]?.outcome, job?.hash], ['queued', 0, 'failed', 'h']);
+  assert.equal((await start(2))[1], 'job');
+});
+
+test('ids that Python pickled are ids; nothing else that is pickled is', async () => {
+  const { queue, start, keys } = await setUp();
+  // pickle.dumps('job<protocol>', protocol) of CPython 3.11 for 2 to 5, and of Python 2.7's str for 2.
+  const pickled = [
+    '80025804000000 6a6f6232 71002e',
+    '80035804000000 6a6f6233 71002e',
+    '80049508000000000000008c04 6a6f6234 942e',
+    '80059508000000000000008c04 6a6f6235 942e',
+    '80025504 6a6f6237 71002e',
+  ];
+  for (const id of ['job2', 'job3', 'job4', 'job5', 'job7']) await queue.enqueue(id, '{}', { delayMs: 0 });
+  await redis.del(keys.list);
+  await redis.rpush(keys.list, ...pickled.map((hex) => Buffer.from(hex.replaceAll(' ', ''), 'hex')), Buffer.from('80045d942e', 'hex'));
+  const started: (string | undefined)[] = [];
+  for (let seq = 1; seq <= 6; seq++) started.push((await start(seq))[1]);
+  assert.deepEqual(started, ['job2', 'job3', 'job4', 'job5', 'job7', undefined]);
+  assert.equal(await queue.lost(), 1);
+});
+
+test('an idempotency key stands for what it was first used with', async () => {
+  const { queue } = await setUp();
+  assert.deepEqual([await queue.firstUse('k', 'one', 60_000), await queue.firstUse('k', 'two', 60_000)], ['one', 'one']);
+  assert.equal(await queue.firstUse('other', 'two', 60_000), 'two');
+});
+
+test('how durable a job is, is what the server says', async () => {
+  const { queue } = await setUp();
+  assert.equal(await queue.confirm('memory'), 'memory');
+  assert.equal(await queue.confirm('fsync', 50), 'unconfirmed', 'this server keeps no file');
+  assert.equal(await queue.confirm('replicated', 50), 'unconfirmed', 'this server has no replica');
+  const safe = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
+  try {
+    const other = new ReliableQueue(safe.connect(1), 'q');
+    await other.enqueue('job', '{}');
+    assert.equal(await other.confirm('fsync'), 'fsync');
+  } finally {
+    await safe.end();
+  }
 });

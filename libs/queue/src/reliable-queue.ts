@@ -1,7 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { DueTimer } from './due.ts';
+import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
-import { type JobState, letterOf, parseRecord, type QueueRecord } from './record.ts';
+import { type JobState, letterOf, parseRecord, type QueueRecord, type StateLetter, stateOf } from './record.ts';
+import { Sharing } from './sharing.ts';
+
+/** A job to be accepted. */
+export interface QueueJob {
+  id: string;
+  /** minified JSON: no raw newline */
+  payload: string;
+  /** names equal content: while a job of the same hash is open, or complete and answering, this one gets its outcome */
+  hash?: string;
+  /** milliseconds before it is ready */
+  delayMs?: number;
+}
+
+export interface EnqueueOptions {
+  /** to the head of the list, before everything that waits; among themselves the last comes first */
+  isUrgent?: boolean;
+}
 
 export interface Enqueued {
   /** new: it is in the list; known: this id was accepted before; joined: a job of the same content answers for it */
@@ -17,24 +37,54 @@ export interface Listing {
 
 const acceptableId = /^[\w.:-]{1,128}$/;
 const PAGE = 200;
+/** Jobs in one call: about four milliseconds of the server's time. */
+const BATCH = 256;
 
 /** Puts jobs and reads their records. The list holds ids alone; a record exists from the moment its job is accepted. */
 export class ReliableQueue {
   readonly keys: QueueKeys;
   readonly #link: Link;
+  readonly #due: DueTimer;
+  readonly #sharing: Sharing<QueueJob, Enqueued>;
 
   constructor(redis: Redis, name: string) {
     this.keys = queueKeys(name);
     this.#link = new Link(redis, this.keys);
+    this.#due = new DueTimer(this.#link);
+    this.#sharing = new Sharing((jobs) => this.#accept(jobs, false), BATCH);
   }
 
-  /** Accepts a job. Safe to repeat with the same id. `payload` is minified JSON; `hash` names equal content. */
-  async enqueue(id: string, payload: string, { hash = '' }: { hash?: string } = {}): Promise<Enqueued> {
-    if (!acceptableId.test(id)) throw new RangeError(`'${id}' is not a job id: 1 to 128 of letters, digits, . _ : -`);
-    if (payload.includes('\n')) throw new RangeError('a payload must not hold a raw newline; JSON.stringify makes none');
-    if (/[\s=]/.test(hash)) throw new RangeError(`'${hash}' is not a content hash`);
-    const [as, text] = (await this.#link.run('enqueue', [id, payload, hash])) as [Enqueued['as'], string];
-    return { as, record: parseRecord(id, text) };
+  /** Accepts a job. Safe to repeat with the same id. Calls made while one is on its way travel together in the next. */
+  async enqueue(id: string, payload: string, { hash, delayMs, ...options }: Omit<QueueJob, 'id' | 'payload'> & EnqueueOptions = {}) {
+    const job = { id, payload, ...(hash === undefined ? {} : { hash }), ...(delayMs === undefined ? {} : { delayMs }) };
+    return (await this.enqueueAll([job], options))[0] as Enqueued;
+  }
+
+  /** Accepts jobs, in order. Safe to repeat with the same ids; 256 of them at a time are accepted all or none. */
+  async enqueueAll(jobs: readonly QueueJob[], { isUrgent = false }: EnqueueOptions = {}): Promise<Enqueued[]> {
+    jobs.forEach(check);
+    if (!isUrgent && jobs.length <= BATCH) return this.#sharing.do(jobs);
+    const done: Enqueued[] = [];
+    for (let at = 0; at < jobs.length; at += BATCH) done.push(...(await this.#accept(jobs.slice(at, at + BATCH), isUrgent)));
+    return done;
+  }
+
+  async #accept(jobs: readonly QueueJob[], isUrgent: boolean): Promise<Enqueued[]> {
+    const args: (string | number)[] = [isUrgent ? 'urgent' : ''];
+    for (const { id, delayMs = 0, hash = '', payload } of jobs) {
+      args.push(id, Math.max(0, Math.round(delayMs)), hash, payload);
+      if (delayMs > 0) this.#due.expect(delayMs);
+    }
+    const [time, ...reply] = (await this.#link.run('enqueue', args)) as string[];
+    return jobs.map((job, i) => {
+      const as = (reply[2 * i] ?? 'new') as Enqueued['as'];
+      return { as, record: as === 'new' ? fresh(job, Number(time)) : parseRecord(job.id, reply[2 * i + 1] as string) };
+    });
+  }
+
+  /** Waits until what was accepted is as durable as asked, and says how durable it is: 'unconfirmed' when that did not come in time. */
+  confirm(durability: Durability, withinMs = 1000): Promise<Durability | 'unconfirmed'> {
+    return confirm(this.#link, durability, withinMs);
   }
 
   /** Records by id, undefined where there is none. */
@@ -54,17 +104,43 @@ export class ReliableQueue {
     const wanted = new Set<string>(states.map(letterOf));
     const page: string[] = [];
     let matched = 0;
-    for (let from = 0; ; from += PAGE) {
-      const ids = await redis.zrevrange(this.keys.all, from, from + PAGE - 1);
-      if (ids.length === 0) break;
-      const letters = (await this.#link.run('states', ids)) as string;
-      for (const [i, id] of ids.entries()) {
-        if (!wanted.has(letters[i] as string)) continue;
-        if (matched >= offset && page.length < limit) page.push(id);
-        matched++;
-      }
+    for await (const [id, letter] of this.#letters()) {
+      if (!wanted.has(letter)) continue;
+      if (matched >= offset && page.length < limit) page.push(id);
+      matched++;
     }
     return { records: await this.#present(page), matched };
+  }
+
+  /** Every job from the newest to the oldest, a page of records at a time; with `before`, from the one after that id. */
+  async *pages(before?: string, size = PAGE): AsyncGenerator<QueueRecord[]> {
+    const { redis } = this.#link;
+    const rank = before === undefined ? -1 : await redis.zrevrank(this.keys.all, before);
+    if (rank === null) return;
+    for (let from = rank + 1; ; from += size) {
+      const ids = await redis.zrevrange(this.keys.all, from, from + size - 1);
+      if (ids.length === 0) return;
+      yield await this.#present(ids);
+    }
+  }
+
+  /** How many jobs are in each state; one that follows another counts as that one does. */
+  async counts(): Promise<Record<JobState, number>> {
+    const counts = { queued: 0, delayed: 0, active: 0, complete: 0, failed: 0, cancelled: 0, joined: 0 };
+    for await (const [, letter] of this.#letters()) {
+      const state = stateOf(letter);
+      if (state !== undefined) counts[state]++;
+    }
+    return counts;
+  }
+
+  async *#letters(): AsyncGenerator<[id: string, letter: StateLetter | '-']> {
+    for (let from = 0; ; from += PAGE) {
+      const ids = await this.#link.redis.zrevrange(this.keys.all, from, from + PAGE - 1);
+      if (ids.length === 0) return;
+      const letters = (await this.#link.run('states', ids)) as string;
+      for (const [i, id] of ids.entries()) yield [id, letters[i] as StateLetter | '-'];
+    }
   }
 
   async #present(ids: readonly string[]): Promise<QueueRecord[]> {
@@ -79,6 +155,48 @@ export class ReliableQueue {
   /** How many elements were no jobs and are kept apart. */
   lost(): Promise<number> {
     return this.#link.redis.llen(this.keys.lost);
+  }
+
+  /**
+   * Cancels a job. Answers its state afterwards: 'cancelled' when it waited; 'active' when a worker has it, which was told and will end it;
+   * an ended one stays as it is. Undefined where there is none.
+   */
+  async cancel(id: string): Promise<JobState | undefined> {
+    return stateOf((await this.#link.run('cancel', [id])) as string);
+  }
+
+  /** Failed and cancelled jobs wait again, with all their attempts before them. Answers which. */
+  async revive(ids: readonly string[]): Promise<string[]> {
+    const revived: string[] = [];
+    for (let at = 0; at < ids.length; at += PAGE) revived.push(...((await this.#link.run('revive', ids.slice(at, at + PAGE))) as string[]));
+    return revived;
+  }
+
+  /** Nothing is started from now on, by whomever; what runs goes on. */
+  async pause(): Promise<void> {
+    await this.#link.redis.set(this.keys.paused, '1');
+  }
+
+  async resume(): Promise<void> {
+    await this.#link.redis.multi().del(this.keys.paused).publish(this.keys.control, 'resume').exec();
+  }
+
+  async isPaused(): Promise<boolean> {
+    return (await this.#link.redis.exists(this.keys.paused)) === 1;
+  }
+
+  /**
+   * What an idempotency key stands for: `value`, or what it was first used with within the last `forMs`. The key is given as a hash, so
+   * that anything may be one.
+   */
+  async firstUse(hash: string, value: string, forMs: number): Promise<string> {
+    const { redis } = this.#link;
+    for (;;) {
+      if ((await redis.set(this.keys.idempotency(hash), value, 'PX', forMs, 'NX')) !== null) return value;
+      const first = await redis.get(this.keys.idempotency(hash));
+      if (first !== null) return first;
+      await sleep(1);
+    }
   }
 
   /** Lets the next job of the same content be worked anew, e.g. because this one's results are gone. */
@@ -109,4 +227,32 @@ export class ReliableQueue {
       if (looked < PAGE) return removed;
     }
   }
+
+  /** Ends the timer of delayed jobs. The connection is the caller's. */
+  close(): void {
+    this.#due.stop();
+  }
 }
+
+function check({ id, payload, hash = '' }: QueueJob): void {
+  if (!acceptableId.test(id)) throw new RangeError(`'${id}' is not a job id: 1 to 128 of letters, digits, . _ : -`);
+  if (payload.includes('\n')) throw new RangeError('a payload must not hold a raw newline; JSON.stringify makes none');
+  if (/[\s=]/.test(hash)) throw new RangeError(`'${hash}' is not a content hash`);
+}
+
+const fresh = ({ id, payload, hash, delayMs = 0 }: QueueJob, time: number): QueueRecord => ({
+  id,
+  state: delayMs > 0 ? 'delayed' : 'queued',
+  changed: time,
+  token: '',
+  attempts: 0,
+  crashes: 0,
+  created: time,
+  started: undefined,
+  hash: hash === '' ? undefined : hash,
+  of: undefined,
+  isForeign: false,
+  payload,
+  note: '',
+  past: [],
+});

@@ -18,9 +18,9 @@ function load(name: string): Script {
 /** Each is one atomic step; its head says what it takes and gives. */
 export const scripts = {
   enqueue: load('enqueue'),
-  start: load('start'),
+  cycle: load('cycle'),
+  claim: load('claim'),
   progress: load('progress'),
-  finish: load('finish'),
   beat: load('beat'),
   resync: load('resync'),
   reap: load('reap'),
@@ -28,5 +28,9 @@ export const scripts = {
   trim: load('trim'),
   release: load('release'),
   clear: load('clear'),
+  promote: load('promote'),
+  cancel: load('cancel'),
+  revive: load('revive'),
+  audit: load('audit'),
 } as const;
 export type ScriptName = keyof typeof scripts;

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { RetryPolicy } from './backoff.ts';
 import type { QueueLogger } from './queue-logger.ts';
 import type { QueueRecord } from './record.ts';
 
@@ -12,24 +13,32 @@ export interface HeldJob {
   attempt: number;
   /** fencing token: names this attempt; what is stored under it is nobody else's */
   token: string;
-  /** aborted when the job is not this worker's any more; what it makes of it then counts for nothing */
+  /** aborted when somebody cancelled the job (the reason is a JobCancelled), or when it is not this worker's any more */
   signal: AbortSignal;
   /** Notes progress, percent 0-100. False when the job is not this worker's any more. */
   progress(percent: number, stage: string): Promise<boolean>;
 }
 
-/** How a job ended; `note` is kept in its record (no raw newline; JSON). */
-export interface JobEnd {
-  state: 'complete' | 'failed';
-  note: string;
+/** Why a held job's signal was aborted: somebody cancelled it. */
+export class JobCancelled extends Error {
+  constructor() {
+    super('the job was cancelled');
+    this.name = 'JobCancelled';
+  }
 }
+
+/**
+ * How a job ended, or that it is to be tried again: after a wait by the worker's retry policy, until that gives it up as failed.
+ * `note` is kept in its record (no raw newline; JSON); `said` is kept with the attempt.
+ */
+export type JobEnd = { state: 'complete' | 'failed'; note: string } | { state: 'retry'; note: string; said: string };
 
 export interface WorkerOptions {
   redis: Redis;
   /** a connection of the worker's own: it is blocked most of the time */
   blocking: Redis;
   queue: string;
-  /** Does the job. What it throws fails the job, with the message as its note. */
+  /** Does the job. What it throws is tried again by the retry policy; at last it fails the job, with the message as its note. */
   handle(job: HeldJob): Promise<JobEnd>;
   logger: QueueLogger;
   /** jobs at a time, default 1 */
@@ -40,4 +49,8 @@ export interface WorkerOptions {
   blockSeconds?: number;
   /** how long a complete job answers for its content hash, default six days */
   answersForMs?: number;
+  /** default 5 attempts, 1 s doubled up to 60 s between them */
+  retry?: Partial<RetryPolicy>;
+  /** an element that names no job is made one, with the element as its payload; default false: it is kept apart in the lost list */
+  adopts?: boolean;
 }

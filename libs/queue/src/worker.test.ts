@@ -5,7 +5,7 @@ import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
-import { type HeldJob, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
+import { type HeldJob, JobCancelled, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
 import { scripts } from './scripts.ts';
 
 const store = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
@@ -216,16 +216,25 @@ test('a store without room is still drained', async () => {
   await until(() => isComplete(queue, ...ids));
 });
 
-test('what a handler throws fails the job with its message; the worker takes the next', async () => {
+test('what a handler throws fails the job with its message after the last attempt; the worker takes the next meanwhile', async () => {
   const queue = newQueue();
-  startWorker(queue, ({ id }) => {
+  const runs: string[] = [];
+  const handle = ({ id }: HeldJob) => {
+    runs.push(id);
     if (id === 'bad') throw new Error('no such\ncolumn');
-  });
+  };
+  startWorker(queue, handle, { retry: { attempts: 3, baseMs: 20 } });
   await queue.enqueue('bad', '{}');
   await queue.enqueue('good', '{}');
   await until(() => isComplete(queue, 'good'));
+  await until(async () => (await record(queue, 'bad'))?.state === 'failed');
   const bad = await record(queue, 'bad');
-  assert.deepEqual([bad?.state, bad?.note], ['failed', '{"message":"no such\\ncolumn"}']);
+  assert.deepEqual([bad?.note, bad?.attempts], ['{"message":"no such\\ncolumn"}', 3]);
+  assert.deepEqual(
+    bad?.past.map(({ outcome, said }) => `${outcome}: ${said}`),
+    ['failed: no such column', 'failed: no such column'],
+  );
+  assert.deepEqual(runs, ['bad', 'good', 'bad', 'bad']);
 });
 
 test('stopping lets the job at hand end, takes no other, and signs off', async () => {
@@ -284,8 +293,8 @@ test('a job whose start was executed but whose reply was lost is found again', a
   // Enqueue and start in one step, so that the waiting worker is not woken: what a lost reply of start leaves.
   await redis
     .multi()
-    .eval(scripts.enqueue.text, 2, list, tag, 'job', '{}', '')
-    .eval(scripts.start.text, 2, list, tag, worker.name as string, 999)
+    .eval(scripts.enqueue.text, 2, list, tag, '', 'job', 0, '', '{}')
+    .eval(scripts.cycle.text, 2, list, tag, worker.name as string, 999, 1, '', 0)
     .exec();
   await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   await until(() => isComplete(queue, 'job'));
@@ -312,4 +321,68 @@ test('a worker that is declared dead while it works is told so by its next beat'
   await until(() => isComplete(queue, 'job'));
   const job = await record(queue, 'job');
   assert.deepEqual([job?.attempts, job?.past.length], [2, 1]);
+});
+
+test('a cancelled job is let go at once, and its slot is free for the next', async () => {
+  const queue = newQueue();
+  const begun = Promise.withResolvers<AbortSignal>();
+  const runs: string[] = [];
+  startWorker(queue, async ({ id, signal }) => {
+    runs.push(id);
+    if (id !== 'long') return;
+    begun.resolve(signal);
+    await once(signal, 'abort');
+  });
+  await queue.enqueue('long', '{}');
+  await queue.enqueue('next', '{}');
+  const signal = await begun.promise;
+  const asked = performance.now();
+  assert.equal(await queue.cancel('long'), 'active');
+  await until(() => isComplete(queue, 'next'));
+  assert.ok(performance.now() - asked < 700, 'told by the hint, not by the next beat');
+  assert.ok(signal.reason instanceof JobCancelled);
+  assert.equal((await record(queue, 'long'))?.state, 'cancelled');
+  assert.deepEqual(runs, ['long', 'next']);
+});
+
+test('delayed jobs start when they are due, and a worker that slept through it finds them', async () => {
+  const queue = newQueue();
+  const started = new Map<string, number>();
+  startWorker(queue, ({ id }) => started.set(id, performance.now()));
+  const asked = performance.now();
+  for (const delayMs of [300, 100, 200]) await queue.enqueue(`after${delayMs}`, '{}', { delayMs });
+  await until(() => isComplete(queue, 'after100', 'after200', 'after300'));
+  assert.deepEqual([...started.keys()], ['after100', 'after200', 'after300']);
+  for (const [id, at] of started) {
+    const late = at - asked - Number(id.slice('after'.length));
+    assert.ok(late >= -1 && late < 150, `${id} started ${late} ms late`);
+  }
+  await redis.zadd(queue.keys.delayed, 1, 'orphan');
+  await queue.enqueue('orphan', '{}', { delayMs: 60_000 });
+  await redis.zadd(queue.keys.delayed, 1, 'orphan');
+  await until(() => isComplete(queue, 'orphan'), 3000);
+});
+
+test('a paused queue starts nothing; it goes on when it is resumed', async () => {
+  const queue = newQueue();
+  const runs: string[] = [];
+  startWorker(queue, ({ id }) => runs.push(id), { concurrency: 10, blockSeconds: 2 });
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  await queue.pause();
+  await queue.enqueue('during', '{}');
+  await sleep(300);
+  assert.deepEqual(runs, ['before']);
+  await queue.resume();
+  await until(() => isComplete(queue, 'during'), 500);
+});
+
+test('whatever is put in the list is a job where the worker adopts it', async () => {
+  const queue = newQueue();
+  const payloads: string[] = [];
+  startWorker(queue, ({ payload, record }) => payloads.push(`${payload} ${record.isForeign}`), { adopts: true });
+  await redis.rpush(queue.keys.list, '{"a": "ünï",\n "b": 12345678901234567890}', '[]', '0', 'null', 'nonsense');
+  await until(async () => (await queue.counts()).complete === 3);
+  assert.deepEqual(payloads, ['{"a": "ünï",  "b": 12345678901234567890} true', '[] true', '0 true']);
+  assert.deepEqual(await redis.lrange(queue.keys.lost, 0, -1), ['null', 'nonsense']);
 });

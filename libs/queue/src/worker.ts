@@ -1,42 +1,89 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RETRY, type RetryPolicy, retryDelayMs } from './backoff.ts';
+import { DueTimer } from './due.ts';
+import { Hints } from './hints.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link, LostReply } from './link.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './observer.ts';
 import { parseRecord, type QueueRecord } from './record.ts';
-import type { JobEnd, WorkerOptions } from './worker-options.ts';
+import { JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
 
 const DAY_MS = 86_400_000;
-type Holding = { token: string; abort: AbortController };
+/** From so many jobs at a time on, two calls are in flight: the server works on one while the handlers of the other run. */
+const TWO_LANES_FROM = 8;
+const PAUSE_LOOK_MS = 1000;
+
+interface Holding {
+  token: string;
+  abort: AbortController;
+}
+
+/** An end that the store has not confirmed. */
+interface Ended {
+  id: string;
+  holding: Holding;
+  /** as the cycle script takes it: outcome, note, milliseconds to wait */
+  words: readonly [outcome: 's' | 'f' | 'c' | 'r', note: string, delayMs: number];
+}
 
 /**
- * Takes jobs and works them, at least once each and with one outcome each. Ids move by BLMOVE into this worker's inbox, or straight by
- * the start script; a job is acknowledged by finish, at its end. Nothing is renewed per job: the worker beats, and if it dies an
- * observer gives everything back.
+ * Takes jobs and works them, at least once each and with one outcome each. Its one call, the cycle, ends a batch of jobs and starts
+ * others; what ends while a call is on its way travels in the next, so that a lone job is acknowledged at once and many are together.
+ * An idle worker waits in BLMOVE, with a cycle right behind it. Nothing is renewed per job: the worker beats, and if it dies an observer
+ * gives everything back.
  */
 export class Worker {
   readonly #keys: QueueKeys;
   readonly #commands: Link;
   readonly #blocking: Link;
   readonly #options: Required<WorkerOptions>;
+  readonly #retry: RetryPolicy;
+  readonly #lanes: number;
+  readonly #due: DueTimer;
+  /** jobs from their start until the store has confirmed their end */
   readonly #held = new Map<string, Holding>();
-  readonly #running = new Set<Promise<void>>();
-  readonly #stop = new AbortController();
+  #ended: Ended[] = [];
+  /** slots that nobody uses and no call on its way has asked jobs for */
+  #free: number;
   /** this incarnation's name, never used again; undefined until registered and after being fenced */
   #worker: string | undefined;
   #seq = 0;
+  #calls = 0;
+  #isWaiting = false;
+  /** the last cycle found fewer jobs than it asked for */
+  #isEmpty = false;
   /** a reply was lost: the server may have given us jobs that we do not know of */
   #isUnsure = false;
-  #loop: Promise<void> | undefined;
-  #beats: NodeJS.Timeout | undefined;
-  #wake = () => {};
+  #isRecovering = false;
+  #isPlanned = false;
+  #isPaused = false;
+  #isStopping = false;
+  #isOver = false;
+  #failures = 0;
   #complaint = '';
+  #beats: NodeJS.Timeout | undefined;
+  #hints: Hints | undefined;
+  #settled = () => {};
 
   constructor(options: WorkerOptions) {
-    this.#options = { concurrency: 1, lostAfterMs: LOST_AFTER_MS, blockSeconds: 2, answersForMs: 6 * DAY_MS, ...options };
+    const { concurrency = 1, retry } = options;
+    this.#options = {
+      lostAfterMs: LOST_AFTER_MS,
+      blockSeconds: 2,
+      answersForMs: 6 * DAY_MS,
+      adopts: false,
+      ...options,
+      concurrency,
+      retry: retry ?? {},
+    };
+    this.#retry = { ...RETRY, ...retry };
     this.#keys = queueKeys(options.queue);
     this.#commands = new Link(options.redis, this.#keys);
     this.#blocking = new Link(options.blocking, this.#keys);
+    this.#due = new DueTimer(this.#commands);
+    this.#free = concurrency;
+    this.#lanes = concurrency >= TWO_LANES_FROM ? 2 : 1;
   }
 
   /** The name under which this worker holds jobs now. */
@@ -47,21 +94,32 @@ export class Worker {
   /** Begins to take jobs. A store that is away is waited for. */
   start(): this {
     this.#beats ??= setInterval(() => void this.#beat(), Math.min(1000, this.#options.lostAfterMs / 4));
-    this.#loop ??= this.#run();
+    this.#hints ??= new Hints(this.#options.redis, this.#keys.control, (word) => this.#hear(word));
+    this.#plan();
     return this;
   }
 
-  /** Takes no more, lets running jobs end for up to `graceMs`, gives back what is left, without blame. */
+  /** Takes no more, lets running jobs end for up to `graceMs`, gives back what is left, without blame. Ends the blocking connection. */
   async stop(graceMs = 25_000): Promise<void> {
-    this.#stop.abort();
-    this.#wake();
-    await this.#loop;
+    this.#isStopping = true;
+    this.#plan();
     const late = new AbortController();
-    await Promise.race([Promise.all(this.#running), sleep(graceMs, undefined, { signal: late.signal }).catch(() => {})]);
+    const settled = new Promise<void>((resolve) => {
+      this.#settled = () => {
+        if (this.#held.size === 0 && this.#calls === 0) resolve();
+      };
+    });
+    this.#settled();
+    await Promise.race([settled, sleep(graceMs, undefined, { signal: late.signal }).catch(() => {})]);
     late.abort();
+    this.#isOver = true;
     clearInterval(this.#beats);
+    this.#hints?.close();
+    this.#due.stop();
     for (const { abort } of this.#held.values()) abort.abort(new Error('the worker stops'));
     this.#held.clear();
+    // A server drops who is gone from its wait; an element it had moved all the same is in the inbox, and goes back with it.
+    this.#blocking.redis.disconnect();
     if (this.#worker !== undefined) {
       await this.#commands.run('reap', [this.#worker, '', MAX_CRASHES, 'left']).catch((error: unknown) => {
         this.#options.logger.warn({ err: error, worker: this.#worker }, 'could not sign off; an observer will give the jobs back');
@@ -69,23 +127,105 @@ export class Worker {
     }
   }
 
-  async #run(): Promise<void> {
-    let failures = 0;
-    while (!this.#stop.signal.aborted) {
-      try {
-        await this.#slot();
-        if (this.#stop.signal.aborted) return;
-        const worker = await this.#registered();
-        if (this.#isUnsure) await this.#resync(worker);
-        if ((await this.#next(worker)) === 'EMPTY') await this.#await(worker);
-        failures = 0;
-        this.#complaint = '';
-      } catch (error) {
-        this.#isUnsure = true;
-        this.#complain(error);
-        await sleep(Math.min(500, 50 * ++failures), undefined, { signal: this.#stop.signal }).catch(() => {});
-      }
+  /** Soon, once for all that happens until then: jobs that end in the same turn are acknowledged by the same call. */
+  #plan(): void {
+    if (this.#isPlanned || this.#isOver) return;
+    this.#isPlanned = true;
+    setImmediate(() => {
+      this.#isPlanned = false;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    if (this.#isOver || this.#isRecovering) return;
+    if (this.#isUnsure || this.#worker === undefined) {
+      if (this.#calls === 0 && !this.#isWaiting && !(this.#isStopping && this.#held.size === 0)) void this.#recover();
+      return;
     }
+    if (this.#calls >= this.#lanes) return;
+    const takes = !(this.#isStopping || this.#isWaiting || this.#isEmpty || this.#isPaused);
+    const n = takes ? Math.min(this.#free, Math.ceil(this.#options.concurrency / this.#lanes)) : 0;
+    if (n > 0 || this.#ended.length > 0) void this.#cycle(this.#worker, n);
+    else if (this.#calls === 0 && this.#isEmpty && !this.#isWaiting && !this.#isStopping && this.#free > 0) void this.#await(this.#worker);
+    this.#settled();
+  }
+
+  async #cycle(worker: string, n: number): Promise<void> {
+    const batch = this.#ended;
+    this.#ended = [];
+    this.#calls++;
+    this.#free -= n;
+    if (this.#calls < this.#lanes && this.#free > 0) this.#plan();
+    try {
+      this.#took(worker, n, batch, await this.#commands.run('cycle', this.#words(worker, n, batch)));
+    } catch (error) {
+      this.#ended = [...batch, ...this.#ended];
+      this.#failed(error);
+    }
+    this.#free += n;
+    this.#calls--;
+    this.#plan();
+  }
+
+  #words(worker: string, n: number, batch: readonly Ended[]): (string | number)[] {
+    const { adopts, answersForMs } = this.#options;
+    const words: (string | number)[] = [worker, ++this.#seq, n, adopts ? 'adopt' : '', answersForMs];
+    for (const { id, holding, words: end } of batch) words.push(id, holding.token, ...end);
+    return words;
+  }
+
+  /** Waits for an element, and right behind that, in one write, starts it. BLMOVE's own reply is not needed: the inbox tells. */
+  async #await(worker: string): Promise<void> {
+    const { blockSeconds } = this.#options;
+    const n = this.#free;
+    this.#isWaiting = true;
+    this.#free = 0;
+    try {
+      const { list, inbox } = this.#keys;
+      this.#blocking.redis.blmove(list, inbox(worker), 'LEFT', 'RIGHT', blockSeconds).catch(() => {});
+      const reply = await this.#blocking.run('cycle', this.#words(worker, n, []), blockSeconds * 1000 + 1000);
+      this.#took(worker, n, [], reply);
+    } catch (error) {
+      this.#isEmpty = false;
+      this.#failed(error);
+    }
+    this.#free += n;
+    this.#isWaiting = false;
+    this.#plan();
+  }
+
+  /** The store has heard `batch` and answers with new jobs. */
+  #took(worker: string, asked: number, batch: readonly Ended[], reply: unknown): void {
+    const [status, taken, stale, ...rest] = reply as [string, number, number, ...string[]];
+    this.#failures = 0;
+    this.#complaint = '';
+    if (status === 'FENCED') {
+      this.#fenced(worker);
+      return;
+    }
+    if (stale > 0) this.#options.logger.warn({ jobs: rest.slice(0, stale) }, 'jobs were another worker’s by the time they ended here');
+    for (const { id, holding } of batch) if (this.#held.get(id) === holding) this.#held.delete(id);
+    if (status === 'PAUSED') this.#pause();
+    else if (asked > 0) this.#isEmpty = taken < asked;
+    for (let i = stale; i < rest.length; i += 2) this.#launch(parseRecord(rest[i] as string, rest[i + 1] as string));
+  }
+
+  #pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    setTimeout(() => this.#resume(), PAUSE_LOOK_MS).unref();
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
+    this.#isEmpty = false;
+    this.#plan();
+  }
+
+  #failed(error: unknown): void {
+    this.#isUnsure = true;
+    this.#complain(error);
   }
 
   /** One line for each new reason, not one for each try. */
@@ -96,55 +236,57 @@ export class Worker {
     this.#options.logger.warn({ err: error }, 'the queue does not do as asked; trying again until it does');
   }
 
-  /** Waits until fewer jobs than `concurrency` run, or the worker stops. */
-  async #slot(): Promise<void> {
-    while (this.#running.size >= this.#options.concurrency && !this.#stop.signal.aborted)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+  /** Alone, with no other call on its way: registers, and asks what we hold without knowing. Tries until the store answers. */
+  async #recover(): Promise<void> {
+    this.#isRecovering = true;
+    if (this.#failures > 0) await sleep(Math.min(500, 50 * this.#failures));
+    try {
+      this.#worker ??= await this.#register();
+      if (this.#isUnsure) await this.#resync(this.#worker);
+    } catch (error) {
+      this.#failures++;
+      this.#complain(error);
+    }
+    this.#isRecovering = false;
+    this.#plan();
   }
 
-  async #registered(): Promise<string> {
-    if (this.#worker !== undefined) return this.#worker;
+  async #register(): Promise<string> {
     const worker = randomBytes(8).toString('hex');
     await this.#commands.run('beat', [worker, 'new']);
-    this.#worker = worker;
     this.#options.logger.info({ worker, pid: process.pid }, 'taking jobs');
     return worker;
-  }
-
-  async #next(worker: string): Promise<string> {
-    const [what, id, text] = (await this.#commands.run('start', [worker, ++this.#seq])) as [string, string, string];
-    if (what === 'FENCED') this.#fenced(worker);
-    if (what === 'JOB') this.#launch(parseRecord(id, text));
-    return what;
-  }
-
-  /** Waits for an element. Its reply is not needed: whatever lies in the inbox is found by the next start. */
-  async #await(worker: string): Promise<void> {
-    const { blockSeconds } = this.#options;
-    await this.#blocking.settled(
-      () => this.#blocking.redis.blmove(this.#keys.list, this.#keys.inbox(worker), 'LEFT', 'RIGHT', blockSeconds),
-      blockSeconds * 1000 + 1000,
-    );
   }
 
   async #resync(worker: string): Promise<void> {
     const [what, ...found] = (await this.#commands.run('resync', [worker, ...this.#held.keys()])) as string[];
     this.#isUnsure = false;
-    if (what === 'FENCED') {
-      this.#fenced(worker);
-      throw new LostReply('this worker was taken for dead');
-    }
+    this.#isEmpty = false;
+    if (what === 'FENCED') this.#fenced(worker);
     for (let i = 0; i < found.length; i += 2) this.#launch(parseRecord(found[i] as string, found[i + 1] as string));
   }
 
   async #beat(): Promise<void> {
     const worker = this.#worker;
     if (worker === undefined) return;
-    // A beat that does not get through is followed by the next.
-    const reply = await this.#commands.run('beat', [worker, '']).catch(() => undefined);
-    if (reply === 'FENCED') this.#fenced(worker);
+    try {
+      const [what, ...cancelled] = (await this.#commands.run('beat', [worker, ''])) as string[];
+      if (what === 'FENCED') this.#fenced(worker);
+      for (const id of cancelled) this.#cancel(id);
+      await this.#due.promote();
+    } catch {
+      // A beat that does not get through is followed by the next.
+    }
+  }
+
+  #hear(word: string): void {
+    if (word.startsWith('cancel ')) this.#cancel(word.slice('cancel '.length));
+    if (word === 'resume') this.#resume();
+  }
+
+  #cancel(id: string): void {
+    const holding = this.#held.get(id);
+    if (holding !== undefined && !holding.abort.signal.aborted) holding.abort.abort(new JobCancelled());
   }
 
   /** Somebody declared us dead, so our jobs are another's: let go of them and go on under a new name. */
@@ -154,48 +296,52 @@ export class Worker {
     this.#worker = undefined;
     for (const { abort } of this.#held.values()) abort.abort(new Error('another worker has this job now'));
     this.#held.clear();
+    this.#ended = [];
+    this.#isEmpty = false;
+    this.#plan();
   }
 
   #launch(record: QueueRecord): void {
     const { id, token } = record;
-    const abort = new AbortController();
-    const holding: Holding = { token, abort };
+    if (this.#held.get(id)?.token === token || this.#isOver) return;
+    const holding: Holding = { token, abort: new AbortController() };
     this.#held.set(id, holding);
-    const done = this.#work(record, abort.signal)
-      .then((end) => this.#finish(id, holding, end))
-      .finally(() => {
-        this.#running.delete(done);
-        this.#wake();
-      });
-    this.#running.add(done);
+    this.#free--;
+    void this.#work(record, holding.abort.signal).then((words) => {
+      this.#free++;
+      if (this.#held.get(id) === holding) this.#ended.push({ id, holding, words });
+      if (!this.#isWaiting) this.#isEmpty = false;
+      this.#plan();
+    });
   }
 
-  async #work(record: QueueRecord, signal: AbortSignal): Promise<JobEnd> {
+  async #work(record: QueueRecord, signal: AbortSignal): Promise<Ended['words']> {
     const { id, token, attempts, payload } = record;
-    const progress = async (percent: number, stage: string) =>
-      (await this.#commands.run('progress', [id, token, Math.max(0, Math.min(100, Math.floor(percent))), stage.replaceAll('\n', ' ')])) ===
-      'OK';
     try {
-      return await this.#options.handle({ id, payload, record, attempt: attempts, token, signal, progress });
+      const progress = (percent: number, stage: string) => this.#progress(id, token, percent, stage);
+      const end = await this.#options.handle({ id, payload, record, attempt: attempts, token, signal, progress });
+      if (signal.reason instanceof JobCancelled) return ['c', '', 0];
+      return this.#wordsOf(end, attempts);
     } catch (error) {
-      this.#options.logger.error({ err: error, job: id }, 'a job failed without saying why');
-      return { state: 'failed', note: JSON.stringify({ message: error instanceof Error ? error.message : String(error) }) };
+      if (signal.reason instanceof JobCancelled) return ['c', '', 0];
+      const message = error instanceof Error ? error.message : String(error);
+      this.#options.logger.error({ err: error, job: id, attempt: attempts }, 'a job failed without saying why');
+      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, attempts);
     }
   }
 
-  /** Says how a job ended until the store has heard it, or the job is not ours any more. */
-  async #finish(id: string, holding: Holding, { state, note }: JobEnd): Promise<void> {
-    const { answersForMs, logger } = this.#options;
-    const args = [id, holding.token, state === 'complete' ? 's' : 'f', note.replaceAll('\n', ' '), answersForMs];
-    for (let failures = 0; this.#held.get(id) === holding; ) {
-      try {
-        const reply = await this.#commands.run('finish', args);
-        if (reply === 'STALE') logger.warn({ job: id, token: holding.token }, 'a job was another worker’s by the time it ended here');
-        if (this.#held.get(id) === holding) this.#held.delete(id);
-      } catch (error) {
-        this.#complain(error);
-        await sleep(Math.min(500, 50 * ++failures));
-      }
-    }
+  #wordsOf(end: JobEnd, attempt: number): Ended['words'] {
+    if (end.state !== 'retry') return [end.state === 'complete' ? 's' : 'f', end.note.replaceAll('\n', ' '), 0];
+    if (attempt >= this.#retry.attempts) return ['f', end.note.replaceAll('\n', ' '), 0];
+    const delayMs = retryDelayMs(attempt, this.#retry);
+    this.#due.expect(delayMs + 1);
+    return ['r', end.said.replace(/\s+/g, ' ').slice(0, 300), delayMs];
+  }
+
+  async #progress(id: string, token: string, percent: number, stage: string): Promise<boolean> {
+    const floor = Math.max(0, Math.min(100, Math.floor(percent)));
+    const reply = await this.#commands.run('progress', [id, token, floor, stage.replaceAll('\n', ' ')]);
+    if (reply === 'CANCEL') this.#cancel(id);
+    return reply !== 'STALE';
   }
 }

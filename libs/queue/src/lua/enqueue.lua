@@ -1,33 +1,69 @@
--- Accepts a job: its record, its place in the index and its id in the list appear together or not at all.
--- The same id again changes nothing. With a content hash that an open or a complete job holds, the new job joins that one
--- instead of being put in the list: a complete holder's outcome is copied, an open holder is followed.
+-- Accepts jobs: their records, their places in the index and their ids in the list appear together or not at all.
+-- The same id again changes nothing. With a content hash that an open or a complete job holds, the new job joins that one instead of
+-- being put in the list: a complete holder's outcome is copied, an open holder is followed.
 -- The first write grows, on purpose: under OOM this script alone is refused, before anything happened.
 -- KEYS: list, prefix
--- ARGV: id, payload (no raw newline), content hash or ''
--- Output: {'new' | 'known' | 'joined', record}
-local id, payload, hash = ARGV[1], ARGV[2], ARGV[3]
-local have = call('GET', T .. ':j:' .. id)
-if have then return {'known', have} end
+-- ARGV: 'urgent' (to the head of the list) or '', then for each job: id, milliseconds to wait before it is ready, content hash or '',
+--       payload (no raw newline)
+-- Output: {time}, when all are new | {time, 'new' | 'known' | 'joined', record or '' when new, ...}
 call('LLEN', Q) -- an error here, if the list is no list, comes before any write
+local t, keys = now(), {}
+for i = 2, #ARGV, 4 do keys[#keys + 1] = J .. ARGV[i] end
+local have = call('EXISTS', unpack(keys)) > 0 and call('MGET', unpack(keys)) or {}
 
-local t = now()
-local r = {
-  state = 'q', changed = t, token = '', attempts = 0, crashes = 0, created = t, started = '',
-  options = hash == '' and '' or 'hash=' .. hash, payload = payload, note = '', past = '',
-}
-local holder = hash ~= '' and call('GET', T .. ':dd:' .. hash)
-local held = holder and read(holder)
-if held and (held.state == 'q' or held.state == 'd' or held.state == 'a' or held.state == 's') then
-  r.options = 'of=' .. holder
-  r.state = 'j'
-  if held.state == 's' then r.state, r.token, r.note = 's', held.token, held.note end
-  local text = write(id, r)
-  call('ZADD', T .. ':all', t, id)
-  return {'joined', text}
+local head = '\t' .. t .. '\t\t0\t0\t' .. t .. '\t\t'
+local records, index, ready, delayed, follow, claims, fresh, out, areNew = {}, {}, {}, {}, {}, {}, {}, {t}, true
+local function as(what, text)
+  out[#out + 1] = what
+  out[#out + 1] = text
+  if what ~= 'new' then areNew = false end
+end
+local function accept(key, id, text)
+  records[#records + 1] = key
+  records[#records + 1] = text
+  index[#index + 1] = t
+  index[#index + 1] = id
+  fresh[id] = text
+  changed(id)
+end
+for k, key in ipairs(keys) do
+  local i = 4 * k - 2
+  local id, delay, hash, payload = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local known = have[k] or fresh[id]
+  local holder = not known and hash ~= '' and (claims[hash] or call('GET', T .. ':dd:' .. hash))
+  local held = holder and parse(fresh[holder] or call('GET', J .. holder) or '')
+  if known then
+    as('known', known)
+  elseif held and held.state:find('[qdas]') then
+    local isOpen = held.state ~= 's'
+    local r = {
+      state = isOpen and 'j' or 's', changed = t, token = isOpen and '' or held.token, attempts = 0, crashes = 0, created = t,
+      started = '', options = 'of=' .. holder .. ' hash=' .. hash, payload = payload, note = isOpen and '' or held.note, past = '',
+    }
+    local text = format(r)
+    accept(key, id, text)
+    if isOpen then follow[#follow + 1] = {holder, id} end
+    as('joined', text)
+  else
+    local isReady = delay == '0'
+    accept(key, id, (isReady and 'q' or 'd') .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n')
+    if isReady then ready[#ready + 1] = element(id)
+    else
+      delayed[#delayed + 1] = t + delay
+      delayed[#delayed + 1] = id
+    end
+    if hash ~= '' then claims[hash] = id end
+    as('new', '')
+  end
 end
 
-local text = write(id, r)
-if hash ~= '' then call('SET', T .. ':dd:' .. hash, id) end
-call('ZADD', T .. ':all', t, id)
-call('RPUSH', Q, element(id))
-return {'new', text}
+if #records > 0 then
+  call('MSET', unpack(records))
+  call('ZADD', T .. ':all', unpack(index))
+  if #delayed > 0 then call('ZADD', T .. ':d', unpack(delayed)) end
+  for hash, id in pairs(claims) do call('SET', T .. ':dd:' .. hash, id) end
+  for _, pair in ipairs(follow) do call('SADD', T .. ':of:' .. pair[1], pair[2]) end
+  if #ready > 0 then call(ARGV[1] == 'urgent' and 'LPUSH' or 'RPUSH', Q, unpack(ready)) end
+  tell()
+end
+return areNew and {t} or out

@@ -1,7 +1,7 @@
 -- Notes how far an active job is. Never goes back within an attempt, and never touches a job that another holds.
 -- KEYS: list, prefix
 -- ARGV: id, token, percent (0-100), stage (no newline)
--- Output: 'OK' | 'STALE'
+-- Output: 'OK' | 'CANCEL' (noted, and somebody cancelled it) | 'STALE'
 local id, token = ARGV[1], ARGV[2]
 unlocked()
 local r = read(id)
@@ -10,4 +10,7 @@ local before = tonumber(r.note:match('^(%d+)') or '0')
 r.changed = now()
 r.note = math.max(before, tonumber(ARGV[3])) .. ' ' .. ARGV[4]
 write(id, r)
-return 'OK'
+changed(id)
+for _, follower in ipairs(call('SMEMBERS', T .. ':of:' .. id)) do changed(follower) end
+tell()
+return call('SISMEMBER', T .. ':cx:' .. token:match('^(.*):'), id) == 1 and 'CANCEL' or 'OK'

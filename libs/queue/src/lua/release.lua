@@ -4,5 +4,5 @@
 -- Output: 1
 unlocked()
 local r = read(ARGV[1])
-if r then release(ARGV[1], r) end
+if r then release(ARGV[1], option(r.options, 'hash')) end
 return 1

@@ -11,7 +11,7 @@ end
 for i = 2, #ARGV do known[ARGV[i]] = true end
 for _, id in ipairs(call('SMEMBERS', T .. ':w:' .. wid)) do
   if not known[id] then
-    local text = call('GET', T .. ':j:' .. id)
+    local text = call('GET', J .. id)
     local r = text and parse(text)
     if r and r.state == 'a' and r.token:sub(1, #wid + 1) == wid .. ':' then
       out[#out + 1] = id

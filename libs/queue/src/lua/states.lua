@@ -5,7 +5,7 @@
 local out = {}
 for i, id in ipairs(ARGV) do
   local r = read(id)
-  local of = r and r.state == 'j' and option(r, 'of')
+  local of = r and r.state == 'j' and option(r.options, 'of')
   if of then r = read(of) end
   out[i] = r and r.state or '-'
 end

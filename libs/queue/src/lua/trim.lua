@@ -7,11 +7,9 @@ local ids = call('ZRANGEBYSCORE', T .. ':all', '-inf', '(' .. ARGV[1], 'LIMIT', 
 local removed = 0
 for _, id in ipairs(ids) do
   local r = read(id)
-  local of = r and r.state == 'j' and option(r, 'of')
-  local judged = of and read(of) or (not of and r)
-  local isOpen = judged and (judged.state == 'q' or judged.state == 'd' or judged.state == 'a')
-  if not isOpen then
-    call('DEL', T .. ':j:' .. id)
+  if not r or not r.state:find('[qdaj]') then
+    if r then release(id, option(r.options, 'hash')) end
+    call('DEL', J .. id)
     call('ZREM', T .. ':all', id)
     removed = removed + 1
   end

@@ -1,0 +1,19 @@
+-- Starts one named job for a worker that has its id from elsewhere: a program in another language that took it from the list itself.
+-- KEYS: list, prefix
+-- ARGV: wid, seq, id
+-- Output: {'FENCED'} | {'OK', record} | {the letter of its state} ('-': no such job) when it is not waiting
+local wid, token, id = ARGV[1], ARGV[1] .. ':' .. ARGV[2], ARGV[3]
+unlocked()
+if fenced(wid) then return {'FENCED'} end
+local r = read(id)
+if not r then return {'-'} end
+if r.state == 'a' and r.token == token then return {'OK', format(r)} end
+if r.state ~= 'q' then return {r.state} end
+local t = now()
+r.state, r.changed, r.token, r.attempts, r.started, r.note = 'a', t, token, r.attempts + 1, t, ''
+local text = write(id, r)
+call('LREM', Q, 0, element(id))
+call('SADD', T .. ':w:' .. wid, id)
+changed(id)
+tell()
+return {'OK', text}
