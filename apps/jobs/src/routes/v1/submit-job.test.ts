@@ -126,7 +126,7 @@ test('of many equal jobs at once, one is worked', async () => {
     drawn++;
     return jobs.draw(job, token);
   });
-  while ((await jobs.queue.list({ limit: 1, offset: 0, status: 'submitted' })).matched > 0) await sleep(10);
+  while ((await jobs.queue.list({ limit: 1, offset: 0 }, { status: 'submitted' })).matched > 0) await sleep(10);
   drawn = 0;
   const answers = await Promise.all(Array.from({ length: 20 }, () => jobs.submit({ title: 'Rush' }, {}, { prefer: 'wait=10' })));
   assert.ok(answers.every(({ json }) => json.status === 'complete'));
