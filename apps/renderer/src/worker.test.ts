@@ -139,7 +139,7 @@ test('statistics are numbers of the columns asked for, as a result and in the re
     min: 1900,
     max: 2019,
     mean: 1959.5,
-    standardDeviation: 34.78505426185218,
+    standardDeviation: 34.785054261852174,
   });
   assert.deepEqual([said.dataset.id, said.where, job.results.json?.bytes], ['stones', { year: { gte: 1900 } }, json!.length]);
 });

@@ -1,5 +1,5 @@
 import { isTerminal, type Job, type JobStatus } from '@almanac/domain';
-import { isBefore, type Place, type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
+import { type Durability, isBefore, type Place, type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
 import { Changes } from './changes.ts';
 import { jobOf, payloadIn, statesOf } from './job-of.ts';
@@ -81,6 +81,16 @@ export class JobQueue {
     const payload = JSON.stringify(payloadOf(job));
     const { record } = await persistently(() => this.open(queue).enqueue(job.id, payload, hash === undefined ? {} : { hash }));
     return (await this.#resolve([record]))[0] ?? jobOf(record);
+  }
+
+  /** Waits until what was submitted last is as safe as asked, for up to a second, and says how safe it is. */
+  confirm(durability: Durability): Promise<Durability | 'unconfirmed'> {
+    return this.open(this.#first).confirm(durability);
+  }
+
+  /** What a caller's key, given as a hash, stands for: `value`, or what it was first used with within the last `forMs`. */
+  firstUse(hash: string, value: string, forMs: number): Promise<string> {
+    return persistently(() => this.open(this.#first).firstUse(hash, value, forMs));
   }
 
   async get(id: string): Promise<Job | undefined> {

@@ -55,8 +55,9 @@ export class Observer {
     }
   }
 
-  /** One look at all beats. Returns the workers that were reaped. */
+  /** One look at all beats, and at jobs whose time has come while nobody else looked. Returns the workers that were reaped. */
   async look(): Promise<string[]> {
+    await this.#link.run('promote', []);
     const beats = await this.#link.settled(() => this.#link.redis.hgetall(this.#keys.workers), 3000);
     for (const worker of this.#seen.keys()) if (!(worker in beats)) this.#seen.delete(worker);
     const reaped: string[] = [];
