@@ -67,6 +67,8 @@ for (const [what, columns, asked, where] of [
     { magType: 'ml', mag: { gte: 4 }, city: 'Austin' },
     { magType: 'ml', mag: { gte: 4 } },
   ],
+  ['a kind of plot in a member called like a column', quakes, { type: 'Scatter Plot', kind: 'hist' }, {}],
+  ['what is no kind of plot in such a member', quakes, { type: 'quarry blast' }, { type: 'quarry blast' }],
   ['lists of values', landings, { recclass: ['L5', 'L6'] }, { recclass: ['L5', 'L6'] }],
   ['members inside job parameters', quakes, { 'job parameters': { start: '2025-03-01', end: '2025-03-05' } }, { time: spring }],
   ['nothing', quakes, { start: '', end: null }, {}],

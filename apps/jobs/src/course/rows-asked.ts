@@ -2,6 +2,7 @@ import { type ColumnReport, type Condition, ProblemError, shown, type Where } fr
 import type { Profile } from '@almanac/profiles';
 import { plainName } from './asked.ts';
 import { periodOf } from './period.ts';
+import { isKindOfPlot } from './plot-asked.ts';
 
 const starts = new Set(['start', 'startdate', 'starttime', 'startyear', 'from', 'begin', 'fromdate']);
 const ends = new Set(['end', 'enddate', 'endtime', 'endyear', 'to', 'stop', 'todate']);
@@ -22,7 +23,7 @@ export function rowsAsked(members: readonly [string, unknown][], columns: readon
     const [name, value] = member;
     if (value === null || value === undefined || value === '') continue;
     const plain = plainName(name);
-    const isColumn = columns.some((column) => column.name === name);
+    const isColumn = columns.some((column) => column.name === name) && !isKindOfPlot(name, value);
     if (plain === 'year') [start, end] = [member, member];
     else if (isColumn) {
       const condition = conditionOf(value);
