@@ -96,6 +96,14 @@ test('records by their id, in an object or one alone', async () => {
   assert.deepEqual((await query.get('/data/1234')).json, shown(1234));
 });
 
+test('records without a key are named by their number, whichever of them are asked for', async () => {
+  const keyless: Schema = { format: 'json', columns: ['a', 'b'].map((name) => column(name)) };
+  await load(query.redis, 'turbidity', ['{"a":"x","b":1}', '{"a":"x","b":1}', '{"a":"y","b":1}'], keyless);
+  for (const part of ['search=y', 'start=2', 'limit=1&offset=2'])
+    assert.deepEqual((await query.get(`/data?dataset=turbidity&shape=dict&${part}`)).json, { 2: { a: 'y', b: 1 } }, part);
+  assert.deepEqual((await query.get('/data/2?dataset=turbidity')).json, { a: 'y', b: 1 });
+});
+
 test('a profile’s routes are asked of its own data set, of the one that is named, or of the default one', async () => {
   await load(query.redis, 'degrees', ['{"id":0,"year":1990,"degrees":5818}'], degrees);
   await load(query.redis, 'others', ['{"id":0,"year":2001,"degrees":1}', '{"id":1,"year":2002,"degrees":2}'], degrees);
