@@ -24,7 +24,7 @@ export function* dictPieces(selection: Selection): Generator<Piece> {
 }
 
 /** What a row is called: its key, else its place among all rows. */
-function nameOf(row: string, key: string | undefined, place: number): string {
+export function nameOf(row: string, key: string | undefined, place: number): string {
   const token = key === undefined ? undefined : tokenOf(row, key);
   return token === undefined ? String(place) : textOf(token);
 }

@@ -104,6 +104,16 @@ test('records without a key are named by their number, whichever of them are ask
   assert.deepEqual((await query.get('/data/2?dataset=turbidity')).json, { a: 'y', b: 1 });
 });
 
+test('GET /get-keys names every record as GET /data/<id> finds it, and none where nothing is loaded', async () => {
+  assert.deepEqual(
+    (await query.get('/get-keys')).json,
+    landings.map((_, i) => String(i)),
+  );
+  assert.deepEqual((await query.get('/get-keys?dataset=turbidity')).json, ['0', '1', '2']);
+  assert.equal((await query.get('/get-keys?dataset=genes')).text, '[]\n');
+  assert.equal((await query.get('/get-keys?dataset=nothing')).status, 404);
+});
+
 test('a profile’s routes are asked of its own data set, of the one that is named, or of the default one', async () => {
   await load(query.redis, 'degrees', ['{"id":0,"year":1990,"degrees":5818}'], degrees);
   await load(query.redis, 'others', ['{"id":0,"year":2001,"degrees":1}', '{"id":1,"year":2002,"degrees":2}'], degrees);

@@ -5,7 +5,7 @@ import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { CourseSets } from '../../course/course-sets.ts';
-import { dictPieces } from '../../course/dict-pieces.ts';
+import { dictPieces, nameOf } from '../../course/dict-pieces.ts';
 import { lastValues } from '../../course/last-values.ts';
 import { asStored, recordSet } from '../../course/record-set.ts';
 import { placesWith } from '../../course/search.ts';
@@ -62,6 +62,25 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
   );
 
   app.get(
+    '/get-keys',
+    {
+      schema: {
+        tags: ['course'],
+        operationId: 'courseGetKeys',
+        summary: 'The ids of all records',
+        querystring: Type.Pick(Query, ['dataset']),
+        response: courseResponses,
+      },
+      validatorCompiler: readByRoute,
+    },
+    async (request, reply) => {
+      const { copy } = await sets.general(lastValues(request.query as RawQuery).dataset);
+      reply.header('cache-control', 'no-cache');
+      return sendJsonText(reply, `${JSON.stringify(copy === undefined ? [] : keysOf(copy))}\n`);
+    },
+  );
+
+  app.get(
     '/data/:id',
     {
       schema: {
@@ -89,6 +108,9 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
 
 /** The shape that is the profile's own affair. */
 const ownShape = (shape: string | undefined): string | undefined => (shape === undefined || shapes.includes(shape) ? undefined : shape);
+
+const keysOf = (copy: ReadCopy): string[] =>
+  copy.kept('keys', () => Array.from(recordSet(copy).texts(), (row, place) => nameOf(row, copy.schema.key, place)));
 
 /** The records as the profile shows them in this dialect. */
 function shownAs(copy: ReadCopy, profile: Profile, shape: string | undefined): ReadCopy {
