@@ -146,6 +146,11 @@ describe('/help', () => {
 });
 
 describe('/hello', () => {
+  test('greets nobody where the name is empty', async () => {
+    const { status, headers, body } = await ask(`${full.base}/hello/`);
+    assert.deepEqual([status, headers['content-type'], JSON.parse(body).status], [404, 'application/json', 'Error']);
+  });
+
   test('greets', async () => {
     assert.equal((await ask(`${full.base}/hello`)).body, 'Hello, world!\n');
     const { headers, body } = await ask(`${full.base}/hello/Ada%20L%3C`);
