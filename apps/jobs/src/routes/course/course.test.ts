@@ -73,7 +73,13 @@ for (const [what, body, url, status, message] of [
   ['a range the wrong way round', { start: 2021, end: 2001 }, '/jobs', 400, /start '2021' is after end '2001'/],
   ['an unknown column', { plot_type: 'histogram', column: 'yaer' }, '/jobs', 400, /did you mean 'year'/],
   ['a text where numbers belong', { type: 'histogram', column: 'recclass' }, '/jobs', 400, /recclass/],
-  ['a data set without data', {}, '/jobs?dataset=genes', 400, /No data loaded: data set 'genes' is empty/],
+  [
+    'a data set without data',
+    {},
+    '/jobs?dataset=genes',
+    400,
+    /No data loaded: data set 'genes' is empty. POST \/data\?dataset=genes loads it/,
+  ],
   ['a data set that cannot be', { dataset: '../x' }, '/jobs', 400, /No data loaded/],
   ['the same by /submit', { start: 2021, end: 2001 }, '/submit', 400, /is after/],
   ['a picture of nothing', undefined, '/image?dataset=genes', 400, /No data loaded/],
@@ -106,6 +112,7 @@ test('GET /jobs has them by id, in a list, or their ids alone; DELETE forgets th
     [a, b],
   );
   assert.deepEqual((await get<string[]>('/jobs?shape=ids')).json, [a, b]);
+  assert.equal(Object.keys((await get('/jobs?shape=')).json).length, 2);
   assert.match((await get('/jobs?shape=id')).json.message as string, /did you mean 'ids'/);
   const cleared = await jobs.app.inject({ method: 'DELETE', url: '/jobs' });
   assert.deepEqual([cleared.statusCode, cleared.payload], [200, 'Jobs deleted\n']);

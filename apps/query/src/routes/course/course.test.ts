@@ -55,6 +55,7 @@ for (const [url, places] of [
   ['/data?search=L6&limit=2&offset=1', [13, 20]],
   ['/data?limit=1&limit=2', [0, 1]],
   ['/data?nonsense=1&limit=1', [0]],
+  ['/data?limit=1&start=&offset=&search=&shape=&dataset=', [0]],
 ] as const) {
   test(`GET ${url}`, async () => assert.deepEqual((await query.get<Json[]>(url)).json, places.map(shown)));
 }
@@ -71,7 +72,8 @@ for (const [url, status, message] of [
   ['/data/99999', 404, /no record with the id '99999'/],
   ['/data/%00', 404, /no record/],
   ['/genes/HGNC:5', 404, /no gene/],
-  ['/now', 404, /POST \/data loads them/],
+  ['/now', 404, /POST \/data\?dataset=iss loads them/],
+  ['/genes/HGNC:5?shape=tvs', 400, /did you mean 'tsv'/],
   ['/epochs?dataset=meteorites', 404, /holds other records than this route is about/],
   ['/v1/datasets/meteorites/iss/at?time=2024-01-01', 404, /holds other records/],
   ['/turbidity', 404, /No measurements are loaded/],

@@ -1,5 +1,5 @@
-import { hint, invalidParameter, ProblemError } from '@almanac/domain';
-import { type Profile, pageOf } from '@almanac/profiles';
+import { invalidParameter, ProblemError } from '@almanac/domain';
+import { type Profile, pageOf, shapeIn } from '@almanac/profiles';
 import { sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -44,10 +44,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
     async (request, reply) => {
       const query = lastValues(request.query as RawQuery);
       const { copy, profile } = await sets.general(query.dataset);
-      const { shape } = query;
-      if (shape !== undefined && !shapes.includes(shape) && !profile.shapes.includes(shape)) {
-        throw invalidParameter('shape', shape, `there is no such shape${hint(shape, [...shapes, ...profile.shapes])}`);
-      }
+      const shape = shapeIn(query, [...shapes, ...profile.shapes]);
       const start = startOf(query.start);
       reply.header('cache-control', 'no-cache');
       const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
@@ -94,9 +91,10 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const { dataset, shape } = lastValues(request.query as RawQuery);
+      const query = lastValues(request.query as RawQuery);
       const { id } = request.params as { id: string };
-      const { copy, profile } = await sets.general(dataset);
+      const { copy, profile } = await sets.general(query.dataset);
+      const shape = shapeIn(query, [...shapes, ...profile.shapes]);
       const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
       const row = shown === undefined ? undefined : copy?.byKey(id, shown);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
