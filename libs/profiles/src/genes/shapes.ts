@@ -1,4 +1,4 @@
-import { members, type RowView, textOf, tokenOf, tokenView } from '@almanac/domain';
+import { members, type RowView, textOf, tokenView } from '@almanac/domain';
 import type { RecordSet } from '../record-set.ts';
 import { columns } from './columns.ts';
 
@@ -47,11 +47,10 @@ const asDocument = (lists: ReadonlySet<string>): RowView =>
 
 function listColumns(set: RecordSet): ReadonlySet<string> {
   return set.kept('list columns', () => {
-    const names = set.schema.columns.map(({ name }) => name);
     const lists = new Set<string>();
     for (const row of set.texts()) {
       if (!row.includes('|')) continue;
-      for (const name of names) if (!lists.has(name) && tokenOf(row, name)?.includes('|')) lists.add(name);
+      for (const { name, from, to } of members(row)) if (!lists.has(name) && row.slice(from, to).includes('|')) lists.add(name);
     }
     return lists;
   });
