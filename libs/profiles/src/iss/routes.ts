@@ -8,7 +8,7 @@ import { aboutOf } from './about.ts';
 import { stationAt } from './at.ts';
 import { epochNamed, speedOf } from './epoch.ts';
 import { stationNow } from './now.ts';
-import { orientationNote, placed } from './place.ts';
+import { orientationNote, placedEpoch } from './place.ts';
 import { stateVectorView, wholeFile } from './shapes.ts';
 import { epochsOf } from './track.ts';
 
@@ -86,8 +86,7 @@ export const routes: readonly ReadingRoute[] = [
     async answer(question) {
       const { set, params, edition } = question;
       const asked = shapeIn(question, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
-      const { state } = epochNamed(set, params.epoch ?? '');
-      const { location, place } = await placed(state, question.place);
+      const { location, place } = await placedEpoch(question, epochNamed(set, params.epoch ?? ''));
       const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
       const altitude = asked === 'flat' ? heightKm : { value: heightKm, units: 'km' };
       return json({ latitude, longitude, altitude, geoposition: place.text, geo: place.geo, ...orientationNote(location) });
