@@ -259,3 +259,8 @@ test('of very many epochs the places of the first are let go', async () => {
   for (let row = 0; row <= 8_192; row++) await at(row);
   assert.deepEqual([await at(8_192), await at(1), await at(0)], ['place 8192', 'place 1', 'place 8193']);
 });
+
+test('what is long and asked for whole is made once for a version', async () => {
+  for (const url of ['/', '/epochs']) assert.equal(await ask(iss, url, set), await ask(iss, url, set));
+  assert.notEqual(await ask(iss, '/epochs', set), await ask(iss, '/epochs', setOf(states.slice(1))));
+});

@@ -1,6 +1,6 @@
 import { hint, invalidParameter } from '@almanac/domain';
 import { Type } from 'typebox';
-import { type Answer, json, jsonText, rows } from '../answer.ts';
+import { type Answer, asBytes, json, jsonText, rows } from '../answer.ts';
 import { noData, pageOf } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
 import type { Question, ReadingRoute } from '../route.ts';
@@ -34,7 +34,7 @@ export const routes: readonly ReadingRoute[] = [
     isEverybodys: true,
     summary: 'The whole ephemeris, in the form of the file',
     example: '$BASE/',
-    answer: ({ set }) => jsonText(wholeFile(set)),
+    answer: ({ set }) => set.kept('whole file', () => asBytes(wholeFile(set))),
   }),
   get({
     path: '/epochs',
@@ -134,5 +134,6 @@ export const routes: readonly ReadingRoute[] = [
 
 function epochList(set: RecordSet, from: number, to: number): Answer {
   const epochs = epochsOf(set);
-  return json(from === 0 && to === epochs.length ? epochs : epochs.slice(from, to));
+  if (from > 0 || to < epochs.length) return json(epochs.slice(from, to));
+  return set.kept('epoch list', () => asBytes(JSON.stringify(epochs)));
 }
