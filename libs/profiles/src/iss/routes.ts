@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type Answer, json, jsonText, rows } from '../answer.ts';
+import { type Answer, asBytes, json, jsonText, rows } from '../answer.ts';
 import { noData, pageOf, shapeIn } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
@@ -7,7 +7,7 @@ import { aboutOf } from './about.ts';
 import { stationAt } from './at.ts';
 import { epochNamed, speedOf } from './epoch.ts';
 import { stationNow } from './now.ts';
-import { orientationNote, placed } from './place.ts';
+import { orientationNote, placedEpoch } from './place.ts';
 import { stateVectorView, wholeFile } from './shapes.ts';
 import { epochsOf } from './track.ts';
 
@@ -26,7 +26,7 @@ export const routes: readonly ReadingRoute[] = [
     isEverybodys: true,
     summary: 'The whole ephemeris, in the form of the file',
     example: '$BASE/',
-    answer: ({ set }) => jsonText(wholeFile(set)),
+    answer: ({ set }) => set.kept('whole file', () => asBytes(wholeFile(set))),
   }),
   get({
     path: '/epochs',
@@ -78,8 +78,7 @@ export const routes: readonly ReadingRoute[] = [
     async answer(question) {
       const { set, params, edition } = question;
       const asked = shapeIn(question.query, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
-      const { state } = epochNamed(set, params.epoch ?? '');
-      const { location, place } = await placed(state, question.place);
+      const { location, place } = await placedEpoch(question, epochNamed(set, params.epoch ?? ''));
       const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
       const altitude = asked === 'flat' ? heightKm : { value: heightKm, units: 'km' };
       return json({ latitude, longitude, altitude, geoposition: place.text, geo: place.geo, ...orientationNote(location) });
@@ -127,5 +126,6 @@ export const routes: readonly ReadingRoute[] = [
 
 function epochList(set: RecordSet, from: number, to: number): Answer {
   const epochs = epochsOf(set);
-  return json(from === 0 && to === epochs.length ? epochs : epochs.slice(from, to));
+  if (from > 0 || to < epochs.length) return json(epochs.slice(from, to));
+  return set.kept('epoch list', () => asBytes(JSON.stringify(epochs)));
 }
