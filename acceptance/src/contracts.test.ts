@@ -22,6 +22,8 @@ after(async () => {
   rmSync(dirname(source), { recursive: true });
 });
 
+type Paths = Record<string, Record<string, { responses?: Record<string, { content?: Record<string, unknown> }> }>>;
+
 const routesOf = (document: { paths: Record<string, object> }) =>
   Object.entries(document.paths)
     .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{\w+\}/g, '{}')}`))
@@ -44,8 +46,10 @@ test('the door offers exactly what the services document', async () => {
 
 test('every documented route of the API is reached through the door', async () => {
   const { json } = await client.get('/openapi.json');
-  for (const [path, methods] of Object.entries(json.paths as Record<string, object>)) {
-    for (const method of Object.keys(methods)) {
+  for (const [path, methods] of Object.entries(json.paths as Paths)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      // A stream of events that never ends is followed elsewhere.
+      if (path.endsWith('/events') && !path.includes('{') && responses?.[200]?.content?.['text/event-stream']) continue;
       const answer = await client.ask(
         method.toUpperCase(),
         path.replace('{type}', 'gone').replace(/\{\w+\}/g, 'x'),

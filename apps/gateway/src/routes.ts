@@ -17,7 +17,7 @@ export interface Route {
    */
   quick?: true;
   /** heading in /help */
-  group: 'Data sets' | 'Records' | 'Jobs and plots' | 'Course' | 'About';
+  group: 'Data sets' | 'Records' | 'Jobs and plots' | 'Your own analyses' | 'Course' | 'About';
   /** what it does, in one line of /help */
   summary: string;
   /** what to type after `curl`; $BASE stands for where the gateway is reached, $JOB for a job's id */
@@ -110,6 +110,54 @@ const properRoutes: readonly Route[] = [
     example: '$BASE/v1/jobs/$JOB',
   },
   {
+    method: 'DELETE',
+    path: '/v1/jobs/:id',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Cancel a job, waiting or running',
+    example: '-X DELETE $BASE/v1/jobs/$JOB',
+  },
+  {
+    method: 'GET',
+    path: '/v1/jobs/:id/events',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Follow a job as it goes on (server-sent events)',
+    example: '-N $BASE/v1/jobs/$JOB/events',
+  },
+  {
+    method: 'GET',
+    path: '/v1/jobs/events',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Follow all jobs, or those of one process or data set',
+    example: '-N "$BASE/v1/jobs/events?dataset=meteorites"',
+  },
+  {
+    method: 'POST',
+    path: '/v1/jobs/:id/resubmit',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Submit the same again, as a new job over what the data set holds now',
+    example: '-X POST $BASE/v1/jobs/$JOB/resubmit',
+  },
+  {
+    method: 'POST',
+    path: '/v1/jobs/:id/revive',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Let a failed or cancelled job wait again, under its own id',
+    example: '-X POST $BASE/v1/jobs/$JOB/revive',
+  },
+  {
+    method: 'POST',
+    path: '/v1/jobs/revive',
+    owner: 'jobs',
+    group: 'Jobs and plots',
+    summary: 'Let all failed jobs wait again',
+    example: '-X POST "$BASE/v1/jobs/revive?process=plot"',
+  },
+  {
     method: 'GET',
     path: '/v1/jobs/:id/results',
     owner: 'jobs',
@@ -140,6 +188,70 @@ const properRoutes: readonly Route[] = [
     group: 'Jobs and plots',
     summary: 'Describe a process: its inputs and outputs as JSON Schema, with every type of plot',
     example: '$BASE/v1/processes/plot',
+  },
+  {
+    method: 'PUT',
+    path: '/v1/processes/:id',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Register an analysis that a program of yours does, in any language',
+    example: '-X PUT --json @density.json $BASE/v1/processes/density',
+  },
+  {
+    method: 'DELETE',
+    path: '/v1/processes/:id',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Take no more jobs for a registered process',
+    example: '-X DELETE $BASE/v1/processes/density',
+  },
+  {
+    method: 'POST',
+    path: '/v1/processes/:id/take',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Take the next job of a registered process; wait=30 waits for one',
+    example: '-X POST "$BASE/v1/processes/density/take?wait=30"',
+  },
+  {
+    method: 'POST',
+    path: '/v1/jobs/:id/start',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Begin a job whose id was taken from the list of its queue',
+    example: '-X POST $BASE/v1/jobs/$JOB/start',
+  },
+  {
+    method: 'PATCH',
+    path: '/v1/jobs/:id/progress',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Tell how far a job is, and that its worker lives',
+    example: `-X PATCH --json '{"progress":40}' $BASE/v1/jobs/$JOB/progress?token=$T`,
+  },
+  {
+    method: 'PUT',
+    path: '/v1/jobs/:id/results/:name',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Store one result of a job',
+    example: '-T plot.png $BASE/v1/jobs/$JOB/results/png?token=$T',
+  },
+  {
+    method: 'POST',
+    path: '/v1/jobs/:id/finish',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Say that a job is done',
+    example: `-X POST $BASE/v1/jobs/$JOB/finish?token=$T`,
+  },
+  {
+    method: 'POST',
+    path: '/v1/jobs/:id/fail',
+    owner: 'jobs',
+    group: 'Your own analyses',
+    summary: 'Say that a job failed, for good or to be tried again',
+    example: `--json '{"message":"no records"}' $BASE/v1/jobs/$JOB/fail?token=$T`,
   },
 ];
 

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface Python {
   /** What came of `python3 <args>`; its output and its errors together where it failed, so that a message can show them. */
   run(args: readonly string[], options?: { cwd?: string; env?: Record<string, string> }): { status: number | null; output: string };
+  /** what makes a python3 of one's own find the packages */
+  environment: Record<string, string>;
   end(): void;
 }
 
@@ -25,6 +27,7 @@ export function pythonWith(...packages: string[]): Python | { skip: string } {
   }
   const ours = { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' };
   return {
+    environment: ours,
     run: (args, { cwd, env } = {}) => {
       const { status, stdout, stderr } = spawnSync('python3', args, { cwd, env: { ...process.env, ...ours, ...env }, encoding: 'utf8' });
       return { status, output: status === 0 ? stdout : `${stdout}${stderr}` };

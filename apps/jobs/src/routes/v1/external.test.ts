@@ -39,7 +39,7 @@ after(async () => {
 const submit = async (inputs: Record<string, unknown> = {}, rest: Record<string, unknown> = {}): Promise<Answer<Job>> =>
   jobs.ask<Job>('POST', '/v1/jobs', { process: 'density', inputs: { dataset: 'stones', ...inputs }, ...rest });
 const take = () => jobs.ask<Leased>('POST', '/v1/processes/density/take');
-const say = <T = Job & { detail: string }>(method: 'POST' | 'PATCH', { id, token }: Leased, verb: string, body: unknown = {}) =>
+const say = <T = Job & { detail: string }>(method: 'POST' | 'PATCH', { id, token }: Leased, verb: string, body?: unknown) =>
   jobs.ask<T>(method, `/v1/jobs/${id}/${verb}?token=${encodeURIComponent(token)}`, body);
 const put = ({ id, token }: Leased, name: string, bytes: string, type: string) =>
   jobs.ask('PUT', `/v1/jobs/${id}/results/${name}?token=${encodeURIComponent(token)}`, bytes, { 'content-type': type });

@@ -45,6 +45,10 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
   app.post(
     '/v1/jobs/:id/finish',
     {
+      // Nothing needs to be said beside that it is done.
+      preValidation: async (request) => {
+        request.body ??= {};
+      },
       schema: {
         tags: ['jobs'],
         operationId: 'finishJob',
@@ -53,15 +57,13 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
           '```\ncurl -X POST --json \'{"message":"12 falls"}\' "http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/finish?token=$TOKEN"\n```',
         params: JobParams,
         querystring: TokenQuery,
-        body: Type.Optional(
-          Type.Object(
-            {
-              message: Type.Optional(Type.String({ maxLength: 2000, description: 'what a person should know' })),
-              description: Type.Optional(Type.String({ maxLength: 2000, description: 'the picture in words' })),
-              notes: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 })),
-            },
-            { additionalProperties: false },
-          ),
+        body: Type.Object(
+          {
+            message: Type.Optional(Type.String({ maxLength: 2000, description: 'what a person should know' })),
+            description: Type.Optional(Type.String({ maxLength: 2000, description: 'the picture in words' })),
+            notes: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 })),
+          },
+          { additionalProperties: false },
         ),
         response: { 200: ref('Job', Job), default: problemResponse },
       },
@@ -69,7 +71,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     async (request) => {
       const { job, process } = await externalJob(jobs, registry, request.params.id);
       const { token } = request.query;
-      const { notes = [], ...said } = request.body ?? {};
+      const { notes = [], ...said } = request.body;
       const made = await Promise.all(process.Outputs.map(async (name) => [name, await results.size(job.id, token, name)] as const));
       const stored = made.flatMap(([name, bytes]) =>
         bytes === undefined ? [] : [[name, { type: process.mediaTypes[name] as string, bytes }]],
