@@ -8,5 +8,6 @@ export * from './observer.ts';
 export * from './queue-logger.ts';
 export * from './record.ts';
 export * from './reliable-queue.ts';
+export * from './serializers.ts';
 export * from './worker.ts';
 export * from './worker-options.ts';
