@@ -1,3 +1,4 @@
+export * from './auditor.ts';
 export * from './backoff.ts';
 export { type Durability, durabilities } from './durability.ts';
 export { Hints } from './hints.ts';

@@ -357,6 +357,25 @@ test('failed jobs wait again when they are revived, with what happened before st
   assert.equal((await start(2))[1], 'job');
 });
 
+test('a job that outlived too many workers, and one that another program put, are revived as what they are', async () => {
+  const { queue, start, finish, reap, keys } = await setUp();
+  await queue.enqueue('poison', '{}');
+  for (let crash = 1; crash <= 4; crash++) {
+    await redis.hset(keys.workers, `p${crash}`, 1);
+    await start(1, `p${crash}`);
+    await reap(`p${crash}`);
+  }
+  assert.deepEqual(await queue.revive(['poison']), ['poison']);
+  const [poison] = await queue.get(['poison']);
+  assert.deepEqual([poison?.state, poison?.crashes, poison?.past.length], ['queued', 0, 4], 'its last attempt is told once');
+  await redis.del(keys.list);
+  await redis.rpush(keys.list, '{"n":1}');
+  const [, , , id] = (await new Link(redis, keys).run('cycle', ['w1', 9, 1, 'adopt', 60_000])) as [string, number, number, string];
+  await finish(id, 'w1:9', 'f');
+  assert.deepEqual(await queue.revive([id]), [id]);
+  assert.equal((await queue.get([id]))[0]?.isForeign, true);
+});
+
 test('ids that Python pickled are ids; nothing else that is pickled is', async () => {
   const { queue, start, keys } = await setUp();
   // pickle.dumps('job<protocol>', protocol) of CPython 3.11 for 2 to 5, and of Python 2.7's str for 2.
