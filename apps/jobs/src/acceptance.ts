@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Job } from '@almanac/domain';
-import type { JobQueue, NewJob } from '@almanac/job-queue';
+import type { Durability, JobQueue, NewJob, SubmitOptions } from '@almanac/job-queue';
 import { contentHash, type Process } from '@almanac/processes';
 import type { ResultStore } from '@almanac/store';
 import type { FastifyBaseLogger } from 'fastify';
+import type { Admission } from './admission.ts';
 import type { DatasetVersion } from './catalogue.ts';
 import type { SubmittedCounter } from './queue-metrics.ts';
 
@@ -17,6 +18,10 @@ export interface Wanted {
   asked?: Record<string, unknown>;
   /** what the caller should know beside what the process says */
   note?: string | undefined;
+  /** a new one when left out; the same again is the same job */
+  id?: string;
+  /** how safe the job is to be before the caller hears of it */
+  durability?: Durability;
 }
 
 /** Checks jobs against their data sets and puts them into the queue. Every dialect's jobs come through here. */
@@ -24,21 +29,29 @@ export class Acceptance {
   readonly #jobs: JobQueue;
   readonly #results: Pick<ResultStore, 'read'>;
   readonly #submitted: SubmittedCounter;
+  readonly #admission: Pick<Admission, 'check'>;
 
-  constructor(jobs: JobQueue, results: Pick<ResultStore, 'read'>, submitted: SubmittedCounter) {
+  constructor(
+    jobs: JobQueue,
+    results: Pick<ResultStore, 'read'>,
+    submitted: SubmittedCounter,
+    admission: Pick<Admission, 'check'> = { check: async () => {} },
+  ) {
     this.#jobs = jobs;
     this.#results = results;
     this.#submitted = submitted;
+    this.#admission = admission;
   }
 
   /** Accepts a job, bound to the version its data set has now. Throws ProblemError with what is wrong in its inputs. */
   async accept(wanted: Wanted, { id: requestId, log }: { id: string; log: FastifyBaseLogger }): Promise<Job> {
-    const { process, outputs, dataset, asked, note } = wanted;
+    const { process, outputs, dataset, asked, note, durability } = wanted;
+    await this.#admission.check();
     const { id, version, digest, columns } = dataset;
     const { inputs, reason } = process.resolve(wanted.inputs, columns);
     const message = [note, reason].filter((one) => one !== undefined).join(' ');
     const job: NewJob = {
-      id: randomUUID(),
+      id: wanted.id ?? randomUUID(),
       process: process.id,
       inputs: { ...inputs, version },
       outputs,
@@ -47,19 +60,20 @@ export class Acceptance {
       requestId,
       ...(asked === undefined ? {} : { asked }),
     };
-    const accepted = await this.#put(job, contentHash({ process, inputs: job.inputs, digest, outputs }));
+    const options = { hash: contentHash({ process, inputs: job.inputs, digest, outputs }), queue: process.queue };
+    const accepted = await this.#put(job, options);
     this.#submitted.inc({ process: process.id, cache: accepted.cache });
     log.info({ job: job.id, process: process.id, dataset: id, version, cache: accepted.cache }, 'job accepted');
-    return accepted;
+    return durability === undefined ? accepted : { ...accepted, durability: await this.#jobs.confirm(durability) };
   }
 
   /** A job whose earlier twin has lost its results is worked after all. */
-  async #put(job: NewJob, hash: string): Promise<Job> {
-    const accepted = await this.#jobs.submit(job, { hash });
+  async #put(job: NewJob, options: SubmitOptions): Promise<Job> {
+    const accepted = await this.#jobs.submit(job, options);
     if (accepted.resultOf === undefined || accepted.status !== 'complete' || (await this.#isStored(accepted))) return accepted;
     await this.#jobs.forget(accepted.resultOf);
     await this.#jobs.remove(job.id);
-    return this.#jobs.submit(job, { hash });
+    return this.#jobs.submit(job, options);
   }
 
   async #isStored(job: Job): Promise<boolean> {

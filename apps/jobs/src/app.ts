@@ -1,29 +1,48 @@
+import { type Durability, JobLeases } from '@almanac/job-queue';
 import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, type Logger, type ReadinessCheck } from '@almanac/service';
 import type { ImageStore } from '@almanac/store';
+import type { Redis } from 'ioredis';
 import { Acceptance } from './acceptance.ts';
+import { Admission, type Limits } from './admission.ts';
 import type { Context } from './context.ts';
+import { ProcessRegistry } from './process-registry.ts';
 import { queueMetrics } from './queue-metrics.ts';
 import { courseRoutes } from './routes/course/index.ts';
+import { cancelJob } from './routes/v1/cancel-job.ts';
+import { followJobs } from './routes/v1/follow-jobs.ts';
 import { getJob } from './routes/v1/get-job.ts';
 import { getProcess } from './routes/v1/get-process.ts';
 import { getResult } from './routes/v1/get-result.ts';
 import { getResults } from './routes/v1/get-results.ts';
 import { listJobs } from './routes/v1/list-jobs.ts';
 import { listProcesses } from './routes/v1/list-processes.ts';
+import { putResult } from './routes/v1/put-result.ts';
+import { registerProcess } from './routes/v1/register-process.ts';
+import { resubmitJob } from './routes/v1/resubmit-job.ts';
+import { reviveJobs } from './routes/v1/revive-jobs.ts';
 import { submitJob } from './routes/v1/submit-job.ts';
+import { takeJob } from './routes/v1/take-job.ts';
+import { workJob } from './routes/v1/work-job.ts';
 
 export const version = '0.1.0';
 
-export interface JobsOptions extends Omit<Context, 'acceptance'> {
+export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 'registry'> {
+  /** of the queue */
+  redis: Redis;
   images: ImageStore;
+  limits?: Limits;
+  durability?: Durability;
+  /** told of every queue once, when it is first met */
+  onQueue?: (queue: string) => void;
   course: CourseSettings;
   checks?: Readonly<Record<string, ReadinessCheck>>;
   logger?: Logger;
 }
 
 /** Accepts jobs that are sure to make sense, tells how they are, and hands out what they made. */
-export async function buildApp({ checks = {}, logger, images, course, ...given }: JobsOptions): Promise<App> {
+export async function buildApp(options: JobsOptions): Promise<App> {
+  const { checks = {}, logger, images, course, redis, limits = { depth: 10_000 }, durability = 'memory', onQueue, ...given } = options;
   const app = await createApp({
     service: 'jobs',
     version,
@@ -32,15 +51,27 @@ export async function buildApp({ checks = {}, logger, images, course, ...given }
     checks,
     contracts: { queue: 1, store: 1 },
   });
-  const acceptance = new Acceptance(given.jobs, given.results, queueMetrics(app, given.jobs));
-  const context: Context = { ...given, acceptance };
-  await app.register(submitJob, context);
+  const registry = new ProcessRegistry(redis, given.jobs, onQueue);
+  const admission = new Admission(given.jobs, redis, limits);
+  const acceptance = new Acceptance(given.jobs, given.results, queueMetrics(app, given.jobs), admission);
+  const context: Context = { ...given, acceptance, registry, leases: new JobLeases(redis) };
+  // A job of a registered process is found from the first request on.
+  app.addHook('onRequest', () => registry.refresh().catch(() => {}));
+  await app.register(submitJob, { ...context, durability });
   await app.register(listJobs, context);
   await app.register(getJob, context);
+  await app.register(followJobs, context);
+  await app.register(cancelJob, context);
+  await app.register(resubmitJob, context);
+  await app.register(reviveJobs, context);
   await app.register(getResults, context);
   await app.register(getResult, context);
-  await app.register(listProcesses);
-  await app.register(getProcess);
+  await app.register(listProcesses, context);
+  await app.register(getProcess, context);
+  await app.register(registerProcess, context);
+  await app.register(takeJob, context);
+  await app.register(workJob, context);
+  await app.register(putResult, context);
   await app.register(courseRoutes, { ...context, images, course });
   return app;
 }

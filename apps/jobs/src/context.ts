@@ -1,12 +1,15 @@
-import type { JobQueue } from '@almanac/job-queue';
+import type { JobLeases, JobQueue } from '@almanac/job-queue';
 import type { ResultStore } from '@almanac/store';
 import type { Acceptance } from './acceptance.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { ProcessRegistry } from './process-registry.ts';
 
 /** What the routes work with. */
 export interface Context {
   jobs: JobQueue;
   catalogue: Catalogue;
-  results: Pick<ResultStore, 'read'>;
+  results: Pick<ResultStore, 'read' | 'save' | 'size'>;
   acceptance: Acceptance;
+  registry: ProcessRegistry;
+  leases: JobLeases;
 }

@@ -1,10 +1,15 @@
-import { LOST_AFTER_MS } from '@almanac/job-queue';
+import { durabilities, LOST_AFTER_MS } from '@almanac/job-queue';
 import { CourseEnv } from '@almanac/profiles';
 import { RedisEnv, ServiceEnv } from '@almanac/service';
 import { Type } from 'typebox';
 
 export const Env = Type.Interface([ServiceEnv, RedisEnv, CourseEnv], {
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 5003, description: 'TCP port to listen on' }),
+  QUEUE_LIMIT: Type.Integer({ minimum: 1, default: 10_000, description: 'jobs that may wait; more are refused with 503 and Retry-After' }),
+  JOB_DURABILITY: Type.Enum([...durabilities], {
+    default: 'memory',
+    description: 'how safe a job is to be before its submission is answered: memory, fsync (on disk) or replicated',
+  }),
   JOB_RECORD_DAYS: Type.Number({ exclusiveMinimum: 0, default: 30, description: 'how long the records of ended jobs are kept' }),
   WORKER_LOST_AFTER_MS: Type.Integer({
     minimum: 200,

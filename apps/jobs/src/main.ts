@@ -1,4 +1,4 @@
-import { JobQueue, startObserver } from '@almanac/job-queue';
+import { JobQueue, type Observer, startObserver } from '@almanac/job-queue';
 import { courseSettings } from '@almanac/profiles';
 import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
 import { ImageStore, ResultStore } from '@almanac/store';
@@ -16,7 +16,10 @@ await main(logger, async () => {
     connectRedis('results', env, { logger }),
   ];
   const jobs = new JobQueue(queue, { queue: 'plot' });
-  const observer = startObserver({ redis: queue, queue: 'plot', logger, lostAfterMs: env.WORKER_LOST_AFTER_MS });
+  const observers: Observer[] = [];
+  const observe = (name: string) =>
+    void observers.push(startObserver({ redis: queue, queue: name, logger, lostAfterMs: env.WORKER_LOST_AFTER_MS }));
+  observe('plot');
   const housekeeping = startHousekeeping(jobs, { recordDays: env.JOB_RECORD_DAYS, logger });
   const checks = { data: storeCheck(data), queue: storeCheck(queue), results: storeCheck(results) };
   const app = await buildApp({
@@ -25,6 +28,10 @@ await main(logger, async () => {
     results: new ResultStore(results),
     images: new ImageStore(results),
     course: courseSettings(env),
+    redis: queue,
+    limits: { depth: env.QUEUE_LIMIT },
+    durability: env.JOB_DURABILITY,
+    onQueue: observe,
     checks,
     logger,
   });
@@ -34,6 +41,6 @@ await main(logger, async () => {
     port: env.PORT,
     socket: env.SOCKET,
     drainSeconds: env.DRAIN_SECONDS,
-    close: [() => observer.stop(), () => housekeeping.stop(), ...connections],
+    close: [() => observers.forEach((observer) => void observer.stop()), () => housekeeping.stop(), () => jobs.close(), ...connections],
   });
 });

@@ -1,3 +1,5 @@
+import { type Durability, durabilities } from '@almanac/job-queue';
+
 /** The longest anybody may wait in one request. */
 export const MAX_WAIT_SECONDS = 60;
 
@@ -6,9 +8,18 @@ export const MAX_WAIT_SECONDS = 60;
  * A preference that cannot be read is passed over, as that document asks.
  */
 export function waitSeconds(header: string | string[] | undefined): number {
-  for (const preference of [header ?? []].flat().join(',').split(/[,;]/)) {
-    const [, seconds] = /^\s*wait\s*=\s*"?(\d{1,9})"?\s*$/i.exec(preference) ?? [];
-    if (seconds !== undefined) return Math.min(Number(seconds), MAX_WAIT_SECONDS);
+  const seconds = preference(header, 'wait', /^\d{1,9}$/);
+  return seconds === undefined ? 0 : Math.min(Number(seconds), MAX_WAIT_SECONDS);
+}
+
+/** How safe a caller prefers a job to be before it is told of: `Prefer: durability=fsync`. */
+export const preferredDurability = (header: string | string[] | undefined): Durability | undefined =>
+  durabilities.find((one) => one === preference(header, 'durability', /^\w+$/));
+
+function preference(header: string | string[] | undefined, name: string, form: RegExp): string | undefined {
+  for (const each of [header ?? []].flat().join(',').split(/[,;]/)) {
+    const [key, value] = each.split('=').map((part) => part.trim().replace(/^"(.*)"$/, '$1'));
+    if (key?.toLowerCase() === name && value !== undefined && form.test(value)) return value;
   }
-  return 0;
+  return undefined;
 }

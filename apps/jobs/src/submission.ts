@@ -1,5 +1,6 @@
 import { hint, shown } from '@almanac/domain';
-import { invalidInput, isObject, type Process, pointer, processNamed, told } from '@almanac/processes';
+import { invalidInput, isObject, type Process, pointer, told } from '@almanac/processes';
+import type { ProcessRegistry } from './process-registry.ts';
 
 /** A job as it was asked for: the process is known, so are the outputs; the inputs are still to be checked against their data set. */
 export interface Submission {
@@ -11,13 +12,13 @@ export interface Submission {
 const members = ['process', 'inputs', 'outputs'];
 
 /** Reads the body of a submission. Throws ProblemError with the JSON pointer of what is wrong. */
-export function readSubmission(body: unknown): Submission {
+export async function readSubmission(body: unknown, registry: ProcessRegistry): Promise<Submission> {
   if (!isObject(body)) throw invalidInput('', 'a JSON object is needed: {"process": "plot", "inputs": {"dataset": "<name>"}}');
   const stranger = Object.keys(body).find((name) => !members.includes(name));
   if (stranger !== undefined) throw invalidInput(pointer(stranger), `there is no member ${shown(stranger)}${hint(stranger, members)}`);
   const { process: id = 'plot', inputs, outputs } = body;
   if (typeof id !== 'string') throw invalidInput('/process', `${told(id)} is not the name of a process`);
-  const process = processNamed(id);
+  const process = await registry.named(id);
   return { process, inputs, outputs: readOutputs(outputs, process) };
 }
 

@@ -5,7 +5,7 @@ import type { App } from '@almanac/service';
 import { ImageStore, ResultStore, StagedGeneration } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
-import { buildApp } from './app.ts';
+import { buildApp, type JobsOptions } from './app.ts';
 import { Catalogue } from './catalogue.ts';
 
 export const evidence = (distinct: number, min: number, max: number): Evidence => ({
@@ -67,7 +67,7 @@ export class TestJobs {
   }
 
   async ask<T = Problem>(
-    method: 'GET' | 'HEAD' | 'POST',
+    method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     url: string,
     payload?: unknown,
     headers: Record<string, string> = {},
@@ -119,7 +119,7 @@ export class TestJobs {
   }
 }
 
-export async function startJobs(course: CourseEnv = { COURSE_EDITION: 'seed' }): Promise<TestJobs> {
+export async function startJobs(course: CourseEnv = { COURSE_EDITION: 'seed' }, options: Partial<JobsOptions> = {}): Promise<TestJobs> {
   const store = await startTestRedis();
   const clients = [0, 1, 2].map((db) => connect(store.port, db)) as [Redis, Redis, Redis];
   await Promise.all(clients.map((client) => new Promise((resolve) => client.once('ready', resolve))));
@@ -131,6 +131,8 @@ export async function startJobs(course: CourseEnv = { COURSE_EDITION: 'seed' }):
     results: new ResultStore(resultsRedis),
     images: new ImageStore(resultsRedis),
     course: courseSettings(course),
+    redis: queueRedis,
+    ...options,
   });
   return new TestJobs(store, app, queue, clients);
 }

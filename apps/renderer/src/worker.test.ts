@@ -29,6 +29,7 @@ const query = await startStandIn((request, response) => {
   asked.push(request.url!);
   if (request.url!.includes('/gone/'))
     response.writeHead(410).end(JSON.stringify({ type: '/problems/gone', detail: 'Version 3 is gone.' }));
+  else if (request.url!.includes('/slow/')) response.writeHead(200).write(stones.subarray(0, 100));
   else if (refusals-- > 0) response.writeHead(503).end('{}');
   else response.writeHead(200, { 'almanac-records': count }).end(stones);
 });
@@ -49,11 +50,16 @@ after(async () => {
 });
 
 const inputs = { type: 'scatter', x: 'year', y: 'mass (g)', where: { year: { gte: 1990 } }, width: 500, height: 300, title: 'Stones' };
-async function drawn(given: Record<string, unknown> = inputs, dataset = 'stones', outputs = ['png', 'svg']): Promise<Job> {
+async function drawn(
+  given: Record<string, unknown> = inputs,
+  dataset = 'stones',
+  outputs = ['png', 'svg'],
+  process = 'plot',
+): Promise<Job> {
   const id = randomUUID();
   await queue.submit({
     id,
-    process: 'plot',
+    process,
     inputs: given,
     outputs,
     dataset: { id: dataset, version: '3-0123456789abcdef', digest: 'd'.repeat(64) },
@@ -119,6 +125,35 @@ test('part of the rows is never drawn as if it were all', async () => {
   }, 300);
   const job = await drawn();
   assert.equal(job.status, 'complete', 'it was asked again until all came');
+});
+
+test('statistics are numbers of the columns asked for, as a result and in the record', async () => {
+  const job = await drawn({ columns: ['year', 'mass (g)'], where: { year: { gte: 1900 } } }, 'stones', ['json'], 'statistics');
+  assert.equal(job.status, 'complete', JSON.stringify(job.problem));
+  const { json } = await resultsOf(job);
+  const said = JSON.parse(json!.toString());
+  assert.deepEqual(said.statistics, job.statistics);
+  assert.deepEqual(said.statistics.year, {
+    count: 120,
+    missing: 0,
+    min: 1900,
+    max: 2019,
+    mean: 1959.5,
+    standardDeviation: 34.785054261852174,
+  });
+  assert.deepEqual([said.dataset.id, said.where, job.results.json?.bytes], ['stones', { year: { gte: 1900 } }, json!.length]);
+});
+
+test('a cancelled drawing ends at once, its child with it, and the next is drawn', async () => {
+  const id = randomUUID();
+  const dataset = { id: 'slow', version: '3-0123456789abcdef', digest: 'd'.repeat(64) };
+  await queue.submit({ id, process: 'plot', inputs, outputs: ['png'], dataset, requestId: 'request-9' });
+  while ((await queue.get(id))?.status !== 'in progress') await sleep(5);
+  const asked = performance.now();
+  await queue.cancel(id);
+  assert.equal((await queue.waitFor(id, 5000))?.status, 'cancelled');
+  assert.ok(performance.now() - asked < 700);
+  assert.equal((await drawn()).status, 'complete');
 });
 
 test('every process of the plot queue is worked here', () => {

@@ -13,7 +13,12 @@ export const Attempt = Type.Object({
   started: Type.String({ format: 'date-time' }),
   ended: Type.Optional(Type.String({ format: 'date-time' })),
   worker: Type.String(),
-  outcome: Type.Optional(Type.String({ description: 'complete, failed, or lost (the worker died and another took the job)' })),
+  outcome: Type.Optional(
+    Type.String({
+      description: 'complete, failed, cancelled, lost (the worker died and another took the job), left (it stopped in order)',
+    }),
+  ),
+  message: Type.Optional(Type.String({ description: 'why it failed' })),
 });
 export type Attempt = Static<typeof Attempt>;
 
@@ -61,6 +66,11 @@ export const Job = Type.Object(
       Type.Record(Type.String(), Type.Unknown(), { description: 'what a client of the course dialect sent, member for member' }),
     ),
     problem: Type.Optional(Problem),
+    durability: Type.Optional(
+      Type.Enum(['memory', 'fsync', 'replicated', 'unconfirmed'], {
+        description: 'in the answer to a submission: where the job was known to be safe when it was accepted',
+      }),
+    ),
     requestId: Type.Optional(Type.String()),
     links: Type.Array(Link),
   },

@@ -1,4 +1,5 @@
-export { LOST_AFTER_MS, type Observer, type QueueLogger } from '@almanac/hotqueue';
+export { type Durability, durabilities, LOST_AFTER_MS, type Observer, type Place, type QueueLogger } from '@almanac/hotqueue';
+export * from './job-leases.ts';
 export * from './job-queue.ts';
 export * from './job-worker.ts';
 export * from './new-job.ts';

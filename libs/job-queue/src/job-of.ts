@@ -39,8 +39,8 @@ export function jobOf(record: QueueRecord, holder: QueueRecord = record): Job {
     created: time(record.created),
     started: holder.started === undefined ? null : time(Math.max(holder.started, record.created)),
     finished: isEnded ? time(Math.max(holder.changed, record.created)) : null,
-    attempts: record.of === undefined ? attemptsOf(record) : [],
-    worker: holder.token === '' ? null : workerOf(holder.token),
+    attempts: record.of === undefined ? attemptsOf(record, failure) : [],
+    worker: holder.token === '' || holder.started === undefined ? null : workerOf(holder.token),
     dataset: payload.dataset,
     cache: record.of === undefined ? 'miss' : 'hit',
     ...(record.of === undefined ? {} : { resultOf: record.of }),
@@ -65,24 +65,33 @@ export function payloadIn(record: QueueRecord): Payload {
 function progressOf({ state, note }: QueueRecord, failure: Failure | undefined): { progress: number; stage: string | null } {
   if (state === 'complete') return { progress: 100, stage: null };
   if (state === 'failed' || state === 'cancelled') return { progress: failure?.progress ?? 0, stage: null };
+  if (state === 'delayed') return { progress: 0, stage: 'waiting to be tried again' };
   if (state !== 'active') return { progress: 0, stage: 'queued' };
   const [, percent, stage] = /^(\d+) (.*)$/.exec(note) ?? [];
   return { progress: Number(percent ?? 0), stage: stage ?? 'started' };
 }
 
-function failureIn({ note, crashes }: QueueRecord): Failure {
-  if (note === 'poison') return { problem: poisoned(crashes).body(), progress: 0 };
+function failureIn({ note }: QueueRecord): Failure {
+  const poison = /^poison (\d+)$/.exec(note);
+  if (poison !== null) return { problem: poisoned(Number(poison[1])).body(), progress: 0 };
   const said = parsed(Failure, note);
   if (said !== undefined) return said;
   return { problem: new ProblemError('job-failed', `The job failed: ${note.slice(0, 500)}`).body() as Problem, progress: 0 };
 }
 
 /** Those that ended without an outcome, and the present or last one, which the record itself tells. */
-function attemptsOf({ past, state, token, started, changed }: QueueRecord): Attempt[] {
-  const ended = past.map((attempt) => ({ ...attempt, started: time(attempt.started), ended: time(attempt.ended) }));
+function attemptsOf({ past, state, token, started, changed }: QueueRecord, failure: Failure | undefined): Attempt[] {
+  const ended = past.map(({ said, ...attempt }) => ({
+    ...attempt,
+    started: time(attempt.started),
+    ended: time(attempt.ended),
+    ...(said === undefined ? {} : { message: said }),
+  }));
   if (token === '' || started === undefined) return ended;
   const last = { started: time(started), worker: workerOf(token) };
-  return [...ended, state === 'active' ? last : { ...last, ended: time(changed), outcome: statusOf[state] }];
+  if (state === 'active') return [...ended, last];
+  const why = failure === undefined ? {} : { message: failure.problem.detail };
+  return [...ended, { ...last, ended: time(changed), outcome: statusOf[state], ...why }];
 }
 
 const linksTo = (id: string, { results }: Outcome): Record<string, ResultLink> =>

@@ -126,7 +126,7 @@ test('a repeat while the first runs follows it to its end; one afterwards is com
     return picture;
   });
   while ((await queue.get(second.id))?.stage !== 'read') await sleep(5);
-  assert.equal((await queue.list({ limit: 10, offset: 0, status: 'in progress' })).matched, 2);
+  assert.equal((await queue.list({ limit: 10, offset: 0 }, { status: 'in progress' })).matched, 2);
   go.resolve();
   const followed = (await queue.waitFor(second.id, 5000)) as Job;
   const later = await queue.submit(third, { hash: 'same' });
@@ -225,12 +225,77 @@ test('jobs are listed newest first, by page and status; old ended ones are forgo
   }
   const { jobs, matched } = await queue.list({ limit: 2, offset: 0 });
   assert.deepEqual([jobs.map((job) => job.id), matched], [[ids[2], ids[1]], 3]);
-  assert.equal((await queue.list({ limit: 2, offset: 0, status: 'complete' })).matched, 0);
+  assert.equal((await queue.list({ limit: 2, offset: 0 }, { status: 'complete' })).matched, 0);
   startWorker(async () => picture);
   await Promise.all(ids.map((id) => queue.waitFor(id, 5000)));
-  assert.equal((await queue.list({ limit: 2, offset: 2, status: 'complete' })).jobs[0]?.id, ids[0]);
+  assert.equal((await queue.list({ limit: 2, offset: 2 }, { status: 'complete' })).jobs[0]?.id, ids[0]);
   assert.equal(await queue.trim(60_000), 0);
   await sleep(2);
   assert.equal(await queue.trim(0), 3);
   assert.equal(await queue.get(ids[0] as string), undefined);
+});
+
+test('jobs of several queues are one list, filtered and read on from where a page ended', async () => {
+  const { name, queue } = setUp();
+  queue.open(`${name}-other`);
+  const ids: string[] = [];
+  for (let i = 0; i < 6; i++) {
+    const job = {
+      ...newJob({ i }),
+      process: i % 2 === 0 ? 'plot' : 'other',
+      dataset: { id: i < 3 ? 'a' : 'b', version: '1', digest: 'd' },
+    };
+    ids.unshift((await queue.submit(job, { queue: i % 2 === 0 ? name : `${name}-other` })).id);
+    await sleep(2);
+  }
+  const seen = async (...asked: Parameters<JobQueue['list']>) => {
+    const { jobs, matched, next } = await queue.list(...asked);
+    return [jobs.map((job) => ids.indexOf(job.id)).join(''), matched, next === undefined ? undefined : ids.indexOf(next.id)];
+  };
+  assert.deepEqual(await seen({ limit: 9, offset: 0 }), ['012345', 6, undefined]);
+  assert.deepEqual(await seen({ limit: 2, offset: 1 }), ['12', 6, 2]);
+  assert.deepEqual(await seen({ limit: 9, offset: 0 }, { process: 'other' }), ['024', 3, undefined]);
+  assert.deepEqual(await seen({ limit: 9, offset: 0 }, { dataset: 'a', process: 'plot' }), ['35', 2, undefined]);
+  const { jobs, next } = await queue.list({ limit: 2, offset: 0 });
+  await queue.submit(newJob());
+  assert.deepEqual(await seen({ limit: 2, offset: 0, after: next }), ['23', 4, 3]);
+  await queue.remove(jobs[1]?.id as string);
+  assert.deepEqual(await seen({ limit: 2, offset: 0, after: next }), ['23', 4, 3], 'the job where the page ended is gone');
+  const third = Date.parse((await queue.get(ids[3] as string))?.created as string);
+  assert.deepEqual(await seen({ limit: 9, offset: 0 }, { to: third, status: 'submitted' }), ['345', 3, undefined]);
+  assert.deepEqual(await seen({ limit: 9, offset: 0 }, { to: third, from: third }), ['3', 1, undefined]);
+  assert.equal((await queue.get(ids[0] as string))?.process, 'other');
+  assert.equal(await queue.depth(), 7);
+});
+
+test('a cancelled job that waits is cancelled at once, and who waits for it is told', async () => {
+  const { queue } = setUp();
+  const { id } = await queue.submit(newJob());
+  const waited = queue.waitFor(id, 60_000);
+  await sleep(100);
+  assert.equal(await queue.cancel(id), true);
+  assert.equal((await waited)?.status, 'cancelled');
+  assert.equal(await queue.cancel(randomUUID()), false);
+  assert.deepEqual(await queue.revive([id]), [id]);
+  assert.equal((await queue.get(id))?.status, 'submitted');
+});
+
+test('what is away at last makes the job wait for another attempt, which tells why', async () => {
+  const { queue, startWorker } = setUp();
+  let runs = 0;
+  const away = async () => {
+    if (++runs > 1) return picture;
+    throw new ProblemError('unavailable', 'query cannot be reached');
+  };
+  const { id } = await queue.submit(newJob());
+  startWorker(away, { waits: [], retry: { baseMs: 50 } });
+  const job = (await queue.waitFor(id, 8000)) as Job;
+  assert.equal(job.status, 'complete');
+  assert.deepEqual(
+    job.attempts.map(({ outcome, message }) => [outcome, message]),
+    [
+      ['failed', 'query cannot be reached'],
+      ['complete', undefined],
+    ],
+  );
 });

@@ -1,15 +1,43 @@
 import { isTerminal, type Job, type JobStatus } from '@almanac/domain';
-import { type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
+import { type Durability, isBefore, type Place, type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
-import { jobOf, statesOf } from './job-of.ts';
+import { Changes } from './changes.ts';
+import { jobOf, payloadIn, statesOf } from './job-of.ts';
 import { type NewJob, payloadOf } from './new-job.ts';
 import { persistently } from './persistence.ts';
 import { Watch } from './watch.ts';
 
+/** Which jobs are meant; without a member, all. */
+export interface JobFilter {
+  status?: JobStatus | undefined;
+  process?: string | undefined;
+  dataset?: string | undefined;
+  /** created at or after, milliseconds since 1970 */
+  from?: number | undefined;
+  /** created at or before */
+  to?: number | undefined;
+}
+
+export interface JobPage {
+  limit: number;
+  offset: number;
+  /** from the job behind this one on */
+  after?: Place | undefined;
+}
+
 export interface JobList {
   jobs: Job[];
-  /** how many there are beside the page */
+  /** how many there are beside the page (and, with `after`, before it) */
   matched: number;
+  /** where the next page begins; undefined on the last */
+  next: Place | undefined;
+}
+
+export interface SubmitOptions {
+  /** what it computes: while another job of the same hash is open or its results live, this one gets its outcome */
+  hash?: string;
+  /** where it is put; the first that was opened when left out */
+  queue?: string;
 }
 
 /** Where a complete job's results lie: under the job that was really worked and the token of its last attempt. */
@@ -18,24 +46,51 @@ export interface ResultPlace {
   token: string;
 }
 
-/** Puts jobs, reads them, waits for them. */
+/** Puts jobs, reads them, waits for them. Several queues are one to who asks: an id does not name its queue. */
 export class JobQueue {
-  readonly #queue: ReliableQueue;
+  readonly #redis: Redis;
+  readonly #first: string;
+  readonly #queues = new Map<string, ReliableQueue>();
+  readonly #changes: Changes;
   readonly #watch: Watch;
 
   constructor(redis: Redis, { queue }: { queue: string }) {
-    this.#queue = new ReliableQueue(redis, queue);
-    this.#watch = new Watch((ids) => this.getAll(ids));
+    this.#redis = redis;
+    this.#first = queue;
+    this.#changes = new Changes(redis);
+    this.#watch = new Watch((ids) => this.getAll(ids), this.#changes);
+    this.open(queue);
   }
 
-  /**
-   * Accepts a job; safe to repeat with the same id. `hash` names what it computes: while another job of the same hash is open or its
-   * results live, the new one gets its outcome (`cache: 'hit'`, `resultOf`) and nothing is computed twice.
-   */
-  async submit(job: NewJob, { hash }: { hash?: string } = {}): Promise<Job> {
+  /** The jobs of this queue are known here from now on. */
+  open(name: string): ReliableQueue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const queue = new ReliableQueue(this.#redis, name);
+    this.#queues.set(name, queue);
+    this.#changes.add(queue.keys.changes);
+    return queue;
+  }
+
+  get queues(): readonly string[] {
+    return [...this.#queues.keys()];
+  }
+
+  /** Accepts a job; safe to repeat with the same id. One whose work another job does or did says `cache: 'hit'` and `resultOf`. */
+  async submit(job: NewJob, { hash, queue = this.#first }: SubmitOptions = {}): Promise<Job> {
     const payload = JSON.stringify(payloadOf(job));
-    const { record } = await persistently(() => this.#queue.enqueue(job.id, payload, hash === undefined ? {} : { hash }));
+    const { record } = await persistently(() => this.open(queue).enqueue(job.id, payload, hash === undefined ? {} : { hash }));
     return (await this.#resolve([record]))[0] ?? jobOf(record);
+  }
+
+  /** Waits until what was submitted last is as safe as asked, for up to a second, and says how safe it is. */
+  confirm(durability: Durability): Promise<Durability | 'unconfirmed'> {
+    return this.open(this.#first).confirm(durability);
+  }
+
+  /** What a caller's key, given as a hash, stands for: `value`, or what it was first used with within the last `forMs`. */
+  firstUse(hash: string, value: string, forMs: number): Promise<string> {
+    return persistently(() => this.open(this.#first).firstUse(hash, value, forMs));
   }
 
   async get(id: string): Promise<Job | undefined> {
@@ -44,14 +99,15 @@ export class JobQueue {
 
   /** Jobs in the order of their ids, undefined for an id that names none. */
   async getAll(ids: readonly string[]): Promise<(Job | undefined)[]> {
-    return this.#resolve(await this.#queue.get(ids));
+    return this.#resolve(await this.#records(ids));
   }
 
-  /** A page of the jobs, newest first. */
-  async list({ limit, offset, status }: { limit: number; offset: number; status?: JobStatus | undefined }): Promise<JobList> {
-    const states = status === undefined ? {} : { states: statesOf(status) };
-    const { records, matched } = await persistently(() => this.#queue.list({ limit, offset, ...states }));
-    return { jobs: (await this.#resolve(records)).filter((job) => job !== undefined), matched };
+  /** A page of the jobs that are meant, newest first. */
+  async list({ limit, offset, after }: JobPage, filter: JobFilter = {}): Promise<JobList> {
+    const { page, matched } = await persistently(() => this.#page({ limit, offset, after }, filter));
+    const last = page.at(-1);
+    const next = last === undefined || offset + page.length >= matched ? undefined : { id: last.id, created: last.created };
+    return { jobs: (await this.#resolve(page)).filter((job) => job !== undefined), matched, next };
   }
 
   /** The job once it has ended, or as it is after `ms`, or when `signal` says to stop. Undefined where there is none. */
@@ -61,52 +117,145 @@ export class JobQueue {
     return (await this.#watch.ended(id, ms, signal)) ?? this.get(id);
   }
 
+  /** Calls `hear` with ids of jobs that changed, until the function it returns is called. Hints: some may be missed. */
+  listen(hear: (ids: readonly string[]) => void): () => void {
+    return this.#changes.listen(hear);
+  }
+
   /** Where the results of a complete job are stored; undefined for any other. */
   async resultPlace(id: string): Promise<ResultPlace | undefined> {
-    const [record] = await this.#queue.get([id]);
-    const holder = record?.state === 'joined' ? (await this.#queue.get([record.of as string]))[0] : record;
-    if (record === undefined || holder?.state !== 'complete') return undefined;
-    return { jobId: record.of ?? id, token: holder.token };
+    const [record] = await this.#records([id]);
+    return record?.state === 'complete' ? { jobId: record.of ?? id, token: record.token } : undefined;
+  }
+
+  /** Cancels a job. True where there is such a job; one that a worker has ends soon. */
+  async cancel(id: string): Promise<boolean> {
+    const states = await Promise.all([...this.#queues.values()].map((queue) => persistently(() => queue.cancel(id))));
+    return states.some((state) => state !== undefined);
+  }
+
+  /** Failed and cancelled jobs wait again. Returns which. */
+  async revive(ids: readonly string[]): Promise<string[]> {
+    return (await Promise.all([...this.#queues.values()].map((queue) => queue.revive(ids)))).flat();
   }
 
   /** Lets the next job of the same content be worked anew, because this one's results are gone. */
   async forget(id: string): Promise<void> {
-    await persistently(() => this.#queue.release(id));
+    await this.#everywhere((queue) => persistently(() => queue.release(id)));
   }
 
   /** Forgets one ended job. */
   async remove(id: string): Promise<void> {
-    await this.#queue.remove(id);
+    await this.#everywhere((queue) => queue.remove(id));
   }
 
   /** Forgets all jobs but those that are being worked on. Returns how many were forgotten and how many stay. */
-  clear(): Promise<{ removed: number; kept: number }> {
-    return this.#queue.clear();
+  async clear(): Promise<{ removed: number; kept: number }> {
+    const done = await this.#everywhere((queue) => queue.clear());
+    return { removed: sum(done.map(({ removed }) => removed)), kept: sum(done.map(({ kept }) => kept)) };
   }
 
   /** How many jobs wait. */
-  depth(): Promise<number> {
-    return this.#queue.depth();
+  async depth(): Promise<number> {
+    return sum(await this.#everywhere((queue) => queue.depth()));
   }
 
-  /** How many elements of the list were no jobs and are kept apart. */
-  lost(): Promise<number> {
-    return this.#queue.lost();
+  /** How many elements of the lists were no jobs and are kept apart. */
+  async lost(): Promise<number> {
+    return sum(await this.#everywhere((queue) => queue.lost()));
   }
 
   /** Removes the records of ended jobs older than `ageMs`. Returns how many. */
-  trim(ageMs: number): Promise<number> {
-    return this.#queue.trim(Date.now() - ageMs);
+  async trim(ageMs: number): Promise<number> {
+    return sum(await this.#everywhere((queue) => queue.trim(Date.now() - ageMs)));
   }
 
-  /** Records as jobs. One that follows a job whose record is gone is gone with it. */
+  /** Ends the timers of delayed jobs. The connection is the caller's. */
+  close(): void {
+    for (const queue of this.#queues.values()) queue.close();
+  }
+
+  #everywhere<T>(ask: (queue: ReliableQueue) => Promise<T>): Promise<T[]> {
+    return Promise.all([...this.#queues.values()].map(ask));
+  }
+
+  async #records(ids: readonly string[]): Promise<(QueueRecord | undefined)[]> {
+    const [first, ...others] = await this.#everywhere((queue) => queue.get(ids));
+    return ids.map((_, i) => first?.[i] ?? others.find((records) => records[i] !== undefined)?.[i]);
+  }
+
+  async #page({ limit, offset, after }: JobPage, filter: JobFilter): Promise<{ page: QueueRecord[]; matched: number }> {
+    const isEverything = after === undefined && Object.values(filter).every((value) => value === undefined);
+    const ids: string[] = [];
+    let matched = 0;
+    for await (const places of this.#walk(filter, after)) {
+      for (const { id } of places) {
+        if (matched >= offset && ids.length < limit) ids.push(id);
+        matched++;
+      }
+      if (!isEverything || ids.length < limit) continue;
+      matched = sum(await this.#everywhere((queue) => queue.size()));
+      break;
+    }
+    return { page: (await this.#records(ids)).filter((record) => record !== undefined), matched };
+  }
+
+  /** The places of the jobs that are meant, newest first, some at a time. */
+  async *#walk({ status, process, dataset, from, to }: JobFilter, after: Place | undefined): AsyncGenerator<Place[]> {
+    const which = {
+      ...(status === undefined ? {} : { states: statesOf(status) }),
+      ...(after === undefined ? {} : { after }),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    };
+    for await (const places of inPages(merged([...this.#queues.values()].map((queue) => queue.walk(which))))) {
+      if (process === undefined && dataset === undefined) yield places;
+      else {
+        const records = await this.#records(places.map(({ id }) => id));
+        yield places.filter((_, i) => {
+          const payload = records[i] && payloadIn(records[i]);
+          return payload && (process ?? payload.process) === payload.process && (dataset ?? payload.dataset.id) === payload.dataset.id;
+        });
+      }
+    }
+  }
+
+  /** Records as jobs. One that waits for a job whose record is gone is gone with it. */
   async #resolve(records: readonly (QueueRecord | undefined)[]): Promise<(Job | undefined)[]> {
-    const followed = records.filter((record) => record?.state === 'joined').map((record) => record?.of as string);
-    const holders = new Map((await this.#queue.get(followed)).map((holder, i) => [followed[i] as string, holder]));
+    const followed = records.flatMap((record) => (record?.state === 'joined' ? [record.of as string] : []));
+    const holders = new Map((await this.#records(followed)).map((holder, i) => [followed[i] as string, holder]));
     return records.map((record) => {
       if (record?.state !== 'joined') return record === undefined ? undefined : jobOf(record);
       const holder = holders.get(record.of as string);
       return holder === undefined ? undefined : jobOf(record, holder);
     });
   }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** Ordered walks as one walk in the same order. */
+async function* merged(walks: readonly AsyncGenerator<Place>[]): AsyncGenerator<Place> {
+  const heads = await Promise.all(walks.map((walk) => walk.next()));
+  for (;;) {
+    let newest = -1;
+    for (const [i, { done, value }] of heads.entries()) {
+      if (!done && (newest < 0 || isBefore(heads[newest]?.value as Place, value))) newest = i;
+    }
+    if (newest < 0) return;
+    yield heads[newest]?.value as Place;
+    heads[newest] = await (walks[newest] as AsyncGenerator<Place>).next();
+  }
+}
+
+const PAGE = 200;
+
+async function* inPages<T>(items: AsyncIterable<T>): AsyncGenerator<T[]> {
+  let page: T[] = [];
+  for await (const item of items) {
+    if (page.push(item) < PAGE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
 }

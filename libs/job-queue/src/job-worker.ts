@@ -1,9 +1,9 @@
 import type { Job } from '@almanac/domain';
-import { type HeldJob, type JobEnd, LOST_AFTER_MS, Observer, type QueueLogger, Worker } from '@almanac/hotqueue';
+import { type HeldJob, type JobEnd, LOST_AFTER_MS, Observer, type QueueLogger, type RetryPolicy, Worker } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
 import { jobOf } from './job-of.ts';
 import { failureOf, type Outcome } from './outcome.ts';
-import { patiently } from './patience.ts';
+import { isAway, patiently, WAITS_MS } from './patience.ts';
 
 /** What a handler may use beside the job itself. */
 export interface JobContext {
@@ -23,7 +23,7 @@ export interface JobWorkerOptions {
   queue: string;
   /**
    * Does the job and saves its results. A thrown ProblemError is the failed job's problem; one of status 502 or 503, or a store that is
-   * away, makes it wait and try again for half a minute.
+   * away, makes it wait and try again for half a minute, and then the job waits for another attempt.
    */
   handle(job: Job, context: JobContext): Promise<Outcome>;
   logger: QueueLogger;
@@ -35,6 +35,10 @@ export interface JobWorkerOptions {
   answersForMs?: number;
   /** how long one blocking take waits, default 2 */
   blockSeconds?: number;
+  /** milliseconds between tries within one attempt, while what a job needs is away; default half a minute together */
+  waits?: readonly number[];
+  /** between attempts: default 5 of them, 1 s doubled up to a minute apart */
+  retry?: Partial<RetryPolicy>;
 }
 
 /** Takes jobs, works them, and looks after the other workers of its queue. */
@@ -44,7 +48,7 @@ export class JobWorker {
   readonly #options: JobWorkerOptions;
 
   constructor(options: JobWorkerOptions) {
-    const { redis, queue, logger, lostAfterMs = LOST_AFTER_MS, handle: _, ...rest } = options;
+    const { redis, queue, logger, lostAfterMs = LOST_AFTER_MS, handle: _, waits: _waits, ...rest } = options;
     this.#options = options;
     this.#worker = new Worker({ ...rest, redis, queue, logger, lostAfterMs, handle: (held) => this.#work(held) });
     this.#observer = new Observer({ redis, queue, logger, lostAfterMs });
@@ -63,7 +67,7 @@ export class JobWorker {
   }
 
   async #work(held: HeldJob): Promise<JobEnd> {
-    const { handle, logger } = this.#options;
+    const { handle, logger, waits = WAITS_MS } = this.#options;
     const { token, signal } = held;
     let reached = 0;
     const progress = (percent: number, stage: string) => {
@@ -72,13 +76,15 @@ export class JobWorker {
     };
     try {
       const job = jobOf(held.record);
-      const outcome = await patiently(() => handle(job, { token, signal, progress }), { signal });
+      const outcome = await patiently(() => handle(job, { token, signal, progress }), { signal, waits });
       return { state: 'complete', note: JSON.stringify(outcome) };
     } catch (error) {
       const failure = failureOf(error, reached);
       const { requestId } = JSON.parse(held.payload) as { requestId?: string };
       if (!signal.aborted) logger[failure.problem.status === 500 ? 'error' : 'info']({ job: held.id, requestId, err: error }, 'job failed');
-      return { state: 'failed', note: JSON.stringify(failure) };
+      const note = JSON.stringify(failure);
+      // What is wrong with the job itself will be wrong again; what is away may be back.
+      return isAway(error) ? { state: 'retry', note, said: failure.problem.detail } : { state: 'failed', note };
     }
   }
 }

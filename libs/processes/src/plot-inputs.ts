@@ -1,26 +1,10 @@
-import { DatasetId, Where } from '@almanac/domain';
 import { Picture, plotTypeIds, plotTypes } from '@almanac/plots';
 import { Type } from 'typebox';
-
-const moment = (description: string) => Type.Optional(Type.String({ description, examples: ['1990-01-01', '2024-02-21T12:00:00Z'] }));
-
-/** A span on the data set's first time column. */
-export const TimeSpan = Type.Object(
-  {
-    from: moment('the first moment that counts'),
-    to: moment('the last moment that counts; a date without a time is its midnight'),
-  },
-  { additionalProperties: false, description: 'ISO 8601, UTC unless a zone is given; on the first time column of the data set' },
-);
+import { rowsInputs } from './rows-inputs.ts';
 
 /** What every plot takes, whatever its type: which records, and how the picture is to be. */
 export const common = {
-  dataset: DatasetId,
-  version: Type.Optional(
-    Type.String({ default: 'latest', description: 'latest, or the name of the present version', examples: ['17-3fa94c02d1b7e650'] }),
-  ),
-  where: Type.Optional(Where),
-  time: Type.Optional(TimeSpan),
+  ...rowsInputs,
   ...Picture.properties,
 };
 

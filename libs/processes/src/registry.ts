@@ -1,9 +1,10 @@
 import { unknownProcess } from '@almanac/domain';
 import { plot } from './plot.ts';
 import type { Process } from './process.ts';
+import { statistics } from './statistics.ts';
 
 /** Every process by its id. A new one is a file beside plot.ts and a name here. */
-export const processes: Readonly<Record<string, Process>> = { plot };
+export const processes: Readonly<Record<string, Process>> = { plot, statistics };
 
 /** Throws ProblemError 'unknown-process' with the nearest id. */
 export function processNamed(id: string): Process {

@@ -5,9 +5,8 @@ import { checkColumns } from './column-inputs.ts';
 import { checkMembers, plotTypeIn } from './members.ts';
 import { common } from './plot-inputs.ts';
 import type { Resolved } from './process.ts';
+import { checkRows } from './rows-inputs.ts';
 import { checkSubplot } from './subplot-input.ts';
-import { withTime } from './time-input.ts';
-import { checkWhere } from './where-input.ts';
 
 /**
  * The inputs of a plot against the columns of its data set: everything wrong is a ProblemError that names the value, the nearest right
@@ -18,16 +17,14 @@ export function validatePlotInputs(inputs: Readonly<Record<string, unknown>>, co
   checkMembers(inputs, asked);
   checkSubplot(inputs.subplot);
   checkColumns(inputs, asked, columns);
-  const where = withTime(inputs.time, checkWhere(inputs.where, columns), columns);
+  const rows = checkRows(inputs, columns);
   const given = parametersIn(inputs);
   const { type, params, reason } = choosePlot(columns, { ...given, ...(asked === undefined ? {} : { type: asked }) } as Given);
   const { Params } = plotTypes[type];
   const chosen = Object.keys(params).some((name) => columnKinds(Params.properties[name] ?? {}) !== undefined && !(name in given));
   return {
     inputs: {
-      dataset: inputs.dataset,
-      version: inputs.version ?? 'latest',
-      ...(where === undefined || Object.keys(where).length === 0 ? {} : { where }),
+      ...rows,
       ...(Value.Default(Picture, pictureIn(inputs)) as object),
       type,
       ...(Value.Default(Params, params) as object),

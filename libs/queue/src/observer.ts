@@ -1,11 +1,8 @@
 import type { Redis } from 'ioredis';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
+import { LOST_AFTER_MS, leaseOf, MAX_CRASHES } from './liveness.ts';
 import type { QueueLogger } from './queue-logger.ts';
-
-/** Defaults of liveness: a worker whose beat stands still this long is dead; a job may outlive this many of its workers. */
-export const LOST_AFTER_MS = 10_000;
-export const MAX_CRASHES = 3;
 
 export interface ObserverOptions {
   redis: Redis;
@@ -58,18 +55,21 @@ export class Observer {
     }
   }
 
-  /** One look at all beats. Returns the workers that were reaped. */
+  /** One look at all beats, and at jobs whose time has come while nobody else looked. Returns the workers that were reaped. */
   async look(): Promise<string[]> {
+    await this.#link.run('promote', []);
     const beats = await this.#link.settled(() => this.#link.redis.hgetall(this.#keys.workers), 3000);
     for (const worker of this.#seen.keys()) if (!(worker in beats)) this.#seen.delete(worker);
     const reaped: string[] = [];
     for (const [worker, beat] of Object.entries(beats)) {
       const last = this.#seen.get(worker);
       if (last?.beat !== beat) this.#seen.set(worker, { beat, since: performance.now() });
-      else if (performance.now() - last.since > this.#options.lostAfterMs && (await this.#reap(worker, beat)) >= 0) reaped.push(worker);
+      else if (performance.now() - last.since > this.#patienceWith(worker) && (await this.#reap(worker, beat)) >= 0) reaped.push(worker);
     }
     return reaped;
   }
+
+  #patienceWith = (worker: string): number => leaseOf(worker) ?? this.#options.lostAfterMs;
 
   /** For a parent that saw its worker's process end: no need to wait. Returns how many jobs went back, -1 where there was no such worker. */
   reapNow(worker: string): Promise<number> {

@@ -1,46 +1,44 @@
 // Against the Python package itself, unmodified. Needs python3 and what pip downloads into a folder that is removed again: ALMANAC_TEST_ALL=1.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { startTestRedis, type TestRedis } from '@almanac/testkit';
+import { pythonWith, startTestRedis, type TestRedis } from '@almanac/testkit';
 import type { Redis } from 'ioredis';
 import { exactJson, type HeldJob, HotQueue, pickledStrings, queueKeys, ReliableQueue, raw, silent, Worker } from './index.ts';
 
-const skip =
-  process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads hotqueue 0.2.8 and redis for Python; set ALMANAC_TEST_ALL=1 to run it';
-const run = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), 'almanac-python-'));
+const isAsked = process.env.ALMANAC_TEST_ALL === '1';
+if (isAsked) console.log('installing hotqueue 0.2.8 and redis by pip into a temporary folder');
+const installed = isAsked
+  ? pythonWith('hotqueue==0.2.8', 'redis')
+  : { skip: 'downloads hotqueue 0.2.8 and redis for Python; set ALMANAC_TEST_ALL=1 to run it' };
+const skip = 'skip' in installed ? installed.skip : false;
 let store: TestRedis;
 let redis: Redis;
 
 before(async () => {
   if (skip !== false) return;
-  console.log('installing hotqueue 0.2.8 and redis by pip into a temporary folder');
-  await run('python3', ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', '--target', folder, 'hotqueue==0.2.8', 'redis']);
   store = await startTestRedis();
   redis = store.connect(1);
 });
 after(async () => {
   await store?.end();
-  rmSync(folder, { recursive: true, force: true });
+  if (!('skip' in installed)) installed.end();
 });
 
 /** Runs a script that has `q`, the queue with the json serializer, and `p`, the same with none named: Python then pickles. */
 async function python(queue: string, script: string): Promise<string> {
   const head = `
 import json, sys
+sys.stdout.reconfigure(encoding='utf-8')
 from hotqueue import HotQueue
 here = dict(host='127.0.0.1', port=${store.port}, db=1)
 q = HotQueue('${queue}', serializer=json, **here)
 p = HotQueue('${queue}', **here)
 `;
-  const env = { ...process.env, PYTHONPATH: folder, PYTHONIOENCODING: 'utf-8' };
-  return (await run('python3', ['-c', head + script], { env, maxBuffer: 1e8 })).stdout.trim();
+  assert.ok(!('skip' in installed));
+  const { status, output } = await installed.start(['-c', head + script]);
+  assert.equal(status, 0, output);
+  return output.trim();
 }
 
 async function all<T>(messages: AsyncIterable<T>): Promise<T[]> {

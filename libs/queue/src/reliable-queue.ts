@@ -4,7 +4,7 @@ import { DueTimer } from './due.ts';
 import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
-import { type JobState, letterOf, parseRecord, type QueueRecord, type StateLetter, stateOf } from './record.ts';
+import { type JobState, letterOf, parseRecord, type QueueRecord, stateOf } from './record.ts';
 import { Sharing } from './sharing.ts';
 
 /** A job to be accepted. */
@@ -34,6 +34,29 @@ export interface Listing {
   /** how many there are beside the page */
   matched: number;
 }
+
+/** Where a job stands in the index. */
+export interface Place {
+  id: string;
+  /** milliseconds since 1970, the server's clock */
+  created: number;
+}
+
+export interface Walk {
+  states?: readonly JobState[];
+  /** from the job behind this one on, whether or not it is still there */
+  after?: Place;
+  /** created at or after, milliseconds since 1970 */
+  from?: number;
+  /** created at or before */
+  to?: number;
+}
+
+/** The order of the index from the newest on. */
+export const isBefore = (a: Place, b: Place): boolean => a.created < b.created || (a.created === b.created && a.id < b.id);
+
+const pairs = (found: readonly string[]): Place[] =>
+  Array.from({ length: found.length / 2 }, (_, i) => ({ id: found[2 * i] as string, created: Number(found[2 * i + 1]) }));
 
 const acceptableId = /^[\w.:-]{1,128}$/;
 const PAGE = 200;
@@ -99,52 +122,65 @@ export class ReliableQueue {
     const { redis } = this.#link;
     if (states === undefined) {
       const ids = limit === 0 ? [] : await redis.zrevrange(this.keys.all, offset, offset + limit - 1);
-      return { records: await this.#present(ids), matched: await redis.zcard(this.keys.all) };
+      return { records: await this.present(ids), matched: await redis.zcard(this.keys.all) };
     }
-    const wanted = new Set<string>(states.map(letterOf));
     const page: string[] = [];
     let matched = 0;
-    for await (const [id, letter] of this.#letters()) {
-      if (!wanted.has(letter)) continue;
+    for await (const { id } of this.walk({ states })) {
       if (matched >= offset && page.length < limit) page.push(id);
       matched++;
     }
-    return { records: await this.#present(page), matched };
+    return { records: await this.present(page), matched };
   }
 
-  /** Every job from the newest to the oldest, a page of records at a time; with `before`, from the one after that id. */
-  async *pages(before?: string, size = PAGE): AsyncGenerator<QueueRecord[]> {
+  /**
+   * The index from the newest job to the oldest; jobs of the same millisecond in falling order of their ids. Jobs that are accepted
+   * meanwhile do not disturb it. A job that follows another counts as of that one's state.
+   */
+  async *walk({ states, after, from, to }: Walk = {}): AsyncGenerator<Place> {
     const { redis } = this.#link;
-    const rank = before === undefined ? -1 : await redis.zrevrank(this.keys.all, before);
-    if (rank === null) return;
-    for (let from = rank + 1; ; from += size) {
-      const ids = await redis.zrevrange(this.keys.all, from, from + size - 1);
-      if (ids.length === 0) return;
-      yield await this.#present(ids);
+    const wanted = states === undefined ? undefined : new Set<string>(states.map(letterOf));
+    let last = after ?? { created: Math.min(to ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER), id: '\u{10FFFF}' };
+    for (let rank = await redis.zcount(this.keys.all, `(${last.created}`, '+inf'); ; rank += PAGE) {
+      const found = await redis.zrevrange(this.keys.all, rank, rank + PAGE - 1, 'WITHSCORES');
+      if (found.length === 0) return;
+      const places = pairs(found).filter((place) => isBefore(place, last));
+      const letters = wanted === undefined || places.length === 0 ? '' : await this.#letters(places);
+      for (const [i, place] of places.entries()) {
+        if (from !== undefined && place.created < from) return;
+        if (wanted === undefined || wanted.has(letters[i] as string)) yield place;
+      }
+      last = places.at(-1) ?? last;
     }
   }
 
   /** How many jobs are in each state; one that follows another counts as that one does. */
   async counts(): Promise<Record<JobState, number>> {
     const counts = { queued: 0, delayed: 0, active: 0, complete: 0, failed: 0, cancelled: 0, joined: 0 };
-    for await (const [, letter] of this.#letters()) {
-      const state = stateOf(letter);
-      if (state !== undefined) counts[state]++;
-    }
-    return counts;
-  }
-
-  async *#letters(): AsyncGenerator<[id: string, letter: StateLetter | '-']> {
-    for (let from = 0; ; from += PAGE) {
-      const ids = await this.#link.redis.zrevrange(this.keys.all, from, from + PAGE - 1);
-      if (ids.length === 0) return;
-      const letters = (await this.#link.run('states', ids)) as string;
-      for (const [i, id] of ids.entries()) yield [id, letters[i] as StateLetter | '-'];
+    for (let rank = 0; ; rank += PAGE) {
+      const ids = await this.#link.redis.zrevrange(this.keys.all, rank, rank + PAGE - 1);
+      if (ids.length === 0) return counts;
+      for (const letter of (await this.#link.run('states', ids)) as string) {
+        const state = stateOf(letter);
+        if (state !== undefined) counts[state]++;
+      }
     }
   }
 
-  async #present(ids: readonly string[]): Promise<QueueRecord[]> {
+  #letters = async (places: readonly Place[]) =>
+    (await this.#link.run(
+      'states',
+      places.map(({ id }) => id),
+    )) as string;
+
+  /** The records of those ids that have one. */
+  async present(ids: readonly string[]): Promise<QueueRecord[]> {
     return (await this.get(ids)).filter((record) => record !== undefined);
+  }
+
+  /** How many jobs there are, the ended ones among them. */
+  size(): Promise<number> {
+    return this.#link.redis.zcard(this.keys.all);
   }
 
   /** How many elements wait in the list. */

@@ -5,7 +5,7 @@ import { DueTimer } from './due.ts';
 import { Hints } from './hints.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link, LostReply } from './link.ts';
-import { LOST_AFTER_MS, MAX_CRASHES } from './observer.ts';
+import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { parseRecord, type QueueRecord } from './record.ts';
 import { JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
 

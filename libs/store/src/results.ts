@@ -25,6 +25,13 @@ export class ResultStore {
   async read(jobId: string, token: string, name: string): Promise<Buffer | undefined> {
     return (await this.#redis.getBuffer(resultKey(jobId, token, name))) ?? undefined;
   }
+
+  /** Bytes of a result; undefined where there is none. */
+  async size(jobId: string, token: string, name: string): Promise<number | undefined> {
+    const key = resultKey(jobId, token, name);
+    const [bytes, exists] = await Promise.all([this.#redis.strlen(key), this.#redis.exists(key)]);
+    return exists === 1 ? bytes : undefined;
+  }
 }
 
 /** Key of the picture of a data set that the course's `/image` keeps (schema 1). */

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { ProblemError } from '@almanac/domain';
-import type { Drawing, DrawRequest, FromChild, ToChild } from './protocol.ts';
+import type { Drawing, DrawRequest, FromChild, SummaryRequest, ToChild } from './protocol.ts';
 
 export interface ChildOptions {
   /** of V8's heap, in MB; rows lie outside it */
@@ -57,7 +57,12 @@ export class DrawChild {
   }
 
   /** Sends the rows as they come and waits for the pictures. Aborting kills the child: nothing else ends a drawing at once. */
-  async draw(request: DrawRequest, rows: AsyncIterable<Uint8Array>, signal: AbortSignal, onRead: () => void = () => {}): Promise<Drawing> {
+  async draw(
+    request: DrawRequest | SummaryRequest,
+    rows: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+    onRead: () => void = () => {},
+  ): Promise<Drawing> {
     const kill = () => this.kill();
     signal.addEventListener('abort', kill, { once: true });
     try {

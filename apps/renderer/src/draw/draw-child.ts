@@ -1,13 +1,13 @@
 import { ProblemError } from '@almanac/domain';
-import { draw } from './draw.ts';
+import { draw, summarise } from './draw.ts';
 import { registerFonts } from './fonts.ts';
-import type { DrawRequest, FromChild, ToChild } from './protocol.ts';
+import type { DrawRequest, FromChild, SummaryRequest, ToChild } from './protocol.ts';
 
 /**
  * The process that draws. It lives and dies apart from the service: a heap that is full, a crash in a native library or a drawing that
  * never ends takes one job with it and nothing else. It ends with its parent.
  */
-let request: DrawRequest | undefined;
+let request: DrawRequest | SummaryRequest | undefined;
 let pieces: Uint8Array[] = [];
 
 const answer = (message: FromChild): void => {
@@ -15,10 +15,10 @@ const answer = (message: FromChild): void => {
 };
 
 async function drawAll(): Promise<void> {
-  const [wanted, rows] = [request as DrawRequest, Buffer.concat(pieces)];
+  const [wanted, rows] = [request as DrawRequest | SummaryRequest, Buffer.concat(pieces)];
   [request, pieces] = [undefined, []];
   try {
-    answer({ kind: 'done', drawing: await draw(wanted, rows) });
+    answer({ kind: 'done', drawing: 'isSummary' in wanted ? summarise(wanted, rows) : await draw(wanted, rows) });
   } catch (error) {
     answer(failureOf(error));
   }

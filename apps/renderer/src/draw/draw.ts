@@ -4,7 +4,7 @@ import { type Font, layoutFigure, needsPicture, type PlotColumn, paintSvg, plotT
 import { readColumns } from './arrow-columns.ts';
 import { paintPixels, pointsPicture } from './canvas-painter.ts';
 import { encodePng } from './encode.ts';
-import type { Drawing, DrawRequest } from './protocol.ts';
+import type { Drawing, DrawRequest, SummaryRequest } from './protocol.ts';
 
 export const SOFTWARE = 'Almanac';
 
@@ -13,10 +13,7 @@ let font: Font | undefined;
 /** Arrow rows to files: decode, figure, layout, paint, encode. The same request and rows give the same bytes. */
 export async function draw({ type, params, picture, outputs, records, provenance }: DrawRequest, arrow: Uint8Array): Promise<Drawing> {
   font ??= readFonts();
-  const { columns, rows } = readColumns(arrow);
-  if (records !== undefined && rows !== records) {
-    throw new ProblemError('bad-gateway', `The query service sent ${rows} of ${records} records.`);
-  }
+  const { columns, rows } = wholeColumns(arrow, records);
   const { title = '', width = 640, height = 480, scale = 1, theme = 'paper', subplot } = picture;
   const plotType = plotTypes[type];
   if (plotType === undefined) throw new ProblemError('unknown-plot-type', `There is no plot type '${type}'.`);
@@ -29,9 +26,24 @@ export async function draw({ type, params, picture, outputs, records, provenance
     results,
     description: scene.description,
     notes: [...scene.notes, ...(outputs.includes('svg') ? svgNotes(scene) : [])],
-    statistics: Object.fromEntries(Object.values(columns).map((column) => [column.name, statisticsOf(column)])),
+    statistics: statisticsOfAll(columns),
   };
 }
+
+/** The numbers alone. */
+export function summarise({ records }: SummaryRequest, arrow: Uint8Array): Drawing {
+  const { columns } = wholeColumns(arrow, records);
+  return { results: {}, description: '', notes: [], statistics: statisticsOfAll(columns) };
+}
+
+function wholeColumns(arrow: Uint8Array, records: number | undefined): ReturnType<typeof readColumns> {
+  const read = readColumns(arrow);
+  if (records === undefined || read.rows === records) return read;
+  throw new ProblemError('bad-gateway', `The query service sent ${read.rows} of ${records} records.`);
+}
+
+const statisticsOfAll = (columns: Readonly<Record<string, PlotColumn>>): Drawing['statistics'] =>
+  Object.fromEntries(Object.values(columns).map((column) => [column.name, statisticsOf(column)]));
 
 function statisticsOf({ type, values, names }: PlotColumn): ColumnStatistics {
   if (names !== undefined) return summariseTexts(values, names);

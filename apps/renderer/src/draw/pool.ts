@@ -1,6 +1,6 @@
 import type { Logger } from '@almanac/service';
 import { type ChildOptions, DrawChild } from './child.ts';
-import type { Drawing, DrawRequest } from './protocol.ts';
+import type { Drawing, DrawRequest, SummaryRequest } from './protocol.ts';
 
 export interface PoolOptions extends ChildOptions {
   /** most children at a time */
@@ -43,7 +43,12 @@ export class DrawPool {
   }
 
   /** Draws in a child of its own. Whatever happens to the child is this drawing's error alone. */
-  async draw(request: DrawRequest, rows: AsyncIterable<Uint8Array>, signal: AbortSignal, onRead?: () => void): Promise<Drawing> {
+  async draw(
+    request: DrawRequest | SummaryRequest,
+    rows: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+    onRead?: () => void,
+  ): Promise<Drawing> {
     const child = await this.#take();
     try {
       return await child.draw(request, rows, signal, onRead);

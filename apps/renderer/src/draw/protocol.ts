@@ -17,6 +17,12 @@ export interface DrawRequest {
   provenance: string;
 }
 
+/** Only numbers are wanted: no picture. */
+export interface SummaryRequest {
+  isSummary: true;
+  records: number | undefined;
+}
+
 export interface Drawing {
   results: Partial<Record<Output, Buffer>>;
   description: string;
@@ -26,7 +32,11 @@ export interface Drawing {
 }
 
 /** What the parent tells a drawing child: a request, the Arrow stream in pieces, its end; or to forget what came so far. */
-export type ToChild = { kind: 'begin'; request: DrawRequest } | { kind: 'rows'; bytes: Uint8Array } | { kind: 'end' } | { kind: 'forget' };
+export type ToChild =
+  | { kind: 'begin'; request: DrawRequest | SummaryRequest }
+  | { kind: 'rows'; bytes: Uint8Array }
+  | { kind: 'end' }
+  | { kind: 'forget' };
 
 /** What a child answers: once that it is ready, then one answer to each end. */
 export type FromChild =

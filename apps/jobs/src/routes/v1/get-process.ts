@@ -1,20 +1,10 @@
-import { Link } from '@almanac/domain';
-import { processNamed } from '@almanac/processes';
 import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import type { Context } from '../../context.ts';
+import { describeProcess, ProcessDescription } from '../../process-description.ts';
 
-const ProcessDescription = Type.Object({
-  id: Type.String(),
-  version: Type.String(),
-  title: Type.String(),
-  description: Type.String(),
-  inputs: Type.Unknown({ description: 'JSON Schema of the inputs; for plot, one alternative for each type of plot' }),
-  outputs: Type.Record(Type.String(), Type.Object({ mediaType: Type.String() }), { description: 'name -> what it is' }),
-  links: Type.Array(Link),
-});
-
-export const getProcess: FastifyPluginAsyncTypebox = async (app) => {
+export const getProcess: FastifyPluginAsyncTypebox<Context> = async (app, { registry }) => {
   app.get(
     '/v1/processes/:id',
     {
@@ -27,20 +17,6 @@ export const getProcess: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ProcessDescription, default: problemResponse },
       },
     },
-    async (request) => {
-      const { id, version, title, description, Inputs, Outputs, mediaTypes } = processNamed(request.params.id);
-      return {
-        id,
-        version,
-        title,
-        description,
-        inputs: Inputs,
-        outputs: Object.fromEntries(Outputs.map((name) => [name, { mediaType: mediaTypes[name] as string }])),
-        links: [
-          { rel: 'self', href: `/v1/processes/${id}` },
-          { rel: 'execute', href: '/v1/jobs' },
-        ],
-      };
-    },
+    async (request) => describeProcess(await registry.named(request.params.id)),
   );
 };

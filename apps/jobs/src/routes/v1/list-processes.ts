@@ -1,8 +1,8 @@
 import { Link } from '@almanac/domain';
-import { processes } from '@almanac/processes';
 import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import type { Context } from '../../context.ts';
 
 const Processes = Type.Object({
   items: Type.Array(
@@ -20,7 +20,7 @@ const Processes = Type.Object({
   links: Type.Array(Link),
 });
 
-export const listProcesses: FastifyPluginAsyncTypebox = async (app) => {
+export const listProcesses: FastifyPluginAsyncTypebox<Context> = async (app, { registry }) => {
   app.get(
     '/v1/processes',
     {
@@ -33,7 +33,7 @@ export const listProcesses: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async () => {
-      const items = Object.values(processes).map(({ id, version, title, description, Outputs }) => ({
+      const items = (await registry.all()).map(({ id, version, title, description, Outputs }) => ({
         id,
         version,
         title,

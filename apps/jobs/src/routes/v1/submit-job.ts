@@ -1,22 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import { isTerminal, Job } from '@almanac/domain';
-import { datasetIn, processes } from '@almanac/processes';
+import type { Durability } from '@almanac/job-queue';
+import { datasetIn, processes, rowsInputs } from '@almanac/processes';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { waitSeconds } from '../../prefer.ts';
+import { idFor } from '../../idempotency.ts';
+import { preferredDurability, waitSeconds } from '../../prefer.ts';
 import { readSubmission } from '../../submission.ts';
 
 const Submission = Type.Object(
   {
-    process: Type.Optional(Type.Enum(Object.keys(processes), { default: 'plot', description: 'what is to be done' })),
+    process: Type.Optional(Type.String({ default: 'plot', description: 'what is to be done: see GET /v1/processes', examples: ['plot'] })),
     inputs: Type.Union(
-      Object.values(processes).map(({ Inputs }) => Inputs),
+      [...Object.values(processes).map(({ Inputs }) => Inputs), Type.Object(rowsInputs, { title: 'Inputs of a registered process' })],
       { description: 'of the process, as GET /v1/processes/{id} describes them' },
     ),
     outputs: Type.Optional(
-      Type.Array(Type.Enum([...new Set(Object.values(processes).flatMap(({ Outputs }) => Outputs))]), {
+      Type.Array(Type.String({ examples: [...new Set(Object.values(processes).flatMap(({ Outputs }) => Outputs))] }), {
         minItems: 1,
         description: 'results wanted; without it, the first that the process makes',
       }),
@@ -30,7 +33,10 @@ const Submission = Type.Object(
   },
 );
 
-export const submitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, catalogue, acceptance }) => {
+export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durability }> = async (
+  app,
+  { jobs, catalogue, acceptance, registry, durability },
+) => {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
 
@@ -42,8 +48,15 @@ export const submitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
         operationId: 'submitJob',
         summary: 'Submit a job, for example a plot',
         description:
-          'Answers with the job’s record at once; with `Prefer: wait=10`, once it has ended if that is within 10 seconds (at most 60). The job is bound to the version its data set has now. A job that was done before is answered from that one (`cache`: hit).\n\n```\ncurl --json \'{"process":"plot","inputs":{"dataset":"meteorites"}}\' http://localhost:5000/v1/jobs\n```',
-        headers: Type.Object({ prefer: Type.Optional(Type.String({ description: 'wait=<seconds>', examples: ['wait=10'] })) }),
+          'Answers with the job’s record at once; with `Prefer: wait=10`, once it has ended if that is within 10 seconds (at most 60). The job is bound to the version its data set has now. A job that was done before is answered from that one (`cache`: hit). `Idempotency-Key` makes a repeat safe. Too many waiting jobs are refused with 503 and Retry-After.\n\n```\ncurl --json \'{"process":"plot","inputs":{"dataset":"meteorites"}}\' http://localhost:5000/v1/jobs\n```',
+        headers: Type.Object({
+          prefer: Type.Optional(
+            Type.String({ description: 'wait=<seconds>; durability=memory, fsync or replicated', examples: ['wait=10'] }),
+          ),
+          'idempotency-key': Type.Optional(
+            Type.String({ description: 'the same key with the same body within a day is the same job', examples: ['"7f3c8a"'] }),
+          ),
+        }),
         body: Submission,
         response: { 201: ref('Job', Job), default: problemResponse },
       },
@@ -51,17 +64,31 @@ export const submitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const { process, inputs, outputs } = readSubmission(request.body);
+      const { process, inputs, outputs } = await readSubmission(request.body, registry);
       const wanted = datasetIn(inputs);
-      const dataset = await catalogue.get(wanted.id, wanted.version);
-      const accepted = await acceptance.accept({ process, inputs: inputs as Record<string, unknown>, outputs, dataset }, request);
+      const key = request.headers['idempotency-key'];
+      const id = key === undefined ? randomUUID() : await idFor(jobs, key, request.body, randomUUID());
+      const known = key === undefined ? undefined : await jobs.get(id);
+      const accepted =
+        known ??
+        (await acceptance.accept(
+          {
+            id,
+            process,
+            inputs: inputs as Record<string, unknown>,
+            outputs,
+            dataset: await catalogue.get(wanted.id, wanted.version),
+            durability: preferredDurability(request.headers.prefer) ?? durability,
+          },
+          request,
+        ));
       const seconds = waitSeconds(request.headers.prefer);
       const now = seconds === 0 ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing.signal));
       if (seconds > 0 && now !== undefined && isTerminal(now.status)) reply.header('preference-applied', `wait=${seconds}`);
       return reply
         .code(201)
         .header('location', `/v1/jobs/${accepted.id}`)
-        .send(now ?? accepted);
+        .send({ ...(now ?? accepted), ...(accepted.durability === undefined ? {} : { durability: accepted.durability }) });
     },
   );
 };

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LeasedJob } from '@almanac/job-queue';
+import type { ExternalProcess } from '@almanac/processes';
+import { problemResponse } from '@almanac/service';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import type { Context } from '../../context.ts';
+import { externalJob, Leased, leased, notWaiting, requireExternal } from '../../leased.ts';
+import { JobParams } from './get-job.ts';
+
+const MOST_SECONDS = 60;
+/** A change is heard at once; this is for the hint that was missed. */
+const LOOK_MS = 1000;
+
+export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases }) => {
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+
+  /** The next job, as soon as there is one within the time. */
+  async function next({ queue, leaseMs }: ExternalProcess, withinMs: number, gone: AbortSignal): Promise<LeasedJob | undefined> {
+    const end = performance.now() + withinMs;
+    for (;;) {
+      const changed = Promise.withResolvers<void>();
+      const mute = withinMs === 0 ? () => {} : jobs.listen(() => changed.resolve());
+      try {
+        const job = await leases.take(queue, leaseMs);
+        const left = end - performance.now();
+        if (job !== undefined || left <= 0 || gone.aborted) return job;
+        const late = new AbortController();
+        const signal = AbortSignal.any([late.signal, gone]);
+        await Promise.race([changed.promise, sleep(Math.min(left, LOOK_MS), undefined, { signal }).catch(() => {})]);
+        late.abort();
+      } finally {
+        mute();
+      }
+    }
+  }
+
+  app.post(
+    '/v1/processes/:id/take',
+    {
+      schema: {
+        tags: ['jobs'],
+        operationId: 'takeJob',
+        summary: 'Take the next job of a registered process, for a worker without a connection to the store',
+        description:
+          'Answers 204 when none came within the time.\n\n```\ncurl -X POST "http://localhost:5000/v1/processes/density/take?wait=30"\n```',
+        params: Type.Object({ id: Type.String({ description: 'the process', examples: ['density'] }) }),
+        querystring: Type.Object(
+          { wait: Type.Number({ minimum: 0, maximum: MOST_SECONDS, default: 0, description: 'seconds to wait for a job' }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Leased, 204: Type.Null(), default: problemResponse },
+      },
+    },
+    async (request, reply) => {
+      const process = requireExternal(await registry.named(request.params.id));
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const taken = await next(process, request.query.wait * 1000, AbortSignal.any([gone.signal, closing.signal]));
+      return taken === undefined ? reply.code(204).send(null) : reply.send(leased(taken, process));
+    },
+  );
+
+  app.post(
+    '/v1/jobs/:id/start',
+    {
+      schema: {
+        tags: ['jobs'],
+        operationId: 'startJob',
+        summary: 'Begin a job whose id was taken from the list of its queue',
+        description:
+          'For workers that take ids with Python’s HotQueue or any Redis client.\n\n```\ncurl -X POST http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/start\n```',
+        params: JobParams,
+        response: { 200: Leased, default: problemResponse },
+      },
+    },
+    async (request) => {
+      const { job, process } = await externalJob(jobs, registry, request.params.id);
+      const claimed = await leases.claim(process.queue, job.id, process.leaseMs);
+      if (claimed === undefined || claimed === 'taken') throw notWaiting(await jobs.get(job.id), job.id);
+      return leased(claimed, process);
+    },
+  );
+};

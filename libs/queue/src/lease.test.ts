@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startTestRedis } from '@almanac/testkit';
+import { Leases, leaseOf, Observer, type QueueRecord, ReliableQueue, silent } from './index.ts';
+
+const store = await startTestRedis();
+after(() => store.end());
+const redis = store.connect(1);
+let n = 0;
+
+function setUp() {
+  const name = `lease${++n}`;
+  return { name, queue: new ReliableQueue(redis, name), leases: new Leases(redis, name) };
+}
+const done = { state: 'complete', note: '{}', answersForMs: 1000 } as const;
+
+test('a job is taken, renewed and ended by token alone; nothing of its holder is left', async () => {
+  const { queue, leases } = setUp();
+  assert.equal(await leases.take(1000), undefined);
+  await redis.rpush(queue.keys.list, 'nonsense');
+  await queue.enqueue('job', '{"a":1}');
+  const { id, token, payload, state } = (await leases.take(1000)) as QueueRecord;
+  assert.deepEqual([id, payload, state], ['job', '{"a":1}', 'active']);
+  assert.equal(await leases.progress(id, token, 33.3, 'half\nway'), 'ok');
+  assert.equal((await queue.get([id]))[0]?.note, '33 half way');
+  assert.equal(await leases.progress(id, `${token}0`, 40, ''), 'stale');
+  assert.equal(await leases.isHeld(id, token), true);
+  assert.equal(await leases.end(id, `${token}0`, done), false);
+  assert.equal(await leases.end(id, token, done), true);
+  assert.equal((await queue.get([id]))[0]?.state, 'complete');
+  assert.equal(await redis.exists(queue.keys.workers), 0);
+  assert.equal(await leases.isHeld(id, token), false);
+});
+
+test('who took an id from the list itself claims the job by it', async () => {
+  const { queue, leases } = setUp();
+  await queue.enqueue('job', '{}');
+  await redis.lpop(queue.keys.list);
+  const record = (await leases.claim('job', 1000)) as QueueRecord;
+  assert.equal(record.attempts, 1);
+  assert.equal(await leases.claim('job', 1000), 'active');
+  assert.equal(await leases.claim('none', 1000), undefined);
+  await queue.cancel('job');
+  assert.equal(await leases.progress('job', record.token, 1, ''), 'cancelled');
+  assert.equal(await leases.end('job', record.token, { ...done, state: 'cancelled' }), true);
+  await queue.enqueue('waits', '{}');
+  assert.equal(((await leases.claim('waits', 1000)) as QueueRecord).state, 'active');
+  assert.equal(await queue.depth(), 0, 'a claimed id leaves the list');
+});
+
+test('silence longer than the lease gives the job to another, whatever the observer takes for long elsewhere', async () => {
+  const { name, queue, leases } = setUp();
+  await queue.enqueue('job', '{}');
+  const observer = new Observer({ redis, queue: name, logger: silent, lostAfterMs: 60_000 });
+  const { token } = (await leases.take(150)) as QueueRecord;
+  assert.equal(leaseOf(token), 150);
+  for (let i = 0; i < 4; i++) {
+    await sleep(60);
+    await leases.progress('job', token, i, '');
+    assert.deepEqual(await observer.look(), []);
+  }
+  await observer.look();
+  await sleep(200);
+  assert.equal((await observer.look()).length, 1);
+  assert.equal((await queue.get(['job']))[0]?.state, 'queued');
+  assert.equal(await leases.progress('job', token, 99, ''), 'stale');
+  assert.equal(await leases.end('job', token, done), false);
+  assert.equal(((await leases.take(150)) as QueueRecord).attempts, 2);
+});
+
+test('a job that is to be tried again waits for its time', async () => {
+  const { queue, leases } = setUp();
+  await queue.enqueue('job', '{}');
+  const { token } = (await leases.take(1000)) as QueueRecord;
+  assert.equal(await leases.end('job', token, { ...done, state: 'retry', note: 'no disk', delayMs: 60_000 }), true);
+  const [job] = await queue.get(['job']);
+  assert.deepEqual([job?.state, job?.past[0]?.said], ['delayed', 'no disk']);
+});

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { queueKeys } from './keys.ts';
+import { Link } from './link.ts';
+import { leaseName, MAX_CRASHES } from './liveness.ts';
+import { type JobState, parseRecord, type QueueRecord, stateOf, workerOf } from './record.ts';
+
+export interface LeaseEnd {
+  state: 'complete' | 'failed' | 'cancelled' | 'retry';
+  /** no raw newline; of a retry: why */
+  note: string;
+  /** of a retry */
+  delayMs?: number;
+  /** how long a complete job answers for its content hash */
+  answersForMs: number;
+}
+
+const outcomes = { complete: 's', failed: 'f', cancelled: 'c', retry: 'r' } as const;
+
+/**
+ * Jobs in the hands of programs that have no connection of their own to the store: somebody else speaks for them. Each holds its job
+ * under a worker name of its own, which says how long it may be silent; every word renews that. Who stays silent longer is dead to the
+ * observers like any worker: its job goes to another, and its token is worth nothing from then on.
+ */
+export class Leases {
+  readonly #redis: Redis;
+  readonly #keys: ReturnType<typeof queueKeys>;
+  readonly #link: Link;
+
+  constructor(redis: Redis, queue: string) {
+    this.#redis = redis;
+    this.#keys = queueKeys(queue);
+    this.#link = new Link(redis, this.#keys);
+  }
+
+  /** The next job, its record under a new token; undefined when none waits. */
+  async take(leaseMs: number): Promise<QueueRecord | undefined> {
+    if ((await this.#redis.llen(this.#keys.list)) === 0) return undefined;
+    const worker = await this.#register(leaseMs);
+    for (;;) {
+      const [status, taken, , ...job] = (await this.#link.run('cycle', [worker, 1, 1, '', 0])) as [string, number, number, ...string[]];
+      if (job.length > 0) return parseRecord(job[0] as string, job[1] as string);
+      // An element that was no job, or one that ended meanwhile: the next.
+      if (status === 'OK' && taken > 0) continue;
+      await this.#leave(worker);
+      return undefined;
+    }
+  }
+
+  /** The job of that id, for who took the id from the list itself. Its state where it is not waiting; undefined where there is none. */
+  async claim(id: string, leaseMs: number): Promise<QueueRecord | JobState | undefined> {
+    const worker = await this.#register(leaseMs);
+    const [what, text] = (await this.#link.run('claim', [worker, 1, id])) as [string, string];
+    if (what === 'OK') return parseRecord(id, text);
+    await this.#leave(worker);
+    return stateOf(what);
+  }
+
+  /** A sign of life, with how far the job is. 'cancelled': somebody wants it to end. 'stale': it is not this holder's any more. */
+  async progress(id: string, token: string, percent: number, stage: string): Promise<'ok' | 'cancelled' | 'stale'> {
+    const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
+    if (what === 'FENCED') return 'stale';
+    const floor = Math.max(0, Math.min(100, Math.floor(percent)));
+    const reply = await this.#link.run('progress', [id, token, floor, stage.replaceAll('\n', ' ')]);
+    return reply === 'OK' ? 'ok' : reply === 'CANCEL' ? 'cancelled' : 'stale';
+  }
+
+  /** Whether the token still holds the job; a sign of life, too. */
+  async isHeld(id: string, token: string): Promise<boolean> {
+    const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
+    const text = await this.#redis.get(this.#keys.record(id));
+    return what === 'OK' && text !== null && parseRecord(id, text).token === token;
+  }
+
+  /** Ends the job. False when it is not this holder's any more. Said again, the same end is fine as long as its name is known. */
+  async end(id: string, token: string, { state, note, delayMs = 0, answersForMs }: LeaseEnd): Promise<boolean> {
+    const worker = workerOf(token);
+    const words = [worker, 0, 0, '', answersForMs, id, token, outcomes[state], note.replaceAll('\n', ' '), delayMs];
+    const [status, , stale] = (await this.#link.run('cycle', words)) as [string, number, number];
+    if (status === 'FENCED' || stale > 0) return false;
+    await this.#leave(worker);
+    return true;
+  }
+
+  async #register(leaseMs: number): Promise<string> {
+    const worker = leaseName(leaseMs, randomBytes(8).toString('hex'));
+    await this.#link.run('beat', [worker, 'new']);
+    return worker;
+  }
+
+  /** It never waits in BLMOVE, so nothing can come for it later: its name is forgotten at once. */
+  async #leave(worker: string): Promise<void> {
+    await this.#link.run('reap', [worker, '', MAX_CRASHES, 'left']);
+    await this.#redis.hdel(this.#keys.workers, worker);
+  }
+}
