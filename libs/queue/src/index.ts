@@ -12,5 +12,6 @@ export * from './queue-logger.ts';
 export * from './record.ts';
 export * from './reliable-queue.ts';
 export * from './serializers.ts';
+export * from './server-check.ts';
 export * from './worker.ts';
 export * from './worker-options.ts';

@@ -14,7 +14,7 @@ const here = (path: string) => new URL(path, import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'almanac-servers-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const SUITES = ['reliable-queue', 'worker', 'hot-queue', 'auditor'].map((name) => here(`${name}.test.ts`));
+const SUITES = ['reliable-queue', 'worker', 'hot-queue', 'auditor', 'server-check'].map((name) => here(`${name}.test.ts`));
 
 interface Source {
   /** what its --version begins with */
