@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
+import { Redis } from 'ioredis';
 import { ReliableQueue } from './index.ts';
 import { queueKeys } from './keys.ts';
 import { Link } from './link.ts';
@@ -401,6 +402,32 @@ test('an idempotency key stands for what it was first used with', async () => {
   assert.equal(await queue.firstUse('other', 'two', 60_000), 'two');
 });
 
+test('a job that the server lost meanwhile is never said to be safe, although the connection that is asked wrote nothing', async () => {
+  const master = await startTestRedis(['--repl-diskless-sync-delay', '0']);
+  const replica = await startTestRedis(['--replicaof', '127.0.0.1', String(master.port)]);
+  const redis = new Redis(master.port, '127.0.0.1', { db: 1, protocol: 2, retryStrategy: () => 20 });
+  redis.on('error', () => {});
+  try {
+    const queue = new ReliableQueue(redis, 'q');
+    const withReplica = async () => {
+      for (const end = Date.now() + 20_000; !/^slave0:.*state=online/m.test(await redis.info('replication')); await sleep(50))
+        assert.ok(Date.now() < end);
+    };
+    await withReplica();
+    await queue.enqueue('job', '{}');
+    assert.equal(await queue.confirm('replicated', 5000, ['job']), 'replicated');
+    await master.kill();
+    await master.start();
+    await withReplica();
+    assert.equal((await queue.get(['job']))[0], undefined, 'it kept nothing');
+    assert.equal(await queue.confirm('replicated', 5000, ['job']), 'unconfirmed');
+  } finally {
+    redis.disconnect();
+    await replica.end();
+    await master.end();
+  }
+});
+
 test('how durable a job is, is what the server says', async () => {
   const { queue } = await setUp();
   assert.equal(await queue.confirm('memory'), 'memory');
@@ -411,6 +438,8 @@ test('how durable a job is, is what the server says', async () => {
     const other = new ReliableQueue(safe.connect(1), 'q');
     await other.enqueue('job', '{}');
     assert.equal(await other.confirm('fsync'), 'fsync');
+    assert.equal(await other.confirm('fsync', 1000, ['job']), 'fsync');
+    assert.equal(await other.confirm('fsync', 1000, ['job', 'none']), 'unconfirmed');
   } finally {
     await safe.end();
   }
