@@ -1,3 +1,4 @@
+export * from './auditor.ts';
 export * from './backoff.ts';
 export { type Durability, durabilities } from './durability.ts';
 export { Hints } from './hints.ts';
@@ -10,5 +11,7 @@ export * from './observer.ts';
 export * from './queue-logger.ts';
 export * from './record.ts';
 export * from './reliable-queue.ts';
+export * from './serializers.ts';
+export * from './server-check.ts';
 export * from './worker.ts';
 export * from './worker-options.ts';

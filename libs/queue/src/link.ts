@@ -10,6 +10,12 @@ export class LostReply extends Error {
   }
 }
 
+/** What a script met, in the server's own first word (OOM, READONLY): before Redis 7 it is wrapped in words about the script. */
+export function plainly(error: unknown): unknown {
+  if (error instanceof Error) error.message = error.message.replace(/^ERR Error running script .*?: -(?=[A-Z]+ )/s, '');
+  return error;
+}
+
 type Fail = (error: Error) => void;
 const pending = new WeakMap<Redis, Set<Fail>>();
 
@@ -49,8 +55,10 @@ export class Link {
     try {
       return await this.settled(() => this.redis.evalsha(sha, 2, list, tag, ...args), withinMs);
     } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return await this.settled(() => this.redis.eval(text, 2, list, tag, ...args), withinMs);
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw plainly(error);
+      return await this.settled(() => this.redis.eval(text, 2, list, tag, ...args), withinMs).catch((again: unknown) => {
+        throw plainly(again);
+      });
     }
   }
 

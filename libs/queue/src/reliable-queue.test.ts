@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
+import { Redis } from 'ioredis';
 import { ReliableQueue } from './index.ts';
 import { queueKeys } from './keys.ts';
 import { Link } from './link.ts';
@@ -357,6 +358,25 @@ test('failed jobs wait again when they are revived, with what happened before st
   assert.equal((await start(2))[1], 'job');
 });
 
+test('a job that outlived too many workers, and one that another program put, are revived as what they are', async () => {
+  const { queue, start, finish, reap, keys } = await setUp();
+  await queue.enqueue('poison', '{}');
+  for (let crash = 1; crash <= 4; crash++) {
+    await redis.hset(keys.workers, `p${crash}`, 1);
+    await start(1, `p${crash}`);
+    await reap(`p${crash}`);
+  }
+  assert.deepEqual(await queue.revive(['poison']), ['poison']);
+  const [poison] = await queue.get(['poison']);
+  assert.deepEqual([poison?.state, poison?.crashes, poison?.past.length], ['queued', 0, 4], 'its last attempt is told once');
+  await redis.del(keys.list);
+  await redis.rpush(keys.list, '{"n":1}');
+  const [, , , id] = (await new Link(redis, keys).run('cycle', ['w1', 9, 1, 'adopt', 60_000])) as [string, number, number, string];
+  await finish(id, 'w1:9', 'f');
+  assert.deepEqual(await queue.revive([id]), [id]);
+  assert.equal((await queue.get([id]))[0]?.isForeign, true);
+});
+
 test('ids that Python pickled are ids; nothing else that is pickled is', async () => {
   const { queue, start, keys } = await setUp();
   // pickle.dumps('job<protocol>', protocol) of CPython 3.11 for 2 to 5, and of Python 2.7's str for 2.
@@ -382,6 +402,32 @@ test('an idempotency key stands for what it was first used with', async () => {
   assert.equal(await queue.firstUse('other', 'two', 60_000), 'two');
 });
 
+test('a job that the server lost meanwhile is never said to be safe, although the connection that is asked wrote nothing', async () => {
+  const master = await startTestRedis(['--repl-diskless-sync-delay', '0']);
+  const replica = await startTestRedis(['--replicaof', '127.0.0.1', String(master.port)]);
+  const redis = new Redis(master.port, '127.0.0.1', { db: 1, protocol: 2, retryStrategy: () => 20 });
+  redis.on('error', () => {});
+  try {
+    const queue = new ReliableQueue(redis, 'q');
+    const withReplica = async () => {
+      for (const end = Date.now() + 20_000; !/^slave0:.*state=online/m.test(await redis.info('replication')); await sleep(50))
+        assert.ok(Date.now() < end);
+    };
+    await withReplica();
+    await queue.enqueue('job', '{}');
+    assert.equal(await queue.confirm('replicated', 5000, ['job']), 'replicated');
+    await master.kill();
+    await master.start();
+    await withReplica();
+    assert.equal((await queue.get(['job']))[0], undefined, 'it kept nothing');
+    assert.equal(await queue.confirm('replicated', 5000, ['job']), 'unconfirmed');
+  } finally {
+    redis.disconnect();
+    await replica.end();
+    await master.end();
+  }
+});
+
 test('how durable a job is, is what the server says', async () => {
   const { queue } = await setUp();
   assert.equal(await queue.confirm('memory'), 'memory');
@@ -392,6 +438,8 @@ test('how durable a job is, is what the server says', async () => {
     const other = new ReliableQueue(safe.connect(1), 'q');
     await other.enqueue('job', '{}');
     assert.equal(await other.confirm('fsync'), 'fsync');
+    assert.equal(await other.confirm('fsync', 1000, ['job']), 'fsync');
+    assert.equal(await other.confirm('fsync', 1000, ['job', 'none']), 'unconfirmed');
   } finally {
     await safe.end();
   }

@@ -105,9 +105,12 @@ export class ReliableQueue {
     });
   }
 
-  /** Waits until what was accepted is as durable as asked, and says how durable it is: 'unconfirmed' when that did not come in time. */
-  confirm(durability: Durability, withinMs = 1000): Promise<Durability | 'unconfirmed'> {
-    return confirm(this.#link, durability, withinMs);
+  /**
+   * Waits until what was accepted is as durable as asked, and says how durable it is: 'unconfirmed' when that did not come in time. Name
+   * the `ids` it is about: if the server was changed or restarted meanwhile, only they tell whether it still has them.
+   */
+  confirm(durability: Durability, withinMs = 1000, ids: readonly string[] = []): Promise<Durability | 'unconfirmed'> {
+    return confirm(this.#link, durability, withinMs, ids.map(this.keys.record));
   }
 
   /** Records by id, undefined where there is none. */

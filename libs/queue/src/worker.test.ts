@@ -371,7 +371,11 @@ test('a paused queue starts nothing; it goes on when it is resumed', async () =>
   await until(() => isComplete(queue, 'before'));
   await queue.pause();
   await queue.enqueue('during', '{}');
+  await sleep(50);
+  const calls = async () => Number(/cmdstat_evalsha:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
+  const before = await calls();
   await sleep(300);
+  assert.ok((await calls()) - before < 5, 'it does not ask again and again meanwhile');
   assert.deepEqual(runs, ['before']);
   await queue.resume();
   await until(() => isComplete(queue, 'during'), 500);

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ export interface Python {
   run(args: readonly string[], options?: { cwd?: string; env?: Record<string, string> }): { status: number | null; output: string };
   /** what makes a python3 of one's own find the packages */
   environment: Record<string, string>;
+  /** The same beside what goes on here, for a script that talks with us. */
+  start(args: readonly string[]): Promise<{ status: number | null; output: string }>;
   end(): void;
 }
 
@@ -32,6 +34,15 @@ export function pythonWith(...packages: string[]): Python | { skip: string } {
       const { status, stdout, stderr } = spawnSync('python3', args, { cwd, env: { ...process.env, ...ours, ...env }, encoding: 'utf8' });
       return { status, output: status === 0 ? stdout : `${stdout}${stderr}` };
     },
+    start: (args) =>
+      new Promise((resolve, reject) => {
+        const child = spawn('python3', args, { env: { ...process.env, ...ours } });
+        const [stdout, stderr]: [string[], string[]] = [[], []];
+        child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text));
+        child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text));
+        child.once('error', reject);
+        child.once('close', (status) => resolve({ status, output: [...stdout, ...(status === 0 ? [] : stderr)].join('') }));
+      }),
     end,
   };
 }

@@ -74,6 +74,9 @@ end
 
 local function option(options, name) return (' ' .. options):match(' ' .. name .. '=(%S+)') end
 
+-- The options of a job that follows no other any more.
+local function alone(options) return (options:gsub('^of=%S+ ?', '')) end
+
 -- The content hash of a job that did not succeed is free for the next that asks.
 local function release(id, hash)
   if hash and call('GET', T .. ':dd:' .. hash) == id then call('DEL', T .. ':dd:' .. hash) end

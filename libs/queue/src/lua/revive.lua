@@ -7,10 +7,11 @@ local t, out = now(), {}
 for _, id in ipairs(ARGV) do
   local r = read(id)
   if r and (r.state == 'f' or r.state == 'c') then
-    if r.started ~= '' then passed(r, t, r.token:match('^(.*):'), r.state == 'f' and 'failed' or 'cancelled') end
+    -- Who was taken from a dead worker has no token; that attempt is told already.
+    if r.started ~= '' and r.token ~= '' then passed(r, t, r.token:match('^(.*):'), r.state == 'f' and 'failed' or 'cancelled') end
     local hash = option(r.options, 'hash')
     r.state, r.changed, r.token, r.attempts, r.crashes, r.started, r.note = 'q', t, '', 0, 0, '', ''
-    r.options = hash and 'hash=' .. hash or ''
+    r.options = alone(r.options)
     write(id, r)
     if hash then call('SET', T .. ':dd:' .. hash, id, 'NX') end
     call('RPUSH', Q, element(id))

@@ -1,0 +1,181 @@
+import type { Redis } from 'ioredis';
+import { type QueueKeys, queueKeys } from './keys.ts';
+import { Link } from './link.ts';
+import { parseRecord, type QueueRecord, workerOf } from './record.ts';
+
+export interface AuditOptions {
+  /** A job that is nowhere is put back only when nothing changed about it for so long; default a minute. */
+  graceMs?: number;
+  /** mend what is found; default true. False only counts */
+  repairs?: boolean;
+}
+
+export interface Audit {
+  /** jobs in the index */
+  jobs: number;
+  /** open, and neither in the list nor with a worker nor delayed: put back in the list */
+  nowhere: number;
+  /** the same, but changed lately: left for the next audit */
+  young: number;
+  /** in two places, or in a wrong one beside the right one: taken out there */
+  doubled: number;
+  /** ids without a record, in the index, delayed or held by a worker: forgotten */
+  gone: number;
+  /** not in the index: entered */
+  unlisted: number;
+  /** records that cannot be read: left alone */
+  unreadable: number;
+  /** workers that hold something and are not registered: registered, so that an observer gives it back if they stay silent */
+  unregistered: number;
+  /** elements of the list that name no job: what other programs put. No fault: their taker adopts them or keeps them apart */
+  strangers: number;
+}
+
+/** Where the jobs were when it was looked. While that goes on they move, so what it says is a suspicion. */
+interface Places {
+  /** how often an id lies in the list and the inboxes */
+  lists: Map<string, number>;
+  delayed: Set<string>;
+  /** who holds an id */
+  held: Map<string, string[]>;
+  workers: string[];
+}
+
+const PAGE = 200;
+/** Suspects in one call: each may cost a walk through the list. */
+const BATCH = 20;
+const idOf = (element: string): string | undefined => /^"([\w.:-]+)"$/.exec(element)?.[1];
+
+/**
+ * Looks whether every job is where its state says it is, and in one place only, and mends what is not. Nothing of the queue's own makes
+ * such damage; a server that came back without its last writes, a program that took an id from the list and died, or a hand in the
+ * keys do. The looking is cheap reads, a page at a time, beside the work that goes on; what looks wrong is then judged in one step.
+ */
+export class Auditor {
+  readonly #keys: QueueKeys;
+  readonly #link: Link;
+
+  constructor(redis: Redis, queueName: string) {
+    this.#keys = queueKeys(queueName);
+    this.#link = new Link(redis, this.#keys);
+  }
+
+  async audit({ graceMs = 60_000, repairs = true }: AuditOptions = {}): Promise<Audit> {
+    const audit: Audit = { jobs: 0, nowhere: 0, young: 0, doubled: 0, gone: 0, unlisted: 0, unreadable: 0, unregistered: 0, strangers: 0 };
+    const [seconds, microseconds] = await this.#link.redis.time();
+    const began = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+    const places = await this.#places(audit, repairs);
+    const unseen = new Set([...places.lists.keys(), ...places.delayed, ...places.held.keys()]);
+    let suspects: string[] = [];
+    const judge = async (upTo: number) => {
+      for (; suspects.length > upTo; suspects = suspects.slice(BATCH))
+        await this.#judge(suspects.slice(0, BATCH), places.workers, audit, graceMs, repairs);
+    };
+    for await (const [id, record] of this.#listed()) {
+      audit.jobs++;
+      unseen.delete(id);
+      // What moved since we began was elsewhere when we looked.
+      const isStill = record === undefined || record.changed < began;
+      if (isStill && (record === undefined || record.state === 'joined' || isSuspect(record, places))) suspects.push(id);
+      await judge(BATCH);
+    }
+    for (const [id, isThere] of await this.#exist([...unseen])) {
+      if (isThere || places.delayed.has(id) || places.held.has(id)) suspects.push(id);
+      else audit.strangers++;
+    }
+    await judge(0);
+    return audit;
+  }
+
+  async #judge(ids: readonly string[], workers: readonly string[], audit: Audit, graceMs: number, repairs: boolean): Promise<void> {
+    const words = [graceMs, repairs ? 'mend' : 'look', workers.length, ...workers, ...ids];
+    for (const found of (await this.#link.run('audit', words)) as string[])
+      for (const what of found.split(' ') as (keyof Audit | 'fine')[]) if (what !== 'fine') audit[what]++;
+  }
+
+  async #places(audit: Audit, repairs: boolean): Promise<Places> {
+    const { redis } = this.#link;
+    const workers = await this.#workers(audit, repairs);
+    const places: Places = { lists: new Map(), delayed: new Set(), held: new Map(), workers };
+    const put = (element: string) => {
+      const id = idOf(element);
+      if (id === undefined) audit.strangers++;
+      else places.lists.set(id, (places.lists.get(id) ?? 0) + 1);
+    };
+    for (const worker of workers) {
+      for (const element of await redis.lrange(this.#keys.inbox(worker), 0, -1)) put(element);
+      for (const id of await redis.smembers(this.#keys.held(worker))) places.held.set(id, [...(places.held.get(id) ?? []), worker]);
+    }
+    // From the tail, so that what is taken from the head meanwhile moves nothing past us unseen.
+    for (let from = 1; ; from += PAGE) {
+      const elements = await redis.lrange(this.#keys.list, -from - PAGE + 1, -from);
+      for (const element of elements) put(element);
+      if (elements.length < PAGE) break;
+    }
+    for (let from = 0; ; from += PAGE) {
+      const ids = await redis.zrange(this.#keys.delayed, String(from), String(from + PAGE - 1));
+      for (const id of ids) places.delayed.add(id);
+      if (ids.length < PAGE) break;
+    }
+    return places;
+  }
+
+  /** All that are registered or have an inbox or held jobs; the latter are registered by this. */
+  async #workers(audit: Audit, repairs: boolean): Promise<string[]> {
+    const { redis } = this.#link;
+    const workers = new Set<string>();
+    const prefixes = [this.#keys.inbox(''), this.#keys.held('')];
+    const pattern = `${this.#keys.tag.replace(/[\\*?[\]]/g, '\\$&')}:[iw]*`;
+    for (let cursor = '0'; ; ) {
+      const [next, keys] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', '1000');
+      for (const key of keys) for (const prefix of prefixes) if (key.startsWith(prefix)) workers.add(key.slice(prefix.length));
+      cursor = next;
+      if (cursor === '0') break;
+    }
+    for (const worker of workers) {
+      const isNew = repairs ? await redis.hsetnx(this.#keys.workers, worker, '0') : 1 - (await redis.hexists(this.#keys.workers, worker));
+      audit.unregistered += isNew;
+    }
+    for (const worker of await redis.hkeys(this.#keys.workers)) workers.add(worker);
+    return [...workers];
+  }
+
+  /** Every id of the index, with its record if it has one that can be read. */
+  async *#listed(): AsyncGenerator<[id: string, record: QueueRecord | undefined]> {
+    const { redis } = this.#link;
+    for (let from = 0; ; from += PAGE) {
+      const ids = await redis.zrevrange(this.#keys.all, from, from + PAGE - 1);
+      if (ids.length === 0) return;
+      const texts = await redis.mget(ids.map(this.#keys.record));
+      for (const [i, id] of ids.entries()) yield [id, readable(id, texts[i] as string | null)];
+      if (ids.length < PAGE) return;
+    }
+  }
+
+  async #exist(ids: readonly string[]): Promise<[id: string, isThere: boolean][]> {
+    const found: [string, boolean][] = [];
+    for (let at = 0; at < ids.length; at += PAGE) {
+      const page = ids.slice(at, at + PAGE);
+      const texts = await this.#link.redis.mget(page.map(this.#keys.record));
+      for (const [i, id] of page.entries()) found.push([id, texts[i] !== null]);
+    }
+    return found;
+  }
+}
+
+function readable(id: string, text: string | null): QueueRecord | undefined {
+  try {
+    return text === null ? undefined : parseRecord(id, text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSuspect({ id, state, token }: QueueRecord, { lists, delayed, held }: Places): boolean {
+  const holders = held.get(id) ?? [];
+  const places = (lists.get(id) ?? 0) + (delayed.has(id) ? 1 : 0) + holders.length;
+  if (state === 'queued') return places !== 1 || !lists.has(id);
+  if (state === 'delayed') return places !== 1 || !delayed.has(id);
+  if (state === 'active') return places !== 1 || holders[0] !== workerOf(token);
+  return delayed.has(id) || holders.length > 0;
+}
