@@ -71,6 +71,14 @@ async function until(what: () => Promise<boolean>, withinMs = 15_000): Promise<v
   }
 }
 
+/** How many commands the store was given within so many milliseconds. */
+async function callsWithin(ms: number): Promise<number> {
+  const calls = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
+  const before = await calls();
+  await sleep(ms);
+  return (await calls()) - before;
+}
+
 const record = async (queue: ReliableQueue, id: string) => (await queue.get([id]))[0];
 const isComplete = async (queue: ReliableQueue, ...ids: string[]) => (await queue.get(ids)).every((r) => r?.state === 'complete');
 
@@ -373,6 +381,18 @@ test('a paused queue starts nothing; it goes on when it is resumed', async () =>
   await queue.enqueue('during', '{}');
   await sleep(300);
   assert.deepEqual(runs, ['before']);
+  await queue.resume();
+  await until(() => isComplete(queue, 'during'), 500);
+});
+
+test('a worker of a paused queue does not take and give back the same job for as long as that lasts', async () => {
+  const queue = newQueue();
+  startWorker(queue, () => {}, { blockSeconds: 2 });
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  await queue.pause();
+  await queue.enqueue('during', '{}');
+  assert.ok((await callsWithin(1000)) < 50);
   await queue.resume();
   await until(() => isComplete(queue, 'during'), 500);
 });

@@ -147,7 +147,8 @@ export class Worker {
     const takes = !(this.#isStopping || this.#isWaiting || this.#isEmpty || this.#isPaused);
     const n = takes ? Math.min(this.#free, Math.ceil(this.#options.concurrency / this.#lanes)) : 0;
     if (n > 0 || this.#ended.length > 0) void this.#cycle(this.#worker, n);
-    else if (this.#calls === 0 && this.#isEmpty && !this.#isWaiting && !this.#isStopping && this.#free > 0) void this.#await(this.#worker);
+    else if (this.#calls === 0 && this.#isEmpty && !this.#isWaiting && !this.#isStopping && !this.#isPaused && this.#free > 0)
+      void this.#await(this.#worker);
     this.#settled();
   }
 
