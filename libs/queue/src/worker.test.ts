@@ -71,7 +71,7 @@ async function until(what: () => Promise<boolean>, withinMs = 15_000): Promise<v
   }
 }
 
-/** How many commands the store was given within so many milliseconds. */
+/** How many commands the store executed within so many milliseconds, those of scripts among them. */
 async function callsWithin(ms: number): Promise<number> {
   const calls = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
   const before = await calls();
@@ -395,6 +395,24 @@ test('a worker of a paused queue does not take and give back the same job for as
   assert.ok((await callsWithin(1000)) < 50);
   await queue.resume();
   await until(() => isComplete(queue, 'during'), 500);
+});
+
+test('without the connection it waits on, a worker works on by the other one, and asks a few times a second', async () => {
+  const queue = newQueue();
+  const complaints: string[] = [];
+  const logger = { ...silent, warn: (_: object, message: string) => complaints.push(message) };
+  const blocking = connect();
+  startWorker(queue, () => {}, { blocking, logger });
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  blocking.disconnect();
+  assert.ok((await callsWithin(1000)) < 500);
+  await queue.enqueue('meanwhile', '{}');
+  await until(() => isComplete(queue, 'meanwhile'), 500);
+  assert.ok(complaints.length <= 3, 'it complains once');
+  await blocking.connect();
+  await queue.enqueue('after', '{}');
+  await until(() => isComplete(queue, 'after'), 1000);
 });
 
 test('whatever is put in the list is a job where the worker adopts it', async () => {

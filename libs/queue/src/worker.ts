@@ -60,8 +60,10 @@ export class Worker {
   #isPaused = false;
   #isStopping = false;
   #isOver = false;
+  /** calls that went wrong since one last went well */
   #failures = 0;
-  #complaint = '';
+  /** what each connection was last complained of */
+  readonly #complaints = new Map<Link, string>();
   #beats: NodeJS.Timeout | undefined;
   #hints: Hints | undefined;
   #settled = () => {};
@@ -160,9 +162,10 @@ export class Worker {
     if (this.#calls < this.#lanes && this.#free > 0) this.#plan();
     try {
       this.#took(worker, n, batch, await this.#commands.run('cycle', this.#words(worker, n, batch)));
+      this.#complaints.delete(this.#commands);
     } catch (error) {
       this.#ended = [...batch, ...this.#ended];
-      this.#failed(error);
+      this.#failed(this.#commands, error);
     }
     this.#free += n;
     this.#calls--;
@@ -187,9 +190,10 @@ export class Worker {
       this.#blocking.redis.blmove(list, inbox(worker), 'LEFT', 'RIGHT', blockSeconds).catch(() => {});
       const reply = await this.#blocking.run('cycle', this.#words(worker, n, []), blockSeconds * 1000 + 1000);
       this.#took(worker, n, [], reply);
+      this.#complaints.delete(this.#blocking);
     } catch (error) {
       this.#isEmpty = false;
-      this.#failed(error);
+      this.#failed(this.#blocking, error);
     }
     this.#free += n;
     this.#isWaiting = false;
@@ -200,7 +204,6 @@ export class Worker {
   #took(worker: string, asked: number, batch: readonly Ended[], reply: unknown): void {
     const [status, taken, stale, ...rest] = reply as [string, number, number, ...string[]];
     this.#failures = 0;
-    this.#complaint = '';
     if (status === 'FENCED') {
       this.#fenced(worker);
       return;
@@ -224,16 +227,17 @@ export class Worker {
     this.#plan();
   }
 
-  #failed(error: unknown): void {
+  #failed(link: Link, error: unknown): void {
     this.#isUnsure = true;
-    this.#complain(error);
+    this.#failures++;
+    this.#complain(link, error);
   }
 
   /** One line for each new reason, not one for each try. */
-  #complain(error: unknown): void {
+  #complain(link: Link, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (reason === this.#complaint || error instanceof LostReply) return;
-    this.#complaint = reason;
+    if (reason === this.#complaints.get(link) || error instanceof LostReply) return;
+    this.#complaints.set(link, reason);
     this.#options.logger.warn({ err: error }, 'the queue does not do as asked; trying again until it does');
   }
 
@@ -245,8 +249,7 @@ export class Worker {
       this.#worker ??= await this.#register();
       if (this.#isUnsure) await this.#resync(this.#worker);
     } catch (error) {
-      this.#failures++;
-      this.#complain(error);
+      this.#failed(this.#commands, error);
     }
     this.#isRecovering = false;
     this.#plan();
