@@ -5,6 +5,7 @@ import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
+import { NetworkProxy } from './chaos/proxy.ts';
 import { type HeldJob, JobCancelled, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
 import { scripts } from './scripts.ts';
 
@@ -20,7 +21,7 @@ const newQueue = () => new ReliableQueue(redis, `worker${++n}`);
 const nameOf = (queue: ReliableQueue) => queue.keys.list.slice('hotqueue:'.length);
 
 /** A connection as services make theirs: nothing waits in it, nothing is sent twice. */
-function connect(): Redis {
+function connect(port = store.port): Redis {
   const options = {
     db: 1,
     enableOfflineQueue: false,
@@ -28,7 +29,7 @@ function connect(): Redis {
     maxRetriesPerRequest: 0,
     retryStrategy: () => 20,
   };
-  const client = new Redis(store.port, '127.0.0.1', { protocol: 2, ...options });
+  const client = new Redis(port, '127.0.0.1', { protocol: 2, ...options });
   client.on('error', () => {});
   cleanups.push(() => client.disconnect());
   return client;
@@ -395,6 +396,24 @@ test('a worker of a paused queue does not take and give back the same job for as
   assert.ok((await callsWithin(1000)) < 50);
   await queue.resume();
   await until(() => isComplete(queue, 'during'), 500);
+});
+
+test('connections that go silent while they are made, and after, are given up and made anew', async () => {
+  const queue = newQueue();
+  const proxy = await NetworkProxy.start(store.port);
+  cleanups.push(() => proxy.end());
+  const [commands, blocking] = [connect(proxy.port), connect(proxy.port)];
+  startWorker(queue, () => {}, { redis: commands, blocking });
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  proxy.watch(([command]) => (command === 'info' ? 'mute' : 'pass'));
+  for (const conduit of proxy.conduits) conduit.reset();
+  await until(async () => commands.status === 'connect' && blocking.status === 'connect');
+  proxy.heal();
+  await until(async () => commands.status === 'ready' && blocking.status === 'ready', 4500);
+  for (const conduit of proxy.conduits) conduit.halfOpen();
+  await queue.enqueue('after', '{}');
+  await until(() => isComplete(queue, 'after'), 7500);
 });
 
 test('without the connection it waits on, a worker works on by the other one, and asks a few times a second', async () => {
