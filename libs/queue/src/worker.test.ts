@@ -311,6 +311,22 @@ test('a job whose start was executed but whose reply was lost is found again', a
   cleanups.push(() => redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
 });
 
+test('a call that was given up and is executed later all the same: what it took is found by the beats', async () => {
+  const queue = newQueue();
+  const runs: string[] = [];
+  const worker = startWorker(queue, ({ id }) => runs.push(id));
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  const { list, tag } = queue.keys;
+  await redis
+    .multi()
+    .eval(scripts.enqueue.text, 2, list, tag, '', 'job', 0, '', '{}')
+    .eval(scripts.cycle.text, 2, list, tag, worker.name as string, 0, 1, '', 0)
+    .exec();
+  await until(() => isComplete(queue, 'job'), 5000);
+  assert.deepEqual(runs, ['before', 'job']);
+});
+
 test('a worker that is declared dead while it works is told so by its next beat', async () => {
   const queue = newQueue();
   const begun = Promise.withResolvers<AbortSignal>();

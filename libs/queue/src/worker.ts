@@ -55,6 +55,8 @@ export class Worker {
   #isEmpty = false;
   /** a reply was lost: the server may have given us jobs that we do not know of */
   #isUnsure = false;
+  /** beats running by which the store has us hold more jobs than we know of */
+  #surplus = 0;
   #isRecovering = false;
   #isPlanned = false;
   #isPaused = false;
@@ -274,13 +276,26 @@ export class Worker {
     const worker = this.#worker;
     if (worker === undefined) return;
     try {
-      const [what, ...cancelled] = (await this.#commands.run('beat', [worker, ''])) as string[];
+      const [what, count, ...cancelled] = (await this.#commands.run('beat', [worker, 'count'])) as [string, number, ...string[]];
       if (what === 'FENCED') this.#fenced(worker);
+      else this.#compare(count);
       for (const id of cancelled) this.#cancel(id);
       await this.#due.promote();
     } catch {
       // A beat that does not get through is followed by the next.
     }
+  }
+
+  /**
+   * A call that we gave up may be executed all the same, minutes later, when the network lets it through: it then takes jobs for us that
+   * nobody tells us of, and that nobody else gets while we beat. One surplus may be a reply on its way; two running are not.
+   */
+  #compare(count: number): void {
+    this.#surplus = count > this.#held.size ? this.#surplus + 1 : 0;
+    if (this.#surplus < 2) return;
+    this.#surplus = 0;
+    this.#isUnsure = true;
+    this.#plan();
   }
 
   #hear(word: string): void {
