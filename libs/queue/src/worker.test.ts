@@ -143,6 +143,20 @@ test('a worker that slept through its own funeral: its end counts for nothing, a
   assert.notEqual((await record(queue, 'job'))?.token, token);
 });
 
+test('an observer that stood still itself takes nobody for dead', async () => {
+  const queue = newQueue();
+  const observer = new Observer({ redis, queue: nameOf(queue), logger: silent, lostAfterMs: 400 });
+  await redis.hset(queue.keys.workers, 'frozen', 1);
+  await observer.look();
+  await sleep(450);
+  assert.deepEqual(await observer.look(), [], 'it did not see this time pass');
+  for (let i = 0; i < 4; i++) {
+    await sleep(105);
+    await observer.look();
+  }
+  assert.equal(await redis.hget(queue.keys.workers, 'frozen'), 'x');
+});
+
 test('two workers, 200 jobs: each is run once and complete', async () => {
   const queue = newQueue();
   const runs: string[] = [];

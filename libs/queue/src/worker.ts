@@ -166,7 +166,7 @@ export class Worker {
       this.#took(worker, n, batch, await this.#commands.run('cycle', this.#words(worker, n, batch)));
       this.#complaints.delete(this.#commands);
     } catch (error) {
-      this.#ended = [...batch, ...this.#ended];
+      if (worker === this.#worker) this.#ended = [...batch, ...this.#ended];
       this.#failed(this.#commands, error);
     }
     this.#free += n;
@@ -206,6 +206,8 @@ export class Worker {
   #took(worker: string, asked: number, batch: readonly Ended[], reply: unknown): void {
     const [status, taken, stale, ...rest] = reply as [string, number, number, ...string[]];
     this.#failures = 0;
+    // Fenced on the other connection meanwhile: what this reply gives was taken from us again.
+    if (worker !== this.#worker) return;
     if (status === 'FENCED') {
       this.#fenced(worker);
       return;
@@ -269,6 +271,7 @@ export class Worker {
     this.#isUnsure = false;
     this.#isEmpty = false;
     if (what === 'FENCED') this.#fenced(worker);
+    if (worker !== this.#worker) return;
     for (let i = 0; i < found.length; i += 2) this.#launch(parseRecord(found[i] as string, found[i + 1] as string));
   }
 
