@@ -75,17 +75,18 @@ export class Conduit {
     else setTimeout(what, this.#due - now);
   }
 
-  /** From now on one byte a second. */
+  /** From now on one byte a second for each command or reply: nothing arrives in time. */
   trickle(): void {
     this.#isTrickling = true;
   }
 
   #trickle(to: Socket, bytes: Buffer): void {
-    for (let i = 0; i < bytes.length; i++) {
-      this.#due = Math.max(this.#due, performance.now()) + 1000;
-      const timer = setTimeout(() => to.writable && to.write(bytes.subarray(i, i + 1)), this.#due - performance.now());
-      to.once('close', () => clearTimeout(timer));
-    }
+    let left = bytes;
+    const timer = setInterval(() => {
+      if (to.writable) to.write(left.subarray(0, 1));
+      left = left.subarray(1);
+      if (left.length === 0 || !to.writable) clearInterval(timer);
+    }, 1000);
   }
 
   freeze(): void {
