@@ -25,6 +25,8 @@ export class Conduit {
   /** nothing comes from the server any more */
   #isDeaf = false;
   #isTrickling = false;
+  /** what trickles, by where to */
+  readonly #drops = new Map<Socket, Buffer>();
   /** when what is sent now may arrive: never before what was sent earlier */
   #due = 0;
 
@@ -75,18 +77,22 @@ export class Conduit {
     else setTimeout(what, this.#due - now);
   }
 
-  /** From now on one byte a second for each command or reply: nothing arrives in time. */
+  /** From now on one byte a second each way. */
   trickle(): void {
     this.#isTrickling = true;
   }
 
   #trickle(to: Socket, bytes: Buffer): void {
-    let left = bytes;
+    const waiting = this.#drops.get(to);
+    this.#drops.set(to, Buffer.concat([waiting ?? Buffer.alloc(0), bytes]));
+    if (waiting !== undefined) return;
     const timer = setInterval(() => {
+      const left = this.#drops.get(to) as Buffer;
       if (to.writable) to.write(left.subarray(0, 1));
-      left = left.subarray(1);
-      if (left.length === 0 || !to.writable) clearInterval(timer);
+      else clearInterval(timer);
+      this.#drops.set(to, left.subarray(1));
     }, 1000);
+    to.once('close', () => clearInterval(timer));
   }
 
   freeze(): void {

@@ -31,7 +31,12 @@ local function each(kind, read)
   return found
 end
 local function list(key) return call('LRANGE', key, 0, -1) end
-local function set(key) return call('SMEMBERS', key) end
+-- Sorted, so that two readings of the same are equal.
+local function set(key)
+  local all = call('SMEMBERS', key)
+  table.sort(all)
+  return all
+end
 local records = {}
 for _, id in ipairs(call('ZRANGE', T .. ':all', 0, -1)) do records[#records + 1] = {id, call('GET', T .. ':j:' .. id) or ''} end
 return cjson.encode({
