@@ -114,9 +114,9 @@ function placesOf({ list, delayed, inboxes, held, followers }: Reading): Map<str
 
 function isRight({ records, beats }: Reading, { state, token, of }: QueueRecord, at: readonly string[]): boolean {
   const [place = '', ...more] = at;
-  // A job cancelled between BLMOVE and the cycle behind it stays in the inbox until that drops it.
+  // A job cancelled between BLMOVE and the cycle behind it stays in the inbox, or in the list when that is given back, until it is dropped.
   if (isEnded({ state } as QueueRecord))
-    return more.length === 0 && (place === '' || (state === 'cancelled' && place.startsWith('inbox ')));
+    return more.length === 0 && (place === '' || (state === 'cancelled' && (place === 'list' || place.startsWith('inbox '))));
   if (more.length > 0) return false;
   if (state === 'queued') return place === 'list' || place.startsWith('inbox ');
   if (state === 'delayed') return place === 'delayed';
