@@ -19,6 +19,9 @@ export function plainly(error: unknown): unknown {
 type Fail = (error: Error) => void;
 const pending = new WeakMap<Redis, Set<Fail>>();
 
+/** A connection that was made must be ready to use after this. */
+const SET_UP_MS = 3000;
+
 /** The calls that wait on a connection: one listener for all of them, however many queues use it. */
 function pendingOf(redis: Redis): Set<Fail> {
   let waiting = pending.get(redis);
@@ -29,8 +32,30 @@ function pendingOf(redis: Redis): Set<Fail> {
     redis.on('close', () => {
       for (const fail of all) fail(new LostReply('the connection closed'));
     });
+    watchSetUp(redis);
   }
   return waiting;
+}
+
+/**
+ * Gives up a connection that goes silent between being made and being ready. Until it is ready every call is refused at once, so no
+ * call's watchdog would ever find out.
+ */
+function watchSetUp(redis: Redis): void {
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => abandon(redis), SET_UP_MS).unref();
+  };
+  redis.on('connect', begin).on('ready', () => clearTimeout(timer));
+  redis.on('close', () => clearTimeout(timer));
+  if (redis.status === 'connect') begin();
+}
+
+/** Makes a connection anew, at once: a polite end would wait two seconds for the other side, which says nothing any more. */
+function abandon(redis: Redis): void {
+  redis.disconnect(true);
+  redis.stream.destroy();
 }
 
 /**
@@ -75,7 +100,7 @@ export class Link {
       };
       const timer = setTimeout(() => {
         fail(new LostReply(`nothing within ${withinMs} ms`));
-        if (this.redis.status === 'ready') this.redis.disconnect(true);
+        if (this.redis.status === 'ready') abandon(this.redis);
       }, withinMs);
       this.#pending.add(fail);
       call().then((value) => {

@@ -25,6 +25,7 @@ export class Observer {
   readonly #seen = new Map<string, { beat: string; since: number }>();
   #timer: NodeJS.Timeout | undefined;
   #isLooking = false;
+  #looked = 0;
 
   constructor(options: ObserverOptions) {
     this.#options = { lostAfterMs: LOST_AFTER_MS, maxCrashes: MAX_CRASHES, ...options };
@@ -59,6 +60,7 @@ export class Observer {
   async look(): Promise<string[]> {
     await this.#link.run('promote', []);
     const beats = await this.#link.settled(() => this.#link.redis.hgetall(this.#keys.workers), 3000);
+    this.#forgetAfterSleep();
     for (const worker of this.#seen.keys()) if (!(worker in beats)) this.#seen.delete(worker);
     const reaped: string[] = [];
     for (const [worker, beat] of Object.entries(beats)) {
@@ -70,6 +72,13 @@ export class Observer {
   }
 
   #patienceWith = (worker: string): number => leaseOf(worker) ?? this.#options.lostAfterMs;
+
+  /** A machine that slept, or stood still, had its workers stand still too: they get the whole time again. */
+  #forgetAfterSleep(): void {
+    const now = performance.now();
+    if (now - this.#looked > this.#options.lostAfterMs / 2) this.#seen.clear();
+    this.#looked = now;
+  }
 
   /** For a parent that saw its worker's process end: no need to wait. Returns how many jobs went back, -1 where there was no such worker. */
   reapNow(worker: string): Promise<number> {

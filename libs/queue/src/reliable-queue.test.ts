@@ -279,6 +279,30 @@ test('an active job is cancelled by who has it; its reply and the beat say so', 
   assert.equal(await redis.exists(keys.cancelled('w1'), keys.content('h')), 0);
 });
 
+test('a cancelled job that its worker would try again is cancelled instead', async () => {
+  const { queue, start, finish, keys } = await setUp();
+  await queue.enqueue('job', '{}');
+  await start(1);
+  assert.equal(await queue.cancel('job'), 'active');
+  assert.equal(await finish('job', 'w1:1', 'r', 'no route', 0), 'OK');
+  assert.equal((await queue.get(['job']))[0]?.state, 'cancelled');
+  assert.equal(await redis.exists(keys.delayed, keys.cancelled('w1')), 0);
+});
+
+test('a stale end from the worker that has the job again leaves it in that worker’s hands', async () => {
+  const { queue, start, finish, promote, reap } = await setUp();
+  await queue.enqueue('job', '{}');
+  await start(1);
+  await finish('job', 'w1:1', 'r', 'first', 0);
+  await promote();
+  await start(2);
+  await queue.cancel('job');
+  assert.equal(await finish('job', 'w1:1', 's'), 'STALE');
+  assert.equal(await redis.smembers(queue.keys.held('w1')).then(String), 'job');
+  assert.equal(await reap('w1'), 0, 'the wish to cancel is kept too');
+  assert.equal((await queue.get(['job']))[0]?.state, 'cancelled');
+});
+
 test('a cancelled job whose worker died is cancelled, not given to another', async () => {
   const { queue, start, reap } = await setUp();
   await queue.enqueue('job', '{}');
@@ -375,6 +399,45 @@ test('a job that outlived too many workers, and one that another program put, ar
   await finish(id, 'w1:9', 'f');
   assert.deepEqual(await queue.revive([id]), [id]);
   assert.equal((await queue.get([id]))[0]?.isForeign, true);
+});
+
+test('a job that failed with its workers can be revived; what happened to it is told once', async () => {
+  const { queue, start, reap, keys } = await setUp();
+  await queue.enqueue('job', '{}');
+  for (let crash = 1; crash <= 4; crash++) {
+    await redis.hset(keys.workers, `p${crash}`, 1);
+    await start(1, `p${crash}`);
+    await reap(`p${crash}`);
+  }
+  assert.deepEqual(await queue.revive(['job']), ['job']);
+  const [job] = await queue.get(['job']);
+  assert.deepEqual([job?.state, job?.crashes], ['queued', 0]);
+  assert.deepEqual(
+    job?.past.map(({ worker, outcome }) => `${worker} ${outcome}`),
+    ['p1 lost', 'p2 lost', 'p3 lost', 'p4 lost'],
+  );
+});
+
+test('revived jobs of equal content are worked once, and not beside another of it that is open', async () => {
+  const { queue, start, finish } = await setUp();
+  await queue.enqueue('a', '{}', { hash: 'h' });
+  await queue.enqueue('b', '{}', { hash: 'h' });
+  await start(1);
+  await finish('a', 'w1:1', 'f');
+  await queue.enqueue('c', '{}', { hash: 'h' });
+  assert.deepEqual(await queue.revive(['a', 'b']), ['a', 'b']);
+  assert.deepEqual(
+    (await queue.get(['a', 'b', 'c'])).map((r) => `${r?.state} ${r?.of}`),
+    ['joined c', 'joined c', 'queued undefined'],
+  );
+  assert.equal(await queue.depth(), 1);
+  await start(2);
+  await finish('c', 'w1:2', 'f');
+  assert.deepEqual(await queue.revive(['b', 'a']), ['b', 'a']);
+  assert.deepEqual(
+    (await queue.get(['a', 'b'])).map((r) => `${r?.state} ${r?.of}`),
+    ['joined b', 'queued undefined'],
+  );
 });
 
 test('ids that Python pickled are ids; nothing else that is pickled is', async () => {

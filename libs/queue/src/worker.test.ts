@@ -5,6 +5,7 @@ import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
+import { NetworkProxy } from './chaos/proxy.ts';
 import { type HeldJob, JobCancelled, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
 import { scripts } from './scripts.ts';
 
@@ -20,7 +21,7 @@ const newQueue = () => new ReliableQueue(redis, `worker${++n}`);
 const nameOf = (queue: ReliableQueue) => queue.keys.list.slice('hotqueue:'.length);
 
 /** A connection as services make theirs: nothing waits in it, nothing is sent twice. */
-function connect(): Redis {
+function connect(port = store.port): Redis {
   const options = {
     db: 1,
     enableOfflineQueue: false,
@@ -28,7 +29,7 @@ function connect(): Redis {
     maxRetriesPerRequest: 0,
     retryStrategy: () => 20,
   };
-  const client = new Redis(store.port, '127.0.0.1', { protocol: 2, ...options });
+  const client = new Redis(port, '127.0.0.1', { protocol: 2, ...options });
   client.on('error', () => {});
   cleanups.push(() => client.disconnect());
   return client;
@@ -69,6 +70,14 @@ async function until(what: () => Promise<boolean>, withinMs = 15_000): Promise<v
     if (await what()) return;
     assert.ok(Date.now() < end, 'it did not happen in time');
   }
+}
+
+/** How many commands the store executed within so many milliseconds, those of scripts among them. */
+async function callsWithin(ms: number): Promise<number> {
+  const calls = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
+  const before = await calls();
+  await sleep(ms);
+  return (await calls()) - before;
 }
 
 const record = async (queue: ReliableQueue, id: string) => (await queue.get([id]))[0];
@@ -132,6 +141,20 @@ test('a worker that slept through its own funeral: its end counts for nothing, a
   assert.equal(next.began, 'next');
   assert.notEqual(next.token?.split(':')[0], token?.split(':')[0]);
   assert.notEqual((await record(queue, 'job'))?.token, token);
+});
+
+test('an observer that stood still itself takes nobody for dead', async () => {
+  const queue = newQueue();
+  const observer = new Observer({ redis, queue: nameOf(queue), logger: silent, lostAfterMs: 400 });
+  await redis.hset(queue.keys.workers, 'frozen', 1);
+  await observer.look();
+  await sleep(450);
+  assert.deepEqual(await observer.look(), [], 'it did not see this time pass');
+  for (let i = 0; i < 4; i++) {
+    await sleep(105);
+    await observer.look();
+  }
+  assert.equal(await redis.hget(queue.keys.workers, 'frozen'), 'x');
 });
 
 test('two workers, 200 jobs: each is run once and complete', async () => {
@@ -302,6 +325,22 @@ test('a job whose start was executed but whose reply was lost is found again', a
   cleanups.push(() => redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'));
 });
 
+test('a call that was given up and is executed later all the same: what it took is found by the beats', async () => {
+  const queue = newQueue();
+  const runs: string[] = [];
+  const worker = startWorker(queue, ({ id }) => runs.push(id));
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  const { list, tag } = queue.keys;
+  await redis
+    .multi()
+    .eval(scripts.enqueue.text, 2, list, tag, '', 'job', 0, '', '{}')
+    .eval(scripts.cycle.text, 2, list, tag, worker.name as string, 0, 1, '', 0)
+    .exec();
+  await until(() => isComplete(queue, 'job'), 5000);
+  assert.deepEqual(runs, ['before', 'job']);
+});
+
 test('a worker that is declared dead while it works is told so by its next beat', async () => {
   const queue = newQueue();
   const begun = Promise.withResolvers<AbortSignal>();
@@ -379,6 +418,54 @@ test('a paused queue starts nothing; it goes on when it is resumed', async () =>
   assert.deepEqual(runs, ['before']);
   await queue.resume();
   await until(() => isComplete(queue, 'during'), 500);
+});
+
+test('a worker of a paused queue does not take and give back the same job for as long as that lasts', async () => {
+  const queue = newQueue();
+  startWorker(queue, () => {}, { blockSeconds: 2 });
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  await queue.pause();
+  await queue.enqueue('during', '{}');
+  assert.ok((await callsWithin(1000)) < 50);
+  await queue.resume();
+  await until(() => isComplete(queue, 'during'), 500);
+});
+
+test('connections that go silent while they are made, and after, are given up and made anew', async () => {
+  const queue = newQueue();
+  const proxy = await NetworkProxy.start(store.port);
+  cleanups.push(() => proxy.end());
+  const [commands, blocking] = [connect(proxy.port), connect(proxy.port)];
+  startWorker(queue, () => {}, { redis: commands, blocking });
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  proxy.watch(([command]) => (command === 'info' ? 'mute' : 'pass'));
+  for (const conduit of proxy.conduits) conduit.reset();
+  await until(async () => commands.status === 'connect' && blocking.status === 'connect');
+  proxy.heal();
+  await until(async () => commands.status === 'ready' && blocking.status === 'ready', 4500);
+  for (const conduit of proxy.conduits) conduit.halfOpen();
+  await queue.enqueue('after', '{}');
+  await until(() => isComplete(queue, 'after'), 7500);
+});
+
+test('without the connection it waits on, a worker works on by the other one, and asks a few times a second', async () => {
+  const queue = newQueue();
+  const complaints: string[] = [];
+  const logger = { ...silent, warn: (_: object, message: string) => complaints.push(message) };
+  const blocking = connect();
+  startWorker(queue, () => {}, { blocking, logger });
+  await queue.enqueue('before', '{}');
+  await until(() => isComplete(queue, 'before'));
+  blocking.disconnect();
+  assert.ok((await callsWithin(1000)) < 500);
+  await queue.enqueue('meanwhile', '{}');
+  await until(() => isComplete(queue, 'meanwhile'), 500);
+  assert.ok(complaints.length <= 3, 'it complains once');
+  await blocking.connect();
+  await queue.enqueue('after', '{}');
+  await until(() => isComplete(queue, 'after'), 1000);
 });
 
 test('whatever is put in the list is a job where the worker adopts it', async () => {

@@ -55,13 +55,17 @@ export class Worker {
   #isEmpty = false;
   /** a reply was lost: the server may have given us jobs that we do not know of */
   #isUnsure = false;
+  /** beats running by which the store has us hold more jobs than we know of */
+  #surplus = 0;
   #isRecovering = false;
   #isPlanned = false;
   #isPaused = false;
   #isStopping = false;
   #isOver = false;
+  /** calls that went wrong since one last went well */
   #failures = 0;
-  #complaint = '';
+  /** what each connection was last complained of */
+  readonly #complaints = new Map<Link, string>();
   #beats: NodeJS.Timeout | undefined;
   #hints: Hints | undefined;
   #settled = () => {};
@@ -160,9 +164,10 @@ export class Worker {
     if (this.#calls < this.#lanes && this.#free > 0) this.#plan();
     try {
       this.#took(worker, n, batch, await this.#commands.run('cycle', this.#words(worker, n, batch)));
+      this.#complaints.delete(this.#commands);
     } catch (error) {
-      this.#ended = [...batch, ...this.#ended];
-      this.#failed(error);
+      if (worker === this.#worker) this.#ended = [...batch, ...this.#ended];
+      this.#failed(this.#commands, error);
     }
     this.#free += n;
     this.#calls--;
@@ -187,9 +192,10 @@ export class Worker {
       this.#blocking.redis.blmove(list, inbox(worker), 'LEFT', 'RIGHT', blockSeconds).catch(() => {});
       const reply = await this.#blocking.run('cycle', this.#words(worker, n, []), blockSeconds * 1000 + 1000);
       this.#took(worker, n, [], reply);
+      this.#complaints.delete(this.#blocking);
     } catch (error) {
       this.#isEmpty = false;
-      this.#failed(error);
+      this.#failed(this.#blocking, error);
     }
     this.#free += n;
     this.#isWaiting = false;
@@ -200,7 +206,8 @@ export class Worker {
   #took(worker: string, asked: number, batch: readonly Ended[], reply: unknown): void {
     const [status, taken, stale, ...rest] = reply as [string, number, number, ...string[]];
     this.#failures = 0;
-    this.#complaint = '';
+    // Fenced on the other connection meanwhile: what this reply gives was taken from us again.
+    if (worker !== this.#worker) return;
     if (status === 'FENCED') {
       this.#fenced(worker);
       return;
@@ -224,16 +231,17 @@ export class Worker {
     this.#plan();
   }
 
-  #failed(error: unknown): void {
+  #failed(link: Link, error: unknown): void {
     this.#isUnsure = true;
-    this.#complain(error);
+    this.#failures++;
+    this.#complain(link, error);
   }
 
   /** One line for each new reason, not one for each try. */
-  #complain(error: unknown): void {
+  #complain(link: Link, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (reason === this.#complaint || error instanceof LostReply) return;
-    this.#complaint = reason;
+    if (reason === this.#complaints.get(link) || error instanceof LostReply) return;
+    this.#complaints.set(link, reason);
     this.#options.logger.warn({ err: error }, 'the queue does not do as asked; trying again until it does');
   }
 
@@ -245,8 +253,7 @@ export class Worker {
       this.#worker ??= await this.#register();
       if (this.#isUnsure) await this.#resync(this.#worker);
     } catch (error) {
-      this.#failures++;
-      this.#complain(error);
+      this.#failed(this.#commands, error);
     }
     this.#isRecovering = false;
     this.#plan();
@@ -264,6 +271,7 @@ export class Worker {
     this.#isUnsure = false;
     this.#isEmpty = false;
     if (what === 'FENCED') this.#fenced(worker);
+    if (worker !== this.#worker) return;
     for (let i = 0; i < found.length; i += 2) this.#launch(parseRecord(found[i] as string, found[i + 1] as string));
   }
 
@@ -271,13 +279,26 @@ export class Worker {
     const worker = this.#worker;
     if (worker === undefined) return;
     try {
-      const [what, ...cancelled] = (await this.#commands.run('beat', [worker, ''])) as string[];
+      const [what, count, ...cancelled] = (await this.#commands.run('beat', [worker, 'count'])) as [string, number, ...string[]];
       if (what === 'FENCED') this.#fenced(worker);
+      else this.#compare(count);
       for (const id of cancelled) this.#cancel(id);
       await this.#due.promote();
     } catch {
       // A beat that does not get through is followed by the next.
     }
+  }
+
+  /**
+   * A call that we gave up may be executed all the same, minutes later, when the network lets it through: it then takes jobs for us that
+   * nobody tells us of, and that nobody else gets while we beat. One surplus may be a reply on its way; two running are not.
+   */
+  #compare(count: number): void {
+    this.#surplus = count > this.#held.size ? this.#surplus + 1 : 0;
+    if (this.#surplus < 2) return;
+    this.#surplus = 0;
+    this.#isUnsure = true;
+    this.#plan();
   }
 
   #hear(word: string): void {

@@ -19,7 +19,7 @@ end
 local t, out = now(), {'OK', 0, 0}
 
 if #ARGV > 5 then
-  local keys, ids, records, later, ended = {}, {}, {}, {}, {}
+  local keys, ids, records, later, ended, gone = {}, {}, {}, {}, {}, {}
   for i = 6, #ARGV, 5 do
     keys[#keys + 1] = J .. ARGV[i]
     ids[#ids + 1] = ARGV[i]
@@ -29,10 +29,14 @@ if #ARGV > 5 then
     local id, outcome, note = ids[k], ARGV[i + 2], ARGV[i + 3]
     local state, holder, counts, started, options, payload, past =
       (text or ''):match('^(%a)\t%d+\t([^\t]*)\t(%d+\t%d+\t%d+\t)(%d*)\t([^\n]*)\n([^\n]*)\n[^\n]*\n([^\n]*)$')
+    -- A stale end may come from the worker that has the job again: then it stays in its hands.
+    if holder == ARGV[i + 1] or state ~= 'a' or holder:sub(1, #wid + 1) ~= wid .. ':' then gone[#gone + 1] = id end
     if holder ~= ARGV[i + 1] then
       out[3] = out[3] + 1
       out[#out + 1] = id
     elseif state == 'a' then
+      -- Who asked for its end does not get another attempt instead.
+      if outcome == 'r' and call('SISMEMBER', T .. ':cx:' .. wid, id) == 1 then outcome, note = 'c', '' end
       if outcome == 'r' then
         local r = {started = started, past = past}
         passed(r, t, wid, 'failed', note)
@@ -48,8 +52,10 @@ if #ARGV > 5 then
       changed(id)
     end
   end
-  call('SREM', W, unpack(ids))
-  call('SREM', T .. ':cx:' .. wid, unpack(ids))
+  if #gone > 0 then
+    call('SREM', W, unpack(gone))
+    call('SREM', T .. ':cx:' .. wid, unpack(gone))
+  end
   if #records > 0 then call('MSET', unpack(records)) end
   if #later > 0 then call('ZADD', T .. ':d', unpack(later)) end
   for _, job in ipairs(ended) do

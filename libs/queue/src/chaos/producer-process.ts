@@ -1,0 +1,93 @@
+// A producer in a process of its own: puts jobs of all kinds, each until it is accepted, and cancels some. On 'stop' it puts no new ones
+// and ends when all it offered are accepted.
+// Argument: ProducerSettings as JSON.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ReliableQueue } from '../index.ts';
+import { connect } from './connect.ts';
+import { History } from './history.ts';
+import { Random } from './random.ts';
+import type { ProducerSettings, Task } from './settings.ts';
+
+const {
+  port,
+  queue: queueName,
+  history: file,
+  name,
+  seed,
+  rate,
+  durability,
+  isPlain,
+} = JSON.parse(process.argv[2] as string) as ProducerSettings;
+const history = new History(file);
+const random = new Random(seed);
+const redis = connect(port);
+const queue = new ReliableQueue(redis, queueName);
+
+/** Asks until there is an answer: what a client does that must know. */
+async function insist<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch {
+      await sleep(20);
+    }
+  }
+}
+
+interface Offer {
+  id: string;
+  task: Task;
+  delayMs: number;
+  hash: string;
+  isUrgent: boolean;
+  isCancelled: boolean;
+}
+
+function invent(n: number): Offer {
+  const id = `${name}-${n}`;
+  const task = { ms: random.integer(0, 20), failures: 0, notes: 0, exits: false };
+  if (isPlain) return { id, task, delayMs: 0, hash: '', isUrgent: false, isCancelled: false };
+  const kind = random.next();
+  return {
+    id,
+    task: { ...task, failures: kind > 0.9 ? random.integer(1, 6) : 0, notes: kind < 0.1 ? 3 : 0 },
+    delayMs: kind > 0.4 && kind < 0.5 ? random.integer(1, 1500) : 0,
+    hash: kind > 0.5 && kind < 0.7 ? `h${random.integer(0, 20)}` : '',
+    isUrgent: kind > 0.7 && kind < 0.75,
+    isCancelled: random.isTrueIn(0.08),
+  };
+}
+
+async function offer({ id, task, delayMs, hash, isUrgent, isCancelled }: Offer): Promise<void> {
+  history.write({ what: 'offered', id, producer: name, delayMs, hash, isUrgent });
+  const { as, record } = await insist(async () => {
+    const answer = await queue.enqueue(id, JSON.stringify(task), { delayMs, isUrgent, ...(hash === '' ? {} : { hash }) });
+    if (durability !== 'memory' && (await queue.confirm(durability)) !== durability) throw new Error('not safe yet');
+    return answer;
+  });
+  history.write({ what: 'accepted', id, as, created: record.created });
+  if (!isCancelled) return;
+  await sleep(random.integer(0, 30));
+  const state = (await insist(() => queue.cancel(id))) ?? 'gone';
+  const [seconds, micros] = (await insist(() => redis.time())) as unknown as [string, string];
+  history.write({ what: 'cancelled', id, state, server: Number(seconds) * 1000 + Math.floor(Number(micros) / 1000) });
+}
+
+let isStopping = false;
+process.on('message', (word) => {
+  isStopping ||= word === 'stop';
+});
+process.on('disconnect', () => process.exit(0));
+
+const pending = new Set<Promise<void>>();
+const begun = performance.now();
+for (let n = 0; !isStopping; n++) {
+  const offered = offer(invent(n)).finally(() => pending.delete(offered));
+  pending.add(offered);
+  const ahead = begun + (1000 * n) / rate - performance.now();
+  if (ahead > 0) await sleep(ahead);
+  // A store that is away makes nobody remember without end.
+  while (pending.size > 200) await sleep(10);
+}
+await Promise.all(pending);
+process.exit(0);

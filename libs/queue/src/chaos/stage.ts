@@ -1,0 +1,245 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startTestRedis, type TestRedis } from '@almanac/testkit';
+import type { Redis } from 'ioredis';
+import { type Durability, Observer, ReliableQueue, silent } from '../index.ts';
+import { type Allowances, check, type Verdict } from './check.ts';
+import type { Conduit } from './conduit.ts';
+import { History, readHistory } from './history.ts';
+import { NetworkProxy } from './proxy.ts';
+import { type Reading, takeReading } from './reading.ts';
+import type { ProducerSettings, WorkerSettings } from './settings.ts';
+import { Watch } from './watch.ts';
+
+export interface StageOptions {
+  seed: number;
+  workers: number;
+  concurrency: number;
+  producers: number;
+  /** jobs a second of all producers together */
+  rate: number;
+  lostAfterMs: number;
+  /** of the store; default: every write is on the disk before it is answered */
+  storeOptions?: readonly string[];
+  durability?: Durability;
+  isPlain?: boolean;
+  /** ended jobs are forgotten by the queue after this, as retention does; default never */
+  keepsMs?: number;
+}
+
+const QUEUE = 'chaos';
+const SAFE = ['--appendonly', 'yes', '--appendfsync', 'always'];
+const ANSWERS_FOR_MS = 3000;
+
+interface Worker {
+  process: ChildProcess;
+  name: string | undefined;
+}
+
+/**
+ * A store, a network before it, producers and workers in processes of their own, an observer, and somebody who watches. Things are done
+ * to it; at the end it is given peace, and judged.
+ */
+export class Stage {
+  readonly store: TestRedis;
+  readonly proxy: NetworkProxy;
+  readonly redis: Redis;
+  readonly queue: ReliableQueue;
+  readonly watch = new Watch();
+  readonly lostAfterMs: number;
+  readonly #options: StageOptions;
+  readonly #file: string;
+  readonly #history: History;
+  readonly #observer: Observer;
+  readonly #workers: Worker[];
+  readonly #producers: ChildProcess[];
+  #memoryBefore = 0;
+  #watching: Promise<void> | undefined;
+  #isOver = false;
+
+  static async start(options: StageOptions): Promise<Stage> {
+    const store = await startTestRedis([...(options.storeOptions ?? SAFE), '--enable-debug-command', 'local']);
+    const stage = new Stage(options, store, await NetworkProxy.start(store.port));
+    stage.#memoryBefore = await stage.#memory();
+    stage.#watching = stage.#look();
+    return stage;
+  }
+
+  private constructor(options: StageOptions, store: TestRedis, proxy: NetworkProxy) {
+    this.#options = options;
+    this.lostAfterMs = options.lostAfterMs;
+    this.store = store;
+    this.proxy = proxy;
+    this.redis = store.connect(1);
+    this.queue = new ReliableQueue(this.redis, QUEUE);
+    this.#file = join(store.folder, 'history.jsonl');
+    this.#history = new History(this.#file);
+    this.#observer = new Observer({ redis: this.redis, queue: QUEUE, logger: silent, lostAfterMs: options.lostAfterMs }).start();
+    this.#workers = Array.from({ length: options.workers }, () => this.#startWorker());
+    this.#producers = Array.from({ length: options.producers }, (_, i) => this.#startProducer(i));
+  }
+
+  #startWorker(): Worker {
+    const { concurrency, lostAfterMs } = this.#options;
+    const settings: WorkerSettings = { ...this.#common(), concurrency, lostAfterMs, answersForMs: ANSWERS_FOR_MS };
+    const process = fork(new URL('./worker-process.ts', import.meta.url), [JSON.stringify(settings)]);
+    const worker: Worker = { process, name: undefined };
+    process.on('message', ({ name }: { name?: string }) => {
+      worker.name = name;
+    });
+    return worker;
+  }
+
+  #startProducer(i: number): ChildProcess {
+    const { seed, rate, producers, durability = 'memory', isPlain = false } = this.#options;
+    const settings: ProducerSettings = { ...this.#common(), name: `p${i}`, seed: seed + i, rate: rate / producers, durability, isPlain };
+    return fork(new URL('./producer-process.ts', import.meta.url), [JSON.stringify(settings)]);
+  }
+
+  #common() {
+    return { port: this.proxy.port, queue: QUEUE, history: this.#file };
+  }
+
+  tell(fault: string): void {
+    this.#history.write({ what: 'fault', fault });
+  }
+
+  conduit(whom: number): Conduit | undefined {
+    const all = this.proxy.conduits;
+    return all[whom % all.length];
+  }
+
+  /** Kills a worker's process and starts another in its place; with `tells` its parent says at once that it is dead. */
+  async killWorker(whom: number, tells: boolean): Promise<void> {
+    const at = whom % this.#workers.length;
+    const { process, name } = this.#workers[at] as Worker;
+    const exit = once(process, 'exit');
+    process.kill('SIGKILL');
+    await exit;
+    if (tells && name !== undefined) await this.#observer.reapNow(name).catch(() => -1);
+    if (!this.#isOver) this.#workers[at] = this.#startWorker();
+  }
+
+  /** A worker that killed itself has another put in its place, after a while, as supervisors do. */
+  async suspendWorker(whom: number, ms: number): Promise<void> {
+    const { process } = this.#workers[whom % this.#workers.length] as Worker;
+    process.kill('SIGSTOP');
+    await sleep(ms);
+    process.kill('SIGCONT');
+  }
+
+  /** Pauses the queue for a while, and notes between which server times nothing may have begun. */
+  async pause(ms: number): Promise<void> {
+    try {
+      await this.queue.pause();
+      const from = await this.serverTime();
+      await sleep(ms);
+      this.#history.write({ what: 'paused', from, to: await this.serverTime() });
+    } finally {
+      await this.#insist(() => this.queue.resume());
+    }
+  }
+
+  async serverTime(): Promise<number> {
+    const [seconds, micros] = (await this.redis.time()) as unknown as [string, string];
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  }
+
+  async #insist<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch {
+        await sleep(20);
+      }
+    }
+  }
+
+  async #memory(): Promise<number> {
+    return Number(/used_memory:(\d+)/.exec(await this.redis.info('memory'))?.[1]);
+  }
+
+  async #look(): Promise<void> {
+    while (!this.#isOver) {
+      try {
+        const reading = await takeReading(this.redis, QUEUE);
+        this.watch.see(reading);
+        if (this.#options.keepsMs !== undefined) await this.#forgetOld(reading, this.#options.keepsMs);
+      } catch {
+        // The store is away.
+      }
+      await sleep(200);
+    }
+  }
+
+  /** Forgets what has been seen ended, and was created a while ago. */
+  async #forgetOld({ records }: Reading, keepsMs: number): Promise<void> {
+    const before = (await this.serverTime()) - keepsMs;
+    const old = [...records.values()].filter(
+      (record) => record !== undefined && record.created < before && this.watch.ended.has(record.id),
+    );
+    for (const record of old) await this.queue.remove((record as { id: string }).id);
+  }
+
+  /** Makes everything whole again, lets all that is open be worked, ends the workers in order. Answers what was left by then. */
+  async rest(withinMs = 60_000): Promise<Reading> {
+    this.proxy.heal();
+    for (const producer of this.#producers) if (producer.connected) producer.send('stop');
+    const exits = this.#producers.map((producer) => (producer.exitCode === null ? once(producer, 'exit') : undefined));
+    await Promise.race([Promise.all(exits), sleep(withinMs, undefined, { ref: false })]);
+    const isQuiet = async () => {
+      const counts = await this.queue.counts();
+      return counts.queued + counts.delayed + counts.active + counts.joined === 0;
+    };
+    await this.#until(isQuiet, withinMs);
+    for (const { process } of this.#workers) process.kill('SIGTERM');
+    await this.#until(async () => (await this.redis.hlen(this.queue.keys.workers)) === 0, 5 * this.lostAfterMs + 5000);
+    this.#isOver = true;
+    await this.#watching;
+    return await takeReading(this.redis, QUEUE);
+  }
+
+  async #until(isSo: () => Promise<boolean>, withinMs: number): Promise<void> {
+    for (const end = performance.now() + withinMs; performance.now() < end; await sleep(50)) {
+      if (await isSo().catch(() => false)) return;
+    }
+  }
+
+  /** Judges everything since the start; the queue must be at rest. Afterwards its records are gone, and so must be the memory. */
+  async judge(allows: Allowances = {}): Promise<Verdict> {
+    const last = await this.rest();
+    for (const [id, record] of this.watch.ended) if (!last.records.has(id)) last.records.set(id, record);
+    const verdict = await check(readHistory(this.#file), last, allows);
+    verdict.violations.unshift(...this.watch.violations, ...(await this.#remains()));
+    return verdict;
+  }
+
+  /** What the store keeps when every job is forgotten. */
+  async #remains(): Promise<string[]> {
+    await this.queue.trim((await this.serverTime()) + 1);
+    await sleep(ANSWERS_FOR_MS + 200);
+    const keys = await this.redis.keys('*');
+    const more = (await this.#memory()) - this.#memoryBefore;
+    const remains = keys.length > 0 ? [`I14 keys that stay: ${keys.slice(0, 5).join(', ')}`] : [];
+    return more > 2_000_000 ? [...remains, `I14 ${more} bytes more than at the beginning`] : remains;
+  }
+
+  /** What happened so far, in a line. */
+  async summary(): Promise<string> {
+    const { looks, ended, violations } = this.watch;
+    return `${ended.size} jobs ended, ${looks} looks at the whole, ${violations.length} violations`;
+  }
+
+  async end(): Promise<void> {
+    this.#isOver = true;
+    this.#observer.stop();
+    this.queue.close();
+    for (const process of [...this.#workers.map((worker) => worker.process), ...this.#producers]) process.kill('SIGKILL');
+    await this.#watching;
+    await this.proxy.end();
+    this.#history.close();
+    await this.store.end();
+  }
+}

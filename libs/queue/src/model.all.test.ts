@@ -1,0 +1,25 @@
+// Thousands of random steps, each compared with a model of the queue in memory, in everything the store keeps. ALMANAC_TEST_ALL=1.
+// A failure prints the shortest steps that lead to it, and a seed: MODEL_SEED=<seed> takes the same steps again.
+import { test } from 'node:test';
+import { startTestRedis } from '@almanac/testkit';
+import fc from 'fast-check';
+import { counter, steps } from './model/commands.ts';
+import { ModelQueue } from './model/model.ts';
+import { RealQueue } from './model/real.ts';
+
+const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'takes half a minute; set ALMANAC_TEST_ALL=1 to run it';
+const chosen = process.env.MODEL_SEED;
+
+test('the scripts do what the model says, whatever the order of events', { skip }, async (t) => {
+  const store = await startTestRedis();
+  t.after(() => store.end());
+  const redis = store.connect(1);
+  let n = 0;
+  const property = fc.asyncProperty(fc.commands(steps, { maxCommands: 120, size: 'max' }), async (commands) => {
+    const real = new RealQueue(redis, `model${++n}`);
+    await fc.asyncModelRun(() => ({ model: new ModelQueue(), real }), commands);
+    await redis.flushdb();
+  });
+  await fc.assert(property, { numRuns: 500, interruptAfterTimeLimit: 25_000, ...(chosen === undefined ? {} : { seed: Number(chosen) }) });
+  t.diagnostic(`${counter.steps} steps in ${n} runs`);
+});

@@ -1,0 +1,91 @@
+import { deepStrictEqual } from 'node:assert';
+import type { Redis } from 'ioredis';
+import { faultsOf, takeReading } from '../chaos/reading.ts';
+import { queueKeys } from '../keys.ts';
+import { Link } from '../link.ts';
+import type { QueueRecord } from '../record.ts';
+import { ReliableQueue } from '../reliable-queue.ts';
+import type { ModelQueue } from './model.ts';
+
+/** The queue in a store, with what the commands need of it. */
+export class RealQueue {
+  readonly redis: Redis;
+  readonly name: string;
+  readonly queue: ReliableQueue;
+  readonly link: Link;
+
+  constructor(redis: Redis, name: string) {
+    this.redis = redis;
+    this.name = name;
+    this.queue = new ReliableQueue(redis, name);
+    this.link = new Link(redis, queueKeys(name));
+  }
+
+  /** Compares everything the store keeps with the model. */
+  async compare(model: ModelQueue): Promise<void> {
+    const reading = await takeReading(this.redis, this.name);
+    adoptOrderOfEquals(model, reading.list);
+    const live = [...model.workers].filter(([, { beat }]) => beat !== undefined);
+    const named = <T>(pick: (worker: (typeof live)[number][1]) => T[]) =>
+      live.map(([name, worker]) => [name, pick(worker)] as const).filter(([, all]) => all.length > 0);
+    const expected = {
+      jobs: [...model.jobs.values()].map(({ created, isBegun, ...job }) => job),
+      list: model.list,
+      delayed: [...model.delayed.keys()].sort(),
+      inboxes: named(({ inbox }) => inbox),
+      held: named(({ held }) => [...held].sort()),
+      wishes: named(({ wishes }) => [...wishes].sort()),
+      beats: live.map(([name, { beat }]) => [name, String(beat)]),
+      followers: sorted([...model.followers].map(([id, all]) => [id, [...all].sort()])),
+      holders: sorted([...model.holders]),
+      lost: model.lost,
+    };
+    const actual = {
+      jobs: expected.jobs.map(({ id }) => told(reading.records.get(id))),
+      list: reading.list,
+      delayed: reading.delayed.sort(),
+      inboxes: expected.inboxes.map(([name]) => [name, reading.inboxes.get(name)]),
+      held: expected.held.map(([name]) => [name, reading.held.get(name)]),
+      wishes: expected.wishes.map(([name]) => [name, reading.wishes.get(name)]),
+      beats: expected.beats.map(([name]) => [name, reading.beats.get(name as string)]),
+      followers: sorted([...reading.followers]),
+      holders: sorted([...reading.holders]),
+      lost: reading.lost,
+    };
+    deepStrictEqual(actual, expected);
+    const sizes = ({ records, inboxes, held, wishes, beats }: typeof reading) => [
+      records.size,
+      inboxes.size,
+      held.size,
+      wishes.size,
+      beats.size,
+    ];
+    deepStrictEqual(sizes(reading), [model.jobs.size, expected.inboxes.length, expected.held.length, expected.wishes.length, live.length]);
+    // An element that is no job lies in the list for good reason.
+    deepStrictEqual(
+      faultsOf(reading).filter((fault) => !fault.startsWith('I13 {')),
+      [],
+    );
+  }
+}
+
+const sorted = <T extends readonly [string, unknown]>(pairs: T[]): T[] => pairs.sort(([a], [b]) => (a < b ? -1 : 1));
+
+function told(record: QueueRecord | undefined) {
+  if (record === undefined) return undefined;
+  const { id, state, token, attempts, crashes, hash, of, note, past } = record;
+  return { id, state, token, attempts, crashes, hash, of, note, past: past.map(({ outcome }) => outcome) };
+}
+
+/** Jobs that were accepted by one call may come back from a dead worker in any order among themselves. */
+function adoptOrderOfEquals(model: ModelQueue, list: readonly string[]): void {
+  const created = (id: string) => model.jobs.get(id)?.created;
+  for (let i = 0; i < model.list.length; ) {
+    let end = i + 1;
+    while (end < model.list.length && created(model.list[end] as string) === created(model.list[i] as string)) end++;
+    const group = model.list.slice(i, end);
+    const real = list.slice(i, end);
+    if (group.toSorted().join() === real.toSorted().join()) model.list.splice(i, end - i, ...real);
+    i = end;
+  }
+}
