@@ -45,6 +45,8 @@ for k, key in ipairs(keys) do
     if what == 'new' and hash ~= '' then
       claims = claims or {}
       claims[hash] = id
+      records[#records + 1] = T .. ':dd:' .. hash
+      records[#records + 1] = id
     end
     records[#records + 1] = key
     records[#records + 1] = text
@@ -71,7 +73,6 @@ if #records > 0 then
   call('MSET', unpack(records))
   call('ZADD', T .. ':all', unpack(index))
   if delayed then call('ZADD', T .. ':d', unpack(delayed)) end
-  for hash, id in pairs(claims or {}) do call('SET', T .. ':dd:' .. hash, id) end
   for _, pair in ipairs(follow or {}) do call('SADD', T .. ':of:' .. pair[1], pair[2]) end
   tell()
 end
