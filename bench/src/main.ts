@@ -3,8 +3,10 @@ import { hasRealData } from './data.ts';
 import { copy } from './suites/copy.ts';
 import { course } from './suites/course.ts';
 import { gateway } from './suites/gateway.ts';
+import { jobs } from './suites/jobs.ts';
 import { load } from './suites/load.ts';
 import { plot } from './suites/plot.ts';
+import { queue } from './suites/queue.ts';
 import { read } from './suites/read.ts';
 import { start } from './suites/start.ts';
 import { printTable, type Row, saveRows } from './table.ts';
@@ -12,7 +14,8 @@ import { hasWrk } from './wrk.ts';
 
 interface Suite {
   title: string;
-  run: (rounds?: number) => Promise<Row[]>;
+  /** `flags`: the words --name and --name=value of the command line */
+  run: (rounds?: number, flags?: ReadonlyMap<string, string>) => Promise<Row[]>;
   needsWrk?: boolean;
   needsRealData?: boolean;
 }
@@ -25,10 +28,16 @@ const suites: Record<string, Suite> = {
   gateway: { title: 'The public door (Q5)', run: gateway, needsWrk: true },
   course: { title: 'The course dialect (C1-C7)', run: course, needsWrk: true, needsRealData: true },
   plot: { title: 'From submitting to a picture (P2)', run: plot },
+  queue: { title: 'The queue (J2, J3)', run: queue },
+  jobs: { title: 'Jobs over HTTP (J1, P3)', run: jobs, needsWrk: true },
 };
 
-const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const rounds = Number(/--rounds=(\d+)/.exec(process.argv.join(' '))?.[1] ?? Number.NaN);
+const words = process.argv.slice(2);
+const asked = words.filter((word) => !word.startsWith('--'));
+const flags = new Map(
+  words.filter((word) => word.startsWith('--')).map((word) => [word.slice(2).split('=')[0] ?? '', word.split('=')[1] ?? '']),
+);
+const rounds = flags.has('rounds') ? Number(flags.get('rounds')) : undefined;
 const unknown = asked.find((name) => !(name in suites));
 if (unknown !== undefined) {
   console.error(`There is no benchmark '${unknown}'; there are: ${Object.keys(suites).join(', ')}`);
@@ -44,7 +53,7 @@ for (const [name, suite] of Object.entries(suites)) {
     console.log(`\n${suite.title}: not measured, the real files are not beside this checkout (ALMANAC_SHARED_DATA)`);
     continue;
   }
-  const rows = await suite.run(...(Number.isNaN(rounds) ? [] : [rounds]));
+  const rows = await suite.run(rounds, flags);
   printTable(suite.title, rows);
   console.log(`  kept in ${saveRows(name, rows)}`);
 }

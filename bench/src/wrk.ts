@@ -38,3 +38,13 @@ request = function() i = i % #requests + 1; return requests[i] end
 /** A wrk script that posts one JSON body over and over. */
 export const posting = (path: string, body: unknown): string =>
   `wrk.method = "POST"\nwrk.body = ${JSON.stringify(JSON.stringify(body))}\nwrk.headers["content-type"] = "application/json"\nrequest = function() return wrk.format("POST", "${path}") end\n`;
+
+/** A wrk script that posts JSON bodies of which none is like another: the body's `@` is a number that grows. */
+export const postingOthers = (path: string, body: unknown): string =>
+  `local body = ${JSON.stringify(JSON.stringify(body))}
+local at = body:find("@", 1, true)
+local before, after = body:sub(1, at - 1), body:sub(at + 1)
+local n = 0
+wrk.headers["content-type"] = "application/json"
+request = function() n = n + 1; return wrk.format("POST", "${path}", nil, before .. n .. after) end
+`;

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 interface Waiting<T, R> {
   items: readonly T[];
   resolve(results: R[]): void;
@@ -40,6 +42,8 @@ export class Sharing<T, R> {
       } catch (error) {
         for (const { reject } of together) reject(error);
       }
+      // Those who were answered may have more: a turn later it travels with what waits, instead of alone before it.
+      if (together.length > 1 || this.#waiting.length > 0) await turn();
     }
     this.#isBusy = false;
   }

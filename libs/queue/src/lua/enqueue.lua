@@ -1,69 +1,79 @@
 -- Accepts jobs: their records, their places in the index and their ids in the list appear together or not at all.
 -- The same id again changes nothing. With a content hash that an open or a complete job holds, the new job joins that one instead of
 -- being put in the list: a complete holder's outcome is copied, an open holder is followed.
--- The first write grows, on purpose: under OOM this script alone is refused, before anything happened.
+-- The first write grows, on purpose: under OOM this script alone is refused, before anything happened. It is to the list where it can be,
+-- so that a list that is none is an error before anything happened, too.
 -- KEYS: list, prefix
 -- ARGV: 'urgent' (to the head of the list) or '', then for each job: id, milliseconds to wait before it is ready, content hash or '',
 --       payload (no raw newline)
 -- Output: {time}, when all are new | {time, 'new' | 'known' | 'joined', record or '' when new, ...}
-call('LLEN', Q) -- an error here, if the list is no list, comes before any write
 local t, keys = now(), {}
 for i = 2, #ARGV, 4 do keys[#keys + 1] = J .. ARGV[i] end
 local have = call('EXISTS', unpack(keys)) > 0 and call('MGET', unpack(keys)) or {}
 
 local head = '\t' .. t .. '\t\t0\t0\t' .. t .. '\t\t'
-local records, index, ready, delayed, follow, claims, fresh, out, areNew = {}, {}, {}, {}, {}, {}, {}, {t}, true
-local function as(what, text)
-  out[#out + 1] = what
-  out[#out + 1] = text
-  if what ~= 'new' then areNew = false end
-end
-local function accept(key, id, text)
-  records[#records + 1] = key
-  records[#records + 1] = text
-  index[#index + 1] = t
-  index[#index + 1] = id
-  fresh[id] = text
-  changed(id)
-end
+local records, index, ready, fresh = {}, {}, {}, {}
+local delayed, follow, claims, out
 for k, key in ipairs(keys) do
   local i = 4 * k - 2
   local id, delay, hash, payload = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  local known = have[k] or fresh[id]
-  local holder = not known and hash ~= '' and (claims[hash] or call('GET', T .. ':dd:' .. hash))
-  local held = holder and parse(fresh[holder] or call('GET', J .. holder) or '')
-  if known then
-    as('known', known)
-  elseif held and held.state:find('[qdas]') then
-    local isOpen = held.state ~= 's'
-    local r = {
-      state = isOpen and 'j' or 's', changed = t, token = isOpen and '' or held.token, attempts = 0, crashes = 0, created = t,
-      started = '', options = 'of=' .. holder .. ' hash=' .. hash, payload = payload, note = isOpen and '' or held.note, past = '',
-    }
-    local text = format(r)
-    accept(key, id, text)
-    if isOpen then follow[#follow + 1] = {holder, id} end
-    as('joined', text)
+  local what, text = 'new', have[k] or fresh[id]
+  if text then what = 'known'
   else
-    local isReady = delay == '0'
-    accept(key, id, (isReady and 'q' or 'd') .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n')
-    if isReady then ready[#ready + 1] = element(id)
+    local holder = hash ~= '' and (claims and claims[hash] or call('GET', T .. ':dd:' .. hash))
+    local held = holder and parse(fresh[holder] or call('GET', J .. holder) or '')
+    if held and held.state:find('[qdas]') then
+      local isOpen = held.state ~= 's'
+      what = 'joined'
+      text = format({
+        state = isOpen and 'j' or 's', changed = t, token = isOpen and '' or held.token, attempts = 0, crashes = 0, created = t,
+        started = '', options = 'of=' .. holder .. ' hash=' .. hash, payload = payload, note = isOpen and '' or held.note, past = '',
+      })
+      if isOpen then
+        follow = follow or {}
+        follow[#follow + 1] = {holder, id}
+      end
+    elseif delay == '0' then
+      text = 'q' .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n'
+      ready[#ready + 1] = element(id)
     else
+      text = 'd' .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n'
+      delayed = delayed or {}
       delayed[#delayed + 1] = t + delay
       delayed[#delayed + 1] = id
     end
-    if hash ~= '' then claims[hash] = id end
-    as('new', '')
+    if what == 'new' and hash ~= '' then
+      claims = claims or {}
+      claims[hash] = id
+      records[#records + 1] = T .. ':dd:' .. hash
+      records[#records + 1] = id
+    end
+    records[#records + 1] = key
+    records[#records + 1] = text
+    index[#index + 1] = t
+    index[#index + 1] = id
+    fresh[id] = text
+    changed(id)
+  end
+  if what ~= 'new' and not out then
+    out = {t}
+    for _ = 2, k do
+      out[#out + 1] = 'new'
+      out[#out + 1] = ''
+    end
+  end
+  if out then
+    out[#out + 1] = what
+    out[#out + 1] = what == 'new' and '' or text
   end
 end
 
 if #records > 0 then
+  if #ready > 0 then call(ARGV[1] == 'urgent' and 'LPUSH' or 'RPUSH', Q, unpack(ready)) end
   call('MSET', unpack(records))
   call('ZADD', T .. ':all', unpack(index))
-  if #delayed > 0 then call('ZADD', T .. ':d', unpack(delayed)) end
-  for hash, id in pairs(claims) do call('SET', T .. ':dd:' .. hash, id) end
-  for _, pair in ipairs(follow) do call('SADD', T .. ':of:' .. pair[1], pair[2]) end
-  if #ready > 0 then call(ARGV[1] == 'urgent' and 'LPUSH' or 'RPUSH', Q, unpack(ready)) end
+  if delayed then call('ZADD', T .. ':d', unpack(delayed)) end
+  for _, pair in ipairs(follow or {}) do call('SADD', T .. ':of:' .. pair[1], pair[2]) end
   tell()
 end
-return areNew and {t} or out
+return out or {t}

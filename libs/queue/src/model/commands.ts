@@ -74,17 +74,17 @@ export const kinds = {
         return ['FENCED'];
       }
       const openBefore = new Set(ends.filter(({ id }) => model.jobs.get(id)?.state === 'active').map(({ id }) => id));
+      const isPaused = n > 0 && model.isPaused;
+      if (isPaused) model.giveBackInbox(worker);
+      // What is taken was there before the ends: an heir of a cancelled job is for the next cycle.
+      const elements = isPaused ? [] : model.take(worker, n);
       const stale = model.end(worker, ends, '"end"');
+      const begun = model.start(worker, elements, `${worker}:${seq}`);
       for (const { id } of ends) {
         const job = model.jobs.get(id);
         if (job !== undefined && openBefore.has(id) && !stale.includes(id) && job.state !== 'delayed') model.conclude(job);
       }
-      if (n > 0 && model.isPaused) {
-        model.giveBackInbox(worker);
-        return ['PAUSED', 0, stale.length, ...stale];
-      }
-      const { taken, begun } = model.take(worker, n, `${worker}:${seq}`);
-      return ['OK', taken, stale.length, ...stale, ...begun];
+      return [isPaused ? 'PAUSED' : 'OK', elements.length, stale.length, ...stale, ...begun];
     },
     real: async ({ link }, { who, n, ends: picks }, model) => {
       const worker = at(names(model), who);

@@ -165,11 +165,15 @@ export class ModelQueue {
     return inbox.length;
   }
 
-  /** Answers how many elements were taken, and the jobs that began. */
-  take(name: string, n: number, token: string): { taken: number; begun: string[] } {
-    const { inbox, held } = this.worker(name);
-    const elements = inbox.splice(0, n);
-    elements.push(...this.list.splice(0, n - elements.length));
+  /** Takes up to n elements, the inbox's first. */
+  take(name: string, n: number): string[] {
+    const elements = this.worker(name).inbox.splice(0, n);
+    return [...elements, ...this.list.splice(0, n - elements.length)];
+  }
+
+  /** Begins the jobs that elements name. Answers which began. */
+  start(name: string, elements: readonly string[], token: string): string[] {
+    const { held } = this.worker(name);
     const begun: string[] = [];
     for (const id of elements) {
       const job = this.jobs.get(id);
@@ -179,7 +183,7 @@ export class ModelQueue {
         begun.push(id);
       }
     }
-    return { taken: elements.length, begun };
+    return begun;
   }
 
   begin(job: ModelJob, held: Set<string>, token: string): void {
