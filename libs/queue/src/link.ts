@@ -87,7 +87,10 @@ export class Link {
     }
   }
 
-  /** A call that settles within a time; if it does not, the connection is not to be trusted and is made anew. */
+  /**
+   * A call that settles within a time; if it does not, the connection is not to be trusted and is made anew. So it is when it leads to a
+   * server that has become a replica: the address, or Sentinel, knows of another by now, and this one would refuse for ever.
+   */
   settled<T>(call: () => Promise<T>, withinMs: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const settle = () => {
@@ -100,13 +103,23 @@ export class Link {
       };
       const timer = setTimeout(() => {
         fail(new LostReply(`nothing within ${withinMs} ms`));
-        if (this.redis.status === 'ready') abandon(this.redis);
+        this.#renew();
       }, withinMs);
       this.#pending.add(fail);
-      call().then((value) => {
-        settle();
-        resolve(value);
-      }, fail);
+      call().then(
+        (value) => {
+          settle();
+          resolve(value);
+        },
+        (error: Error) => {
+          if (/\bREADONLY\b/.test(error.message)) this.#renew();
+          fail(error);
+        },
+      );
     });
+  }
+
+  #renew(): void {
+    if (this.redis.status === 'ready') abandon(this.redis);
   }
 }

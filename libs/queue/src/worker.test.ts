@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
@@ -201,6 +202,44 @@ test('the store is killed and comes back: nothing accepted is lost, and the work
   await until(async () => (await redis.ping().catch(() => '')) === 'PONG');
   await until(() => isComplete(queue, ...ids));
   assert.deepEqual([...new Set(runs)].sort(), ids.sort());
+});
+
+test('a server that has become a replica under a worker: it connects anew, to whoever is the master then', async () => {
+  const [old, next] = [await startTestRedis(), await startTestRedis()];
+  // Killed, because a master that is asked to end waits for its replica.
+  for (const server of [old, next]) cleanups.push(() => server.kill().then(() => server.end()));
+  // What a service's address, or Sentinel, does: who connects gets the present master; who is connected stays where it is.
+  let master = old.port;
+  const sockets: Socket[] = [];
+  const address = createServer((socket) => {
+    const onward = connectSocket(master, '127.0.0.1');
+    sockets.push(socket, onward);
+    for (const end of [socket, onward]) end.on('error', () => {});
+    socket.pipe(onward).pipe(socket);
+  });
+  address.listen(0, '127.0.0.1');
+  await once(address, 'listening');
+  cleanups.push(() => {
+    address.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const { port } = address.address() as { port: number };
+  const through = () => {
+    const client = connect().duplicate({ port });
+    client.on('error', () => {});
+    cleanups.push(() => client.disconnect());
+    return client;
+  };
+  const done: string[] = [];
+  const queue = new ReliableQueue(next.connect(1), 'moves');
+  startWorker(queue, ({ id }) => done.push(id), { redis: through(), blocking: through(), blockSeconds: 2 });
+  await new ReliableQueue(old.connect(1), 'moves').enqueue('before', '{}');
+  await until(async () => done.length === 1);
+  await sleep(50);
+  await old.connect().replicaof('127.0.0.1', next.port);
+  master = next.port;
+  await queue.enqueue('after', '{}');
+  await until(async () => done.includes('after'), 4000);
 });
 
 test('connections that break again and again lose no job and run none twice', async () => {
