@@ -9,7 +9,7 @@ import { Link } from './link.ts';
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'takes 20 seconds; set ALMANAC_TEST_ALL=1 to run it';
 const store = skip === false ? await startTestRedis() : undefined;
 after(() => store?.end());
-const TIMES = 2000;
+const TIMES = 5000;
 
 /** Two who do not know of each other, and a registered worker of each. */
 async function setUp(name: string) {
