@@ -13,8 +13,8 @@ export interface Allowances {
 export interface Verdict {
   violations: string[];
   accepted: number;
-  /** accepted, and without a record at the end */
-  lost: number;
+  /** accepted, and without a record at the end: when they were accepted */
+  lost: { id: string; at: number }[];
   /** handlers that began */
   started: number;
   /** of these, how many were not their job's first */
@@ -83,7 +83,7 @@ export async function check(events: AsyncIterable<Event> | Iterable<Event>, last
   }
   const violations = [...faultsOf(last), ...leftovers(last), ...duringPauses(lives, pauses)];
   if (allows.isOrdered) violations.push(...outOfOrder(lives));
-  const verdict: Verdict = { violations, accepted: 0, lost: 0, started: 0, again: 0, crashes: 0 };
+  const verdict: Verdict = { violations, accepted: 0, lost: [], started: 0, again: 0, crashes: 0 };
   for (const life of lives.values()) {
     const record = last.records.get(life.id);
     verdict.started += life.starts.length;
@@ -93,7 +93,7 @@ export async function check(events: AsyncIterable<Event> | Iterable<Event>, last
       verdict.crashes += record.crashes;
       violations.push(...wrongs(life, record, last, allows).map((wrong) => `${life.id}: ${wrong}`));
     } else if (life.accepted !== undefined) {
-      verdict.lost++;
+      verdict.lost.push({ id: life.id, at: life.accepted.at });
       if (!allows.forgets) violations.push(`${life.id}: I1 was accepted and is gone`);
     }
   }

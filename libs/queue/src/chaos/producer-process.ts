@@ -6,7 +6,7 @@ import { ReliableQueue } from '../index.ts';
 import { connect } from './connect.ts';
 import { History } from './history.ts';
 import { Random } from './random.ts';
-import type { ProducerSettings, Task } from './settings.ts';
+import { type ProducerSettings, plainTask, type Task } from './settings.ts';
 
 const {
   port,
@@ -45,7 +45,7 @@ interface Offer {
 
 function invent(n: number): Offer {
   const id = `${name}-${n}`;
-  const task = { ms: random.integer(0, 20), failures: 0, notes: 0, exits: false };
+  const task = { ...plainTask, ms: random.integer(0, 20) };
   if (isPlain) return { id, task, delayMs: 0, hash: '', isUrgent: false, isCancelled: false };
   const kind = random.next();
   return {

@@ -33,6 +33,10 @@ export interface Task {
   failures: number;
   /** how often it tells its progress */
   notes: number;
+  /** it blocks its whole process this long first: milliseconds, in the first attempt */
+  blocks: number;
   /** it kills its worker */
   exits: boolean;
 }
+
+export const plainTask: Task = { ms: 0, failures: 0, notes: 0, blocks: 0, exits: false };

@@ -7,10 +7,11 @@ import type { Redis } from 'ioredis';
 import { type Durability, Observer, ReliableQueue, silent } from '../index.ts';
 import { type Allowances, check, type Verdict } from './check.ts';
 import type { Conduit } from './conduit.ts';
-import { History, readHistory } from './history.ts';
+import { connect } from './connect.ts';
+import { type Event, History, readHistory } from './history.ts';
 import { NetworkProxy } from './proxy.ts';
 import { type Reading, takeReading } from './reading.ts';
-import type { ProducerSettings, WorkerSettings } from './settings.ts';
+import { type ProducerSettings, plainTask, type Task, type WorkerSettings } from './settings.ts';
 import { Watch } from './watch.ts';
 
 export interface StageOptions {
@@ -36,6 +37,8 @@ const ANSWERS_FOR_MS = 3000;
 interface Worker {
   process: ChildProcess;
   name: string | undefined;
+  /** whether its parent says when it has died */
+  isMissed: boolean;
 }
 
 /**
@@ -49,6 +52,8 @@ export class Stage {
   readonly queue: ReliableQueue;
   readonly watch = new Watch();
   readonly lostAfterMs: number;
+  /** a network without faults, for those who judge */
+  readonly #ownWay: NetworkProxy;
   readonly #options: StageOptions;
   readonly #file: string;
   readonly #history: History;
@@ -58,21 +63,24 @@ export class Stage {
   #memoryBefore = 0;
   #watching: Promise<void> | undefined;
   #isOver = false;
+  #isResting = false;
 
   static async start(options: StageOptions): Promise<Stage> {
-    const store = await startTestRedis([...(options.storeOptions ?? SAFE), '--enable-debug-command', 'local']);
-    const stage = new Stage(options, store, await NetworkProxy.start(store.port));
+    const store = await startTestRedis(options.storeOptions ?? SAFE);
+    const stage = new Stage(options, store, await NetworkProxy.start(store.port), await NetworkProxy.start(store.port));
+    await stage.#insist(() => stage.redis.ping());
     stage.#memoryBefore = await stage.#memory();
     stage.#watching = stage.#look();
     return stage;
   }
 
-  private constructor(options: StageOptions, store: TestRedis, proxy: NetworkProxy) {
+  private constructor(options: StageOptions, store: TestRedis, proxy: NetworkProxy, ownWay: NetworkProxy) {
     this.#options = options;
     this.lostAfterMs = options.lostAfterMs;
     this.store = store;
     this.proxy = proxy;
-    this.redis = store.connect(1);
+    this.#ownWay = ownWay;
+    this.redis = connect(ownWay.port);
     this.queue = new ReliableQueue(this.redis, QUEUE);
     this.#file = join(store.folder, 'history.jsonl');
     this.#history = new History(this.#file);
@@ -85,11 +93,19 @@ export class Stage {
     const { concurrency, lostAfterMs } = this.#options;
     const settings: WorkerSettings = { ...this.#common(), concurrency, lostAfterMs, answersForMs: ANSWERS_FOR_MS };
     const process = fork(new URL('./worker-process.ts', import.meta.url), [JSON.stringify(settings)]);
-    const worker: Worker = { process, name: undefined };
+    const worker: Worker = { process, name: undefined, isMissed: true };
     process.on('message', ({ name }: { name?: string }) => {
       worker.name = name;
     });
+    process.once('exit', () => void this.#replace(worker));
     return worker;
+  }
+
+  /** What a supervisor does when a worker's process has ended, whyever: says so, and starts another. */
+  async #replace(worker: Worker): Promise<void> {
+    if (this.#isOver || this.#isResting) return;
+    if (worker.isMissed && worker.name !== undefined) await this.#observer.reapNow(worker.name).catch(() => -1);
+    if (!this.#isOver) this.#workers[this.#workers.indexOf(worker)] = this.#startWorker();
   }
 
   #startProducer(i: number): ChildProcess {
@@ -111,18 +127,14 @@ export class Stage {
     return all[whom % all.length];
   }
 
-  /** Kills a worker's process and starts another in its place; with `tells` its parent says at once that it is dead. */
-  async killWorker(whom: number, tells: boolean): Promise<void> {
-    const at = whom % this.#workers.length;
-    const { process, name } = this.#workers[at] as Worker;
-    const exit = once(process, 'exit');
-    process.kill('SIGKILL');
-    await exit;
-    if (tells && name !== undefined) await this.#observer.reapNow(name).catch(() => -1);
-    if (!this.#isOver) this.#workers[at] = this.#startWorker();
+  /** Kills a worker's process; another is started in its place. Only with `isMissed` its parent says at once that it is dead. */
+  killWorker(whom: number, isMissed: boolean): void {
+    const worker = this.#workers[whom % this.#workers.length] as Worker;
+    worker.isMissed = isMissed;
+    worker.process.kill('SIGKILL');
   }
 
-  /** A worker that killed itself has another put in its place, after a while, as supervisors do. */
+  /** Lets a worker's process stand still for a while. */
   async suspendWorker(whom: number, ms: number): Promise<void> {
     const { process } = this.#workers[whom % this.#workers.length] as Worker;
     process.kill('SIGSTOP');
@@ -194,6 +206,7 @@ export class Stage {
       return counts.queued + counts.delayed + counts.active + counts.joined === 0;
     };
     await this.#until(isQuiet, withinMs);
+    this.#isResting = true;
     for (const { process } of this.#workers) process.kill('SIGTERM');
     await this.#until(async () => (await this.redis.hlen(this.queue.keys.workers)) === 0, 5 * this.lostAfterMs + 5000);
     this.#isOver = true;
@@ -211,9 +224,25 @@ export class Stage {
   async judge(allows: Allowances = {}): Promise<Verdict> {
     const last = await this.rest();
     for (const [id, record] of this.watch.ended) if (!last.records.has(id)) last.records.set(id, record);
-    const verdict = await check(readHistory(this.#file), last, allows);
+    const verdict = await check(this.events(), last, allows);
     verdict.violations.unshift(...this.watch.violations, ...(await this.#remains()));
     return verdict;
+  }
+
+  /** Everything that was written down so far. */
+  events(): AsyncGenerator<Event> {
+    return readHistory(this.#file);
+  }
+
+  /** From now on all reach another store by the same addresses. */
+  lead(port: number): void {
+    this.proxy.lead(port);
+    this.#ownWay.lead(port);
+  }
+
+  /** Puts one job of a kind that producers do not put. */
+  async put(id: string, task: Partial<Task>): Promise<void> {
+    await this.queue.enqueue(id, JSON.stringify({ ...plainTask, ...task }));
   }
 
   /** What the store keeps when every job is forgotten. */
@@ -227,7 +256,7 @@ export class Stage {
   }
 
   /** What happened so far, in a line. */
-  async summary(): Promise<string> {
+  summary(): string {
     const { looks, ended, violations } = this.watch;
     return `${ended.size} jobs ended, ${looks} looks at the whole, ${violations.length} violations`;
   }
@@ -238,7 +267,9 @@ export class Stage {
     this.queue.close();
     for (const process of [...this.#workers.map((worker) => worker.process), ...this.#producers]) process.kill('SIGKILL');
     await this.#watching;
+    this.redis.disconnect();
     await this.proxy.end();
+    await this.#ownWay.end();
     this.#history.close();
     await this.store.end();
   }

@@ -34,8 +34,9 @@ function confirm(ends: readonly string[], [status, , stale, ...rest]: [string, n
 
 async function handle({ id, token, payload, record, attempt, signal, progress }: HeldJob): Promise<JobEnd> {
   history.write({ what: 'started', id, token, started: record.started as number });
-  const { ms, failures, notes, exits } = JSON.parse(payload) as Task;
+  const { ms, failures, notes, blocks, exits } = JSON.parse(payload) as Task;
   if (exits) process.kill(process.pid, 'SIGKILL');
+  for (const end = performance.now() + (attempt === 1 ? blocks : 0); performance.now() < end; );
   for (let i = 1; i <= notes; i++) {
     await sleep(ms / notes, undefined, { signal }).catch(() => {});
     await progress((100 * i) / (notes + 1), 'work').catch(() => {});

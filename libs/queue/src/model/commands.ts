@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { End, ModelJob, ModelQueue } from './model.ts';
+import { type End, MOST_CRASHES, type ModelQueue } from './model.ts';
 import type { RealQueue } from './real.ts';
 
 /** One kind of step: what may be asked, what the model answers, what the queue answers. */
@@ -161,7 +161,7 @@ export const kinds = {
     },
     real: ({ link }, { who, sees, how }, model) => {
       const name = at(names(model), who);
-      return link.run('reap', [name, sees === 'right' ? String(model.worker(name).beat) : sees, 3, how]);
+      return link.run('reap', [name, sees === 'right' ? String(model.worker(name).beat) : sees, MOST_CRASHES, how]);
     },
   }),
   resync: kind({
@@ -315,4 +315,3 @@ export const steps = Object.entries(kinds).flatMap(([name, given]) => {
   const arbitrary = (given.params as fc.Arbitrary<unknown>).map((params) => new Step(name, given as Kind<unknown>, params));
   return Array.from({ length: weights[name as keyof typeof kinds] ?? 2 }, () => arbitrary);
 });
-export type { ModelJob };

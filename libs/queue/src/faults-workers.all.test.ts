@@ -1,0 +1,213 @@
+// F1, F3, F4, F10, F12: what happens to workers, one thing at a time. About 50 seconds: ALMANAC_TEST_ALL=1.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startTestRedis } from '@almanac/testkit';
+import { connect } from './chaos/connect.ts';
+import { anySeed, Random } from './chaos/random.ts';
+import { gapsOf } from './chaos/recovery.ts';
+import { Stage, type StageOptions } from './chaos/stage.ts';
+import { Observer, ReliableQueue, silent, Worker } from './index.ts';
+
+const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'takes a minute; set ALMANAC_TEST_ALL=1 to run it';
+
+async function setUp(t: TestContext, options: Partial<StageOptions> = {}): Promise<Stage> {
+  const seed = anySeed();
+  t.diagnostic(`seed ${seed}`);
+  const stage = await Stage.start({
+    seed,
+    workers: 4,
+    concurrency: 4,
+    producers: 2,
+    rate: 200,
+    lostAfterMs: 1500,
+    isPlain: true,
+    ...options,
+  });
+  t.after(() => stage.end());
+  await sleep(1500);
+  return stage;
+}
+
+test('F1: 12 workers killed, their parent says so: nothing lost, only what they held is begun again, at once', { skip }, async (t) => {
+  const stage = await setUp(t);
+  const random = new Random(1);
+  for (let i = 0; i < 12; i++) {
+    stage.killWorker(random.integer(0, 3), true);
+    await sleep(random.integer(250, 750));
+  }
+  const { violations, ...counts } = await stage.judge();
+  const gaps = await gapsOf(stage.events());
+  t.diagnostic(`${JSON.stringify(counts)}; begun again after ms ${JSON.stringify(gaps)}`);
+  assert.deepEqual(violations, []);
+  assert.ok(counts.again <= 12 * 4 && counts.crashes <= 12 * 4, 'no more than four jobs of each');
+  assert.ok(gaps.p50 < 500, `the middle job waited ${gaps.p50} ms`);
+});
+
+test('F1: 4 workers vanish and nobody says so: others have their jobs after the time of silence', { skip }, async (t) => {
+  const stage = await setUp(t);
+  for (let i = 0; i < 4; i++) {
+    stage.killWorker(i, false);
+    await sleep(700);
+  }
+  const { violations, ...counts } = await stage.judge();
+  const gaps = await gapsOf(stage.events());
+  t.diagnostic(`${JSON.stringify(counts)}; begun again after ms ${JSON.stringify(gaps)}`);
+  assert.deepEqual(violations, []);
+  assert.ok(counts.again <= 16);
+  assert.ok(gaps.max < 1500 + 4000, `a job waited ${gaps.max} ms; silence is 1,500`);
+});
+
+test('F3: two workers stand still for twice the time of silence: their ends count for nothing, they work on under new names', {
+  skip,
+}, async (t) => {
+  const stage = await setUp(t);
+  for (const whom of [0, 1]) await stage.suspendWorker(whom, 3000);
+  await sleep(1000);
+  const { violations, ...counts } = await stage.judge();
+  t.diagnostic(JSON.stringify(counts));
+  assert.deepEqual(violations, []);
+  assert.ok(counts.again <= 8, `${counts.again} jobs begun again of at most 8 held`);
+});
+
+test('F3: everything but the store stands still, as on a machine that sleeps: nobody is taken for dead', { skip }, async (t) => {
+  const stage = await setUp(t, { workers: 2 });
+  const begun = performance.now();
+  const suspended = [0, 1].map((whom) => stage.suspendWorker(whom, 3000));
+  // The observer lives in this process: it stands still as well, and the timers that wake the workers come due after it.
+  await sleep(100);
+  while (performance.now() - begun < 3200);
+  await Promise.all(suspended);
+  const { violations, ...counts } = await stage.judge();
+  t.diagnostic(JSON.stringify(counts));
+  assert.deepEqual(violations, []);
+  assert.equal(counts.crashes, 0);
+});
+
+test('F4: a handler that blocks its own process longer than the silence: another does the job, the late end is refused', {
+  skip,
+}, async (t) => {
+  t.diagnostic('a heartbeat thread for handlers on the main thread is no option of this library yet: such a worker is taken for dead');
+  const stage = await setUp(t, { rate: 20 });
+  await stage.put('blocker', { blocks: 4000 });
+  await sleep(5000);
+  const { violations, ...counts } = await stage.judge();
+  t.diagnostic(JSON.stringify(counts));
+  assert.deepEqual(violations, []);
+  assert.ok(counts.again <= 8);
+});
+
+test('F12: a job that kills each worker that touches it fails as poison; the others are done', { skip }, async (t) => {
+  const stage = await setUp(t, { rate: 100, concurrency: 1 });
+  await stage.put('poison', { exits: true });
+  await sleep(4000);
+  const last = await stage.rest();
+  const poison = last.records.get('poison');
+  const { violations, ...counts } = await stage.judge();
+  t.diagnostic(JSON.stringify(counts));
+  assert.deepEqual([poison?.state, poison?.note, poison?.crashes], ['failed', 'poison 4', 4]);
+  assert.deepEqual(violations, []);
+  assert.equal(counts.crashes, 4, 'with one job at a time, nobody else’s job was touched');
+});
+
+test('F10: a client whose clock is an hour wrong, either way: nobody is taken for dead, a delayed job is on time', { skip }, async (t) => {
+  const store = await startTestRedis();
+  t.after(() => store.end());
+  const redis = store.connect(1);
+  for (const hours of [-1, 1]) {
+    const name = `clock${hours}`;
+    const real = Date.now;
+    Date.now = () => real() + hours * 3_600_000;
+    t.after(() => {
+      Date.now = real;
+    });
+    const queue = new ReliableQueue(redis, name);
+    const observer = new Observer({ redis, queue: name, logger: silent, lostAfterMs: 600 }).start();
+    const begun: number[] = [];
+    const handle = async () => {
+      begun.push(performance.now());
+      await sleep(1500);
+      return { state: 'complete', note: '{}' } as const;
+    };
+    const options = { redis: connect(store.port), blocking: connect(store.port, { isBlocking: true }), lostAfterMs: 600 };
+    const worker = new Worker({ ...options, queue: name, logger: silent, blockSeconds: 0.2, handle }).start();
+    const asked = performance.now();
+    await queue.enqueue('job', '{}', { delayMs: 400 });
+    while ((await queue.get(['job']))[0]?.state !== 'complete') await sleep(20);
+    await worker.stop();
+    observer.stop();
+    options.redis.disconnect();
+    Date.now = real;
+    assert.equal(begun.length, 1, 'begun once');
+    const late = (begun[0] as number) - asked - 400;
+    t.diagnostic(`clock ${hours} h: begun ${Math.round(late)} ms after it was due`);
+    assert.ok(late >= -2 && late < 500);
+  }
+});
+
+const libraries = ['/usr/lib', '/usr/lib64', '/usr/local/lib'].flatMap((folder) =>
+  existsSync(folder) ? ['', ...readdirSync(folder)].map((sub) => join(folder, sub, 'faketime/libfaketimeMT.so.1')) : [],
+);
+const faketime = libraries.find((file) => existsSync(file));
+
+test('F10: the store’s clock jumps an hour, forth and back: nobody is taken for dead, nothing is begun twice, delayed jobs follow it', {
+  skip: skip || (faketime === undefined && 'needs libfaketime (Debian: apt-get install libfaketime)'),
+}, async (t) => {
+  const file = join((await import('node:fs')).mkdtempSync('/tmp/almanac-clock-'), 'offset');
+  writeFileSync(file, '+0');
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    LD_PRELOAD: faketime,
+    FAKETIME_TIMESTAMP_FILE: file,
+    FAKETIME_NO_CACHE: '1',
+    FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  });
+  const starting = startTestRedis();
+  for (const name of ['LD_PRELOAD', 'FAKETIME_TIMESTAMP_FILE', 'FAKETIME_NO_CACHE', 'FAKETIME_DONT_FAKE_MONOTONIC']) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
+  const store = await starting;
+  t.after(() => store.end());
+  const redis = store.connect(1);
+  const hour = 3_600_000;
+  const offset = async () => Math.round((Number((await redis.time())[0]) * 1000 - Date.now()) / hour);
+  const queue = new ReliableQueue(redis, 'clock');
+  t.after(() => queue.close());
+  const observer = new Observer({ redis, queue: 'clock', logger: silent, lostAfterMs: 800 }).start();
+  t.after(() => observer.stop());
+  const begun: string[] = [];
+  const options = { redis: connect(store.port), blocking: connect(store.port, { isBlocking: true }), lostAfterMs: 800 };
+  const handle = async ({ id }: { id: string }) => {
+    begun.push(id);
+    await sleep(1200);
+    return { state: 'complete', note: '{}' } as const;
+  };
+  const worker = new Worker({ ...options, queue: 'clock', logger: silent, blockSeconds: 0.2, concurrency: 4, handle }).start();
+  t.after(async () => {
+    await worker.stop();
+    options.redis.disconnect();
+  });
+  await queue.enqueue('running', '{}');
+  await queue.enqueue('in an hour'.replaceAll(' ', '-'), '{}', { delayMs: hour });
+  await sleep(300);
+  writeFileSync(file, '+3600');
+  await sleep(100);
+  assert.equal(await offset(), 1, 'the clock jumped');
+  await queue.enqueue('after', '{}');
+  const isDone = async () => (await queue.counts()).complete === 3;
+  for (const end = performance.now() + 8000; !(await isDone()); await sleep(20)) assert.ok(performance.now() < end, 'all three in time');
+  writeFileSync(file, '-3600');
+  await sleep(100);
+  assert.equal(await offset(), -1);
+  await queue.enqueue('past', '{}');
+  for (const end = performance.now() + 8000; (await queue.counts()).complete < 4; await sleep(20)) assert.ok(performance.now() < end);
+  assert.deepEqual(begun.sort(), ['after', 'in-an-hour', 'past', 'running']);
+  const records = await queue.get(begun);
+  assert.deepEqual(
+    records.map((record) => record?.crashes),
+    [0, 0, 0, 0],
+  );
+});
