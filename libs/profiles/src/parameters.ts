@@ -1,6 +1,20 @@
 import { invalidParameter, ProblemError } from '@almanac/domain';
+import { Type } from 'typebox';
 
 type Query = Readonly<Record<string, string>>;
+
+/** A query string, as the web framework reads it, in this dialect: of a name that was given several times, the last value counts. */
+export const lastValues = (query: unknown): Query =>
+  Object.fromEntries(
+    Object.entries(query as Record<string, unknown>).flatMap(([name, value]) => {
+      const last = [value].flat().at(-1);
+      return typeof last === 'string' ? [[name, last]] : [];
+    }),
+  );
+
+export const DatasetParameter = Type.Optional(
+  Type.String({ description: 'the data set asked, in place of the default one', examples: ['meteorites'] }),
+);
 
 /** `limit` and `offset` of a list with `total` items: the places from which and up to which it goes. Any whole number is legal. */
 export function pageOf(query: Query, total: number): { from: number; to: number } {

@@ -1,20 +1,11 @@
-import type { CourseSettings } from '@almanac/profiles';
+import { type CourseSettings, lastValues } from '@almanac/profiles';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { checkId } from '../v1/dataset-id.ts';
-
-export const Query = Type.Object({
-  dataset: Type.Optional(Type.String({ description: 'in place of the default data set', examples: ['meteorites'] })),
-});
-
-export const courseResponses = {
-  default: Type.Object({ status: Type.Literal('Error'), message: Type.String(), error: Type.String() }),
-};
 
 /** The data set a request is about: `?dataset=`, else the default one. Throws 400 for what cannot be a name. */
 export function datasetOf(request: FastifyRequest, { defaultDataset }: Pick<CourseSettings, 'defaultDataset'>): string {
-  const asked = [(request.query as { dataset?: string | string[] }).dataset].flat().at(-1);
-  return asked === undefined || asked === '' ? defaultDataset : checkId(asked);
+  const { dataset } = lastValues(request.query);
+  return dataset === undefined || dataset === '' ? defaultDataset : checkId(dataset);
 }
 
 /** Whether the caller sent something: clients of this dialect mostly post nothing at all. */

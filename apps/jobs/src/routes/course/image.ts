@@ -1,11 +1,13 @@
 import { type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
+import { lastValues } from '@almanac/profiles';
+import { courseResponses, readByRoute } from '@almanac/service';
 import type { ImageStore, ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
-import { courseResponses, DatasetQuery, last, readByRoute } from './schemas.ts';
+import { DatasetQuery } from './schemas.ts';
 
 /** A picture that takes longer is told to be on its way. */
 const WAIT_MS = 60_000;
@@ -21,8 +23,7 @@ export interface ImageOptions {
 /** The picture of a data set: drawn from its records, kept until it is drawn anew or deleted. */
 export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs, courseJobs, results, images }) => {
   const schema = { tags: ['course'], querystring: DatasetQuery, response: courseResponses };
-  const datasetOf = (request: FastifyRequest, asked = {}) =>
-    courseJobs.datasetOf({ dataset: last((request.query as { dataset?: unknown }).dataset) }, asked);
+  const datasetOf = (request: FastifyRequest, asked = {}) => courseJobs.datasetOf(lastValues(request.query), asked);
 
   const pictureOf = async (job: Job): Promise<Buffer> => {
     const ended = await jobs.waitFor(job.id, WAIT_MS);

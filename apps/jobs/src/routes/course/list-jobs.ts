@@ -1,11 +1,10 @@
 import { hint, invalidParameter, type Job } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import type { Edition } from '@almanac/profiles';
-import { sendJsonText } from '@almanac/service';
+import { type Edition, lastValues } from '@almanac/profiles';
+import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { shownJob } from '../../course/shown-job.ts';
-import { courseResponses, last, readByRoute } from './schemas.ts';
 
 /** Records read in one step. */
 const STEP = 500;
@@ -30,7 +29,7 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const shape = last((request.query as { shape?: unknown }).shape) ?? (edition === '2024' ? 'ids' : 'dict');
+      const shape = lastValues(request.query).shape ?? (edition === '2024' ? 'ids' : 'dict');
       const made = Object.hasOwn(shapes, shape) ? shapes[shape] : undefined;
       if (made === undefined) throw invalidParameter('shape', shape, `there is no such shape${hint(shape, Object.keys(shapes))}`);
       return sendJsonText(reply, `${JSON.stringify(made(await allJobs(jobs)))}\n`);

@@ -1,18 +1,15 @@
 import { hint, invalidParameter, ProblemError } from '@almanac/domain';
-import { type Profile, pageOf } from '@almanac/profiles';
-import { sendJsonText } from '@almanac/service';
+import { DatasetParameter, lastValues, type Profile, pageOf } from '@almanac/profiles';
+import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { CourseSets } from '../../course/course-sets.ts';
 import { dictPieces } from '../../course/dict-pieces.ts';
-import { lastValues } from '../../course/last-values.ts';
 import { asStored, recordSet } from '../../course/record-set.ts';
 import { placesWith } from '../../course/search.ts';
 import { sendPieces, sendRows } from '../../course/send-answer.ts';
-import type { RawQuery } from '../../records/parameters.ts';
 import { select } from '../../records/selection.ts';
-import { courseResponses, DatasetParameter, readByRoute } from './schemas.ts';
 
 const Query = Type.Object({
   dataset: DatasetParameter,
@@ -42,7 +39,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const query = lastValues(request.query as RawQuery);
+      const query = lastValues(request.query);
       const { copy, profile } = await sets.general(query.dataset);
       const { shape } = query;
       if (shape !== undefined && !shapes.includes(shape) && !profile.shapes.includes(shape)) {
@@ -75,7 +72,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const { dataset, shape } = lastValues(request.query as RawQuery);
+      const { dataset, shape } = lastValues(request.query);
       const { id } = request.params as { id: string };
       const { copy, profile } = await sets.general(dataset);
       const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);

@@ -1,14 +1,21 @@
 import { isCoursePath, ProblemError } from '@almanac/domain';
-import { type Edition, emptySet, type Place, type Profile, profiles, type ReadingRoute } from '@almanac/profiles';
+import {
+  DatasetParameter,
+  type Edition,
+  emptySet,
+  lastValues,
+  type Place,
+  type Profile,
+  profiles,
+  type ReadingRoute,
+} from '@almanac/profiles';
+import { courseResponses, problemResponse, readByRoute } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
 import type { CourseSets } from '../../course/course-sets.ts';
-import { lastValues } from '../../course/last-values.ts';
 import { recordSet } from '../../course/record-set.ts';
 import { sendAnswer } from '../../course/send-answer.ts';
-import type { RawQuery } from '../../records/parameters.ts';
-import { courseResponses, DatasetParameter, properResponses, readByRoute } from './schemas.ts';
 
 export interface ProfileRoutesOptions {
   sets: CourseSets;
@@ -40,7 +47,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = as
             ...(isCourse ? { dataset: DatasetParameter } : {}),
             ...(route.query?.properties as TProperties | undefined),
           }),
-          response: isCourse ? courseResponses : properResponses,
+          response: isCourse ? courseResponses : { 200: Type.Any(), default: problemResponse },
         },
         validatorCompiler: readByRoute,
       },
@@ -75,7 +82,7 @@ async function answer(
   claims: readonly Claim[],
   { sets, edition, place }: ProfileRoutesOptions,
 ): Promise<void> {
-  const query = lastValues(request.query as RawQuery);
+  const query = lastValues(request.query);
   const params = request.params as Record<string, string>;
   const { profile, route } = await chosen(claims, sets);
   const asked = isCoursePath(route.path) ? query.dataset : params.id;
