@@ -1,10 +1,11 @@
-import { invalidParameter, ProblemError } from '@almanac/domain';
+import { hint, invalidParameter, ProblemError } from '@almanac/domain';
 import { Type } from 'typebox';
 
-type Query = Readonly<Record<string, string>>;
+/** A query string by its names. */
+export type QueryValues = Readonly<Record<string, string>>;
 
 /** A query string, as the web framework reads it, in this dialect: of a name that was given several times, the last value counts. */
-export const lastValues = (query: unknown): Query =>
+export const lastValues = (query: unknown): QueryValues =>
   Object.fromEntries(
     Object.entries(query as Record<string, unknown>).flatMap(([name, value]) => {
       const last = [value].flat().at(-1);
@@ -17,21 +18,29 @@ export const DatasetParameter = Type.Optional(
 );
 
 /** `limit` and `offset` of a list with `total` items: the places from which and up to which it goes. Any whole number is legal. */
-export function pageOf(query: Query, total: number): { from: number; to: number } {
+export function pageOf(query: QueryValues, total: number): { from: number; to: number } {
   const [limit, offset] = [wholeNumber(query, 'limit') ?? total, wholeNumber(query, 'offset') ?? 0];
   const from = Math.min(offset, total);
   return { from, to: Math.min(from + limit, total) };
 }
 
-function wholeNumber(query: Query, name: 'limit' | 'offset'): number | undefined {
+function wholeNumber(query: QueryValues, name: 'limit' | 'offset'): number | undefined {
   const given = query[name];
   if (given === undefined || given === '') return undefined;
   if (!/^\d{1,20}$/.test(given)) throw invalidParameter(name, given, 'limit and offset must be non-negative integers');
   return Number(given);
 }
 
+/** Which of the shapes of an answer is asked for; undefined where none is. Throws 400 for another. */
+export function shapeOf<S extends string>({ shape }: QueryValues, shapes: readonly S[]): S | undefined {
+  if (shape === undefined || shape === '') return undefined;
+  const known = shapes.find((one) => one === shape);
+  if (known === undefined) throw invalidParameter('shape', shape, `there is no such shape${hint(shape, shapes)}`);
+  return known;
+}
+
 /** A positive number of the query, or what is usual. */
-export function positiveNumber(query: Query, name: string, usual: number): number {
+export function positiveNumber(query: QueryValues, name: string, usual: number): number {
   const given = query[name];
   if (given === undefined || given === '') return usual;
   const value = /^\d*\.?\d+([eE][+-]?\d+)?$/.test(given) ? Number(given) : Number.NaN;

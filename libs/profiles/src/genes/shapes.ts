@@ -6,7 +6,7 @@ import { columns } from './columns.ts';
  * HGNC publishes its table in two forms. As TSV a gene has all columns, an empty text where it has no value, and several values joined by |.
  * As JSON it has only the members it has values for, and lists where a column can have several.
  */
-export type GeneShape = 'tsv' | 'json';
+export const geneShapes = ['tsv', 'json'] as const;
 
 /** What the source is in, unless the other form is asked for. A row is stored as its source wrote it. */
 export function geneView(set: RecordSet, shape: string | undefined): RowView | undefined {

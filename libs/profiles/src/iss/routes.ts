@@ -1,9 +1,8 @@
-import { hint, invalidParameter } from '@almanac/domain';
 import { Type } from 'typebox';
 import { type Answer, json, jsonText, rows } from '../answer.ts';
-import { noData, pageOf } from '../parameters.ts';
+import { noData, pageOf, shapeOf } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
-import type { Question, ReadingRoute } from '../route.ts';
+import type { ReadingRoute } from '../route.ts';
 import { aboutOf } from './about.ts';
 import { stationAt } from './at.ts';
 import { epochNamed, speedOf } from './epoch.ts';
@@ -15,13 +14,6 @@ import { epochsOf } from './track.ts';
 const get = (route: Omit<ReadingRoute, 'service' | 'method'>): ReadingRoute => ({ service: 'query', method: 'GET', ...route });
 
 const shape = (names: readonly string[], description: string) => Type.Optional(Type.Enum([...names], { description }));
-
-/** Which of the shapes is asked for. Throws 400 for another. */
-function shapeIn({ query }: Question, names: readonly string[]): string | undefined {
-  const asked = query.shape;
-  if (asked === undefined || asked === '' || names.includes(asked)) return asked === '' ? undefined : asked;
-  throw invalidParameter('shape', asked, `there is no such shape${hint(asked, names)}`);
-}
 
 const listShapes = ['list', 'objects', 'plain'];
 const nowParameter = Type.Object({
@@ -45,9 +37,8 @@ export const routes: readonly ReadingRoute[] = [
       offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
       shape: shape(listShapes, 'list: the epochs as texts; objects: state vectors as xmltodict reads them; plain: with numbers'),
     }),
-    answer(question) {
-      const { set, query, edition } = question;
-      const asked = shapeIn(question, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
+    answer({ set, query, edition }) {
+      const asked = shapeOf(query, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
       const { from, to } = pageOf(query, set.rows);
       if (asked === 'objects') return rows('state vectors', stateVectorView(set), from, to);
       if (asked === 'plain') return rows('stored', undefined, from, to);
@@ -61,11 +52,10 @@ export const routes: readonly ReadingRoute[] = [
     example: '$BASE/epochs/2024-052T12:00:00.000Z',
     description: 'The epoch as the file writes it, or the same time as a calendar date.',
     query: Type.Object({ shape: shape(['objects', 'plain'], 'plain: numbers in place of texts with units') }),
-    answer(question) {
-      const { set, params } = question;
+    answer({ set, params, query }) {
       const { row } = epochNamed(set, params.epoch ?? '');
       const [text = '{}'] = [...set.texts(row, row + 1)];
-      return jsonText(shapeIn(question, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
+      return jsonText(shapeOf(query, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
     },
   }),
   get({
@@ -84,8 +74,8 @@ export const routes: readonly ReadingRoute[] = [
       'Geodetic, on WGS84; within 1.5 m of the state where the Earth’s orientation is known. shape=flat: the altitude as a number, in km.',
     query: Type.Object({ shape: shape(['nested', 'flat'], 'flat: the altitude as a number') }),
     async answer(question) {
-      const { set, params, edition } = question;
-      const asked = shapeIn(question, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
+      const { set, params, query, edition } = question;
+      const asked = shapeOf(query, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
       const { state } = epochNamed(set, params.epoch ?? '');
       const { location, place } = await placed(state, question.place);
       const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;

@@ -1,6 +1,6 @@
-import { hint, invalidParameter, type Job } from '@almanac/domain';
+import type { Job } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import { type Edition, lastValues } from '@almanac/profiles';
+import { type Edition, lastValues, shapeOf } from '@almanac/profiles';
 import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -9,11 +9,12 @@ import { shownJob } from '../../course/shown-job.ts';
 /** Records read in one step. */
 const STEP = 500;
 
-const shapes: Readonly<Record<string, (jobs: readonly Job[]) => unknown>> = {
-  dict: (jobs) => Object.fromEntries(jobs.map((job) => [job.id, shownJob(job)])),
-  list: (jobs) => jobs.map(shownJob),
-  ids: (jobs) => jobs.map(({ id }) => id),
+const shapes = {
+  dict: (jobs: readonly Job[]) => Object.fromEntries(jobs.map((job) => [job.id, shownJob(job)])),
+  list: (jobs: readonly Job[]) => jobs.map(shownJob),
+  ids: (jobs: readonly Job[]) => jobs.map(({ id }) => id),
 };
+const shapeNames = Object.keys(shapes) as (keyof typeof shapes)[];
 
 export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition: Edition }> = async (app, { jobs, edition }) => {
   app.get(
@@ -23,16 +24,14 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
         tags: ['course'],
         operationId: 'courseListJobs',
         summary: 'All jobs by id, oldest first; shape=list, shape=ids',
-        querystring: Type.Object({ shape: Type.Optional(Type.Enum(Object.keys(shapes))) }),
+        querystring: Type.Object({ shape: Type.Optional(Type.Enum(shapeNames)) }),
         response: courseResponses,
       },
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const shape = lastValues(request.query).shape ?? (edition === '2024' ? 'ids' : 'dict');
-      const made = Object.hasOwn(shapes, shape) ? shapes[shape] : undefined;
-      if (made === undefined) throw invalidParameter('shape', shape, `there is no such shape${hint(shape, Object.keys(shapes))}`);
-      return sendJsonText(reply, `${JSON.stringify(made(await allJobs(jobs)))}\n`);
+      const shape = shapeOf(lastValues(request.query), shapeNames) ?? (edition === '2024' ? 'ids' : 'dict');
+      return sendJsonText(reply, `${JSON.stringify(shapes[shape](await allJobs(jobs)))}\n`);
     },
   );
 

@@ -66,6 +66,8 @@ for (const [url, status, message] of [
   ['/data?offset=-2', 400, /limit and offset must be non-negative integers/],
   ['/data?shape=dcit', 400, /did you mean 'dict'/],
   ['/data?shape=tsv', 400, /no such shape/],
+  ['/data/1234?shape=nonsense', 400, /no such shape \(there are: list, dict\)/],
+  ['/genes/HGNC:5?shape=nonsense', 400, /no such shape \(there are: tsv, json\)/],
   ['/data?dataset=meteorits', 404, /did you mean 'meteorites'/],
   ['/data?dataset=../x', 404, /no data set/],
   ['/data/99999', 404, /no record with the id '99999'/],

@@ -1,5 +1,5 @@
-import { hint, invalidParameter, ProblemError } from '@almanac/domain';
-import { DatasetParameter, lastValues, type Profile, pageOf } from '@almanac/profiles';
+import { invalidParameter, ProblemError } from '@almanac/domain';
+import { DatasetParameter, lastValues, pageOf, type QueryValues, shapeOf } from '@almanac/profiles';
 import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -40,14 +40,9 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
     },
     async (request, reply) => {
       const query = lastValues(request.query);
-      const { copy, profile } = await sets.general(query.dataset);
-      const { shape } = query;
-      if (shape !== undefined && !shapes.includes(shape) && !profile.shapes.includes(shape)) {
-        throw invalidParameter('shape', shape, `there is no such shape${hint(shape, [...shapes, ...profile.shapes])}`);
-      }
+      const { shown, shape } = await shownIn(sets, query);
       const start = startOf(query.start);
       reply.header('cache-control', 'no-cache');
-      const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
       const places = shown === undefined || !query.search ? undefined : placesWith(shown, query.search);
       const total = places?.length ?? shown?.rows ?? 0;
       const page = pageOf(query, Math.max(0, total - start));
@@ -72,11 +67,9 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const { dataset, shape } = lastValues(request.query);
       const { id } = request.params as { id: string };
-      const { copy, profile } = await sets.general(dataset);
-      const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
-      const row = shown === undefined ? undefined : copy?.byKey(id, shown);
+      const { copy, shown } = await shownIn(sets, lastValues(request.query));
+      const row = copy?.byKey(id, shown);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
       reply.header('cache-control', 'no-cache');
       return sendJsonText(reply, `${row}\n`);
@@ -84,13 +77,21 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
   );
 };
 
-/** The shape that is the profile's own affair. */
-const ownShape = (shape: string | undefined): string | undefined => (shape === undefined || shapes.includes(shape) ? undefined : shape);
+interface Shown {
+  copy: ReadCopy | undefined;
+  /** the same as its profile shows it in this dialect */
+  shown: ReadCopy | undefined;
+  shape: string | undefined;
+}
 
-/** The records as the profile shows them in this dialect. */
-function shownAs(copy: ReadCopy, profile: Profile, shape: string | undefined): ReadCopy {
-  const view = profile.view(recordSet(copy), ownShape(shape));
-  return view === undefined ? asStored(copy) : copy.viewed(`data ${ownShape(shape) ?? ''}`, view);
+/** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
+async function shownIn(sets: CourseSets, query: QueryValues): Promise<Shown> {
+  const { copy, profile } = await sets.general(query.dataset);
+  const shape = shapeOf(query, [...shapes, ...profile.shapes]);
+  if (copy === undefined) return { copy, shown: undefined, shape };
+  const own = shape === undefined || shapes.includes(shape) ? undefined : shape;
+  const view = profile.view(recordSet(copy), own);
+  return { copy, shown: view === undefined ? asStored(copy) : copy.viewed(`data ${own ?? ''}`, view), shape };
 }
 
 function startOf(given: string | undefined): number {
