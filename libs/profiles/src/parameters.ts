@@ -17,6 +17,9 @@ export const DatasetParameter = Type.Optional(
   Type.String({ description: 'the data set asked, in place of the default one', examples: ['meteorites'] }),
 );
 
+/** The data set that a request names; undefined, for the default one, where it names none or leaves the name empty. */
+export const datasetAsked = ({ dataset }: QueryValues): string | undefined => (dataset === '' ? undefined : dataset);
+
 /** `limit` and `offset` of a list with `total` items: the places from which and up to which it goes. Any whole number is legal. */
 export function pageOf(query: QueryValues, total: number): { from: number; to: number } {
   const [limit, offset] = [wholeNumber(query, 'limit') ?? total, wholeNumber(query, 'offset') ?? 0];

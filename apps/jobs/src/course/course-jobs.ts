@@ -1,6 +1,6 @@
 import { type Job, ProblemError, shown } from '@almanac/domain';
 import { processNamed } from '@almanac/processes';
-import { type CourseSettings, profileOf } from '@almanac/profiles';
+import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '@almanac/profiles';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Acceptance } from '../acceptance.ts';
 import type { Catalogue, DatasetVersion } from '../catalogue.ts';
@@ -21,9 +21,9 @@ export class CourseJobs {
   }
 
   /** The data set a request is about: named in the query, in the body, or the default one. */
-  datasetOf(query: { dataset?: string | undefined }, asked: Asked): string {
-    if (query.dataset !== undefined && query.dataset !== '') return query.dataset;
-    return typeof asked.dataset === 'string' && asked.dataset !== '' ? asked.dataset : this.#settings.defaultDataset;
+  datasetOf(query: QueryValues, asked: Asked): string {
+    const inBody = typeof asked.dataset === 'string' && asked.dataset !== '' ? asked.dataset : undefined;
+    return datasetAsked(query) ?? inBody ?? this.#settings.defaultDataset;
   }
 
   /** Throws ProblemError, 400 where nothing is loaded or a member cannot be meant. */

@@ -54,6 +54,7 @@ for (const [url, places] of [
   ['/data?search=recclass', []],
   ['/data?search=L6&limit=2&offset=1', [13, 20]],
   ['/data?limit=1&limit=2', [0, 1]],
+  ['/data?dataset=&limit=1', [0]],
   ['/data?nonsense=1&limit=1', [0]],
 ] as const) {
   test(`GET ${url}`, async () => assert.deepEqual((await query.get<Json[]>(url)).json, places.map(shown)));
@@ -98,6 +99,14 @@ test('records by their id, in an object or one alone', async () => {
   assert.deepEqual((await query.get('/data/1234')).json, shown(1234));
 });
 
+test('records without a key are named by their place in the set, as /data/<place> finds them', async () => {
+  await load(query.redis, 'lines', ['{"a":"x"}', '{"a":"y"}', '{"a":"x2"}', '{"a":"y2"}'], { columns: [column('a')] });
+  assert.deepEqual((await query.get('/data?dataset=lines&shape=dict&search=y')).json, { 1: { a: 'y' }, 3: { a: 'y2' } });
+  assert.deepEqual((await query.get('/data?dataset=lines&shape=dict&search=y&offset=1')).json, { 3: { a: 'y2' } });
+  assert.deepEqual((await query.get('/data?dataset=lines&shape=dict&start=2')).json, { 2: { a: 'x2' }, 3: { a: 'y2' } });
+  assert.deepEqual((await query.get('/data/3?dataset=lines')).json, { a: 'y2' });
+});
+
 test('a profile’s routes are asked of its own data set, of the one that is named, or of the default one', async () => {
   await load(query.redis, 'degrees', ['{"id":0,"year":1990,"degrees":5818}'], degrees);
   await load(query.redis, 'others', ['{"id":0,"year":2001,"degrees":1}', '{"id":1,"year":2002,"degrees":2}'], degrees);
@@ -108,6 +117,7 @@ test('a profile’s routes are asked of its own data set, of the one that is nam
   await load(other.redis, 'others', ['{"id":0,"year":2001,"degrees":1}'], degrees);
   await load(other.redis, 'degrees', ['{"id":7,"year":1990,"degrees":5818}'], degrees);
   assert.equal((await other.get<Json[]>('/degrees')).json[0]?.year, 2001);
+  assert.equal((await other.get<Json[]>('/degrees?dataset=')).json[0]?.year, 2001);
   assert.equal((await other.get<Json[]>('/data')).json[0]?.year, 2001);
   assert.equal((await other.get<Json[]>('/data?dataset=degrees')).json[0]?.id, 7);
   await other.end();

@@ -1,5 +1,5 @@
 import { invalidParameter, ProblemError } from '@almanac/domain';
-import { DatasetParameter, lastValues, pageOf, type QueryValues, shapeOf } from '@almanac/profiles';
+import { DatasetParameter, datasetAsked, lastValues, pageOf, type QueryValues, shapeOf } from '@almanac/profiles';
 import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -86,7 +86,7 @@ interface Shown {
 
 /** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
 async function shownIn(sets: CourseSets, query: QueryValues): Promise<Shown> {
-  const { copy, profile } = await sets.general(query.dataset);
+  const { copy, profile } = await sets.general(datasetAsked(query));
   const shape = shapeOf(query, [...shapes, ...profile.shapes]);
   if (copy === undefined) return { copy, shown: undefined, shape };
   const own = shape === undefined || shapes.includes(shape) ? undefined : shape;

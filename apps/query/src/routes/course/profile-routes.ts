@@ -1,6 +1,7 @@
 import { isCoursePath, ProblemError } from '@almanac/domain';
 import {
   DatasetParameter,
+  datasetAsked,
   type Edition,
   emptySet,
   lastValues,
@@ -85,7 +86,7 @@ async function answer(
   const query = lastValues(request.query);
   const params = request.params as Record<string, string>;
   const { profile, route } = await chosen(claims, sets);
-  const asked = isCoursePath(route.path) ? query.dataset : params.id;
+  const asked = isCoursePath(route.path) ? datasetAsked(query) : params.id;
   const { id, copy } = await sets.of(profile, asked);
   const set = copy === undefined ? emptySet(id) : recordSet(copy);
   sendAnswer(request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
