@@ -43,7 +43,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       const { shown, shape } = await shownIn(sets, query);
       const start = startOf(query.start);
       reply.header('cache-control', 'no-cache');
-      const places = shown === undefined || !query.search ? undefined : placesWith(shown, query.search);
+      const places = shown === undefined || !query.search ? undefined : await placesWith(shown, query.search);
       const total = places?.length ?? shown?.rows ?? 0;
       const page = pageOf(query, Math.max(0, total - start));
       const [from, to] = [page.from + start, page.to + start];
