@@ -35,6 +35,8 @@ for (const [value, from, to] of [
   ['2025-03-05', '2025-03-05T00:00:00.000Z', '2025-03-05T23:59:59.999Z'],
   ['3/5/2025', '2025-03-05T00:00:00.000Z', '2025-03-05T23:59:59.999Z'],
   ['2024-052T12:00:00.000Z', '2024-02-21T12:00:00.000Z', '2024-02-21T12:00:00.000Z'],
+  ['0000', '0000-01-01T00:00:00.000Z', '0000-12-31T23:59:59.999Z'],
+  ['0099-12', '0099-12-01T00:00:00.000Z', '0099-12-31T23:59:59.999Z'],
 ] as const) {
   test(`${value} is a stretch of time`, () => {
     const period = periodOf(value);
@@ -67,12 +69,36 @@ for (const [what, columns, asked, where] of [
     { magType: 'ml', mag: { gte: 4 }, city: 'Austin' },
     { magType: 'ml', mag: { gte: 4 } },
   ],
+  ['conditions on a column called year', landings, { year: { gte: 2000 } }, { year: { gte: 2000 } }],
+  [
+    'a column called year before the column of time',
+    columnsOf({ sold: 'time', year: 'integer' }),
+    { year: 1999 },
+    { year: { gte: 1999, lte: 1999 } },
+  ],
+  ['a list of years', landings, { year: [2000, 2001] }, { year: [2000, 2001] }],
   ['lists of values', landings, { recclass: ['L5', 'L6'] }, { recclass: ['L5', 'L6'] }],
   ['members inside job parameters', quakes, { 'job parameters': { start: '2025-03-01', end: '2025-03-05' } }, { time: spring }],
   ['nothing', quakes, { start: '', end: null }, {}],
 ] as const) {
   test(`rows: ${what}`, () => assert.deepEqual(rowsOf(columns, asked).where, where));
 }
+
+test('names that every JavaScript object has are names like any', () => {
+  const odd = ['__proto__', 'constructor', 'n'].flatMap((name) => columnsOf({ [name]: 'string' }));
+  const { where, used } = rowsOf(odd, JSON.parse('{"__proto__": {"gte": 1}, "constructor": "x", "toString": 1}'));
+  assert.deepEqual(Object.entries(where), [
+    ['__proto__', { gte: 1 }],
+    ['constructor', 'x'],
+  ]);
+  assert.deepEqual([...used], ['__proto__', 'constructor']);
+  for (const name of ['constructor', 'toString', 'valueOf', '__proto__']) {
+    assert.deepEqual(plotOf(landings, { [name]: 'x' }), { inputs: usual, note: undefined }, name);
+    const { inputs, note } = plotOf(landings, { type: name });
+    assert.deepEqual(inputs, usual);
+    assert.match(note ?? '', new RegExp(`type '${name}' is no kind of plot`));
+  }
+});
 
 test('start and end of records without a time choose nothing, and that is said', () => {
   const { where, note } = rowsOf(places, { start: 1, end: 5 });

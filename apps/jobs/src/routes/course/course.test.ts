@@ -38,7 +38,16 @@ const submitted = async (asked: unknown = {}): Promise<string> => (await post(as
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 test('POST /jobs answers the job with what was sent, under a new id', async () => {
-  const asked = { id: 'mine', status: 'done', start: '2001', end: '2021', 'job parameters': { a: [1, { b: null }] }, '': 1.5 };
+  const asked = {
+    id: 'mine',
+    status: 'done',
+    start: '2001',
+    end: '2021',
+    message: 'hi',
+    constructor: 'x',
+    'job parameters': { a: [1, { b: null }] },
+    '': 1.5,
+  };
   const { status, headers, json } = await post(asked);
   assert.equal(status, 200);
   assert.equal(headers['content-type'], 'application/json');

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
-import { shownJob } from '../../course/shown-job.ts';
+import { submittedJob } from '../../course/shown-job.ts';
 import { DatasetQuery } from './schemas.ts';
 
 const JobBody = Type.Object(
@@ -36,8 +36,8 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const { message: _, ...job } = shownJob(await accept(request));
-      return sendJsonText(reply, `${JSON.stringify({ ...job, status: 'submitted' })}\n`);
+      const job = submittedJob(await accept(request));
+      return sendJsonText(reply, `${JSON.stringify(job)}\n`);
     },
   );
 
