@@ -31,12 +31,15 @@ export class CourseJobs {
     const version = await this.#loaded(dataset);
     const { columns } = version;
     const profile = profileOf(columns.map(({ name }) => name));
-    const members = membersOf(asked).filter(
-      ([name]) => !['id', 'status', 'dataset'].includes(name) || columns.some((column) => column.name === name && name === 'status'),
-    );
-    const rows = rowsAsked(members, columns, profile);
+    const members = membersOf(asked);
+    // A body with an id is a job as it was answered, sent back: what it says of itself is about that job, and chooses no records even
+    // where a column is called so. Without an id status and message are names like any. `dataset` has said which records there are.
+    const isJob = members.some(([name]) => name === 'id');
+    const own = new Set(['dataset', ...(isJob ? ['id', 'status', 'message'] : [])]);
+    const choosing = members.filter(([name]) => !own.has(name));
+    const rows = rowsAsked(choosing, columns, profile);
     const plot = plotAsked(
-      members.filter(([name]) => !rows.used.has(name)),
+      choosing.filter(([name]) => !rows.used.has(name)),
       columns,
       profile,
     );

@@ -59,6 +59,25 @@ test('POST /jobs answers the job with what was sent, under a new id', async () =
   assert.deepEqual(record?.asked, asked);
 });
 
+test('a job that is sent back is no filter; without an id, status is a column like any', async () => {
+  const staged = new StagedGeneration(jobs.data, 'orders', { key: 'id' });
+  await staged.add('{"id":1,"status":"open","message":"m","dataset":"d","price":5}', '1');
+  const text = (name: string) => ({ name, type: 'string' as const, asStored: true });
+  await staged.commit({
+    schema: { key: 'id', columns: [text('id'), text('status'), text('message'), text('dataset'), { ...text('price'), type: 'integer' }] },
+    evidence: Object.fromEntries(['id', 'status', 'message', 'dataset', 'price'].map((name) => [name, evidence(9, 1, 9)])),
+  });
+  const whereOf = async (asked: Json) => {
+    const { status, json } = await post({ dataset: 'orders', ...asked });
+    assert.equal(status, 200, json.message as string);
+    return (await jobs.queue.get(json.id as string))?.inputs.where;
+  };
+  assert.deepEqual(await whereOf({ status: 'open', message: 'm', price: 5 }), { status: 'open', message: 'm', price: 5 });
+  const { json: first } = await post({ dataset: 'orders', price: 5 });
+  assert.deepEqual(await whereOf({ ...first, message: 'Waiting.' }), { price: 5 });
+  assert.deepEqual(await whereOf({ x: 'price', job: first }), { price: 5 });
+});
+
 test('the body is read whatever its type says, and may be left out', async () => {
   for (const headers of [{ 'content-type': 'text/plain' }, { 'content-type': 'application/x-www-form-urlencoded' }, {}]) {
     const { statusCode, payload } = await jobs.app.inject({ method: 'POST', url: '/jobs', payload: '{"start":2001}', headers });
