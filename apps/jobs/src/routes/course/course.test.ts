@@ -223,6 +223,24 @@ test('the picture of a data set: none, drawn, kept when the job is forgotten, de
   assert.equal((await get('/image')).status, 404);
 });
 
+test('a picture whose job is deleted meanwhile is not waited for', async () => {
+  const drawn = post({ start: 2002 }, '/image');
+  while ((await jobs.queue.depth()) === 0);
+  await jobs.app.inject({ method: 'DELETE', url: '/jobs' });
+  const { status, json } = await drawn;
+  assert.equal(status, 410);
+  assert.match(json.message as string, /was deleted before its picture was drawn/);
+});
+
+test('a picture that is no longer kept is gone', async () => {
+  jobs.startWorker();
+  const id = await submitted({ start: 2002 });
+  await jobs.queue.waitFor(id, 5000);
+  await jobs.resultsRedis.flushdb();
+  const { status, json } = await get(`/download/${id}`);
+  assert.deepEqual([status, json.status], [410, 'Error']);
+});
+
 test('the edition decides what /jobs is when nothing is said', async () => {
   const later = await startJobs({ COURSE_EDITION: '2024' });
   assert.deepEqual((await later.ask<string[]>('GET', '/jobs')).json, []);

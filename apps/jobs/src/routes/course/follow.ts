@@ -4,6 +4,7 @@ import { courseResponses, routesAt, sendJsonText } from '@almanac/service';
 import type { ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pictureOf } from '../../course/picture.ts';
 import { shownJob, shownResults } from '../../course/shown-job.ts';
 import { jobNamed } from '../../ended.ts';
 import { JobParams } from './schemas.ts';
@@ -50,10 +51,8 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
     async (request, reply) => {
       const job = await named(request);
       if (job.status === 'failed' || job.status === 'cancelled') throw new ProblemError('unknown-result', whyNot(job).message);
-      const place = await jobs.resultPlace(job.id);
-      if (job.status !== 'complete' || place === undefined) return unfinished(reply, job);
-      const png = await results.read(place.jobId, place.token, 'png');
-      if (png === undefined) throw new ProblemError('gone', `The picture of job ${job.id} is no longer kept. Submit it again.`);
+      if (job.status !== 'complete') return unfinished(reply, job);
+      const png = await pictureOf(job, { jobs, results });
       return reply
         .type('image/png')
         .header('content-disposition', `attachment; filename="${job.id}.png"`)
