@@ -89,6 +89,8 @@ test('the body is read whatever its type says, and may be left out', async () =>
 for (const [what, body, url, status, message] of [
   ['what is not JSON', '{"start":', '/jobs', 400, /^Invalid JSON: /],
   ['a form', 'start=2001', '/jobs', 400, /^Invalid JSON: /],
+  ['more than a body may hold', { note: 'x'.repeat(65_536) }, '/jobs', 413, /larger than the 65,536 bytes/],
+  ['the same for a picture', { note: 'x'.repeat(65_536) }, '/image', 413, /larger than the 65,536 bytes/],
   ['a list', [], '/jobs', 400, /an object is expected/],
   ['a range the wrong way round', { start: 2021, end: 2001 }, '/jobs', 400, /start '2021' is after end '2001'/],
   ['an unknown column', { plot_type: 'histogram', column: 'yaer' }, '/jobs', 400, /did you mean 'year'/],
@@ -132,6 +134,17 @@ test('GET /jobs has them by id, in a list, or their ids alone; DELETE forgets th
   assert.deepEqual((await get('/jobs')).json, {});
   assert.equal(await jobs.queue.depth(), 0);
   assert.equal((await jobs.app.inject({ method: 'DELETE', url: '/jobs' })).payload, 'Jobs deleted\n');
+});
+
+test('many jobs are listed whole, oldest first', async () => {
+  const ids: string[] = [];
+  for (let year = 0; year < 60; year++) ids.push(await submitted({ start: year, note: 'x'.repeat(60_000) }));
+  const { headers, json } = await get('/jobs');
+  assert.equal(headers['content-type'], 'application/json');
+  assert.deepEqual(Object.keys(json), ids);
+  assert.equal((json[ids[59] as string] as Json).start, 59);
+  assert.deepEqual((await get<Json[]>('/jobs?shape=list')).json, Object.values(json));
+  assert.deepEqual((await get<string[]>('/jobs?shape=ids')).json, ids);
 });
 
 test('a job that is being worked on stays, with its twin', async () => {

@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
 import { pictureOf } from '../../course/picture.ts';
-import { DatasetQuery } from './schemas.ts';
+import { DatasetQuery, MAX_BYTES } from './schemas.ts';
 
 /** A picture that takes longer is told to be on its way. */
 const WAIT_MS = 60_000;
@@ -50,6 +50,7 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
     {
       schema: { ...schema, operationId: 'coursePostImage', summary: 'Draw a picture of the data set and keep it' },
       validatorCompiler: readByRoute,
+      bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
       const asked = readAsked(request.body);

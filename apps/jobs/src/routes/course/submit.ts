@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
 import { submittedJob } from '../../course/shown-job.ts';
-import { DatasetQuery } from './schemas.ts';
+import { DatasetQuery, MAX_BYTES } from './schemas.ts';
 
 const JobBody = Type.Object(
   {},
@@ -34,6 +34,7 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
     {
       schema: { ...schema, operationId: 'courseSubmitJob', summary: 'Submit a job: a plot of some of the records' },
       validatorCompiler: readByRoute,
+      bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
       const job = submittedJob(await accept(request));
@@ -46,6 +47,7 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
     {
       schema: { ...schema, operationId: 'courseSubmit', summary: 'Submit a job; the answer is a sentence' },
       validatorCompiler: readByRoute,
+      bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
       const { id } = await accept(request);
