@@ -12,7 +12,7 @@ import { datasetOf, hasBody } from './course-request.ts';
 export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
   const load = async (request: FastifyRequest): Promise<void> => {
     const dataset = datasetOf(request, course);
-    if (hasBody(request)) {
+    if (await hasBody(request, context.limits)) {
       const as = { dataset, key: undefined, title: undefined, f: undefined, filename: undefined, ifVersion: undefined };
       await receive(app, request, context, as);
       return;
