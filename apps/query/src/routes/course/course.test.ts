@@ -133,6 +133,10 @@ const oem: Schema = {
 
 test('a path that is everybody’s shows the default data set, and nothing where that is another kind', async () => {
   assert.equal((await query.get('/')).status, 404);
+  assert.equal((await query.get('/?dataset=meteorites')).status, 404);
+  assert.equal((await query.get('/?dataset=iss')).text, '{}\n');
+  await load(query.redis, 'another', [state], oem);
+  assert.equal((await query.get<{ ndm: object }>('/?dataset=another')).json.ndm !== undefined, true);
   const iss = await startQuery(undefined, { COURSE_EDITION: '2024', ALMANAC_PROFILE: 'iss' });
   assert.equal((await iss.get('/')).text, '{}\n');
   await load(iss.redis, 'iss', [state], oem);

@@ -29,7 +29,7 @@ interface Claim {
   route: ReadingRoute;
 }
 
-/** Mounts every reading route of every profile. Where several claim a path, the default data set decides. */
+/** Mounts every reading route of every profile. Where several claim a path, the data set asked decides. */
 export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = async (app, options) => {
   for (const claims of claimsByPath()) {
     const [{ route }] = claims as [Claim];
@@ -85,17 +85,20 @@ async function answer(
 ): Promise<void> {
   const query = lastValues(request.query);
   const params = request.params as Record<string, string>;
-  const { profile, route } = await chosen(claims, sets);
-  const asked = isCoursePath(route.path) ? datasetAsked(query) : params.id;
+  const asked = isCoursePath(request.url) ? datasetAsked(query) : params.id;
+  const { profile, route } = await chosen(claims, sets, asked);
   const { id, copy } = await sets.of(profile, asked);
   const set = copy === undefined ? emptySet(id) : recordSet(copy);
   sendAnswer(request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
 }
 
-async function chosen(claims: readonly Claim[], sets: CourseSets): Promise<Claim> {
+/** The profile's route that a path stands for: that of the data set asked, which is the default one where none is named. */
+async function chosen(claims: readonly Claim[], sets: CourseSets, asked: string | undefined): Promise<Claim> {
   const [first] = claims as [Claim];
   if (claims.length === 1 && first.route.isEverybodys !== true) return first;
-  for (const claim of claims) if (await sets.isDefault(claim.profile)) return claim;
+  const { id, profile } = await sets.general(asked);
+  const claim = claims.find((one) => one.profile === profile);
+  if (claim !== undefined) return claim;
   if (first.route.isEverybodys !== true) return first;
-  throw new ProblemError('not-found', 'The default data set has nothing to show here. GET /help lists every route.');
+  throw new ProblemError('not-found', `Data set '${id}' has nothing to show here. GET /help lists every route.`);
 }
