@@ -100,6 +100,12 @@ test('names that every JavaScript object has are names like any', () => {
   }
 });
 
+test('what is nearly a number is refused at once, however long it is', () => {
+  const started = performance.now();
+  assert.throws(() => rowsOf(landings, { start: `${'1'.repeat(60_000)}x` }), /is not a number/);
+  assert.ok(performance.now() - started < 500);
+});
+
 test('start and end of records without a time choose nothing, and that is said', () => {
   const { where, note } = rowsOf(places, { start: 1, end: 5 });
   assert.deepEqual(where, {});
