@@ -97,3 +97,9 @@ test('patterns agree with the regular expression they stand for', () => {
     for (const text of texts) assert.equal(likePattern(pattern)(text), expected.test(text), `${pattern} on ${text}`);
   }
 });
+
+test('what is nearly a number is refused at once, however long it is', () => {
+  const started = performance.now();
+  assert.throws(() => holds('mass (g)', 'gte', `${'1'.repeat(60_000)}x`), ProblemError);
+  assert.ok(performance.now() - started < 500);
+});

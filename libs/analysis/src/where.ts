@@ -107,7 +107,7 @@ function like(pattern: Scalar, column: Column, parameter: string): Test {
   return (seen) => typeof seen === 'string' && matches(seen);
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
 /** A value as its column compares it; the empty text and null ask for missing ones. */
 function wanted(value: Scalar, column: Column, parameter: string): Comparable {

@@ -79,6 +79,12 @@ for (const [name, inputs, type, path, detail] of wrong) {
   });
 }
 
+test('what is nearly a number is refused at once, however long it is', () => {
+  const started = performance.now();
+  assert.throws(() => resolve({ where: { reclat: `${'1'.repeat(60_000)}x` } }), /cannot be compared/);
+  assert.ok(performance.now() - started < 500);
+});
+
 test('a time span without a time column is refused', () => {
   assert.throws(
     () => resolve({ time: { from: '1990-01-01' } }, [column('reclat', 'number')]),

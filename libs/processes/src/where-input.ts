@@ -49,7 +49,7 @@ const isNumber = (value: Scalar) =>
   value === null ||
   (typeof value === 'number'
     ? Number.isFinite(value)
-    : typeof value === 'string' && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value));
+    : typeof value === 'string' && /^\s*[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?\s*$/i.test(value));
 const comparable: Record<ColumnType, (value: Scalar) => boolean> = {
   integer: isNumber,
   number: isNumber,

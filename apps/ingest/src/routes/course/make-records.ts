@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream';
-import { ProblemError } from '@almanac/domain';
-import { type CourseSettings, type MakingRoute, type Profile, profiles } from '@almanac/profiles';
-import { sendJsonText } from '@almanac/service';
+import { type CourseSettings, DatasetParameter, type MakingRoute, type Profile, profiles } from '@almanac/profiles';
+import { courseResponses, jsonObjectIn, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readBody } from '../../body/read-body.ts';
 import type { Context } from '../../context.ts';
 import { takeIn } from '../../load/receive.ts';
-import { courseResponses, datasetOf, hasBody, Query } from './course-request.ts';
+import { datasetOf } from './course-request.ts';
 
 /** What such a body says fits into this. */
 const MAX_BYTES = 64 * 1024;
@@ -26,13 +25,13 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
           tags: ['course'],
           operationId: `coursePost${route.path.replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`,
           summary: route.summary,
-          querystring: Query,
-          response: { ...courseResponses, 200: Type.Any() },
+          querystring: Type.Object({ dataset: DatasetParameter }),
+          response: courseResponses,
         },
-        validatorCompiler: () => () => true,
+        validatorCompiler: readByRoute,
       },
       async (request, reply) => {
-        const made = route.records(hasBody(request) ? await jsonIn(request, context) : {});
+        const made = route.records(await jsonIn(request, context));
         await loadMade(request, profile, made);
         const { status, text } = route.answer(made) as Extract<ReturnType<MakingRoute['answer']>, { text: string }>;
         return sendJsonText(reply, text, status);
@@ -50,17 +49,8 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
   }
 };
 
-/** The body as a JSON object, whatever its Content-Type says. */
 async function jsonIn(request: FastifyRequest, { limits }: Context): Promise<Record<string, unknown>> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of readBody(request.raw, { ...limits, maxBytes: MAX_BYTES }, { bytes: 0 })) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString().trim();
-  if (text === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (error) {
-    throw new ProblemError('invalid-body', `Invalid JSON: ${(error as Error).message}`);
-  }
-  throw new ProblemError('invalid-body', 'Invalid JSON: an object is expected, such as {"seed": 7}.');
+  return jsonObjectIn(Buffer.concat(chunks), '{"seed": 7}');
 }
