@@ -1,4 +1,4 @@
-import { invalidParameter, ProblemError } from '@almanac/domain';
+import { invalidParameter, isNumberText, ProblemError } from '@almanac/domain';
 
 type Query = Readonly<Record<string, string>>;
 
@@ -20,7 +20,7 @@ function wholeNumber(query: Query, name: 'limit' | 'offset'): number | undefined
 export function positiveNumber(query: Query, name: string, usual: number): number {
   const given = query[name];
   if (given === undefined || given === '') return usual;
-  const value = /^\d*\.?\d+([eE][+-]?\d+)?$/.test(given) ? Number(given) : Number.NaN;
+  const value = isNumberText(given) ? Number(given) : Number.NaN;
   if (!(value > 0) || !Number.isFinite(value)) throw invalidParameter(name, given, `write a number above 0, e.g. ${usual}`);
   return value;
 }

@@ -1,4 +1,4 @@
-import { members, textOf } from '@almanac/domain';
+import { isNumberText, members, textOf } from '@almanac/domain';
 import type { Row, ValueCounter } from '@almanac/formats';
 import type { DerivedColumn, Profile } from '@almanac/profiles';
 
@@ -95,9 +95,7 @@ class KnownRow implements Row {
   }
 }
 
-const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
-
 function numberOf(token: string | undefined): number {
-  const text = token === undefined ? '' : textOf(token);
-  return decimal.test(text) ? Number(text) : Number.NaN;
+  const text = token === undefined ? '' : textOf(token).trim();
+  return isNumberText(text) ? Number(text) : Number.NaN;
 }

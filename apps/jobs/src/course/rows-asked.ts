@@ -1,4 +1,4 @@
-import { type ColumnReport, type Condition, ProblemError, shown, type Where } from '@almanac/domain';
+import { type ColumnReport, type Condition, isNumberText, ProblemError, shown, type Where } from '@almanac/domain';
 import type { Profile } from '@almanac/profiles';
 import { plainName } from './asked.ts';
 import { periodOf } from './period.ts';
@@ -84,7 +84,7 @@ function endOf([name, value]: [string, unknown], { type }: ColumnReport, side: '
     );
   }
   if (type !== 'integer' && type !== 'number') return String(value);
-  const number = typeof value === 'number' || /^\s*[+-]?\d*\.?\d+\s*$/.test(String(value)) ? Number(value) : undefined;
+  const number = typeof value === 'number' || isNumberText(String(value).trim()) ? Number(value) : undefined;
   if (number !== undefined && Number.isFinite(number)) return number;
   if (period !== undefined) return new Date(period[side]).getUTCFullYear();
   throw new ProblemError('invalid-body', `${name}: ${shown(value)} is not a number; write one, e.g. 2001.`);

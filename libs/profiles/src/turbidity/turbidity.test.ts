@@ -44,6 +44,13 @@ test('threshold, decay and number can be given, and are checked', async () => {
     await assert.rejects(ask(turbidity, `/turbidity?${query}`, unsafe), { status: 400 });
 });
 
+test('a long text that is no number is refused at once', async () => {
+  const set = setOf([{ ...measurement('2023-02-01 00:00', 1, 1), turbidity: `${'1'.repeat(100_000)}x` }]);
+  const started = performance.now();
+  await assert.rejects(ask(turbidity, '/turbidity', set), { status: 400, message: /is not a number/ });
+  assert.ok(performance.now() - started < 500);
+});
+
 test('history, and nothing where nothing is loaded', async () => {
   assert.deepEqual(await jsonOf(ask(turbidity, '/turbidity/history?limit=1&offset=1', unsafe)), [
     { datetime: '2023-02-01 01:00', turbidity: 1 },
