@@ -305,7 +305,10 @@ test('the end of one load leaves the mark of another, whichever began first', as
     const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const begun = async (work: Promise<void>) => {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const done = markedAsLoading(redis, 'twice', () => (resolve(), work));
+      const done = markedAsLoading(redis, 'twice', () => {
+        resolve();
+        return work;
+      });
       await promise;
       return { done };
     };

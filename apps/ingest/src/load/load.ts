@@ -7,20 +7,26 @@ import type { Meter } from '../body/read-body.ts';
 import { KeyKeeper } from './key-keeper.ts';
 import { KnownRows } from './known-rows.ts';
 
-export interface LoadOptions {
-  redis: Redis;
+/** What a load makes, and where it may. */
+export interface LoadInto {
   dataset: string;
+  /** the column that names records; '' for none, undefined to guess */
+  key?: string | undefined;
+  title?: string | undefined;
+  /** commit only over this version */
+  ifVersion?: string | undefined;
+  /** commit only where there never was such a data set, nor one that was deleted */
+  onlyFirst?: boolean | undefined;
+}
+
+export interface LoadOptions extends LoadInto {
+  redis: Redis;
   format: Format;
   bytes: AsyncIterable<Uint8Array>;
-  /** the column that names records; '' for none, undefined to guess */
-  key: string | undefined;
-  title: string | undefined;
   /** how many bytes will come, where that is known */
   sourceBytes: number | undefined;
   /** how many have come */
   meter: Readonly<Meter>;
-  /** commit only over this version */
-  ifVersion: string | undefined;
   notes: Set<string>;
 }
 
@@ -115,7 +121,7 @@ class Loading {
   async commit(): Promise<Loaded> {
     const staged = this.#staged;
     if (staged === undefined || this.#evidence.rows === 0) throw this.#empty();
-    const { title, ifVersion, notes } = this.#options;
+    const { title, ifVersion, onlyFirst, notes } = this.#options;
     const { column: key, isGuess } = this.#keeper as KeyKeeper;
     for (const note of (this.#known as KnownRows).notes) notes.add(note);
     for (const note of this.#check?.notes(this.source.about) ?? []) notes.add(note);
@@ -126,8 +132,9 @@ class Loading {
       schema: this.#schema(key),
       evidence: this.#evidence.evidence(),
       op: 'replace',
-      ...(title === undefined ? {} : { title }),
-      ...(ifVersion === undefined ? {} : { ifVersion }),
+      title,
+      ifVersion,
+      onlyFirst,
     });
     return { committed, evidence: this.#evidence, key, rejects: this.#rejects };
   }

@@ -11,6 +11,9 @@ export const courseResponses = {
   default: Type.Object({ status: Type.Literal('Error'), message: Type.String(), error: Type.String() }),
 };
 
+/** Compiles a route's schema for the API's documents alone: clients of this dialect send what they like, and what is not known is passed over. */
+export const anythingGoes = () => () => true;
+
 /** The data set a request is about: `?dataset=`, else the default one. Throws 400 for what cannot be a name. */
 export function datasetOf(request: FastifyRequest, { defaultDataset }: Pick<CourseSettings, 'defaultDataset'>): string {
   const asked = [(request.query as { dataset?: string | string[] }).dataset].flat().at(-1);

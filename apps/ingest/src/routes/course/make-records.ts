@@ -8,7 +8,7 @@ import { Type } from 'typebox';
 import { readBody } from '../../body/read-body.ts';
 import type { Context } from '../../context.ts';
 import { takeIn } from '../../load/receive.ts';
-import { courseResponses, datasetOf, hasBody, Query } from './course-request.ts';
+import { anythingGoes, courseResponses, datasetOf, hasBody, Query } from './course-request.ts';
 
 /** What such a body says fits into this. */
 const MAX_BYTES = 64 * 1024;
@@ -29,7 +29,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
           querystring: Query,
           response: { ...courseResponses, 200: Type.Any() },
         },
-        validatorCompiler: () => () => true,
+        validatorCompiler: anythingGoes,
       },
       async (request, reply) => {
         const made = route.records(hasBody(request) ? await jsonIn(request, context) : {});
@@ -43,10 +43,8 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
   async function loadMade(request: FastifyRequest, profile: Profile, made: readonly unknown[]): Promise<void> {
     const defaultDataset = course.defaultProfile === profile ? course.defaultDataset : profile.id;
     const bytes = Buffer.from(JSON.stringify(made));
-    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', contentEncoding: undefined, bytes: bytes.length };
-    const dataset = datasetOf(request, { defaultDataset });
-    const as = { dataset, key: undefined, title: profile.title, f: undefined, filename: undefined, ifVersion: undefined };
-    await takeIn(app, request.log, context, incoming, as);
+    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', bytes: bytes.length };
+    await takeIn(app, request.log, context, incoming, { dataset: datasetOf(request, { defaultDataset }), title: profile.title });
   }
 };
 
