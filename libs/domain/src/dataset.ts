@@ -13,6 +13,7 @@ export const Column = Type.Object({
   type: ColumnType,
   title: Type.Optional(Type.String({ description: 'the name without its unit, for people' })),
   unit: Type.Optional(Type.String({ description: 'as the source writes it, e.g. g, km/s, NTU' })),
+  derived: Type.Optional(Type.Boolean({ description: 'whether the load computed it from other columns: the source does not have it' })),
   asStored: Type.Boolean({
     description: 'whether the stored token already is the typed value; where false, reading converts it (numbers sent as strings, for one)',
   }),

@@ -1,4 +1,4 @@
-import { ProblemError, type Reject, type Schema } from '@almanac/domain';
+import { type Column, ProblemError, type Reject, type Schema } from '@almanac/domain';
 import { type Batch, EvidenceCounter, type Format, limitAbout, type ParseOptions, parseOptions, type Row } from '@almanac/formats';
 import { type LoadCheck, profileOf } from '@almanac/profiles';
 import { type Committed, StagedGeneration } from '@almanac/store';
@@ -33,6 +33,7 @@ export interface LoadOptions extends LoadInto {
 export interface Loaded {
   committed: Committed;
   evidence: EvidenceCounter;
+  columns: Column[];
   key: string | undefined;
   /** the first of them, for the report */
   rejects: Reject[];
@@ -128,22 +129,28 @@ class Loading {
     for (const [name, unit] of (this.#known as KnownRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);
     if (isGuess)
       notes.add(`Records are named by '${key}', a guess that held in every row; ?key= names another column, or none when empty.`);
+    const columns = this.#columns();
     const committed = await staged.commit({
-      schema: this.#schema(key),
+      schema: this.#schema(columns, key),
       evidence: this.#evidence.evidence(),
       op: 'replace',
       title,
       ifVersion,
       onlyFirst,
     });
-    return { committed, evidence: this.#evidence, key, rejects: this.#rejects };
+    return { committed, evidence: this.#evidence, columns, key, rejects: this.#rejects };
   }
 
-  #schema(key: string | undefined): Schema {
+  #columns(): Column[] {
+    const { derived } = this.#known as KnownRows;
+    return this.#evidence.columns().map((column) => (derived.has(column.name) ? { ...column, derived: true } : column));
+  }
+
+  #schema(columns: Column[], key: string | undefined): Schema {
     limitAbout(this.source);
     const { about } = this.source;
     return {
-      columns: this.#evidence.columns(),
+      columns,
       ...(key === undefined ? {} : { key }),
       format: this.#options.format.id,
       ...(Object.keys(about).length === 0 ? {} : { about }),

@@ -59,9 +59,15 @@ test('history, and nothing where nothing is loaded', async () => {
   await assert.rejects(ask(turbidity, '/turbidity', emptySet('turbidity')), { status: 404 });
 });
 
-test('GET /data shows the records as the source had them', () => {
+test('GET /data shows the records as the source had them: without the column that was computed, with one of its own', () => {
   const row = '{"datetime":"2023-02-01 00:00","calibration_constant":1.022,"turbidity":1.5}';
-  assert.equal(turbidity.view(setOf([row]), undefined)?.(row), '{"datetime":"2023-02-01 00:00","calibration_constant":1.022}');
+  const columns = ['datetime', 'calibration_constant', 'turbidity'].map((name) => ({ name, type: 'number' as const, asStored: true }));
+  const computed = columns.map((column) => (column.name === 'turbidity' ? { ...column, derived: true } : column));
+  assert.equal(
+    turbidity.view(setOf([row], { columns: computed }), undefined)?.(row),
+    '{"datetime":"2023-02-01 00:00","calibration_constant":1.022}',
+  );
+  assert.equal(turbidity.view(setOf([row], { columns }), undefined), undefined);
 });
 
 test('what falls by a share of itself each hour is at the threshold after the time told', () => {
