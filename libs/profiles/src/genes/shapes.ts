@@ -1,14 +1,12 @@
-import { members, type RowView, textOf, tokenOf, tokenView } from '@almanac/domain';
+import { members, type RowView, textOf, tokenView } from '@almanac/domain';
 import type { RecordSet } from '../record-set.ts';
 import { columns } from './columns.ts';
 
 /**
- * HGNC publishes its table in two forms. As TSV a gene has all columns, an empty text where it has no value, and several values joined by |.
- * As JSON it has only the members it has values for, and lists where a column can have several.
+ * How a gene is shown. HGNC publishes its table in two forms. As TSV a gene has all columns, an empty text where it has no value, and
+ * several values joined by |. As JSON it has only the members it has values for, and lists where a column can have several. It is the
+ * form of the source, unless the other is asked for; a row is stored as its source wrote it.
  */
-export type GeneShape = 'tsv' | 'json';
-
-/** What the source is in, unless the other form is asked for. A row is stored as its source wrote it. */
 export function geneView(set: RecordSet, shape: string | undefined): RowView | undefined {
   const isTable = set.schema.format === 'tsv' || set.schema.format === 'csv';
   const wanted = shape ?? (isTable ? 'tsv' : 'json');
@@ -47,11 +45,10 @@ const asDocument = (lists: ReadonlySet<string>): RowView =>
 
 function listColumns(set: RecordSet): ReadonlySet<string> {
   return set.kept('list columns', () => {
-    const names = set.schema.columns.map(({ name }) => name);
     const lists = new Set<string>();
     for (const row of set.texts()) {
       if (!row.includes('|')) continue;
-      for (const name of names) if (!lists.has(name) && tokenOf(row, name)?.includes('|')) lists.add(name);
+      for (const { name, from, to } of members(row)) if (!lists.has(name) && row.slice(from, to).includes('|')) lists.add(name);
     }
     return lists;
   });
