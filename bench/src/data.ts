@@ -5,12 +5,16 @@ import { gunzipSync } from 'node:zlib';
 
 const folder = process.env.ALMANAC_SHARED_DATA ?? join(import.meta.dirname, '../../../shared/data');
 
+/** A real file by its name in the folder of real data. */
+export const realFile = (name: string): string => join(folder, name);
+export const hasRealData = (): boolean => existsSync(folder);
+
 /**
  * The gene table as the JSON its publisher serves: empty fields left out, a field in which any row holds `|` always a list.
  * Real rows where the real file is there; else rows made of the same shape (and the run says so).
  */
 export function genesJson(): { body: Buffer; keys: string[]; source: string } {
-  const path = join(folder, 'hgnc_complete_set.2024-10.txt.gz');
+  const path = realFile('hgnc_complete_set.2024-10.txt.gz');
   const rows = existsSync(path) ? realGenes(path) : madeGenes();
   return {
     body: Buffer.from(JSON.stringify(rows)),
@@ -68,4 +72,27 @@ export async function writeCsv(path: string, rows: number): Promise<void> {
   }
   file.end();
   await once(file, 'close');
+}
+
+type Landing = Record<string, string>;
+
+/** Meteorites in the forms of the course's samples: JSON under one name, XML with `mass_g`, YAML with its names in order. */
+export const inForm: Record<'json' | 'xml' | 'yaml', (landings: readonly Landing[]) => string> = {
+  json: (landings) => JSON.stringify({ meteorite_landings: landings }, null, 2),
+  xml: (landings) => `<?xml version="1.0" encoding="utf-8"?>\n<data>\n${landings.map(xmlOf).join('')}</data>\n`,
+  yaml: (landings) => `---\nmeteorite_landings:\n${landings.map(yamlOf).join('')}`,
+};
+
+function xmlOf(landing: Landing): string {
+  const fields = Object.entries(landing).map(([name, value]) => {
+    const tag = name === 'mass (g)' ? 'mass_g' : name;
+    return `\t\t<${tag}>${value.replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`)}</${tag}>\n`;
+  });
+  return `\t<meteorite_landings>\n${fields.join('')}\t</meteorite_landings>\n`;
+}
+
+function yamlOf(landing: Landing): string {
+  const fields = Object.entries(landing).sort(([a], [b]) => (a < b ? -1 : 1));
+  const written = (value: string) => (/^-?(0|[1-9]\d*)(\.\d+)?$/.test(value) ? value : JSON.stringify(value));
+  return `- ${fields.map(([name, value]) => `${name}: ${written(value)}`).join('\n  ')}\n`;
 }

@@ -1,26 +1,43 @@
 import { get, request } from 'node:http';
 
-/** Sends a body and answers the parsed JSON; anything but 2xx is an error with its detail. */
+/** Sends a body and answers the parsed JSON, nothing where the answer is words; anything but 2xx is an error with its detail. */
 export async function send(
   method: string,
   url: string,
   body: Uint8Array | string,
   headers: Record<string, string> = {},
 ): Promise<Record<string, unknown>> {
-  const text = await new Promise<string>((resolve, reject) => {
+  const { text, isJson } = await new Promise<{ text: string; isJson: boolean }>((resolve, reject) => {
     const sent = request(url, { method, headers: { 'content-length': Buffer.byteLength(body), ...headers } }, (answer) => {
       let all = '';
       answer.setEncoding('utf8').on('data', (chunk) => {
         all += chunk;
       });
       answer.on('end', () =>
-        (answer.statusCode ?? 500) < 300 ? resolve(all) : reject(new Error(`${method} ${url}: ${answer.statusCode} ${all.slice(0, 400)}`)),
+        (answer.statusCode ?? 500) < 300
+          ? resolve({ text: all, isJson: /json/.test(answer.headers['content-type'] ?? '') })
+          : reject(new Error(`${method} ${url}: ${answer.statusCode} ${all.slice(0, 400)}`)),
       );
     });
     sent.on('error', reject).end(body);
   });
-  return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  return text === '' || !isJson ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
+
+/** An answer's bytes. */
+export function bytesOf(url: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      answer.on('end', () =>
+        answer.statusCode === 200 ? resolve(Buffer.concat(chunks)) : reject(new Error(`GET ${url}: ${answer.statusCode}`)),
+      );
+    }).on('error', reject);
+  });
+}
+
+export const jsonOf = async <T>(url: string): Promise<T> => JSON.parse((await bytesOf(url)).toString()) as T;
 
 /** Fetches everything and throws it away: milliseconds to the last byte, and how many bytes there were. */
 export function timeGet(url: string): Promise<{ ms: number; bytes: number }> {

@@ -1,5 +1,7 @@
 // ./almanac bench [name ...]: measures ours beside a peer or a limit in the same run, prints a table, keeps it as JSON.
+import { hasRealData } from './data.ts';
 import { copy } from './suites/copy.ts';
+import { course } from './suites/course.ts';
 import { gateway } from './suites/gateway.ts';
 import { load } from './suites/load.ts';
 import { plot } from './suites/plot.ts';
@@ -12,6 +14,7 @@ interface Suite {
   title: string;
   run: (rounds?: number) => Promise<Row[]>;
   needsWrk?: boolean;
+  needsRealData?: boolean;
 }
 
 const suites: Record<string, Suite> = {
@@ -20,6 +23,7 @@ const suites: Record<string, Suite> = {
   copy: { title: 'A million rows (Q0, L2, L4)', run: copy },
   read: { title: 'Reading (Q1, Q2, Q3)', run: read, needsWrk: true },
   gateway: { title: 'The public door (Q5)', run: gateway, needsWrk: true },
+  course: { title: 'The course dialect (C1-C7)', run: course, needsWrk: true, needsRealData: true },
   plot: { title: 'From submitting to a picture (P2)', run: plot },
 };
 
@@ -34,6 +38,10 @@ for (const [name, suite] of Object.entries(suites)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   if (suite.needsWrk && !hasWrk()) {
     console.log(`\n${suite.title}: not measured, wrk is not installed (apt-get install wrk)`);
+    continue;
+  }
+  if (suite.needsRealData && !hasRealData()) {
+    console.log(`\n${suite.title}: not measured, the real files are not beside this checkout (ALMANAC_SHARED_DATA)`);
     continue;
   }
   const rows = await suite.run(...(Number.isNaN(rounds) ? [] : [rounds]));

@@ -22,9 +22,9 @@ export class Stack {
   readonly jobs = `http://127.0.0.1:${PORT + 3}`;
 
   /** Seconds from the command to its return, when every service is ready. */
-  up(options: readonly string[] = []): number {
+  up(options: readonly string[] = [], env: NodeJS.ProcessEnv = {}): number {
     const started = performance.now();
-    almanac('up', '--detach', '--no-samples', '--port', String(PORT), '--data-dir', this.folder, ...options);
+    almanac(['up', '--detach', '--no-samples', '--port', String(PORT), '--data-dir', this.folder, ...options], env);
     const seconds = (performance.now() - started) / 1000;
     if (this.#state.url !== this.url)
       throw new Error(`another Almanac of this checkout runs at ${this.#state.url}: ./almanac down, then measure`);
@@ -32,7 +32,7 @@ export class Stack {
   }
 
   down(): void {
-    almanac('down');
+    almanac(['down']);
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -61,8 +61,12 @@ export class Stack {
   }
 }
 
-function almanac(...args: string[]): string {
-  return execFileSync(join(root, 'almanac'), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+function almanac(args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
+  return execFileSync(join(root, 'almanac'), args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
 }
 
 /** CPU seconds a process has used so far, user and system (Linux, /proc). */

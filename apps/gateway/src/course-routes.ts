@@ -15,6 +15,7 @@ export const courseRoutes: readonly Route[] = [
   course('POST', '/data', 'ingest', 'Load the data set from its source; with a body: from that', '-X POST $BASE/data'),
   course('GET', '/data', 'query', 'All records; start, limit, offset, search, shape=dict', '"$BASE/data?limit=3"'),
   course('GET', '/data/:id', 'query', 'One record by its id', '$BASE/data/10001', true),
+  course('GET', '/get-keys', 'query', 'The ids of all records', '$BASE/get-keys'),
   course('DELETE', '/data', 'ingest', 'Delete all records', '-X DELETE $BASE/data'),
   course('POST', '/post-data', 'ingest', 'Load the data set from its source again', '-X POST $BASE/post-data'),
   course('DELETE', '/delete-data', 'ingest', 'Delete all records', '-X DELETE $BASE/delete-data'),

@@ -118,6 +118,23 @@ describe('the landing page', () => {
 });
 
 describe('/help', () => {
+  test('is JSON, each route with what it does, for who asks for that alone', async () => {
+    for (const accept of ['application/json', 'Application/JSON; charset=utf-8']) {
+      const { headers, body } = await ask(`${full.base}/help`, { headers: { accept } });
+      assert.deepEqual([headers['content-type'], headers.vary], ['application/json', 'accept']);
+      assert.deepEqual(
+        JSON.parse(body),
+        Object.fromEntries(routes.map(({ method, path, summary }) => [`${method} ${path.replace(/:(\w+)/g, '{$1}')}`, summary])),
+      );
+    }
+    const some = await ask(`${full.base}/help?q=delete-data`, { headers: { accept: 'application/json' } });
+    assert.deepEqual(JSON.parse(some.body), { 'DELETE /delete-data': 'Delete all records' });
+    for (const accept of ['*/*', 'text/html', 'application/json, text/plain, */*']) {
+      const { headers } = await ask(`${full.base}/help`, { headers: { accept } });
+      assert.deepEqual([headers['content-type'], headers.vary], ['text/plain; charset=utf-8', 'accept'], accept);
+    }
+  });
+
   test('has every route with a line and a command, and fits 100 columns', async () => {
     const { headers, body } = await ask(`${full.base}/help`, { headers: { host: 'localhost:5000' } });
     assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
@@ -146,6 +163,11 @@ describe('/help', () => {
 });
 
 describe('/hello', () => {
+  test('greets nobody where the name is empty', async () => {
+    const { status, headers, body } = await ask(`${full.base}/hello/`);
+    assert.deepEqual([status, headers['content-type'], JSON.parse(body).status], [404, 'application/json', 'Error']);
+  });
+
   test('greets', async () => {
     assert.equal((await ask(`${full.base}/hello`)).body, 'Hello, world!\n');
     const { headers, body } = await ask(`${full.base}/hello/Ada%20L%3C`);

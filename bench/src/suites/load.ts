@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { genesJson } from '../data.ts';
 import { send, timeGet } from '../http.ts';
+import { loadPlainly } from '../peers/plain-load.ts';
 import { Stack } from '../stack.ts';
 import { median, type Row, ratioOf } from '../table.ts';
 
@@ -15,7 +16,7 @@ export async function load(rounds = 5): Promise<Row[]> {
     const ours: number[] = [];
     const peer: number[] = [];
     for (let i = 0; i <= rounds; i++) {
-      const [mine, theirs] = [await loadOurs(stack, genes.body), await loadPlainly(redis, genes.body)];
+      const [mine, theirs] = [await loadOurs(stack, genes.body), await loadPlainly(redis, genes.body, 'hgnc_id')];
       if (i === 0) continue; // the first round warms both
       ours.push(mine);
       peer.push(theirs);
@@ -50,23 +51,6 @@ async function loadOurs(stack: Stack, body: Buffer): Promise<number> {
   await send('PUT', `${stack.ingest}/v1/datasets/genes?key=hgnc_id`, body, { 'content-type': 'application/json' });
   await timeGet(`${stack.query}/v1/datasets/genes/records?limit=1`);
   return performance.now() - started;
-}
-
-/** What a straightforward program does: parse, then one hash field a record, 1,000 a round trip, in a database of its own. */
-async function loadPlainly(redis: Redis, body: Buffer): Promise<number> {
-  await redis.select(9);
-  await redis.flushdb();
-  const started = performance.now();
-  const rows = JSON.parse(body.toString()) as { hgnc_id: string }[];
-  for (let i = 0; i < rows.length; i += 1000) {
-    const pipeline = redis.pipeline();
-    for (const row of rows.slice(i, i + 1000)) pipeline.hset('plain', row.hgnc_id, JSON.stringify(row));
-    await pipeline.exec();
-  }
-  const ms = performance.now() - started;
-  await redis.flushdb();
-  await redis.select(0);
-  return ms;
 }
 
 export const connect = (url: string): Redis => (url.startsWith('unix:') ? new Redis({ path: url.slice(5) }) : new Redis(url));

@@ -3,7 +3,7 @@ import type { RowView } from '@almanac/domain';
 /** What a route answers: a text, or JSON that is made already, or a list of the set's rows in a view. */
 export type Answer =
   | { kind: 'text'; status: number; text: string }
-  | { kind: 'json'; status: number; text: string }
+  | { kind: 'json'; status: number; text: string | Buffer }
   | { kind: 'rows'; view: { name: string; of: RowView | undefined }; from: number; to: number };
 
 export const text = (words: string, status = 200): Answer => ({ kind: 'text', status, text: words });
@@ -13,6 +13,9 @@ export const json = (value: unknown, status = 200): Answer => ({ kind: 'json', s
 
 /** JSON that must not go through a JavaScript number: a stored row, for one. */
 export const jsonText = (made: string): Answer => ({ kind: 'json', status: 200, text: `${made}\n` });
+
+/** JSON that is given again and again, kept with its version: its bytes are made once. */
+export const asBytes = (made: string): Answer => ({ kind: 'json', status: 200, text: Buffer.from(`${made}\n`) });
 
 /** Rows `from` up to `to` as a JSON list. `name` stands for the view: equal names mean equal views of one version. */
 export const rows = (name: string, of: RowView | undefined, from: number, to: number): Answer => ({

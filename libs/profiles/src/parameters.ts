@@ -1,4 +1,4 @@
-import { invalidParameter, isNumberText, ProblemError } from '@almanac/domain';
+import { hint, invalidParameter, isNumberText, ProblemError } from '@almanac/domain';
 
 type Query = Readonly<Record<string, string>>;
 
@@ -25,5 +25,13 @@ export function positiveNumber(query: Query, name: string, usual: number): numbe
   return value;
 }
 
+/** Which of the shapes is asked for; undefined where none is. Throws 400 for one there is not. */
+export function shapeIn({ shape }: Query, names: readonly string[]): string | undefined {
+  if (shape === undefined || shape === '') return undefined;
+  if (names.includes(shape)) return shape;
+  throw invalidParameter('shape', shape, `there is no such shape${hint(shape, names)}`);
+}
+
 /** An answer about records needs some. */
-export const noData = (what: string) => new ProblemError('not-found', `No ${what} are loaded. POST /data loads them.`);
+export const noData = (what: string, { id }: { id: string }) =>
+  new ProblemError('not-found', `No ${what} are loaded. POST /data?dataset=${id} loads them.`);

@@ -57,5 +57,5 @@ function paramsIn({ path }: ReadingRoute, pathname: string): Record<string, stri
 export async function jsonOf<T = Record<string, unknown>>(answer: Promise<Answer>): Promise<T> {
   const given = await answer;
   if (given.kind !== 'json') throw new Error(`not JSON but ${given.kind}`);
-  return JSON.parse(given.text) as T;
+  return JSON.parse(given.text.toString()) as T;
 }

@@ -1,30 +1,25 @@
 // Against the Python package itself. Needs python3 and what pip downloads into a folder that is removed again: ALMANAC_TEST_ALL=1.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestRedis } from '@almanac/testkit';
+import { pythonWith, startTestRedis } from '@almanac/testkit';
 import { HotQueue, ReliableQueue, silent, Worker } from './index.ts';
 
 const skip =
   process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads hotqueue 0.2.8 and redis for Python; set ALMANAC_TEST_ALL=1 to run it';
 
 test('the Python package and this one put and get on the same list', { skip }, async (t) => {
-  const store = await startTestRedis();
-  const folder = mkdtempSync(join(tmpdir(), 'almanac-python-'));
-  after(() => store.end());
-  after(() => rmSync(folder, { recursive: true, force: true }));
   t.diagnostic('installing hotqueue 0.2.8 and redis by pip into a temporary folder');
-  const pip = spawnSync('python3', ['-m', 'pip', 'install', '-q', '--target', folder, 'hotqueue==0.2.8', 'redis'], { encoding: 'utf8' });
-  assert.equal(pip.status, 0, pip.stderr);
+  const installed = pythonWith('hotqueue==0.2.8', 'redis');
+  if ('skip' in installed) return t.skip(installed.skip);
+  after(() => installed.end());
+  const store = await startTestRedis();
+  after(() => store.end());
   const python = (script: string): string => {
     const head = `import json\nfrom hotqueue import HotQueue\nq = HotQueue('plot', serializer=json, host='127.0.0.1', port=${store.port}, db=1)\n`;
-    const run = spawnSync('python3', ['-c', head + script], { env: { ...process.env, PYTHONPATH: folder }, encoding: 'utf8' });
-    assert.equal(run.status, 0, run.stderr);
-    return run.stdout;
+    const { status, output } = installed.run(['-c', head + script]);
+    assert.equal(status, 0, output);
+    return output;
   };
 
   const redis = store.connect(1);

@@ -9,7 +9,7 @@ const readme = join(root, 'README.md');
 const pages = [
   'README.md',
   'CHANGELOG.md',
-  ...['docs', 'docs/decisions'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))),
+  ...['docs', 'docs/decisions', 'docs/course'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))),
 ].filter((page) => page.endsWith('.md'));
 
 test('the README lists every environment variable as the services check it (UPDATE_DOCS=1 writes it)', async () => {

@@ -29,8 +29,13 @@ const notes = [
   'In a browser: / shows the data sets and the latest plots, /docs the whole API.',
 ];
 
-const entry = ({ method, path, summary, example }: Route, base: string): string =>
-  `  ${method} ${path.replace(/:(\w+)/g, '{$1}')}\n      ${summary}\n      ${command(example, base)}`;
+/** The same for programs: each route's method and path, and what it does. */
+export const helpObject = (routes: readonly Route[], search = ''): Record<string, string> =>
+  Object.fromEntries(routes.filter((route) => mentions(route, search)).map((route) => [nameOf(route), route.summary]));
+
+const nameOf = ({ method, path }: Route): string => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`;
+
+const entry = (route: Route, base: string): string => `  ${nameOf(route)}\n      ${route.summary}\n      ${command(route.example, base)}`;
 
 export const command = (example: string, base: string): string => `curl ${example.replaceAll('$BASE', base)}`;
 

@@ -84,3 +84,7 @@ export const sendPage = (reply: FastifyReply, text: string): FastifyReply =>
 
 /** Whether the caller is a browser: it names text/html and does not prefer JSON by naming it first. */
 export const wantsHtml = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false;
+
+/** Whether the caller takes JSON and no text: most of the course's clients take anything and read text. */
+export const wantsJsonAlone = (accept: string | undefined): boolean =>
+  /application\/json/i.test(accept ?? '') && !/text\/|\*\/\*/.test(accept ?? '');

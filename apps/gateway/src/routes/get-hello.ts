@@ -1,3 +1,4 @@
+import { ProblemError } from '@almanac/domain';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 
 const TEXT = 'text/plain; charset=utf-8';
@@ -18,6 +19,10 @@ export const getHello: FastifyPluginAsyncTypebox = async (app) => {
         params: Type.Object({ name: Type.String({ examples: ['Ada'] }) }),
       },
     },
-    async (request, reply) => reply.type(TEXT).send(`Hello, ${request.params.name}!\n`),
+    async (request, reply) => {
+      // The course's framework has no route for an empty name.
+      if (request.params.name === '') throw new ProblemError('not-found', "There is nothing at '/hello/'. GET /help lists every route.");
+      return reply.type(TEXT).send(`Hello, ${request.params.name}!\n`);
+    },
   );
 };

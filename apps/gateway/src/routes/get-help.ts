@@ -1,7 +1,17 @@
+import { sendJsonText } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { baseOf } from '../pages/base.ts';
-import { helpText } from '../pages/help.ts';
+import { helpObject, helpText } from '../pages/help.ts';
+import { wantsJsonAlone } from '../pages/html.ts';
 import { routes } from '../routes.ts';
+
+const answers = {
+  description: 'Every route',
+  content: {
+    'text/plain': { schema: Type.String() },
+    'application/json': { schema: Type.Record(Type.String(), Type.String()) },
+  },
+};
 
 export const getHelp: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
@@ -10,15 +20,19 @@ export const getHelp: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         tags: ['about'],
         operationId: 'getHelp',
-        summary: 'Every route with a command to paste, as text',
+        summary: 'Every route with a command to paste, as text; as JSON for who accepts that alone',
         querystring: Type.Object(
           { q: Type.Optional(Type.String({ maxLength: 100, description: 'show only what mentions this', examples: ['plot'] })) },
           { additionalProperties: false },
         ),
-        response: { 200: Type.String() },
-        produces: ['text/plain'],
+        response: { 200: answers },
       },
     },
-    async (request, reply) => reply.type('text/plain; charset=utf-8').send(helpText(routes, baseOf(request), request.query.q)),
+    async (request, reply) => {
+      const { q } = request.query;
+      reply.header('vary', 'accept');
+      if (wantsJsonAlone(request.headers.accept)) return sendJsonText(reply, `${JSON.stringify(helpObject(routes, q))}\n`);
+      return reply.type('text/plain; charset=utf-8').send(helpText(routes, baseOf(request), q) as never);
+    },
   );
 };

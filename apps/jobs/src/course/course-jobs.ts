@@ -59,7 +59,8 @@ export class CourseJobs {
       return await this.#catalogue.get(dataset, 'latest');
     } catch (error) {
       if (!(error instanceof ProblemError) || error.type !== 'unknown-dataset') throw error;
-      throw new ProblemError('bad-request', `No data loaded: data set ${shown(dataset)} is empty. POST /data loads it.`);
+      const named = dataset === this.#settings.defaultDataset ? '' : `?dataset=${encodeURIComponent(dataset.slice(0, 80))}`;
+      throw new ProblemError('bad-request', `No data loaded: data set ${shown(dataset)} is empty. POST /data${named} loads it.`);
     }
   }
 }

@@ -67,6 +67,8 @@ for (const [what, columns, asked, where] of [
     { magType: 'ml', mag: { gte: 4 }, city: 'Austin' },
     { magType: 'ml', mag: { gte: 4 } },
   ],
+  ['a kind of plot in a member called like a column', quakes, { type: 'Scatter Plot', kind: 'hist' }, {}],
+  ['what is no kind of plot in such a member', quakes, { type: 'quarry blast' }, { type: 'quarry blast' }],
   ['lists of values', landings, { recclass: ['L5', 'L6'] }, { recclass: ['L5', 'L6'] }],
   ['members inside job parameters', quakes, { 'job parameters': { start: '2025-03-01', end: '2025-03-05' } }, { time: spring }],
   ['nothing', quakes, { start: '', end: null }, {}],
@@ -83,6 +85,9 @@ test('start and end of records without a time choose nothing, and that is said',
 for (const [columns, asked, message] of [
   [quakes, { start: '2025-03-05', end: '2025-03-01' }, /start '2025-03-05' is after end '2025-03-01'/],
   [landings, { start: '2021', end: '2001' }, /is after/],
+  [places, { start: '2021', end: '2001' }, /start '2021' is after end '2001'/],
+  [places, { start_date: '2025-03-05', end_date: '3/1/2025' }, /is after/],
+  [places, { start: 20, end: 3 }, /start '20' is after end '3'/],
   [quakes, { start: 'yesterday' }, /start: 'yesterday' is not a time; write 2001/],
   [landings, { end: 'never' }, /end: 'never' is not a number/],
 ] as const) {

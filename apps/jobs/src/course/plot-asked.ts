@@ -72,6 +72,10 @@ const meanings: Readonly<Record<string, string>> = {
   subplot: 'subplot',
 };
 
+/** Whether a member says which kind of plot, in words that are known, rather than which rows: a column may be called `type` too. */
+export const isKindOfPlot = (name: string, value: unknown): boolean =>
+  meanings[plainName(name)] === 'type' && typeof value === 'string' && kindOf(value) !== undefined;
+
 export interface PlotAsked {
   inputs: Inputs;
   note: string | undefined;

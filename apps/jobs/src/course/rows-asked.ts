@@ -2,6 +2,7 @@ import { type ColumnReport, type Condition, isNumberText, ProblemError, shown, t
 import type { Profile } from '@almanac/profiles';
 import { plainName } from './asked.ts';
 import { periodOf } from './period.ts';
+import { isKindOfPlot } from './plot-asked.ts';
 
 const starts = new Set(['start', 'startdate', 'starttime', 'startyear', 'from', 'begin', 'fromdate']);
 const ends = new Set(['end', 'enddate', 'endtime', 'endyear', 'to', 'stop', 'todate']);
@@ -22,7 +23,7 @@ export function rowsAsked(members: readonly [string, unknown][], columns: readon
     const [name, value] = member;
     if (value === null || value === undefined || value === '') continue;
     const plain = plainName(name);
-    const isColumn = columns.some((column) => column.name === name);
+    const isColumn = columns.some((column) => column.name === name) && !isKindOfPlot(name, value);
     if (plain === 'year') [start, end] = [member, member];
     else if (isColumn) {
       const condition = conditionOf(value);
@@ -57,20 +58,34 @@ function rangeOf(
     columns.find(({ type }) => type === 'time') ??
     columns.find(({ name }) => plainName(name) === 'year');
   const names = [...new Set([start?.[0], end?.[0]])].filter((name) => name !== undefined).join(' and ');
-  if (column === undefined) return { note: `The records have no column of time: ${names} chose none of them.` };
-  const [from, to] = [start && endOf(start, column, 'from'), end && endOf(end, column, 'to')];
-  if (from !== undefined && to !== undefined && from > to) {
-    throw new ProblemError(
-      'invalid-body',
-      `${start?.[0]} ${shown(start?.[1])} is after ${end?.[0]} ${shown(end?.[1])}: give the earlier one first.`,
-    );
+  if (column === undefined) {
+    if (start !== undefined && end !== undefined && isAfter(start[1], end[1])) throw wrongWayRound(start, end);
+    return { note: `The records have no column of time: ${names} chose none of them.` };
   }
+  const [from, to] = [start && endOf(start, column, 'from'), end && endOf(end, column, 'to')];
+  if (start !== undefined && end !== undefined && from !== undefined && to !== undefined && from > to) throw wrongWayRound(start, end);
   const written = (value: number | string) => (column.type === 'time' ? new Date(value).toISOString() : value);
   return {
     column: column.name,
     condition: { ...(from === undefined ? {} : { gte: written(from) }), ...(to === undefined ? {} : { lte: written(to) }) },
     note: undefined,
   };
+}
+
+const wrongWayRound = ([start, from]: [string, unknown], [end, to]: [string, unknown]): ProblemError =>
+  new ProblemError('invalid-body', `${start} ${shown(from)} is after ${end} ${shown(to)}: give the earlier one first.`);
+
+/** Whether a range is the wrong way round, where no column says what its ends are: numbers or times. */
+function isAfter(start: unknown, end: unknown): boolean {
+  const [first, last] = [numberOf(start), numberOf(end)];
+  if (first !== undefined && last !== undefined) return first > last;
+  const [from, to] = [periodOf(start)?.from, periodOf(end)?.to];
+  return from !== undefined && to !== undefined && from > to;
+}
+
+function numberOf(value: unknown): number | undefined {
+  const number = typeof value === 'number' || isNumberText(String(value).trim()) ? Number(value) : undefined;
+  return number !== undefined && Number.isFinite(number) ? number : undefined;
 }
 
 /** One end of the range, as the column's values compare. */
@@ -84,8 +99,8 @@ function endOf([name, value]: [string, unknown], { type }: ColumnReport, side: '
     );
   }
   if (type !== 'integer' && type !== 'number') return String(value);
-  const number = typeof value === 'number' || isNumberText(String(value).trim()) ? Number(value) : undefined;
-  if (number !== undefined && Number.isFinite(number)) return number;
+  const number = numberOf(value);
+  if (number !== undefined) return number;
   if (period !== undefined) return new Date(period[side]).getUTCFullYear();
   throw new ProblemError('invalid-body', `${name}: ${shown(value)} is not a number; write one, e.g. 2001.`);
 }

@@ -6,6 +6,11 @@ export function shownJob({ id, status, asked, inputs, message }: Job): Record<st
   return { id, status, ...echo, ...(message === null || 'message' in echo ? {} : { message }) };
 }
 
+/** A job as it was when it was accepted: nothing but what was sent, and a new id. */
+export function acceptedJob(job: Job): Record<string, unknown> {
+  return shownJob({ ...job, status: 'submitted', message: null });
+}
+
 /** What came of a complete job: numbers, words, and where the picture is. */
 export function shownResults(job: Job): Record<string, unknown> {
   const { id, status, dataset, inputs, description, notes, statistics, results, finished } = job;

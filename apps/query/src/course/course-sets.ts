@@ -24,7 +24,8 @@ export class CourseSets {
   }
 
   /** The data set that `/data` is about: the one asked for, else the default. Undefined where nothing is in it. */
-  async general(asked: string | undefined): Promise<{ id: string; copy: ReadCopy | undefined; profile: Profile }> {
+  async general(named: string | undefined): Promise<{ id: string; copy: ReadCopy | undefined; profile: Profile }> {
+    const asked = named === '' ? undefined : named;
     const id = asked ?? this.#settings.defaultDataset;
     const copy = await this.#copyOf(id);
     if (copy === undefined && asked !== undefined && !this.#isExpected(asked)) await this.#reader.get(asked); // says which there are
@@ -32,7 +33,8 @@ export class CourseSets {
   }
 
   /** The data set that a profile's route is about. Undefined where nothing is in it; throws where it holds something else. */
-  async of(profile: Profile, asked: string | undefined): Promise<{ id: string; copy: ReadCopy | undefined }> {
+  async of(profile: Profile, named: string | undefined): Promise<{ id: string; copy: ReadCopy | undefined }> {
+    const asked = named === '' ? undefined : named;
     if (asked === undefined && profile.id !== this.#settings.defaultDataset) {
       const found = await this.general(undefined);
       if (found.profile === profile) return found;

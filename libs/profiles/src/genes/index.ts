@@ -1,6 +1,6 @@
 import { type Profile, plain } from '../profile.ts';
 import { routes } from './routes.ts';
-import { geneView } from './shapes.ts';
+import { geneShapes, geneView } from './shapes.ts';
 
 /** The HGNC complete set of human genes: the course's homeworks 6 to 8. */
 export const genes: Profile = {
@@ -12,7 +12,7 @@ export const genes: Profile = {
   matches: (names) => ['hgnc_id', 'symbol', 'locus_group'].every((name) => names.has(name)),
   timeColumn: 'date_approved_reserved',
   defaultPlot: { type: 'bar', x: 'locus_group', title: 'Genes by locus group' },
-  shapes: ['tsv', 'json'],
+  shapes: geneShapes,
   view: geneView,
   routes,
 };

@@ -1,10 +1,10 @@
 import { ProblemError, shown, textOf } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, jsonText } from '../answer.ts';
-import { pageOf } from '../parameters.ts';
+import { pageOf, shapeIn } from '../parameters.ts';
 import { type RecordSet, tokens } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
-import { geneView } from './shapes.ts';
+import { geneShapes, geneView } from './shapes.ts';
 
 /** Every gene's id, in the source's order. */
 const idsOf = (set: RecordSet): string[] =>
@@ -31,8 +31,9 @@ export const routes: readonly ReadingRoute[] = [
     quick: true,
     summary: 'All that is known of one gene; shape=tsv has every column, shape=json only those with values',
     example: '$BASE/genes/HGNC:5',
-    query: Type.Object({ shape: Type.Optional(Type.Enum(['tsv', 'json'])) }),
-    answer({ set, params: { hgnc_id: id = '' }, query: { shape } }) {
+    query: Type.Object({ shape: Type.Optional(Type.Enum([...geneShapes])) }),
+    answer({ set, params: { hgnc_id: id = '' }, query }) {
+      const shape = shapeIn(query, geneShapes);
       const row = set.byKey(id);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no gene ${shown(id)}. GET /genes lists them.`);
       const view = geneView(set, shape);

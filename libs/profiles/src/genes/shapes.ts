@@ -3,10 +3,12 @@ import type { RecordSet } from '../record-set.ts';
 import { columns } from './columns.ts';
 
 /**
- * How a gene is shown. HGNC publishes its table in two forms. As TSV a gene has all columns, an empty text where it has no value, and
- * several values joined by |. As JSON it has only the members it has values for, and lists where a column can have several. It is the
- * form of the source, unless the other is asked for; a row is stored as its source wrote it.
+ * HGNC publishes its table in two forms. As TSV a gene has all columns, an empty text where it has no value, and several values joined by |.
+ * As JSON it has only the members it has values for, and lists where a column can have several.
  */
+export const geneShapes = ['tsv', 'json'] as const;
+
+/** What the source is in, unless the other form is asked for. A row is stored as its source wrote it. */
 export function geneView(set: RecordSet, shape: string | undefined): RowView | undefined {
   const isTable = set.schema.format === 'tsv' || set.schema.format === 'csv';
   const wanted = shape ?? (isTable ? 'tsv' : 'json');

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { State } from '@almanac/analysis';
 import { sharedData } from '@almanac/testkit';
 import { emptySet, type RecordSet } from '../record-set.ts';
 import { ask, jsonOf, setOf } from '../testing.ts';
 import { iss } from './index.ts';
+import { placedEpoch } from './place.ts';
 import { NodeCheck } from './self-check.ts';
 
 const about = {
@@ -302,3 +304,34 @@ for (const [name, count, firstSpeed, lastSpeed] of [
     assert.match(moved.notes(whole.schema.about ?? {}).join(), /do not agree|could not be compared/);
   });
 }
+
+test('an epoch is placed once, whoever asks; a failure to name its place is not kept', async () => {
+  const fresh = setOf(states, { key: 'EPOCH', columns, about });
+  let asked = 0;
+  const place = async () => {
+    if (asked++ === 0) throw new Error('the sea file is broken');
+    return { text: 'over the Testing Sea', geo: {} };
+  };
+  await assert.rejects(ask(iss, `${FIRST}/location`, fresh, { place }), /broken/);
+  const location = await jsonOf(ask(iss, `${FIRST}/location`, fresh, { place }));
+  assert.deepEqual(await jsonOf(ask(iss, `${FIRST}/location`, fresh, { place })), location);
+  const now = await jsonOf(ask(iss, '/now?now=2024-02-21T12:00:01Z', fresh, { place }));
+  assert.deepEqual([now.latitude, now.longitude, asked], [location.latitude, location.longitude, 2]);
+  await ask(iss, '/epochs/2024-052T12:04:00.000Z/location', fresh, { place });
+  assert.equal(asked, 3);
+});
+
+test('of very many epochs the places of the first are let go', async () => {
+  let asked = 0;
+  const place = async () => ({ text: `place ${asked++}`, geo: {} });
+  const question = { params: {}, query: {}, set: setOf(states), now: new Date(0), edition: 'seed' as const, place };
+  const state = { timeMs: 0, positionKm: [6800, 0, 0], velocityKmPerS: [0, 7.66, 0] } satisfies State;
+  const at = async (row: number) => (await placedEpoch(question, { text: '', row, state })).place.text;
+  for (let row = 0; row <= 8_192; row++) await at(row);
+  assert.deepEqual([await at(8_192), await at(1), await at(0)], ['place 8192', 'place 1', 'place 8193']);
+});
+
+test('what is long and asked for whole is made once for a version', async () => {
+  for (const url of ['/', '/epochs']) assert.equal(await ask(iss, url, set), await ask(iss, url, set));
+  assert.notEqual(await ask(iss, '/epochs', set), await ask(iss, '/epochs', setOf(states.slice(1))));
+});

@@ -3,7 +3,7 @@ import { invalidParameter, parseTime } from '@almanac/domain';
 import type { Question } from '../route.ts';
 import { epochClosestTo, speedOf } from './epoch.ts';
 import { fileAge } from './file-age.ts';
-import { locationIn, orientationNote, placed } from './place.ts';
+import { locationIn, orientationNote, placedEpoch } from './place.ts';
 import { trackOf } from './track.ts';
 
 const km = (value: number) => ({ value, units: 'km' });
@@ -22,7 +22,7 @@ export async function stationNow(question: Question): Promise<Record<string, unk
   const { set } = question;
   const moment = momentOf(question);
   const epoch = epochClosestTo(set, moment);
-  const { location, place } = await placed(epoch.state, question.place);
+  const { location, place } = await placedEpoch(question, epoch);
   const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
   return {
     closest_epoch: epoch.text,

@@ -1,27 +1,19 @@
-import { hint, invalidParameter } from '@almanac/domain';
 import { Type } from 'typebox';
-import { type Answer, json, jsonText, rows } from '../answer.ts';
-import { noData, pageOf } from '../parameters.ts';
+import { type Answer, asBytes, json, jsonText, rows } from '../answer.ts';
+import { noData, pageOf, shapeIn } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
-import type { Question, ReadingRoute } from '../route.ts';
+import type { ReadingRoute } from '../route.ts';
 import { aboutOf } from './about.ts';
 import { stationAt } from './at.ts';
 import { epochNamed, speedOf } from './epoch.ts';
 import { stationNow } from './now.ts';
-import { orientationNote, placed } from './place.ts';
+import { orientationNote, placedEpoch } from './place.ts';
 import { stateVectorView, wholeFile } from './shapes.ts';
 import { epochsOf } from './track.ts';
 
 const get = (route: Omit<ReadingRoute, 'service' | 'method'>): ReadingRoute => ({ service: 'query', method: 'GET', ...route });
 
 const shape = (names: readonly string[], description: string) => Type.Optional(Type.Enum([...names], { description }));
-
-/** Which of the shapes is asked for. Throws 400 for another. */
-function shapeIn({ query }: Question, names: readonly string[]): string | undefined {
-  const asked = query.shape;
-  if (asked === undefined || asked === '' || names.includes(asked)) return asked === '' ? undefined : asked;
-  throw invalidParameter('shape', asked, `there is no such shape${hint(asked, names)}`);
-}
 
 const listShapes = ['list', 'objects', 'plain'];
 const nowParameter = Type.Object({
@@ -34,7 +26,7 @@ export const routes: readonly ReadingRoute[] = [
     isEverybodys: true,
     summary: 'The whole ephemeris, in the form of the file',
     example: '$BASE/',
-    answer: ({ set }) => jsonText(wholeFile(set)),
+    answer: ({ set }) => set.kept('whole file', () => asBytes(wholeFile(set))),
   }),
   get({
     path: '/epochs',
@@ -47,7 +39,7 @@ export const routes: readonly ReadingRoute[] = [
     }),
     answer(question) {
       const { set, query, edition } = question;
-      const asked = shapeIn(question, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
+      const asked = shapeIn(question.query, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
       const { from, to } = pageOf(query, set.rows);
       if (asked === 'objects') return rows('state vectors', stateVectorView(set), from, to);
       if (asked === 'plain') return rows('stored', undefined, from, to);
@@ -65,7 +57,7 @@ export const routes: readonly ReadingRoute[] = [
       const { set, params } = question;
       const { row } = epochNamed(set, params.epoch ?? '');
       const [text = '{}'] = [...set.texts(row, row + 1)];
-      return jsonText(shapeIn(question, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
+      return jsonText(shapeIn(question.query, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
     },
   }),
   get({
@@ -85,9 +77,8 @@ export const routes: readonly ReadingRoute[] = [
     query: Type.Object({ shape: shape(['nested', 'flat'], 'flat: the altitude as a number') }),
     async answer(question) {
       const { set, params, edition } = question;
-      const asked = shapeIn(question, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
-      const { state } = epochNamed(set, params.epoch ?? '');
-      const { location, place } = await placed(state, question.place);
+      const asked = shapeIn(question.query, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
+      const { location, place } = await placedEpoch(question, epochNamed(set, params.epoch ?? ''));
       const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
       const altitude = asked === 'flat' ? heightKm : { value: heightKm, units: 'km' };
       return json({ latitude, longitude, altitude, geoposition: place.text, geo: place.geo, ...orientationNote(location) });
@@ -127,7 +118,7 @@ export const routes: readonly ReadingRoute[] = [
       'Hermite interpolation of degree 7 (1 cm at steps of four minutes), of lower degree beside manoeuvres. Nothing is extrapolated: 400 outside the file.',
     query: Type.Object({ time: Type.String({ description: 'ISO 8601 or day of the year, UTC', examples: ['2024-02-21T12:34:56Z'] }) }),
     async answer(question) {
-      if (question.set.rows === 0) throw noData('state vectors');
+      if (question.set.rows === 0) throw noData('state vectors', question.set);
       return json(await stationAt(question));
     },
   }),
@@ -135,5 +126,6 @@ export const routes: readonly ReadingRoute[] = [
 
 function epochList(set: RecordSet, from: number, to: number): Answer {
   const epochs = epochsOf(set);
-  return json(from === 0 && to === epochs.length ? epochs : epochs.slice(from, to));
+  if (from > 0 || to < epochs.length) return json(epochs.slice(from, to));
+  return set.kept('epoch list', () => asBytes(JSON.stringify(epochs)));
 }

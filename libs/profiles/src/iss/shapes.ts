@@ -24,15 +24,13 @@ export function stateVectorView({ schema }: RecordSet): RowView {
 /** The whole file as xmltodict reads it. */
 export function wholeFile(set: RecordSet): string {
   if (set.rows === 0) return '{}';
-  return set.kept('whole file', () => {
-    const { id = 'CCSDS_OEM_VERS', version = '2.0', header, metadata, comments } = aboutOf(set);
-    const view = stateVectorView(set);
-    const states: string[] = [];
-    for (const text of set.texts()) states.push(view(text));
-    // xmltodict reads an empty element as None.
-    const comment = comments.map((line) => (line === '' ? null : line));
-    const data = `{"COMMENT":${JSON.stringify(comment)},"stateVector":[${states.join(',')}]}`;
-    const body = `{"segment":{"metadata":${JSON.stringify(metadata)},"data":${data}}}`;
-    return `{"ndm":{"oem":{"@id":${JSON.stringify(id)},"@version":${JSON.stringify(version)},"header":${JSON.stringify(header)},"body":${body}}}}`;
-  });
+  const { id = 'CCSDS_OEM_VERS', version = '2.0', header, metadata, comments } = aboutOf(set);
+  const view = stateVectorView(set);
+  const states: string[] = [];
+  for (const text of set.texts()) states.push(view(text));
+  // xmltodict reads an empty element as None.
+  const comment = comments.map((line) => (line === '' ? null : line));
+  const data = `{"COMMENT":${JSON.stringify(comment)},"stateVector":[${states.join(',')}]}`;
+  const body = `{"segment":{"metadata":${JSON.stringify(metadata)},"data":${data}}}`;
+  return `{"ndm":{"oem":{"@id":${JSON.stringify(id)},"@version":${JSON.stringify(version)},"header":${JSON.stringify(header)},"body":${body}}}}`;
 }

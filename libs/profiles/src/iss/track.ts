@@ -16,7 +16,7 @@ export interface Track {
 
 /** Throws 404 where nothing is loaded, 400 where the records are no ephemeris. */
 export function trackOf(set: RecordSet): Track {
-  if (set.rows === 0) throw noData('state vectors');
+  if (set.rows === 0) throw noData('state vectors', set);
   return set.kept('track', () => makeTrack(set));
 }
 

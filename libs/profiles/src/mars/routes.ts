@@ -46,7 +46,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
       ),
     }),
     answer({ set, query }) {
-      if (set.rows === 0) throw noData('sites');
+      if (set.rows === 0) throw noData('sites', set);
       const constants = constantsIn(query, compositions);
       const trip = tripOf([...records(set)], constants);
       if (query.f === 'text') return text(tripLines(trip));

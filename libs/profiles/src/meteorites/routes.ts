@@ -8,7 +8,7 @@ import { countClasses, countHemispheres, mean } from './summaries.ts';
 const MASS = 'mass (g)';
 
 function needData({ set }: Question): void {
-  if (set.rows === 0) throw noData('meteorite landings');
+  if (set.rows === 0) throw noData('meteorite landings', set);
 }
 
 export const routes: readonly ReadingRoute[] = [

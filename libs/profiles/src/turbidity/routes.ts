@@ -24,7 +24,7 @@ export const routes: readonly ReadingRoute[] = [
     }),
     answer({ set, query }) {
       const turbidities = set.rows === 0 ? new Float64Array(0) : numbersIn(set, TURBIDITY);
-      if (!turbidities.some((value) => !Number.isNaN(value))) throw noData('measurements');
+      if (!turbidities.some((value) => !Number.isNaN(value))) throw noData('measurements', set);
       const treatment = treatmentIn(query);
       const { meanNtu, measurements } = latestMean(turbidities, treatment.measurements);
       const hours = hoursUntilSafe(meanNtu, treatment);

@@ -38,7 +38,15 @@ const submitted = async (asked: unknown = {}): Promise<string> => (await post(as
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 test('POST /jobs answers the job with what was sent, under a new id', async () => {
-  const asked = { id: 'mine', status: 'done', start: '2001', end: '2021', 'job parameters': { a: [1, { b: null }] }, '': 1.5 };
+  const asked = {
+    id: 'mine',
+    status: 'done',
+    start: '2001',
+    end: '2021',
+    'job parameters': { a: [1, { b: null }] },
+    '': 1.5,
+    message: 'mine',
+  };
   const { status, headers, json } = await post(asked);
   assert.equal(status, 200);
   assert.equal(headers['content-type'], 'application/json');
@@ -65,7 +73,13 @@ for (const [what, body, url, status, message] of [
   ['a range the wrong way round', { start: 2021, end: 2001 }, '/jobs', 400, /start '2021' is after end '2001'/],
   ['an unknown column', { plot_type: 'histogram', column: 'yaer' }, '/jobs', 400, /did you mean 'year'/],
   ['a text where numbers belong', { type: 'histogram', column: 'recclass' }, '/jobs', 400, /recclass/],
-  ['a data set without data', {}, '/jobs?dataset=genes', 400, /No data loaded: data set 'genes' is empty/],
+  [
+    'a data set without data',
+    {},
+    '/jobs?dataset=genes',
+    400,
+    /No data loaded: data set 'genes' is empty. POST \/data\?dataset=genes loads it/,
+  ],
   ['a data set that cannot be', { dataset: '../x' }, '/jobs', 400, /No data loaded/],
   ['the same by /submit', { start: 2021, end: 2001 }, '/submit', 400, /is after/],
   ['a picture of nothing', undefined, '/image?dataset=genes', 400, /No data loaded/],
@@ -98,6 +112,7 @@ test('GET /jobs has them by id, in a list, or their ids alone; DELETE forgets th
     [a, b],
   );
   assert.deepEqual((await get<string[]>('/jobs?shape=ids')).json, [a, b]);
+  assert.equal(Object.keys((await get('/jobs?shape=')).json).length, 2);
   assert.match((await get('/jobs?shape=id')).json.message as string, /did you mean 'ids'/);
   const cleared = await jobs.app.inject({ method: 'DELETE', url: '/jobs' });
   assert.deepEqual([cleared.statusCode, cleared.payload], [200, 'Jobs deleted\n']);

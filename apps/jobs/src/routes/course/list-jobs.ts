@@ -30,7 +30,7 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const shape = last((request.query as { shape?: unknown }).shape) ?? (edition === '2024' ? 'ids' : 'dict');
+      const shape = last((request.query as { shape?: unknown }).shape) || (edition === '2024' ? 'ids' : 'dict');
       const made = Object.hasOwn(shapes, shape) ? shapes[shape] : undefined;
       if (made === undefined) throw invalidParameter('shape', shape, `there is no such shape${hint(shape, Object.keys(shapes))}`);
       return sendJsonText(reply, `${JSON.stringify(made(await allJobs(jobs)))}\n`);

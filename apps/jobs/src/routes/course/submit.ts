@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
-import { shownJob } from '../../course/shown-job.ts';
+import { acceptedJob } from '../../course/shown-job.ts';
 import { courseResponses, DatasetQuery, last, readByRoute } from './schemas.ts';
 
 const JobBody = Type.Object(
@@ -35,8 +35,7 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const { message: _, ...job } = shownJob(await accept(request));
-      return sendJsonText(reply, `${JSON.stringify({ ...job, status: 'submitted' })}\n`);
+      return sendJsonText(reply, `${JSON.stringify(acceptedJob(await accept(request)))}\n`);
     },
   );
 

@@ -55,6 +55,7 @@ for (const [url, places] of [
   ['/data?search=L6&limit=2&offset=1', [13, 20]],
   ['/data?limit=1&limit=2', [0, 1]],
   ['/data?nonsense=1&limit=1', [0]],
+  ['/data?limit=1&start=&offset=&search=&shape=&dataset=', [0]],
 ] as const) {
   test(`GET ${url}`, async () => assert.deepEqual((await query.get<Json[]>(url)).json, places.map(shown)));
 }
@@ -71,7 +72,8 @@ for (const [url, status, message] of [
   ['/data/99999', 404, /no record with the id '99999'/],
   ['/data/%00', 404, /no record/],
   ['/genes/HGNC:5', 404, /no gene/],
-  ['/now', 404, /POST \/data loads them/],
+  ['/now', 404, /POST \/data\?dataset=iss loads them/],
+  ['/genes/HGNC:5?shape=tvs', 400, /did you mean 'tsv'/],
   ['/epochs?dataset=meteorites', 404, /holds other records than this route is about/],
   ['/v1/datasets/meteorites/iss/at?time=2024-01-01', 404, /holds other records/],
   ['/turbidity', 404, /No measurements are loaded/],
@@ -94,6 +96,24 @@ test('records by their id, in an object or one alone', async () => {
   assert.deepEqual((await query.get('/data?shape=dict&search=stone%207&limit=1')).json, { 7: shown(7) });
   assert.deepEqual((await query.get('/data?shape=dict&limit=0')).json, {});
   assert.deepEqual((await query.get('/data/1234')).json, shown(1234));
+});
+
+test('records without a key are named by their number, whichever of them are asked for', async () => {
+  const keyless: Schema = { format: 'json', columns: ['a', 'b'].map((name) => column(name)) };
+  await load(query.redis, 'turbidity', ['{"a":"x","b":1}', '{"a":"x","b":1}', '{"a":"y","b":1}'], keyless);
+  for (const part of ['search=y', 'start=2', 'limit=1&offset=2'])
+    assert.deepEqual((await query.get(`/data?dataset=turbidity&shape=dict&${part}`)).json, { 2: { a: 'y', b: 1 } }, part);
+  assert.deepEqual((await query.get('/data/2?dataset=turbidity')).json, { a: 'y', b: 1 });
+});
+
+test('GET /get-keys names every record as GET /data/<id> finds it, and none where nothing is loaded', async () => {
+  assert.deepEqual(
+    (await query.get('/get-keys')).json,
+    landings.map((_, i) => String(i)),
+  );
+  assert.deepEqual((await query.get('/get-keys?dataset=turbidity')).json, ['0', '1', '2']);
+  assert.equal((await query.get('/get-keys?dataset=genes')).text, '[]\n');
+  assert.equal((await query.get('/get-keys?dataset=nothing')).status, 404);
 });
 
 test('a profile’s routes are asked of its own data set, of the one that is named, or of the default one', async () => {

@@ -1,11 +1,11 @@
-import { hint, invalidParameter, ProblemError } from '@almanac/domain';
-import { type Profile, pageOf } from '@almanac/profiles';
+import { invalidParameter, ProblemError } from '@almanac/domain';
+import { type Profile, pageOf, shapeIn } from '@almanac/profiles';
 import { sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { CourseSets } from '../../course/course-sets.ts';
-import { dictPieces } from '../../course/dict-pieces.ts';
+import { dictPieces, nameOf } from '../../course/dict-pieces.ts';
 import { lastValues } from '../../course/last-values.ts';
 import { asStored, recordSet } from '../../course/record-set.ts';
 import { placesWith } from '../../course/search.ts';
@@ -44,10 +44,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
     async (request, reply) => {
       const query = lastValues(request.query as RawQuery);
       const { copy, profile } = await sets.general(query.dataset);
-      const { shape } = query;
-      if (shape !== undefined && !shapes.includes(shape) && !profile.shapes.includes(shape)) {
-        throw invalidParameter('shape', shape, `there is no such shape${hint(shape, [...shapes, ...profile.shapes])}`);
-      }
+      const shape = shapeIn(query, [...shapes, ...profile.shapes]);
       const start = startOf(query.start);
       reply.header('cache-control', 'no-cache');
       const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
@@ -58,6 +55,25 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       if (shape !== 'dict') sendRows(request, reply, shown, from, to, places);
       else if (shown === undefined || to <= from) sendJsonText(reply, '{}\n');
       else sendPieces(request, reply, dictPieces(select(shown, places, from, to - from)), to - from);
+    },
+  );
+
+  app.get(
+    '/get-keys',
+    {
+      schema: {
+        tags: ['course'],
+        operationId: 'courseGetKeys',
+        summary: 'The ids of all records',
+        querystring: Type.Pick(Query, ['dataset']),
+        response: courseResponses,
+      },
+      validatorCompiler: readByRoute,
+    },
+    async (request, reply) => {
+      const { copy } = await sets.general(lastValues(request.query as RawQuery).dataset);
+      reply.header('cache-control', 'no-cache');
+      return sendJsonText(reply, `${JSON.stringify(copy === undefined ? [] : keysOf(copy))}\n`);
     },
   );
 
@@ -75,9 +91,10 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const { dataset, shape } = lastValues(request.query as RawQuery);
+      const query = lastValues(request.query as RawQuery);
       const { id } = request.params as { id: string };
-      const { copy, profile } = await sets.general(dataset);
+      const { copy, profile } = await sets.general(query.dataset);
+      const shape = shapeIn(query, [...shapes, ...profile.shapes]);
       const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
       const row = shown === undefined ? undefined : copy?.byKey(id, shown);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
@@ -89,6 +106,9 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
 
 /** The shape that is the profile's own affair. */
 const ownShape = (shape: string | undefined): string | undefined => (shape === undefined || shapes.includes(shape) ? undefined : shape);
+
+const keysOf = (copy: ReadCopy): string[] =>
+  copy.kept('keys', () => Array.from(recordSet(copy).texts(), (row, place) => nameOf(row, copy.schema.key, place)));
 
 /** The records as the profile shows them in this dialect. */
 function shownAs(copy: ReadCopy, profile: Profile, shape: string | undefined): ReadCopy {
