@@ -29,7 +29,6 @@ const origin = {
         'what the source says about itself beside its records, in its own words: header, metadata and comments of an ephemeris, elements of XML',
     }),
   ),
-  profile: Type.Optional(Type.String({ description: 'the kind of data set it is, where more is known about it: iss, meteorites, ...' })),
 };
 
 /** What is special about a data set's records. Its JSON text is part of the digest. */

@@ -116,7 +116,7 @@ export class KvnScanner implements Scanner {
     else {
       const fields = line.split(/\s+/);
       this.#span.add(fields[0] as string);
-      this.#states.add(fields, line, batch);
+      this.#states.add(fields, () => line, batch);
     }
   }
 

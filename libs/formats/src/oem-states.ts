@@ -29,13 +29,13 @@ export class States {
 
   /**
    * Adds the next state, its members in the order of `stateNames`, to the batch; every number keeps the digits of its source. What is
-   * no state goes to the rejects: `raw` is what the source has there. `units`: what the state says its members are measured in.
+   * no state goes to the rejects: `raw` makes what the source has there. `units`: what the state says its members are measured in.
    */
-  add(fields: readonly string[], raw: string, batch: Batch, units?: ReadonlyMap<string, string>): void {
+  add(fields: readonly string[], raw: () => string, batch: Batch, units?: ReadonlyMap<string, string>): void {
     const header = fields.length === BASE_LENGTH ? base : withAccelerations;
     const wrong = whatIsWrong(fields, header.names) ?? this.#otherUnit(header.names, units);
     if (wrong !== undefined) {
-      this.refuse(wrong, raw, batch);
+      this.refuse(wrong, raw(), batch);
       return;
     }
     for (const name of header.names.slice(1)) if (!this.#units.has(name)) this.#units.set(name, units?.get(name) ?? standardUnit(name));
