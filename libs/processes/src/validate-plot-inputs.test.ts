@@ -100,6 +100,12 @@ test('a list nested as deep as a body can be is refused like any other', () => {
   }
 });
 
+test('a long text that is no number is refused at once', () => {
+  const started = performance.now();
+  assert.throws(() => resolve({ where: { reclat: `${'1'.repeat(100_000)}x` } }), ProblemError);
+  assert.ok(performance.now() - started < 500);
+});
+
 test('what is given is kept, and every default is written out', () => {
   const { inputs, reason } = resolve({ ...histogram, title: 'Masses', width: 800, logX: true });
   assert.deepEqual(inputs, {

@@ -1,4 +1,4 @@
-import { hint, invalidParameter, ProblemError } from '@almanac/domain';
+import { hint, invalidParameter, isNumberText, ProblemError } from '@almanac/domain';
 import { Type } from 'typebox';
 
 /** A query string by its names. */
@@ -46,7 +46,7 @@ export function shapeOf<S extends string>({ shape }: QueryValues, shapes: readon
 export function positiveNumber(query: QueryValues, name: string, usual: number): number {
   const given = query[name];
   if (given === undefined || given === '') return usual;
-  const value = /^(\d+(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/.test(given) ? Number(given) : Number.NaN;
+  const value = isNumberText(given) ? Number(given) : Number.NaN;
   if (!(value > 0) || !Number.isFinite(value)) throw invalidParameter(name, given, `write a number above 0, e.g. ${usual}`);
   return value;
 }

@@ -13,6 +13,7 @@ interface Profiles {
     title: string;
     source: { url: string } | { records(): unknown };
     loadsAtStart: boolean;
+    readsConfig?: true;
     routes: readonly { example: string }[];
   };
 }
@@ -22,14 +23,13 @@ const load = async (): Promise<Profiles> => (await import('@almanac/profiles')) 
 export async function courseVariables({ profile, source, edition }: CourseChoice): Promise<Record<string, string>> {
   const variables: Record<string, string> = edition === undefined ? {} : { COURSE_EDITION: edition };
   if (profile === undefined) return variables;
-  const { profileIds } = await load();
+  const { profileIds, profileNamed } = await load();
   if (!profileIds.includes(profile))
     throw misuse(`--profile ${profile}: there are ${profileIds.join(', ')}${didYouMean(profile, profileIds)}`);
   if (source?.startsWith('/') && !existsSync(source)) throw misuse(`--source ${shownPath(source)}: there is no such file`);
   variables.ALMANAC_PROFILE = profile;
   if (source !== undefined) variables.ALMANAC_SOURCES = `${profile}=${source}`;
-  // The course's first service reads its configuration from where it is started.
-  if (profile === 'degrees' && !process.env.CONFIG_FILE) variables.CONFIG_FILE = resolve('config.yaml');
+  if (profileNamed(profile).readsConfig && !process.env.CONFIG_FILE) variables.CONFIG_FILE = resolve('config.yaml');
   return variables;
 }
 

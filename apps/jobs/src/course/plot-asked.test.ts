@@ -126,6 +126,12 @@ for (const [columns, asked, message] of [
   test(`rows: ${JSON.stringify(asked)} is refused`, () => assert.throws(() => rowsOf(columns, asked), message));
 }
 
+test('a long start that is no number is refused at once', () => {
+  const started = performance.now();
+  assert.throws(() => rowsOf(landings, { start: `${'1'.repeat(100_000)}x` }), /is not a number/);
+  assert.ok(performance.now() - started < 500);
+});
+
 const usual = { type: 'scatter', x: 'reclong', y: 'reclat', title: 'Meteorite landings' };
 for (const [what, columns, asked, inputs] of [
   ['nothing: the profile’s plot', landings, {}, usual],

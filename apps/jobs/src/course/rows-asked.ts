@@ -1,4 +1,4 @@
-import { type ColumnReport, type Condition, ProblemError, shown, type Where } from '@almanac/domain';
+import { type ColumnReport, type Condition, isNumberText, ProblemError, shown, type Where } from '@almanac/domain';
 import type { Profile } from '@almanac/profiles';
 import { plainName } from './asked.ts';
 import { periodOf } from './period.ts';
@@ -87,7 +87,7 @@ function isAfter(start: unknown, end: unknown): boolean {
 }
 
 function numberOf(value: unknown): number | undefined {
-  const number = typeof value === 'number' || /^\s*[+-]?(\d+(\.\d+)?|\.\d+)\s*$/.test(String(value)) ? Number(value) : undefined;
+  const number = typeof value === 'number' || isNumberText(String(value).trim()) ? Number(value) : undefined;
   return number !== undefined && Number.isFinite(number) ? number : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { invalidParameter, ProblemError, shown } from '@almanac/domain';
+import { invalidParameter, isNumberText, ProblemError, shown } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, text } from '../answer.ts';
 import { noData, positiveNumber } from '../parameters.ts';
@@ -80,7 +80,7 @@ function constantsIn(query: Readonly<Record<string, string>>, compositions: read
 function degrees(query: Readonly<Record<string, string>>, name: string, usual: number, most: number): number {
   const given = query[name];
   if (given === undefined || given === '') return usual;
-  const value = /^[+-]?\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
+  const value = isNumberText(given) ? Number(given) : Number.NaN;
   if (!(Math.abs(value) <= most)) throw invalidParameter(name, given, `write degrees from -${most} to ${most}`);
   return value;
 }

@@ -14,10 +14,7 @@ const MAX_BYTES = 64 * 1024;
 
 /** Mounts the routes by which profiles make records of their own. */
 export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
-  const making = profiles.flatMap((profile) =>
-    profile.routes.filter((route) => route.service === 'ingest').map((route) => ({ profile, route })),
-  );
-  for (const { profile, route } of making) {
+  for (const { profile, route } of makingRoutes(course.defaultProfile)) {
     app.post(
       route.path,
       {
@@ -42,12 +39,20 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
   async function loadMade(request: FastifyRequest, profile: Profile, made: readonly unknown[]): Promise<void> {
     const defaultDataset = course.defaultProfile === profile ? course.defaultDataset : profile.id;
     const bytes = Buffer.from(JSON.stringify(made));
-    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', contentEncoding: undefined, bytes: bytes.length };
-    const dataset = datasetOf(request, { defaultDataset });
-    const as = { dataset, key: undefined, title: profile.title, f: undefined, filename: undefined, ifVersion: undefined };
-    await takeIn(app, request.log, context, incoming, as);
+    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', bytes: bytes.length };
+    await takeIn(app, request.log, context, incoming, { dataset: datasetOf(request, { defaultDataset }), title: profile.title });
   }
 };
+
+/** One for each path: where several profiles claim it, that of the default data set has it. */
+function makingRoutes(defaultProfile: Profile): Iterable<{ profile: Profile; route: MakingRoute }> {
+  const byPath = new Map<string, { profile: Profile; route: MakingRoute }>();
+  for (const profile of [defaultProfile, ...profiles]) {
+    for (const route of profile.routes)
+      if (route.service === 'ingest' && !byPath.has(route.path)) byPath.set(route.path, { profile, route });
+  }
+  return byPath.values();
+}
 
 async function jsonIn(request: FastifyRequest, { limits }: Context): Promise<Record<string, unknown>> {
   const chunks: Uint8Array[] = [];

@@ -13,8 +13,7 @@ export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: Cou
   const load = async (request: FastifyRequest): Promise<void> => {
     const dataset = datasetOf(request, course);
     if (await hasBody(request, context.limits)) {
-      const as = { dataset, key: undefined, title: undefined, f: undefined, filename: undefined, ifVersion: undefined };
-      await receive(app, request, context, as);
+      await receive(app, request, context, { dataset });
       return;
     }
     const profile = expectedProfile(dataset, course);
