@@ -17,12 +17,13 @@ test('a number above 0 is told from what is nearly one at once', () => {
   for (const [given, value] of [
     ['2', 2],
     ['.5', 0.5],
+    ['5.', 5],
     ['1.5e2', 150],
     ['', 7],
   ] as const)
     assert.equal(positiveNumber({ n: given }, 'n', 7), value);
   const started = performance.now();
-  for (const given of ['5.', '.', '-1', '0', '1e999', `${'1'.repeat(60_000)}x`])
+  for (const given of ['.', '-1', '0', '1e999', `${'1'.repeat(60_000)}x`])
     assert.throws(() => positiveNumber({ n: given }, 'n', 7), /write a number above 0/);
   assert.ok(performance.now() - started < 500);
 });

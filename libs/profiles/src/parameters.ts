@@ -42,6 +42,13 @@ export function shapeOf<S extends string>({ shape }: QueryValues, shapes: readon
   return known;
 }
 
+/** Whether `?f=text` asks for the lines that the course's program prints. Throws 400 for a form there is not. */
+export function isTextAsked({ f = '' }: QueryValues): boolean {
+  if (f === 'text') return true;
+  if (f !== '' && f !== 'json') throw invalidParameter('f', f, `there is no such form${hint(f, ['json', 'text'])}`);
+  return false;
+}
+
 /** A positive number of the query, or what is usual. */
 export function positiveNumber(query: QueryValues, name: string, usual: number): number {
   const given = query[name];

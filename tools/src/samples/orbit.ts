@@ -1,7 +1,4 @@
-// By its path: samples are made where no packages are installed.
-import { gravityKmPerS2, mu, radiusKm } from '../../../libs/analysis/src/earth/gravity.ts';
-
-type Vector = readonly [x: number, y: number, z: number];
+type Vector = [x: number, y: number, z: number];
 
 /** Of a body above the Earth, in an inertial frame of its equator. */
 export interface OrbitState {
@@ -9,13 +6,15 @@ export interface OrbitState {
   velocityKmPerS: Vector;
 }
 
+/** The Earth's gravity (WGS84/EGM96): km3/s2, km, and its flattening. */
+const [MU, RADIUS_KM, J2] = [398_600.4418, 6378.1363, 1.0826269e-3];
 /** Longest step of the integration; a step of 30 s is right to a millimetre at this height. */
 const STEP_S = 30;
 
 /** A round orbit, at its ascending node: height above the equator's radius, inclination and the node's right ascension. */
 export function circularOrbit(heightKm: number, inclinationDeg: number, nodeDeg: number): OrbitState {
-  const r = radiusKm + heightKm;
-  const v = Math.sqrt(mu / r);
+  const r = RADIUS_KM + heightKm;
+  const v = Math.sqrt(MU / r);
   const [i, node] = [(inclinationDeg * Math.PI) / 180, (nodeDeg * Math.PI) / 180];
   return {
     positionKm: [r * Math.cos(node), r * Math.sin(node), 0],
@@ -49,7 +48,13 @@ const moved = ({ positionKm: p, velocityKmPerS: v }: OrbitState, by: OrbitState,
 });
 
 /** How position and velocity change each second. */
-const slope = ({ positionKm, velocityKmPerS }: OrbitState): OrbitState => ({
-  positionKm: velocityKmPerS,
-  velocityKmPerS: gravityKmPerS2(positionKm),
-});
+function slope({ positionKm: [x, y, z], velocityKmPerS }: OrbitState): OrbitState {
+  const r2 = x * x + y * y + z * z;
+  const pull = -MU / (r2 * Math.sqrt(r2));
+  const flat = (1.5 * J2 * (RADIUS_KM * RADIUS_KM)) / r2;
+  const polar = (5 * z * z) / r2;
+  return {
+    positionKm: velocityKmPerS,
+    velocityKmPerS: [pull * x * (1 + flat * (1 - polar)), pull * y * (1 + flat * (1 - polar)), pull * z * (1 + flat * (3 - polar))],
+  };
+}

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Client } from '../client/client.ts';
 import { curl } from '../client/shell.ts';
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
@@ -34,17 +35,24 @@ export async function courseVariables({ profile, source, edition }: CourseChoice
 }
 
 /** What is said of the application that was started, and a few of its commands to paste. */
-export async function announceCourse({ profile, source }: CourseChoice, url: string): Promise<{ about: string[]; commands: string[] }> {
+export async function announceCourse(
+  { profile, source }: CourseChoice,
+  url: string,
+  client: Pick<Client, 'json'>,
+): Promise<{ about: string[]; commands: string[] }> {
   if (profile === undefined) return { about: [], commands: [] };
   const { profileNamed } = await load();
   const { title, source: own, loadsAtStart, routes } = profileNamed(profile);
+  const there = await rowsOf(profile, client);
   const where = source ?? ('url' in own ? own.url : 'what it makes itself');
   return {
     about: [
       `  course  ${profile}: ${title}`,
-      loadsAtStart
-        ? `          loads from ${where} now; what reads it waits for that`
-        : `          empty: curl -X POST ${url}/data loads it from ${where}`,
+      there !== undefined
+        ? `          ${there} records are there; curl -X POST ${url}/post-data loads them anew from ${where}`
+        : loadsAtStart
+          ? `          loads from ${where} now; what reads it waits for that`
+          : `          empty: curl -X POST ${url}/data loads it from ${where}`,
     ],
     commands: [
       curl({ url: `${url}/help?q=course` }),
@@ -53,4 +61,10 @@ export async function announceCourse({ profile, source }: CourseChoice, url: str
       `curl -d '{}' ${url}/jobs`,
     ],
   };
+}
+
+/** How many records there are, be it from an earlier start; undefined where there are none. */
+async function rowsOf(profile: string, client: Pick<Client, 'json'>): Promise<string | undefined> {
+  const { items } = (await client.json('GET', '/v1/datasets')) as { items: { id: string; rows: number }[] };
+  return items.find(({ id }) => id === profile)?.rows.toLocaleString('en');
 }

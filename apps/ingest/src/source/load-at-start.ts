@@ -19,6 +19,7 @@ export class LoadAtStart {
   readonly #context: Context;
   readonly #stopping = new AbortController();
   #done: Promise<void> = Promise.resolve();
+  #hasLooked = false;
 
   constructor(app: FastifyInstance, context: Context) {
     this.#app = app;
@@ -27,6 +28,11 @@ export class LoadAtStart {
 
   start(course: CourseSettings): void {
     this.#done = this.#untilLoaded(course.defaultDataset, course.defaultProfile);
+  }
+
+  /** Throws until it is known whether there is something to load: a reader that comes before that would find nothing, and not wait. */
+  check(): void {
+    if (!this.#hasLooked) throw new Error('not known yet whether the default data set is to be loaded');
   }
 
   async stop(): Promise<void> {
@@ -40,7 +46,9 @@ export class LoadAtStart {
     while (!signal.aborted) {
       let again = AGAIN_MS;
       try {
-        if (await wasEverStored(this.#context.redis, dataset)) return;
+        const isThere = await wasEverStored(this.#context.redis, dataset);
+        this.#hasLooked = true;
+        if (isThere) return;
         await loadSource(this.#app, log, this.#context, { dataset, profile, onlyFirst: true, signal });
         return;
       } catch (error) {

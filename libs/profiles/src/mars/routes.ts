@@ -1,7 +1,7 @@
 import { invalidParameter, isNumberText, ProblemError, shown } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, text } from '../answer.ts';
-import { noData, positiveNumber } from '../parameters.ts';
+import { isTextAsked, noData, positiveNumber } from '../parameters.ts';
 import { records } from '../record-set.ts';
 import type { ProfileRoute } from '../route.ts';
 import { type Composition, sites } from './sites.ts';
@@ -49,7 +49,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
       if (set.rows === 0) throw noData('sites', set);
       const constants = constantsIn(query, compositions);
       const trip = tripOf([...records(set)], constants);
-      if (query.f === 'text') return text(tripLines(trip));
+      if (isTextAsked(query)) return text(tripLines(trip));
       const { latitudeDeg: latitude, longitudeDeg: longitude, speedKmPerHour: speed, radiusKm: radius } = constants;
       return json({
         legs: trip.legs,

@@ -34,6 +34,17 @@ test('a chunked body with records is taken whole', async () => {
   assert.deepEqual(await years(), [2002]);
 });
 
+test('an empty object stands for no body: it is no record, and takes no record’s place', async () => {
+  const { socket, ended } = await ingest.open(['POST /data?dataset=degrees HTTP/1.1', 'content-length: 2', 'connection: close']);
+  await sleep(50);
+  socket.write('{}');
+  assert.match(await ended, loaded);
+  assert.deepEqual(await years(), [1990, 1991, 1992, 1993, 1994]);
+  const list = await ingest.open(['POST /data?dataset=degrees HTTP/1.1', 'content-length: 2', 'connection: close']);
+  list.socket.write('[]');
+  assert.doesNotMatch(await list.ended, /^HTTP\/1\.1 5/);
+});
+
 test('a chunked body that never begins is a stalled one', async () => {
   const { ended } = await ingest.open(['POST /data?dataset=degrees HTTP/1.1', 'transfer-encoding: chunked']);
   assert.match(await ended, /^HTTP\/1\.1 408 /);
