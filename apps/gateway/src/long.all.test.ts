@@ -4,7 +4,7 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { freePort } from '@almanac/testkit';
-import { ask, converse, GatewayProcess, openSocket, ServiceProcess, sendText, startStub, until } from './testing.ts';
+import { ask, converse, GatewayProcess, openSocket, ServiceProcess, sendText, startGateway, startStub, until } from './testing.ts';
 
 /** These take long: they run by `./almanac test --all`. */
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'takes long; ALMANAC_TEST_ALL=1 runs it';
@@ -215,4 +215,10 @@ test('20,000 requests with a piece changed never make a service see a request th
   );
   const socket = await openSocket(gateway.port);
   socket.destroy();
+});
+
+test('GET / waits as long as query waits for its source', { skip }, async (t) => {
+  const stub = await startStub(t, (_, answer) => void setTimeout(() => sendText(answer, '{"ndm":{}}'), 61_000));
+  const { base } = await startGateway(t, stub.url);
+  assert.equal((await ask(`${base}/`)).body, '{"ndm":{}}');
 });

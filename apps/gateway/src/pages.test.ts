@@ -110,6 +110,20 @@ describe('the landing page', () => {
     assert.match((await ask(`${base}/`)).body, /curl http/);
   });
 
+  test('tells a program why the data set cannot be shown', async (t) => {
+    const waiting = JSON.stringify({ status: 'Error', message: 'still being loaded', error: 'still being loaded' });
+    const query = await startStub(t, (_, answer) =>
+      answer.writeHead(503, { 'content-type': 'application/json', 'retry-after': '5' }).end(waiting),
+    );
+    const { base } = await startGateway(t, empty.url, {}, { query: query.url });
+    const { status, headers, body } = await ask(`${base}/`);
+    assert.deepEqual([status, headers['content-type'], headers['retry-after'], body], [503, 'application/json', '5', waiting]);
+    const away = await ask(`${alone.base}/`);
+    assert.deepEqual([away.status, (JSON.parse(away.body) as { status: string }).status], [503, 'Error']);
+    assert.match(away.body, /query cannot be reached at the moment/);
+    assert.ok(away.headers['retry-after']);
+  });
+
   test('is a few commands for a program', async () => {
     const { headers, body } = await ask(`${full.base}/`);
     assert.equal(headers['content-type'], 'text/plain; charset=utf-8');

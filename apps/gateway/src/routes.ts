@@ -1,4 +1,4 @@
-import { type ProfileRoute, profiles } from '@almanac/profiles';
+import { type ProfileRoute, profileRoutes } from '@almanac/profiles';
 import { courseRoutes } from './course-routes.ts';
 
 /** Who answers a route: one of the services behind the gateway, or the gateway itself. */
@@ -332,7 +332,7 @@ const ownRoutes: readonly Route[] = [
 ];
 
 /** The routes of what is special about a kind of data set. A path that is everybody's is answered here, with what the profile has. */
-const profileRoutes: readonly Route[] = profiles.flatMap(({ routes }) => routes.filter(isOwn).map(routeOf));
+const special: readonly Route[] = profileRoutes().filter(isOwn).map(routeOf);
 
 function isOwn(route: ProfileRoute): boolean {
   return route.service === 'ingest' || route.isEverybodys !== true;
@@ -348,4 +348,4 @@ function routeOf(route: ProfileRoute): Route {
  * The map of the product: every public method and path, and who answers it. Proxying, /help, 404 hints, 405 and the check against the
  * services' own OpenAPI documents all read this list, in this order.
  */
-export const routes: readonly Route[] = [...properRoutes, ...courseRoutes, ...profileRoutes, ...ownRoutes];
+export const routes: readonly Route[] = [...properRoutes, ...courseRoutes, ...special, ...ownRoutes];

@@ -27,12 +27,14 @@ export interface IngestOptions {
 /** Takes data in: a body of any known format becomes a data set, whole or not at all. */
 export async function buildApp({ redis, logger, limits = {}, course, sources = new Map() }: IngestOptions): Promise<App> {
   const context: Context = { redis, limits: { maxBytes: 2 ** 31, stallSeconds: 30, ...limits }, sources };
+  const loadsAtStart = course.isApplication && course.defaultProfile.loadsAtStart;
+  let loading: LoadAtStart | undefined;
   const app = await createApp({
     service: 'ingest',
     version,
     description: 'Takes data sets in: CSV, TSV, JSON, NDJSON, XML, YAML or OEM, gzipped or not.',
     ...(logger === undefined ? {} : { logger }),
-    checks: { store: storeCheck(redis) },
+    checks: { store: storeCheck(redis), ...(loadsAtStart ? { source: async () => loading?.check() } : {}) },
     contracts: { store: 1 },
   });
   // Bodies are streams here, whatever they say they are: the routes read them as they come.
@@ -46,10 +48,11 @@ export async function buildApp({ redis, logger, limits = {}, course, sources = n
   await app.register(postData, { context, course });
   await app.register(deleteData, { context, course });
   await app.register(makeRecords, { context, course });
-  if (course.isApplication && course.defaultProfile.loadsAtStart) {
-    const loading = new LoadAtStart(app, context);
-    app.addHook('onListen', async () => loading.start(course));
-    app.addHook('preClose', () => loading.stop());
+  if (loadsAtStart) {
+    const atStart = new LoadAtStart(app, context);
+    loading = atStart;
+    app.addHook('onListen', async () => atStart.start(course));
+    app.addHook('preClose', () => atStart.stop());
   }
   return app;
 }

@@ -90,10 +90,22 @@ test('what makes no sense is refused with the value and what would be right', ()
   refused('seen', 'gte', 'yesterday', 'invalid-parameter', /2024-02-21/);
 });
 
+test('a long text that is no number is refused at once', () => {
+  const started = performance.now();
+  assert.throws(() => holds('year', 'gt', `${'1'.repeat(100_000)}x`), /number/);
+  assert.ok(performance.now() - started < 500);
+});
+
 test('patterns agree with the regular expression they stand for', () => {
   const texts = ['', 'a', 'ab', 'aba', 'abab', 'b', 'ba', 'a*b', 'aab'];
   for (const pattern of ['', '*', 'a', 'a*', '*a', '*b*', 'a*b', 'a*a', 'a**b', '*a*b*', 'ab*ab', 'aba*ba']) {
     const expected = new RegExp(`^${pattern.replace(/\*+/g, '.*')}$`);
     for (const text of texts) assert.equal(likePattern(pattern)(text), expected.test(text), `${pattern} on ${text}`);
   }
+});
+
+test('what is nearly a number is refused at once, however long it is', () => {
+  const started = performance.now();
+  assert.throws(() => holds('mass (g)', 'gte', `${'1'.repeat(60_000)}x`), ProblemError);
+  assert.ok(performance.now() - started < 500);
 });

@@ -1,4 +1,4 @@
-import { type Column, invalidParameter, type Operator, operators, type Scalar, unknownColumn } from '@almanac/domain';
+import { type Column, invalidParameter, isNumberText, type Operator, operators, type Scalar, unknownColumn } from '@almanac/domain';
 import { type Comparable, comparable, comparesAsNumber } from './comparable.ts';
 import { likePattern } from './like.ts';
 
@@ -107,8 +107,6 @@ function like(pattern: Scalar, column: Column, parameter: string): Test {
   return (seen) => typeof seen === 'string' && matches(seen);
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
 /** A value as its column compares it; the empty text and null ask for missing ones. */
 function wanted(value: Scalar, column: Column, parameter: string): Comparable {
   if (value === null || value === '') return undefined;
@@ -119,7 +117,7 @@ function wanted(value: Scalar, column: Column, parameter: string): Comparable {
 
 function typedValue(value: Exclude<Scalar, null>, { type }: Column): unknown {
   const text = String(value).trim();
-  if (type === 'integer' || type === 'number') return decimal.test(text) ? Number(text) : undefined;
+  if (type === 'integer' || type === 'number') return isNumberText(text) ? Number(text) : undefined;
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   if (type === 'json') return jsonOf(String(value));
   return String(value);

@@ -13,6 +13,7 @@ export const Column = Type.Object({
   type: ColumnType,
   title: Type.Optional(Type.String({ description: 'the name without its unit, for people' })),
   unit: Type.Optional(Type.String({ description: 'as the source writes it, e.g. g, km/s, NTU' })),
+  derived: Type.Optional(Type.Boolean({ description: 'whether the load computed it from other columns: the source does not have it' })),
   asStored: Type.Boolean({
     description: 'whether the stored token already is the typed value; where false, reading converts it (numbers sent as strings, for one)',
   }),
@@ -28,7 +29,6 @@ const origin = {
         'what the source says about itself beside its records, in its own words: header, metadata and comments of an ephemeris, elements of XML',
     }),
   ),
-  profile: Type.Optional(Type.String({ description: 'the kind of data set it is, where more is known about it: iss, meteorites, ...' })),
 };
 
 /** What is special about a data set's records. Its JSON text is part of the digest. */

@@ -2,6 +2,7 @@ export * from './dataset.ts';
 export * from './dialect.ts';
 export * from './ids.ts';
 export * from './job.ts';
+export * from './number-text.ts';
 export * from './problem.ts';
 export * from './row-text.ts';
 export * from './suggest.ts';

@@ -1,8 +1,9 @@
+import { isNumberText } from '@almanac/domain';
 import type { ParseOptions } from './format.ts';
 import { Fault } from './malformed.ts';
 import { OemAbout } from './oem-about.ts';
 import { Span } from './oem-span.ts';
-import { BASE_LENGTH, isNumber, States, stateNames } from './oem-states.ts';
+import { BASE_LENGTH, States, stateNames } from './oem-states.ts';
 import type { Batch } from './row.ts';
 import type { Scanner } from './scan.ts';
 
@@ -55,7 +56,7 @@ export class KvnScanner implements Scanner {
     if (refused === undefined) return;
     const fields = line.trim().split(/\s+/);
     const isWhole = fields.length === BASE_LENGTH || fields.length >= stateNames.length;
-    if (!isWhole || !isNumber(fields.at(-1) as string))
+    if (!isWhole || !isNumberText(fields.at(-1) as string))
       throw new Fault(at, `the data end in the middle of a state, which ${refused.reason}.`);
   }
 
@@ -115,7 +116,7 @@ export class KvnScanner implements Scanner {
     else {
       const fields = line.split(/\s+/);
       this.#span.add(fields[0] as string);
-      this.#states.add(fields, line, batch);
+      this.#states.add(fields, () => line, batch);
     }
   }
 

@@ -1,4 +1,4 @@
-import { parseTime, shown } from '@almanac/domain';
+import { isNumberText, parseTime, shown } from '@almanac/domain';
 import { FieldsRow, Header } from './fields-row.ts';
 import type { OemAbout } from './oem-about.ts';
 import { type Batch, reject } from './row.ts';
@@ -11,11 +11,6 @@ export const stateNames = withAccelerations.names;
 
 /** How many members a state has that has no accelerations. */
 export const BASE_LENGTH = base.names.length;
-
-/** Numbers as CCSDS 502.0-B, 7.5, has them: also +1.5, .5 and 007, which JSON has not. */
-const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-
-export const isNumber = (text: string): boolean => number.test(text);
 
 /** What CCSDS 502.0-B, 5.2.4, measures a member in where the file does not say it. */
 const standardUnit = (name: string): string => (name.endsWith('_DDOT') ? 'km/s**2' : name.endsWith('_DOT') ? 'km/s' : 'km');
@@ -34,13 +29,13 @@ export class States {
 
   /**
    * Adds the next state, its members in the order of `stateNames`, to the batch; every number keeps the digits of its source. What is
-   * no state goes to the rejects: `raw` is what the source has there. `units`: what the state says its members are measured in.
+   * no state goes to the rejects: `raw` makes what the source has there. `units`: what the state says its members are measured in.
    */
-  add(fields: readonly string[], raw: string, batch: Batch, units?: ReadonlyMap<string, string>): void {
+  add(fields: readonly string[], raw: () => string, batch: Batch, units?: ReadonlyMap<string, string>): void {
     const header = fields.length === BASE_LENGTH ? base : withAccelerations;
     const wrong = whatIsWrong(fields, header.names) ?? this.#otherUnit(header.names, units);
     if (wrong !== undefined) {
-      this.refuse(wrong, raw, batch);
+      this.refuse(wrong, raw(), batch);
       return;
     }
     for (const name of header.names.slice(1)) if (!this.#units.has(name)) this.#units.set(name, units?.get(name) ?? standardUnit(name));
@@ -68,6 +63,6 @@ function whatIsWrong(fields: readonly string[], names: readonly string[]): strin
   }
   const [epoch = ''] = fields;
   if (parseTime(epoch) === undefined) return `has ${shown(epoch)} for EPOCH, which is no time like 2024-052T12:00:00.000Z`;
-  const wrong = fields.findIndex((field, i) => i > 0 && !isNumber(field));
+  const wrong = fields.findIndex((field, i) => i > 0 && !isNumberText(field));
   return wrong === -1 ? undefined : `has ${shown(fields[wrong])} for ${names[wrong]}, which is not a number`;
 }

@@ -111,11 +111,11 @@ export class OemXmlReader implements XmlHandler {
 
   #endState(batch: Batch): void {
     const members = this.#members;
-    const raw = [...members].map(([name, text]) => `<${name}>${text}</${name}>`).join('');
+    const raw = () => [...members].map(([name, text]) => `<${name}>${text}</${name}>`).join('');
     const names = members.size > BASE_LENGTH ? stateNames : stateNames.slice(0, BASE_LENGTH);
     const missing = names.find((name) => !members.has(name));
     const wrong = this.#wrong ?? (missing === undefined ? undefined : `has no <${missing}>`);
-    if (wrong !== undefined) this.#states.refuse(wrong, raw, batch);
+    if (wrong !== undefined) this.#states.refuse(wrong, raw(), batch);
     else
       this.#states.add(
         names.map((name) => members.get(name) as string),

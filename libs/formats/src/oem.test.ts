@@ -181,6 +181,16 @@ test('a state that is none is kept apart with its number and what is wrong', asy
   assert.match(inXml.rejects[0]?.raw as string, /^<EPOCH>2024-02-21T12:01:00.000<\/EPOCH><X>NaN<\/X>/);
 });
 
+test('a long text that is no number is refused at once', async () => {
+  const started = performance.now();
+  const { rejects } = await parseAll(
+    oem,
+    `CCSDS_OEM_VERS = 2.0\nMETA_START\nMETA_STOP\n2024-02-21T12:00:00 ${'1'.repeat(100_000)}x 1 1 1 1 1\n`,
+  );
+  assert.match(rejects[0]?.reason ?? '', /for X, which is not a number/);
+  assert.ok(performance.now() - started < 500);
+});
+
 test('a file that was cut off is refused, and the place is named', async () => {
   const stop = META.replace('META_STOP', `STOP_TIME = ${at(40)}\nMETA_STOP`);
   const states = [0, 4, 8, 12].map((minute) => line(at(minute))).join('');

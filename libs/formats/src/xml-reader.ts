@@ -2,6 +2,7 @@ import sax from 'sax';
 import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
 import { Fault, HERE, malformed } from './malformed.ts';
 import type { Batch } from './row.ts';
+import { ROW_LIMIT } from './scan.ts';
 import { openAttributes, wordsFor } from './xml-sax.ts';
 
 /** Elements may lie in each other this deep. What walks them may then recurse without fear. */
@@ -9,6 +10,9 @@ const DEPTH_LIMIT = 200;
 
 /** Comments and CDATA sections part a text into pieces, each of which takes memory beside its characters. */
 const PIECES_LIMIT = 100_000;
+
+/** Attributes of one tag, which wait in memory for its end. */
+const ATTRIBUTES_LIMIT = 10_000;
 
 /** An attribute's name and value. */
 export type Attribute = readonly [string, string];
@@ -34,9 +38,9 @@ export async function* readXml(texts: AsyncIterable<string>, handler: XmlHandler
   let leave: (() => void) | undefined;
   try {
     for await (const text of texts) {
-      if (handler.held > LARGE_ROW) leave ??= await largeRowPlace();
+      if (reader.held > LARGE_ROW) leave ??= await largeRowPlace();
       yield reader.write(text);
-      if (handler.held <= LARGE_ROW) leave = void leave?.();
+      if (reader.held <= LARGE_ROW) leave = void leave?.();
     }
     yield reader.end();
   } finally {
@@ -49,6 +53,8 @@ class XmlReader {
   readonly #parser = new sax.SAXParser(true, { strictEntities: true } as sax.SAXOptions);
   readonly #open: string[] = [];
   #attributes: Attribute[] = [];
+  /** characters of the attributes of the tag that is open */
+  #attributesLength = 0;
   #hasRoot = false;
   /** pieces of text since the last tag */
   #pieces = 0;
@@ -63,7 +69,7 @@ class XmlReader {
       this.#attributes = [];
       openAttributes(tag);
     };
-    parser.onattribute = ({ name, value }) => void this.#attributes.push([name, value]);
+    parser.onattribute = ({ name, value }) => this.#attribute(name, value);
     parser.onopentag = ({ name }) => this.#enter(name);
     parser.ontext = parser.oncdata = (text) => this.#text(text);
     parser.onclosetag = (name) => this.#leave(name);
@@ -71,6 +77,11 @@ class XmlReader {
     parser.onerror = (error) => {
       throw new Fault(HERE, wordsFor(error, parser, this.#open));
     };
+  }
+
+  /** characters in memory that wait for the end of their tag or row */
+  get held(): number {
+    return this.#handler.held + this.#attributesLength;
   }
 
   write(piece: string): Batch {
@@ -106,7 +117,16 @@ class XmlReader {
     return batch;
   }
 
+  #attribute(name: string, value: string): void {
+    this.#attributesLength += name.length + value.length;
+    const isTooMany = this.#attributes.push([name, value]) > ATTRIBUTES_LIMIT;
+    if (isTooMany) throw new Fault(HERE, `a tag has more than ${ATTRIBUTES_LIMIT.toLocaleString('en')} attributes.`);
+    if (this.#attributesLength <= ROW_LIMIT) return;
+    throw new Fault(HERE, `the attributes of a tag are longer than ${ROW_LIMIT.toLocaleString('en')} characters.`);
+  }
+
   #enter(name: string): void {
+    this.#attributesLength = 0;
     if (this.#open.length === 0 && this.#hasRoot) throw new Fault(HERE, `a second root element, <${name}>: an XML document has one.`);
     this.#hasRoot = true;
     if (this.#open.push(name) > DEPTH_LIMIT) throw new Fault(HERE, `<${name}> lies deeper than ${DEPTH_LIMIT} elements.`);

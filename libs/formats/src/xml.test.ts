@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ABOUT_LIMIT } from './about.ts';
+import { parseOptions } from './format.ts';
 import { guessKey } from './key.ts';
 import { ROW_LIMIT } from './scan.ts';
 import { parseAll } from './testing.ts';
@@ -183,6 +184,30 @@ test('a record larger than the limit is refused, as is a document that never com
   await assert.rejects(parseAll(xml, `<d>${long}`), { type: 'malformed-data', message: /no records were found in the first 16,777,216/ });
   await assert.rejects(parseAll(xml, `<d><r><a>1</a></r><r>${'<a/>'.repeat(400_000)}</r></d>`), { type: 'malformed-data' });
   await assert.rejects(parseAll(xml, `<d>${'<![CDATA[x]]>'.repeat(100_001)}</d>`), { message: /a text in more than 100,000 pieces/ });
+});
+
+test('a tag that never closes is refused before its attributes fill the memory', async () => {
+  let sent = 0;
+  async function* tag(attribute: (i: number) => string) {
+    yield Buffer.from('<d><r ');
+    for (let i = 0; ; ) {
+      let text = '';
+      while (text.length < 1 << 16) text += attribute(i++);
+      sent += text.length;
+      yield Buffer.from(text);
+      assert.ok(sent < 64 << 20, 'it is read for ever');
+    }
+  }
+  const refused = async (attribute: (i: number) => string, message: RegExp) => {
+    sent = 0;
+    const reading = async () => {
+      for await (const _ of xml.parse(tag(attribute), parseOptions()));
+    };
+    await assert.rejects(reading(), { type: 'malformed-data', message });
+  };
+  await refused((i) => `a${i}="" `, /^Line 1, column \d+: a tag has more than 10,000 attributes/);
+  assert.ok(sent < 1 << 18, `${sent} characters were read`);
+  await refused((i) => `a${i}="${'x'.repeat(1 << 16)}" `, /the attributes of a tag are longer than 16,777,216 characters/);
 });
 
 test('rows come out before the document is complete', async () => {

@@ -206,6 +206,18 @@ test('a billion laughs, and a million echoes, are refused before they are made',
   assert.equal(rejects[0]?.reason, 'is nested deeper than 200 levels');
 });
 
+test('the first mistake ends the reading: a long row of commas is refused at once', async () => {
+  for (const body of [`- [${','.repeat(150_000)}]\n`, `- {${','.repeat(150_000)}}\n`, `- a: [${', ,'.repeat(60_000)}]\n`]) {
+    const started = performance.now();
+    await assert.rejects(parseAll(yaml, body), {
+      type: 'malformed-data',
+      message: /^Line 1, column \d+: this is not YAML: unexpected , in flow/,
+    });
+    const ms = performance.now() - started;
+    assert.ok(ms < 1000, `${Math.round(ms)} ms`);
+  }
+});
+
 test('a body over the limit is refused, and what would be taken is named', async () => {
   await assert.rejects(parseAll(yaml, Buffer.alloc(YAML_LIMIT + 1, '- a: 1\n')), {
     type: 'body-too-large',

@@ -79,6 +79,12 @@ for (const [name, inputs, type, path, detail] of wrong) {
   });
 }
 
+test('what is nearly a number is refused at once, however long it is', () => {
+  const started = performance.now();
+  assert.throws(() => resolve({ where: { reclat: `${'1'.repeat(60_000)}x` } }), /cannot be compared/);
+  assert.ok(performance.now() - started < 500);
+});
+
 test('a time span without a time column is refused', () => {
   assert.throws(
     () => resolve({ time: { from: '1990-01-01' } }, [column('reclat', 'number')]),
@@ -92,6 +98,12 @@ test('a list nested as deep as a body can be is refused like any other', () => {
   for (const inputs of [{ x: deep }, { title: deep }, { where: deep }, { where: { reclat: deep } }, { time: deep }, { type: deep }]) {
     assert.throws(() => resolve(inputs), ProblemError);
   }
+});
+
+test('a long text that is no number is refused at once', () => {
+  const started = performance.now();
+  assert.throws(() => resolve({ where: { reclat: `${'1'.repeat(100_000)}x` } }), ProblemError);
+  assert.ok(performance.now() - started < 500);
 });
 
 test('what is given is kept, and every default is written out', () => {

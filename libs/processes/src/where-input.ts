@@ -1,4 +1,14 @@
-import { type ColumnReport, type ColumnType, hint, operators, parseTime, type Scalar, shown, type Where } from '@almanac/domain';
+import {
+  type ColumnReport,
+  type ColumnType,
+  hint,
+  isNumberText,
+  operators,
+  parseTime,
+  type Scalar,
+  shown,
+  type Where,
+} from '@almanac/domain';
 import { columnNamed } from './column-inputs.ts';
 import { invalidInput, isObject, pointer, told } from './invalid-input.ts';
 
@@ -46,10 +56,7 @@ function checkValues(path: string, type: ColumnType, value: unknown): void {
 }
 
 const isNumber = (value: Scalar) =>
-  value === null ||
-  (typeof value === 'number'
-    ? Number.isFinite(value)
-    : typeof value === 'string' && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value));
+  value === null || (typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && isNumberText(value.trim()));
 const comparable: Record<ColumnType, (value: Scalar) => boolean> = {
   integer: isNumber,
   number: isNumber,

@@ -1,35 +1,61 @@
-import { hint, invalidParameter, ProblemError } from '@almanac/domain';
+import { hint, invalidParameter, isNumberText, ProblemError } from '@almanac/domain';
+import { Type } from 'typebox';
 
-type Query = Readonly<Record<string, string>>;
+/** A query string by its names. */
+export type QueryValues = Readonly<Record<string, string>>;
+
+/** A query string, as the web framework reads it, in this dialect: of a name that was given several times, the last value counts. */
+export const lastValues = (query: unknown): QueryValues =>
+  Object.fromEntries(
+    Object.entries(query as Record<string, unknown>).flatMap(([name, value]) => {
+      const last = [value].flat().at(-1);
+      return typeof last === 'string' ? [[name, last]] : [];
+    }),
+  );
+
+export const DatasetParameter = Type.Optional(
+  Type.String({ description: 'the data set asked, in place of the default one', examples: ['meteorites'] }),
+);
+
+/** The data set that a request names; undefined, for the default one, where it names none or leaves the name empty. */
+export const datasetAsked = ({ dataset }: QueryValues): string | undefined => (dataset === '' ? undefined : dataset);
 
 /** `limit` and `offset` of a list with `total` items: the places from which and up to which it goes. Any whole number is legal. */
-export function pageOf(query: Query, total: number): { from: number; to: number } {
+export function pageOf(query: QueryValues, total: number): { from: number; to: number } {
   const [limit, offset] = [wholeNumber(query, 'limit') ?? total, wholeNumber(query, 'offset') ?? 0];
   const from = Math.min(offset, total);
   return { from, to: Math.min(from + limit, total) };
 }
 
-function wholeNumber(query: Query, name: 'limit' | 'offset'): number | undefined {
+function wholeNumber(query: QueryValues, name: 'limit' | 'offset'): number | undefined {
   const given = query[name];
   if (given === undefined || given === '') return undefined;
   if (!/^\d{1,20}$/.test(given)) throw invalidParameter(name, given, 'limit and offset must be non-negative integers');
   return Number(given);
 }
 
-/** A positive number of the query, or what is usual. */
-export function positiveNumber(query: Query, name: string, usual: number): number {
-  const given = query[name];
-  if (given === undefined || given === '') return usual;
-  const value = /^\d*\.?\d+([eE][+-]?\d+)?$/.test(given) ? Number(given) : Number.NaN;
-  if (!(value > 0) || !Number.isFinite(value)) throw invalidParameter(name, given, `write a number above 0, e.g. ${usual}`);
-  return value;
+/** Which of the shapes of an answer is asked for; undefined where none is. Throws 400 for another. */
+export function shapeOf<S extends string>({ shape }: QueryValues, shapes: readonly S[]): S | undefined {
+  if (shape === undefined || shape === '') return undefined;
+  const known = shapes.find((one) => one === shape);
+  if (known === undefined) throw invalidParameter('shape', shape, `there is no such shape${hint(shape, shapes)}`);
+  return known;
 }
 
-/** Which of the shapes is asked for; undefined where none is. Throws 400 for one there is not. */
-export function shapeIn({ shape }: Query, names: readonly string[]): string | undefined {
-  if (shape === undefined || shape === '') return undefined;
-  if (names.includes(shape)) return shape;
-  throw invalidParameter('shape', shape, `there is no such shape${hint(shape, names)}`);
+/** Whether `?f=text` asks for the lines that the course's program prints. Throws 400 for a form there is not. */
+export function isTextAsked({ f = '' }: QueryValues): boolean {
+  if (f === 'text') return true;
+  if (f !== '' && f !== 'json') throw invalidParameter('f', f, `there is no such form${hint(f, ['json', 'text'])}`);
+  return false;
+}
+
+/** A positive number of the query, or what is usual. */
+export function positiveNumber(query: QueryValues, name: string, usual: number): number {
+  const given = query[name];
+  if (given === undefined || given === '') return usual;
+  const value = isNumberText(given) ? Number(given) : Number.NaN;
+  if (!(value > 0) || !Number.isFinite(value)) throw invalidParameter(name, given, `write a number above 0, e.g. ${usual}`);
+  return value;
 }
 
 /** An answer about records needs some. */

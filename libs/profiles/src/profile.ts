@@ -44,6 +44,8 @@ export interface Profile {
   readonly source: Source;
   /** its clients never load anything: the service that takes data in loads the source when it starts */
   readonly loadsAtStart: boolean;
+  /** its course service reads config.yaml where it is started */
+  readonly readsConfig?: true;
   /** the column that names records, where they have it */
   readonly key?: string;
   readonly columns: readonly KnownColumn[];

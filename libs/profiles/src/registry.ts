@@ -5,6 +5,7 @@ import { iss } from './iss/index.ts';
 import { mars } from './mars/index.ts';
 import { meteorites } from './meteorites/index.ts';
 import type { Profile } from './profile.ts';
+import type { ProfileRoute } from './route.ts';
 import { turbidity } from './turbidity/index.ts';
 
 /** Every profile but the generic one, which any other data set has. */
@@ -18,4 +19,27 @@ export const profileNamed = (id: string | undefined): Profile => profiles.find((
 export function profileOf(names: Iterable<string>): Profile {
   const all = new Set(names);
   return profiles.find(({ matches }) => matches(all)) ?? generic;
+}
+
+/**
+ * The routes of all profiles, one for each method and path: where several claim one, the default data set decides when it is asked, and
+ * here stands the first. It is quick only where it is so for all of them.
+ */
+export function profileRoutes(all: readonly Profile[] = profiles): ProfileRoute[] {
+  const routes = new Map<string, ProfileRoute>();
+  for (const route of all.flatMap((profile) => profile.routes)) {
+    const place = `${route.method} ${route.path}`;
+    const first = routes.get(place);
+    if (first === undefined) routes.set(place, route);
+    else if (isQuick(first) && !isQuick(route)) routes.set(place, slow(first));
+  }
+  return [...routes.values()];
+}
+
+const isQuick = (route: ProfileRoute): boolean => route.service === 'query' && route.quick === true;
+
+function slow(route: ProfileRoute): ProfileRoute {
+  if (route.service !== 'query') return route;
+  const { quick: _, ...rest } = route;
+  return rest;
 }

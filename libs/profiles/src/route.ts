@@ -44,7 +44,7 @@ export interface ReadingRoute extends About {
   method: 'GET';
   /** answered from memory with a few hundred bytes */
   quick?: true;
-  /** a path such as / that others use too: the profile has it only where the default data set is its own */
+  /** a path such as / that others use too: the profile has it only where the data set asked is its own */
   isEverybodys?: true;
   answer(question: Question): Answer | Promise<Answer>;
 }

@@ -1,7 +1,5 @@
-import { ProblemError, shown, textOf, unknownColumn } from '@almanac/domain';
+import { isNumberText, ProblemError, shown, textOf, unknownColumn } from '@almanac/domain';
 import { type RecordSet, tokens } from './record-set.ts';
-
-const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
 
 /** The numbers of a column in the source's order, with the texts "21" and 21 alike; NaN where there is no value. Throws for what is no number. */
 export function numbersIn(set: RecordSet, column: string): Float64Array {
@@ -16,9 +14,9 @@ export function numbersIn(set: RecordSet, column: string): Float64Array {
 }
 
 function numberOf(token: string | undefined, column: string, row: number): number {
-  const text = token === undefined || token === 'null' ? '' : textOf(token);
-  if (text.trim() === '') return Number.NaN;
-  if (!decimal.test(text)) {
+  const text = token === undefined || token === 'null' ? '' : textOf(token).trim();
+  if (text === '') return Number.NaN;
+  if (!isNumberText(text)) {
     throw new ProblemError('unsuitable-column', `Record ${row} has ${shown(text)} in '${column}', which is not a number.`);
   }
   return Number(text);

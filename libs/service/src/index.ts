@@ -1,5 +1,6 @@
 export * from './app.ts';
 export * from './config.ts';
+export * from './course.ts';
 export * from './drain.ts';
 export * from './health.ts';
 export * from './json-text.ts';

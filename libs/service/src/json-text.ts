@@ -1,3 +1,4 @@
+import { ProblemError } from '@almanac/domain';
 import type { FastifyReply } from 'fastify';
 
 /** Sends JSON that is text already, byte for byte, as `application/json` and no more: clients of the course compare the type with that. */
@@ -6,3 +7,20 @@ export const sendJsonText = (reply: FastifyReply, text: string | Buffer, status 
     .code(status)
     .header('content-type', 'application/json')
     .send(typeof text === 'string' ? Buffer.from(text) : text);
+
+/**
+ * A body as a JSON object, whatever its Content-Type says (as Flask's `get_json(force=True)` reads it); no body at all is an empty one.
+ * Throws 'invalid-body', which shows `example`.
+ */
+export function jsonObjectIn(body: Buffer | undefined, example: string): Record<string, unknown> {
+  const text = body?.toString().trim() ?? '';
+  if (text === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ProblemError('invalid-body', `Invalid JSON: ${(error as Error).message}.`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ProblemError('invalid-body', `Invalid JSON: an object is expected, such as ${example}.`);
+}

@@ -1,13 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { dataKeys } from './keys.ts';
 
 /** The mark of a loader that died vanishes after this. */
 const MARK_MS = 10_000;
 
-/** Does the work with a mark in the store that the data set is being loaded, so that readers who find nothing know to wait. */
+/**
+ * Does the work with a mark in the store that the data set is being loaded, so that readers who find nothing know to wait. Each load has
+ * a mark of its own: the end of one leaves those of others.
+ */
 export async function markedAsLoading<T>(redis: Redis, id: string, work: () => Promise<T>): Promise<T> {
   const { loading } = dataKeys(id);
-  const mark = () => redis.set(loading, '1', 'PX', MARK_MS);
+  const own = randomBytes(6).toString('hex');
+  const mark = () => redis.multi().sadd(loading, own).pexpire(loading, MARK_MS).exec();
   await mark();
   const beat = setInterval(() => void mark().catch(() => {}), MARK_MS / 4);
   try {
@@ -15,7 +20,7 @@ export async function markedAsLoading<T>(redis: Redis, id: string, work: () => P
   } finally {
     clearInterval(beat);
     // Where the store is away now, the mark expires by itself.
-    await redis.del(loading).catch(() => {});
+    await redis.srem(loading, own).catch(() => {});
   }
 }
 

@@ -54,6 +54,10 @@ export async function readManifest(redis: Redis, id: string): Promise<Manifest |
   return manifestOf(id, Object.fromEntries(names.map((name, i) => [name, values[i] ?? undefined])));
 }
 
+/** Whether there is such a data set, or was one: what was deleted is remembered for a while. */
+export const wasEverStored = async (redis: Redis, id: string): Promise<boolean> =>
+  (await redis.hexists(dataKeys(id).manifest, 'seq')) === 1;
+
 /** The ids of all data sets, in order. */
 export async function listDatasets(redis: Redis): Promise<string[]> {
   const ids = (await redis.smembers(LIST_KEY)).sort();

@@ -17,6 +17,9 @@ export const versionConflict = (id: string, wanted: string, current: string | un
     { extra: current === undefined ? {} : { version: current } },
   );
 
+export const setExists = (id: string) =>
+  new ProblemError('conflict', `Data set '${id}' was to be loaded only if nobody had loaded or deleted it before, and somebody has.`);
+
 export const stagingLost = (id: string) =>
   new ProblemError(
     'store-unavailable',

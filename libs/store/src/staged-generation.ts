@@ -32,6 +32,8 @@ export interface CommitOptions {
   op?: 'replace';
   /** the version that must be current, else a precondition-failed problem */
   ifVersion?: string | undefined;
+  /** commit only if there never was a data set of this id, else a conflict problem: one that was deleted stays deleted */
+  onlyFirst?: boolean | undefined;
 }
 
 export interface Committed {
@@ -227,7 +229,7 @@ export class StagedGeneration {
   }
 
   /** Writes the rest, then makes this generation the current one. Throws precondition-failed, store-full or store-unavailable problems. */
-  async commit({ schema, evidence, title, op = 'replace', ifVersion }: CommitOptions): Promise<Committed> {
+  async commit({ schema, evidence, title, op = 'replace', ifVersion, onlyFirst = false }: CommitOptions): Promise<Committed> {
     if (this.#slots.length > 0) this.#closeChunk();
     await this.#send({ isLast: true });
     const buckets = await this.#writeIndex();
@@ -251,7 +253,7 @@ export class StagedGeneration {
     // From here on the keys may be the data set's own: nothing may shorten their life any more, not even when the answer is lost.
     clearInterval(this.#beat);
     this.#isHandedOver = true;
-    const { seq, created } = await swapIn(this.#redis, { id: this.id, gen: this.gen, op, fields, title, ifVersion });
+    const { seq, created } = await swapIn(this.#redis, { id: this.id, gen: this.gen, op, fields, title, ifVersion, onlyFirst });
     return { seq, digest, version: formatVersion(seq, digest), created, ...counts };
   }
 

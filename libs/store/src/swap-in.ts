@@ -3,7 +3,7 @@ import { ProblemError } from '@almanac/domain';
 import type { Redis } from 'ioredis';
 import { dataKeys, generationKeys, LAYOUT, LIST_KEY } from './keys.ts';
 import { readManifest } from './manifest.ts';
-import { stagingLost, versionConflict } from './problems.ts';
+import { setExists, stagingLost, versionConflict } from './problems.ts';
 import { counted, Script } from './script.ts';
 
 /** A replaced generation stays readable this long, for jobs and exports that hold its version. */
@@ -21,6 +21,7 @@ export interface Swap {
   fields: { digest: string; rows: number; chunks: number } & Record<string, string | number | Buffer>;
   title: string | undefined;
   ifVersion: string | undefined;
+  onlyFirst: boolean;
 }
 
 /** How long a swap whose answer was lost waits for the store to come back and tell. */
@@ -45,22 +46,24 @@ export async function swapIn(redis: Redis, swapping: Swap): Promise<{ seq: numbe
 /** One attempt; undefined where another write came between and the attempt is to be repeated. */
 async function trySwap(
   redis: Redis,
-  { id, gen, op, fields, title, ifVersion }: Swap,
+  { id, gen, op, fields, title, ifVersion, onlyFirst }: Swap,
 ): Promise<{ seq: number; created: boolean } | undefined> {
   const old = await readManifest(redis, id);
   if (ifVersion !== undefined && old?.version !== ifVersion) throw versionConflict(id, ifVersion, old?.version);
+  const wantedSeq = onlyFirst ? 0 : ifVersion === undefined ? '' : (old?.seq ?? 0);
   const { manifest, log } = dataKeys(id);
   const time = Date.now();
   const [outcome, seq] = await swap.run(
     redis,
     [manifest, log, ...generationKeys(id, gen), ...generationKeys(id, old?.gen ?? '')],
     [
-      ...[ifVersion === undefined ? '' : (old?.seq ?? 0), gen, old?.gen ?? '', fields.chunks, RETAINED_MS, LOG_BYTES, LOG_ENTRIES, LAYOUT],
+      ...[wantedSeq, gen, old?.gen ?? '', fields.chunks, RETAINED_MS, LOG_BYTES, LOG_ENTRIES, LAYOUT],
       ...counted([...Object.entries(fields).flat(), 'time', time, ...(title === undefined ? [] : ['title', title])]),
       ...counted(['op', op, 'g', gen, 'pg', old?.gen ?? '', 'd', fields.digest, 'rows', fields.rows, 't', time]),
     ],
   );
   if (outcome === 'STAGING_LOST') throw stagingLost(id);
+  if (outcome === 'CONFLICT' && onlyFirst && seq > 0) throw setExists(id);
   return outcome === 'OK' ? { seq, created: old === undefined } : undefined;
 }
 

@@ -15,6 +15,7 @@ export interface Loading {
   schema?: Schema;
   key?: (row: string) => string;
   ifVersion?: string;
+  onlyFirst?: boolean;
   title?: string;
 }
 

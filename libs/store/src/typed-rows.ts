@@ -1,4 +1,4 @@
-import { type Column, type ColumnType, members, type RowView, type Schema, textOf } from '@almanac/domain';
+import { type Column, type ColumnType, isNumberText, members, type RowView, type Schema, textOf } from '@almanac/domain';
 
 /**
  * The typed view of a schema: tokens of columns whose stored form is not the typed one are rewritten. Undefined where every stored
@@ -44,5 +44,5 @@ export function typedToken(token: string, type: ColumnType): string {
 /** Numbers that people write and JSON does not: +5, .5, 5. */
 function exactNumber(text: string): string | undefined {
   const value = Number(text);
-  return text !== '' && Number.isFinite(value) && /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? String(value) : undefined;
+  return text !== '' && Number.isFinite(value) && isNumberText(text) ? String(value) : undefined;
 }

@@ -9,7 +9,7 @@ import { deleteDataset } from './delete-dataset.ts';
 import { nodesOf, rootOf } from './digest.ts';
 import { dataKeys } from './keys.ts';
 import { isLoading, markedAsLoading } from './loading-mark.ts';
-import { listDatasets, readManifest } from './manifest.ts';
+import { listDatasets, readManifest, wasEverStored } from './manifest.ts';
 import { readRejects } from './rejects.ts';
 import { StagedGeneration } from './staged-generation.ts';
 import { column, idSchema, load, makeRows, schema } from './testing.ts';
@@ -298,4 +298,48 @@ test('a set that is being loaded is marked as long as that takes', async () => {
     /away/,
   );
   assert.equal(await isLoading(redis, 'marked'), false);
+});
+
+test('the end of one load leaves the mark of another, whichever began first', async () => {
+  for (const ends of ['the first', 'the second']) {
+    const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const begun = async (work: Promise<void>) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const done = markedAsLoading(redis, 'twice', () => {
+        resolve();
+        return work;
+      });
+      await promise;
+      return { done };
+    };
+    const [one, two] = [await begun(first.promise), await begun(second.promise)];
+    (ends === 'the first' ? first : second).resolve();
+    await (ends === 'the first' ? one : two).done;
+    const isMarked = await isLoading(redis, 'twice');
+    first.resolve();
+    second.resolve();
+    await Promise.all([one.done, two.done]);
+    assert.deepEqual([isMarked, await isLoading(redis, 'twice')], [true, false], `after ${ends} has ended`);
+  }
+});
+
+test('a load that is only to be the first of its name stands back for any other, and for a deletion', async () => {
+  const again = () => load(redis, 'first', makeRows(2), { onlyFirst: true });
+  assert.equal((await again()).seq, 1);
+  await assert.rejects(again(), problem('conflict', /'first'/));
+  await deleteDataset(redis, 'first');
+  await assert.rejects(again(), problem('conflict', /'first'/));
+  assert.equal(await readManifest(redis, 'first'), undefined);
+  assert.equal((await load(redis, 'first', makeRows(3))).created, true);
+  assert.equal(await wasEverStored(redis, 'first'), true);
+  assert.equal(await wasEverStored(redis, 'never'), false);
+});
+
+test('a load that is only to be the first loses against one that commits while it is staged', async () => {
+  const staged = new StagedGeneration(redis, 'raced');
+  await staged.add('{"id":1}');
+  await load(redis, 'raced', makeRows(3));
+  await assert.rejects(staged.commit({ schema: idSchema, evidence: {}, onlyFirst: true }), problem('conflict'));
+  await staged.discard();
+  assert.equal((await readManifest(redis, 'raced'))?.rows, 3);
 });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Client } from '../client/client.ts';
 import { curl } from '../client/shell.ts';
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
@@ -13,6 +14,7 @@ interface Profiles {
     title: string;
     source: { url: string } | { records(): unknown };
     loadsAtStart: boolean;
+    readsConfig?: true;
     routes: readonly { example: string }[];
   };
 }
@@ -22,29 +24,35 @@ const load = async (): Promise<Profiles> => (await import('@almanac/profiles')) 
 export async function courseVariables({ profile, source, edition }: CourseChoice): Promise<Record<string, string>> {
   const variables: Record<string, string> = edition === undefined ? {} : { COURSE_EDITION: edition };
   if (profile === undefined) return variables;
-  const { profileIds } = await load();
+  const { profileIds, profileNamed } = await load();
   if (!profileIds.includes(profile))
     throw misuse(`--profile ${profile}: there are ${profileIds.join(', ')}${didYouMean(profile, profileIds)}`);
   if (source?.startsWith('/') && !existsSync(source)) throw misuse(`--source ${shownPath(source)}: there is no such file`);
   variables.ALMANAC_PROFILE = profile;
   if (source !== undefined) variables.ALMANAC_SOURCES = `${profile}=${source}`;
-  // The course's first service reads its configuration from where it is started.
-  if (profile === 'degrees' && !process.env.CONFIG_FILE) variables.CONFIG_FILE = resolve('config.yaml');
+  if (profileNamed(profile).readsConfig && !process.env.CONFIG_FILE) variables.CONFIG_FILE = resolve('config.yaml');
   return variables;
 }
 
 /** What is said of the application that was started, and a few of its commands to paste. */
-export async function announceCourse({ profile, source }: CourseChoice, url: string): Promise<{ about: string[]; commands: string[] }> {
+export async function announceCourse(
+  { profile, source }: CourseChoice,
+  url: string,
+  client: Pick<Client, 'json'>,
+): Promise<{ about: string[]; commands: string[] }> {
   if (profile === undefined) return { about: [], commands: [] };
   const { profileNamed } = await load();
   const { title, source: own, loadsAtStart, routes } = profileNamed(profile);
+  const there = await rowsOf(profile, client);
   const where = source ?? ('url' in own ? own.url : 'what it makes itself');
   return {
     about: [
       `  course  ${profile}: ${title}`,
-      loadsAtStart
-        ? `          loads from ${where} now; what reads it waits for that`
-        : `          empty: curl -X POST ${url}/data loads it from ${where}`,
+      there !== undefined
+        ? `          ${there} records are there; curl -X POST ${url}/post-data loads them anew from ${where}`
+        : loadsAtStart
+          ? `          loads from ${where} now; what reads it waits for that`
+          : `          empty: curl -X POST ${url}/data loads it from ${where}`,
     ],
     commands: [
       curl({ url: `${url}/help?q=course` }),
@@ -53,4 +61,10 @@ export async function announceCourse({ profile, source }: CourseChoice, url: str
       `curl -d '{}' ${url}/jobs`,
     ],
   };
+}
+
+/** How many records there are, be it from an earlier start; undefined where there are none. */
+async function rowsOf(profile: string, client: Pick<Client, 'json'>): Promise<string | undefined> {
+  const { items } = (await client.json('GET', '/v1/datasets')) as { items: { id: string; rows: number }[] };
+  return items.find(({ id }) => id === profile)?.rows.toLocaleString('en');
 }

@@ -138,7 +138,7 @@ class Run {
     this.#state.phase = 'ready';
     this.#save();
     const times = loaded.some(({ plot }) => plot !== undefined) ? { firstAnswer, firstPlot: secondsSince(0) } : { firstAnswer };
-    const course = await announceCourse(this.#settings.course, url);
+    const course = await announceCourse(this.#settings.course, url, client);
     for (const line of announce(this.#state, loaded, times, this.#settings, course)) voice.line(line);
     this.#hasAnnounced = true;
     onReady?.();

@@ -1,3 +1,4 @@
+import { ProblemError } from '@almanac/domain';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { baseOf } from '../pages/base.ts';
 import { firstSteps, shortHelp } from '../pages/help.ts';
@@ -11,22 +12,28 @@ interface Context {
   upstreams: Readonly<Record<ServiceName, Upstream>>;
 }
 
-/** The whole default data set may be some megabytes. */
-const WHOLE_MS = 10_000;
+/** Longer than query waits for a source that is being loaded (60 s): then it says so itself. */
+const WHOLE_MS = 70_000;
 
-/** GET /: a page for a browser; for anything else what the default data set shows here, or a few commands where that is nothing. */
+/** GET /: a page for a browser; for anything else what the data set shows here, or a few commands where that is nothing. */
 export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams }) => {
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const base = baseOf(request);
     if (!wantsHtml(request.headers.accept)) {
-      const shown = await upstreams.query.get(request.url, { timeoutMs: WHOLE_MS }).catch(() => undefined);
-      if (shown?.status === 200) return reply.type('application/json').header('vary', 'accept').send(shown.body);
-      return reply
-        .type('text/plain; charset=utf-8')
-        .header('vary', 'accept')
-        .send(shortHelp(base, firstSteps(base)));
+      reply.header('vary', 'accept');
+      const { status, headers, body } = await upstreams.query.get(request.url, { timeoutMs: WHOLE_MS }).catch(away);
+      if (status === 404) return reply.type('text/plain; charset=utf-8').send(shortHelp(base, firstSteps(base)));
+      const { 'retry-after': retryAfter } = headers;
+      if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+      return reply.code(status).type('application/json').send(body);
     }
     const data = await landingData(upstreams);
     return sendPage(reply, landingPage({ ...data, commands: firstSteps(base, data.datasets?.[0]?.id) }));
+  });
+};
+
+const away = ({ message }: Error): never => {
+  throw new ProblemError('unavailable', `query cannot be reached at the moment (${message}). Try again shortly.`, {
+    headers: { 'retry-after': '1' },
   });
 };

@@ -10,6 +10,13 @@ import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { Targets } from './targets.ts';
 
+/** What a service answers to a question of the gateway's own. */
+export interface OwnAnswer {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: Buffer;
+}
+
 /** A service behind the gateway: its addresses, its connections, and how a request gets onto one. */
 export class Upstream implements Service {
   readonly name: string;
@@ -54,7 +61,7 @@ export class Upstream implements Service {
   }
 
   /** A question of the gateway's own. Rejects where no answer comes within `timeoutMs`. */
-  get(path: string, { accept = 'application/json', timeoutMs = 2_000 } = {}): Promise<{ status: number; body: Buffer }> {
+  get(path: string, { accept = 'application/json', timeoutMs = 2_000 } = {}): Promise<OwnAnswer> {
     return new Promise((resolve, reject) => {
       const { connect } = this.#targets.next();
       const where = 'path' in connect ? { socketPath: connect.path } : { host: connect.host, port: connect.port };
@@ -62,7 +69,7 @@ export class Upstream implements Service {
         const chunks: Buffer[] = [];
         answer.on('data', (chunk: Buffer) => chunks.push(chunk));
         answer.on('error', reject);
-        answer.on('end', () => resolve({ status: answer.statusCode as number, body: Buffer.concat(chunks) }));
+        answer.on('end', () => resolve({ status: answer.statusCode as number, headers: answer.headers, body: Buffer.concat(chunks) }));
       });
       request.on('error', reject);
     });

@@ -1,59 +1,67 @@
-import { members, textOf } from '@almanac/domain';
+import { isNumberText, members, textOf } from '@almanac/domain';
 import type { Row, ValueCounter } from '@almanac/formats';
 import type { DerivedColumn, Profile } from '@almanac/profiles';
+
+/** What is done with rows that have one list of members. */
+interface Plan {
+  /** their names as the profile has them, with the computed ones at the end */
+  names: readonly string[];
+  /** name in the source -> name in the profile, where they differ */
+  renamed: ReadonlyMap<string, string>;
+  derived: readonly DerivedColumn[];
+}
 
 /** What a profile changes in the rows of one load: names that this source writes otherwise, and columns that it computes. */
 export class KnownRows {
   /** what columns are measured in, where the source does not say */
   readonly units: ReadonlyMap<string, string>;
-  readonly #names = new Map<string, string>();
+  readonly #renamed = new Map<string, string>();
   readonly #derived: readonly DerivedColumn[];
-  #last: { given: readonly string[]; known: readonly string[] } = { given: [], known: [] };
+  /** computed columns that no row has brought itself so far */
+  readonly #computedOnly: Set<string>;
+  #last: { given: readonly string[]; plan: Plan } | undefined;
 
   /** `names`: the members that the first rows have. */
   constructor({ columns, derived }: Profile, names: ReadonlySet<string>) {
     for (const { name, otherNames = [] } of columns) {
       const other = names.has(name) ? undefined : otherNames.find((one) => names.has(one));
-      if (other !== undefined) this.#names.set(other, name);
+      if (other !== undefined) this.#renamed.set(other, name);
     }
     this.units = new Map([...columns, ...derived].flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
     this.#derived = derived.filter(({ name, from }) => !names.has(name) && from.every((one) => names.has(one)));
+    this.#computedOnly = new Set(this.#derived.map(({ name }) => name));
   }
 
   /** What the load report says of it. */
   get notes(): string[] {
-    const renamed = [...this.#names].map(([other, name]) => `'${other}' was called '${name}', as other sources of these data do.`);
+    const renamed = [...this.#renamed].map(([other, name]) => `'${other}' was called '${name}', as other sources of these data do.`);
     return [...renamed, ...this.#derived.map(({ note }) => note)];
+  }
+
+  /** Columns that the source has in no row. */
+  get derived(): ReadonlySet<string> {
+    return this.#computedOnly;
   }
 
   /** The row as the profile has it; the row itself where there is nothing to change. */
   known(row: Row): Row {
-    return this.#names.size === 0 && this.#derived.length === 0 ? row : new KnownRow(row, this);
+    if (this.#renamed.size === 0 && this.#derived.length === 0) return row;
+    const given = row.names();
+    return new KnownRow(row, given, this.#planFor(given));
   }
 
-  nameOf(name: string): string {
-    return this.#names.get(name) ?? name;
+  /** A row's own members stand above what would be made of others. Rows that share one list of names share one plan. */
+  #planFor(given: readonly string[]): Plan {
+    if (given !== this.#last?.given) this.#last = { given, plan: this.#plan(given) };
+    return this.#last.plan;
   }
 
-  /** What the source calls a column. */
-  otherNameOf(column: string): string {
-    return [...this.#names].find(([, name]) => name === column)?.[0] ?? column;
-  }
-
-  /** The names of a row's members as the profile has them. Rows that share one list of names share this one too. */
-  namesOf(given: readonly string[]): readonly string[] {
-    if (given !== this.#last.given) {
-      this.#last = { given, known: [...given.map((name) => this.nameOf(name)), ...this.#derived.map(({ name }) => name)] };
-    }
-    return this.#last.known;
-  }
-
-  /** The values of the derived columns, from the tokens of the others. */
-  computed(tokens: ReadonlyMap<string, string>): [name: string, value: number | undefined][] {
-    return this.#derived.map(({ name, from, value }) => {
-      const numbers = from.map((one) => numberOf(tokens.get(one)));
-      return [name, numbers.includes(Number.NaN) ? undefined : value(numbers)];
-    });
+  #plan(given: readonly string[]): Plan {
+    const own = new Set(given);
+    for (const name of this.#computedOnly) if (own.has(name)) this.#computedOnly.delete(name);
+    const renamed = new Map([...this.#renamed].filter(([other, name]) => own.has(other) && !own.has(name)));
+    const derived = this.#derived.filter(({ name }) => !own.has(name));
+    return { names: [...given.map((name) => renamed.get(name) ?? name), ...derived.map(({ name }) => name)], renamed, derived };
   }
 }
 
@@ -61,43 +69,53 @@ class KnownRow implements Row {
   readonly number: number;
   readonly text: string;
   readonly #row: Row;
-  readonly #rows: KnownRows;
-  readonly #computed: [name: string, value: number | undefined][];
+  readonly #given: readonly string[];
+  readonly #plan: Plan;
+  readonly #computed: readonly [name: string, value: number | undefined][];
 
-  constructor(row: Row, rows: KnownRows) {
+  constructor(row: Row, given: readonly string[], plan: Plan) {
     this.number = row.number;
     this.#row = row;
-    this.#rows = rows;
+    this.#given = given;
+    this.#plan = plan;
     const tokens = new Map<string, string>();
-    for (const { name, from, to } of members(row.text)) tokens.set(rows.nameOf(name), row.text.slice(from, to));
-    this.#computed = rows.computed(tokens);
+    for (const { name, from, to } of members(row.text)) tokens.set(plan.renamed.get(name) ?? name, row.text.slice(from, to));
+    this.#computed = plan.derived.map((column) => [column.name, computed(column, tokens)]);
     for (const [name, value] of this.#computed) tokens.set(name, value === undefined ? 'null' : String(value));
     this.text = `{${Array.from(tokens, ([name, token]) => `${JSON.stringify(name)}:${token}`).join(',')}}`;
   }
 
   names(): readonly string[] {
-    return this.#rows.namesOf(this.#row.names());
+    return this.#plan.names;
   }
 
   keyText(column: string): string | undefined {
-    return this.#row.keyText(this.#rows.otherNameOf(column));
+    const place = this.#plan.names.indexOf(column);
+    const given = place === -1 ? undefined : this.#given[place];
+    return given === undefined ? undefined : this.#row.keyText(given);
   }
 
   countIn(counter: ValueCounter): void {
+    const { names, renamed } = this.#plan;
     const values = this.#computed.map(([, value]) => (value === undefined ? '' : String(value)));
     this.#row.countIn({
-      countFields: (names, fields, row) => counter.countFields(this.#rows.namesOf(names), [...fields, ...values], row),
+      countFields: (_names, fields, row) => counter.countFields(names, [...fields, ...values], row),
       countRecord: (record, row) => {
-        const renamed = Object.entries(record).map(([name, value]) => [this.#rows.nameOf(name), value]);
-        counter.countRecord(Object.fromEntries([...renamed, ...this.#computed.map(([name, value]) => [name, value ?? null])]), row);
+        const members = Object.entries(record).map(([name, value]) => [renamed.get(name) ?? name, value]);
+        counter.countRecord(Object.fromEntries([...members, ...this.#computed.map(([name, value]) => [name, value ?? null])]), row);
       },
     });
   }
 }
 
-const decimal = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
+/** A computed value; undefined where one that it is computed from is no number, or where it is too large for one itself. */
+function computed({ from, value }: DerivedColumn, tokens: ReadonlyMap<string, string>): number | undefined {
+  const numbers = from.map((one) => numberOf(tokens.get(one)));
+  const result = numbers.includes(Number.NaN) ? undefined : value(numbers);
+  return Number.isFinite(result) ? result : undefined;
+}
 
 function numberOf(token: string | undefined): number {
-  const text = token === undefined ? '' : textOf(token);
-  return decimal.test(text) ? Number(text) : Number.NaN;
+  const text = token === undefined ? '' : textOf(token).trim();
+  return isNumberText(text) ? Number(text) : Number.NaN;
 }

@@ -1,4 +1,4 @@
-import { ProblemError, type Reject, type Schema } from '@almanac/domain';
+import { type Column, ProblemError, type Reject, type Schema } from '@almanac/domain';
 import { type Batch, EvidenceCounter, type Format, limitAbout, type ParseOptions, parseOptions, type Row } from '@almanac/formats';
 import { type LoadCheck, profileOf } from '@almanac/profiles';
 import { type Committed, StagedGeneration } from '@almanac/store';
@@ -7,26 +7,33 @@ import type { Meter } from '../body/read-body.ts';
 import { KeyKeeper } from './key-keeper.ts';
 import { KnownRows } from './known-rows.ts';
 
-export interface LoadOptions {
-  redis: Redis;
+/** What a load makes, and where it may. */
+export interface LoadInto {
   dataset: string;
+  /** the column that names records; '' for none, undefined to guess */
+  key?: string | undefined;
+  title?: string | undefined;
+  /** commit only over this version */
+  ifVersion?: string | undefined;
+  /** commit only where there never was such a data set, nor one that was deleted */
+  onlyFirst?: boolean | undefined;
+}
+
+export interface LoadOptions extends LoadInto {
+  redis: Redis;
   format: Format;
   bytes: AsyncIterable<Uint8Array>;
-  /** the column that names records; '' for none, undefined to guess */
-  key: string | undefined;
-  title: string | undefined;
   /** how many bytes will come, where that is known */
   sourceBytes: number | undefined;
   /** how many have come */
   meter: Readonly<Meter>;
-  /** commit only over this version */
-  ifVersion: string | undefined;
   notes: Set<string>;
 }
 
 export interface Loaded {
   committed: Committed;
   evidence: EvidenceCounter;
+  columns: Column[];
   key: string | undefined;
   /** the first of them, for the report */
   rejects: Reject[];
@@ -115,28 +122,35 @@ class Loading {
   async commit(): Promise<Loaded> {
     const staged = this.#staged;
     if (staged === undefined || this.#evidence.rows === 0) throw this.#empty();
-    const { title, ifVersion, notes } = this.#options;
+    const { title, ifVersion, onlyFirst, notes } = this.#options;
     const { column: key, isGuess } = this.#keeper as KeyKeeper;
     for (const note of (this.#known as KnownRows).notes) notes.add(note);
     for (const note of this.#check?.notes(this.source.about) ?? []) notes.add(note);
     for (const [name, unit] of (this.#known as KnownRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);
     if (isGuess)
       notes.add(`Records are named by '${key}', a guess that held in every row; ?key= names another column, or none when empty.`);
+    const columns = this.#columns();
     const committed = await staged.commit({
-      schema: this.#schema(key),
+      schema: this.#schema(columns, key),
       evidence: this.#evidence.evidence(),
       op: 'replace',
-      ...(title === undefined ? {} : { title }),
-      ...(ifVersion === undefined ? {} : { ifVersion }),
+      title,
+      ifVersion,
+      onlyFirst,
     });
-    return { committed, evidence: this.#evidence, key, rejects: this.#rejects };
+    return { committed, evidence: this.#evidence, columns, key, rejects: this.#rejects };
   }
 
-  #schema(key: string | undefined): Schema {
+  #columns(): Column[] {
+    const { derived } = this.#known as KnownRows;
+    return this.#evidence.columns().map((column) => (derived.has(column.name) ? { ...column, derived: true } : column));
+  }
+
+  #schema(columns: Column[], key: string | undefined): Schema {
     limitAbout(this.source);
     const { about } = this.source;
     return {
-      columns: this.#evidence.columns(),
+      columns,
       ...(key === undefined ? {} : { key }),
       format: this.#options.format.id,
       ...(Object.keys(about).length === 0 ? {} : { about }),

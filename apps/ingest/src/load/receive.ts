@@ -5,25 +5,21 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import { openBody } from '../body/open-body.ts';
 import { type Meter, readBody, refuseTooLarge } from '../body/read-body.ts';
 import type { Context } from '../context.ts';
-import { load } from './load.ts';
+import { type LoadInto, load } from './load.ts';
 import { loadReport } from './report.ts';
 
-export interface LoadAs {
-  dataset: string;
-  key: string | undefined;
-  title: string | undefined;
-  f: FormatId | undefined;
-  filename: string | undefined;
-  ifVersion: string | undefined;
+export interface LoadAs extends LoadInto {
+  f?: FormatId | undefined;
+  filename?: string | undefined;
 }
 
 /** Bytes that come from somewhere, and what is known of them beforehand. */
 export interface Incoming {
   body: Readable;
-  contentType: string | undefined;
-  contentEncoding: string | undefined;
+  contentType?: string | undefined;
+  contentEncoding?: string | undefined;
   /** how many bytes will come, where that is known */
-  bytes: number | undefined;
+  bytes?: number | undefined;
 }
 
 export interface Received {
@@ -62,7 +58,7 @@ export async function takeIn(
 async function read(
   { redis, limits }: Context,
   { body, contentType, contentEncoding, bytes: sourceBytes }: Incoming,
-  { dataset, key, title, f, filename, ifVersion }: LoadAs,
+  { f, filename, ...as }: LoadAs,
   meter: Meter,
 ): Promise<Received> {
   const started = performance.now();
@@ -70,9 +66,12 @@ async function read(
   refuseTooLarge(sourceBytes, limits.maxBytes);
   const about = { contentType, contentEncoding, f, filename, maxBytes: limits.maxBytes };
   const { format, bytes } = await openBody(readBody(body, limits, meter), about, notes);
-  const loaded = await load({ redis, dataset, format, bytes, key, title, sourceBytes, meter, ifVersion, notes });
+  const loaded = await load({ ...as, redis, format, bytes, sourceBytes, meter, notes });
   const seconds = (performance.now() - started) / 1000;
-  return { report: loadReport({ dataset, format, loaded, sourceBytes: meter.bytes, seconds, notes }), created: loaded.committed.created };
+  return {
+    report: loadReport({ dataset: as.dataset, format, loaded, sourceBytes: meter.bytes, seconds, notes }),
+    created: loaded.committed.created,
+  };
 }
 
 /** One line in the log and the counters a load moves. */

@@ -13,7 +13,7 @@ export interface ReportOptions {
 
 /** What a load answers. */
 export function loadReport({ dataset, format, loaded, sourceBytes, seconds, notes }: ReportOptions): LoadReport {
-  const { committed, evidence, key, rejects } = loaded;
+  const { committed, evidence, columns, key, rejects } = loaded;
   const evidences = evidence.evidence();
   const self = `/v1/datasets/${dataset}`;
   return {
@@ -25,9 +25,7 @@ export function loadReport({ dataset, format, loaded, sourceBytes, seconds, note
     rejected: committed.rejected,
     rejects,
     key: key ?? null,
-    columns: evidence
-      .columns()
-      .map((column): ColumnReport => ({ ...column, evidence: evidences[column.name] as ColumnReport['evidence'] })),
+    columns: columns.map((column): ColumnReport => ({ ...column, evidence: evidences[column.name] as ColumnReport['evidence'] })),
     bytes: { source: sourceBytes, raw: committed.raw, stored: committed.stored },
     seconds: Math.round(seconds * 1000) / 1000,
     notes: [...notes],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ProblemError } from '@almanac/domain';
 import type { CourseSettings, Profile } from '@almanac/profiles';
-import { readManifest } from '@almanac/store';
+import { wasEverStored } from '@almanac/store';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 import { loadSource } from './load-source.ts';
@@ -9,12 +10,16 @@ import { loadSource } from './load-source.ts';
 const AGAIN_MS = 30_000;
 const SOON_MS = 500;
 
-/** Loads the default data set's source while the service starts, unless there is something in it; tries until it has worked. */
+/**
+ * Loads the default data set's source while the service starts; tries until it has worked, or somebody else has loaded the set. It only
+ * ever creates: what a user loads meanwhile stays, and what a user deleted stays deleted.
+ */
 export class LoadAtStart {
   readonly #app: FastifyInstance;
   readonly #context: Context;
   readonly #stopping = new AbortController();
   #done: Promise<void> = Promise.resolve();
+  #hasLooked = false;
 
   constructor(app: FastifyInstance, context: Context) {
     this.#app = app;
@@ -23,6 +28,11 @@ export class LoadAtStart {
 
   start(course: CourseSettings): void {
     this.#done = this.#untilLoaded(course.defaultDataset, course.defaultProfile);
+  }
+
+  /** Throws until it is known whether there is something to load: a reader that comes before that would find nothing, and not wait. */
+  check(): void {
+    if (!this.#hasLooked) throw new Error('not known yet whether the default data set is to be loaded');
   }
 
   async stop(): Promise<void> {
@@ -36,10 +46,13 @@ export class LoadAtStart {
     while (!signal.aborted) {
       let again = AGAIN_MS;
       try {
-        if ((await readManifest(this.#context.redis, dataset)) !== undefined) return;
-        await loadSource(this.#app, log, this.#context, { dataset, profile });
+        const isThere = await wasEverStored(this.#context.redis, dataset);
+        this.#hasLooked = true;
+        if (isThere) return;
+        await loadSource(this.#app, log, this.#context, { dataset, profile, onlyFirst: true, signal });
         return;
       } catch (error) {
+        if (signal.aborted || (error instanceof ProblemError && error.type === 'conflict')) return;
         if (this.#context.redis.status !== 'ready') again = SOON_MS;
         else
           log.warn(

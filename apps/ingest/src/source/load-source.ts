@@ -4,7 +4,7 @@ import { markedAsLoading } from '@almanac/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 import { type Received, takeIn } from '../load/receive.ts';
-import { nameOfSource, openSource, sourceFailed } from './open-source.ts';
+import { nameOfSource, openSource, reasonOf, sourceFailed } from './open-source.ts';
 import { sourceOf } from './sources.ts';
 
 /** What can be wrong with what a source sent, which is not the caller's fault. */
@@ -17,32 +17,40 @@ const faults = new Set<ProblemType>([
   'bad-request',
 ]);
 
+export interface SourceLoad {
+  dataset: string;
+  profile: Profile;
+  onlyFirst?: boolean;
+  /** gives the load up, wherever it is */
+  signal?: AbortSignal;
+}
+
 /** Loads a profile's source as a data set. Readers who find nothing meanwhile wait for it. Throws bad-gateway where the source fails. */
 export function loadSource(
   app: FastifyInstance,
   log: FastifyBaseLogger,
   context: Context,
-  { dataset, profile }: { dataset: string; profile: Profile },
+  { dataset, profile, onlyFirst, signal }: SourceLoad,
 ): Promise<Received> {
   const source = sourceOf(profile, context.sources);
   const name = nameOfSource(source);
   return markedAsLoading(context.redis, dataset, async () => {
-    const { body, filename, bytes } = await openSource(source);
+    const { body, filename, bytes } = await openSource(source, signal);
+    let broken: unknown;
+    body.once('error', (error) => {
+      broken = error;
+    });
+    const giveUp = () => void body.destroy();
+    signal?.addEventListener('abort', giveUp);
     try {
       // Servers say all sorts of types; the first bytes tell better.
-      const incoming = { body, contentType: undefined, contentEncoding: undefined, bytes };
-      return await takeIn(app, log, context, incoming, {
-        dataset,
-        key: undefined,
-        title: profile.title,
-        f: undefined,
-        filename,
-        ifVersion: undefined,
-      });
+      return await takeIn(app, log, context, { body, bytes }, { dataset, title: profile.title, filename, onlyFirst });
     } catch (error) {
+      if (broken !== undefined) throw sourceFailed(name, `it broke off: ${reasonOf(broken, source)}`, broken);
       if (error instanceof ProblemError && faults.has(error.type)) throw sourceFailed(name, error.message, error);
       throw error;
     } finally {
+      signal?.removeEventListener('abort', giveUp);
       body.destroy();
     }
   });

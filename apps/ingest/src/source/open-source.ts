@@ -1,7 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { getSystemErrorMessage } from 'node:util';
 import { ProblemError } from '@almanac/domain';
 import type { Source } from '@almanac/profiles';
 
@@ -18,21 +20,29 @@ export interface OpenedSource {
 export const sourceFailed = (name: string, why: string, cause?: unknown) =>
   new ProblemError('bad-gateway', `The data could not be read from ${name}: ${why} What was loaded before stays as it is.`, { cause });
 
-/** What a source is called in messages. */
-export const nameOfSource = (source: Source): string => ('url' in source ? source.url : 'the profile itself');
+/** What a source is called in messages, which reach anybody: nothing of an address' query or password, nor where a file lies. */
+export function nameOfSource(source: Source): string {
+  if (!('url' in source)) return 'the profile itself';
+  if (!isAddress(source.url)) return basename(source.url);
+  if (!URL.canParse(source.url)) return 'an address that is none';
+  const { origin, pathname } = new URL(source.url);
+  return origin + pathname;
+}
+
+const isAddress = (url: string): boolean => /^https?:/.test(url);
 
 /**
  * Opens where a profile's data come from: an http address, a file, or records that the profile makes. Addresses are the operator's, never
  * a caller's, so they are not kept from private networks. Throws bad-gateway.
  */
-export async function openSource(source: Source): Promise<OpenedSource> {
+export async function openSource(source: Source, signal?: AbortSignal): Promise<OpenedSource> {
   if (!('url' in source)) return made(source.records());
-  const name = source.url;
+  const name = nameOfSource(source);
   try {
-    return /^https?:/.test(name) ? await openAddress(name) : await openFile(name);
+    return isAddress(source.url) ? await openAddress(source.url, name, signal) : await openFile(source.url, name);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    throw sourceFailed(name, reasonOf(error), error);
+    throw sourceFailed(name, reasonOf(error, source), error);
   }
 }
 
@@ -41,12 +51,18 @@ function made(records: readonly unknown[]): OpenedSource {
   return { body: Readable.from([text]), filename: undefined, bytes: text.length };
 }
 
-async function openAddress(address: string): Promise<OpenedSource> {
+async function openAddress(address: string, name: string, signal: AbortSignal | undefined): Promise<OpenedSource> {
   const given = new AbortController();
   const timer = setTimeout(() => given.abort(new Error(`no answer within ${ANSWER_MS / 1000} s.`)), ANSWER_MS);
   try {
-    const answer = await fetch(address, { signal: given.signal, headers: { accept: '*/*', 'user-agent': 'Almanac' } });
-    if (!answer.ok || answer.body === null) throw sourceFailed(address, `it answered ${answer.status} ${answer.statusText}.`);
+    const answer = await fetch(address, {
+      signal: signal === undefined ? given.signal : AbortSignal.any([given.signal, signal]),
+      headers: { accept: '*/*', 'user-agent': 'Almanac' },
+    });
+    if (!answer.ok || answer.body === null) {
+      await answer.body?.cancel();
+      throw sourceFailed(name, `it answered ${answer.status} ${answer.statusText}.`);
+    }
     const length = answer.headers.has('content-encoding') ? null : answer.headers.get('content-length');
     return {
       body: Readable.fromWeb(answer.body),
@@ -58,15 +74,20 @@ async function openAddress(address: string): Promise<OpenedSource> {
   }
 }
 
-async function openFile(name: string): Promise<OpenedSource> {
-  const path = name.startsWith('file:') ? fileURLToPath(name) : name;
-  const { size } = await stat(path);
-  return { body: createReadStream(path), filename: path.split('/').at(-1), bytes: size };
+async function openFile(where: string, name: string): Promise<OpenedSource> {
+  const path = where.startsWith('file:') ? fileURLToPath(where) : where;
+  const found = await stat(path);
+  if (found.isDirectory()) throw sourceFailed(name, 'it is a folder, not a file.');
+  return { body: createReadStream(path), filename: basename(path), bytes: found.size };
 }
 
-/** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
+/** Why reading failed, without the address or the path that the system's own words may hold. */
+export function reasonOf(error: unknown, source: Source): string {
+  // `fetch failed` says nothing; its cause does.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return `${code === undefined || message.includes(code) ? message : `${code}: ${message}`}.`.replace(/\.\.$/, '.');
+  const { code, errno, message } = cause as NodeJS.ErrnoException;
+  if ('url' in source && !isAddress(source.url)) return `${errno === undefined ? 'it cannot be read' : getSystemErrorMessage(errno)}.`;
+  if (code !== undefined && message.includes('/')) return `${code}.`;
+  const told = 'url' in source ? message.replaceAll(source.url, nameOfSource(source)) : message;
+  return `${code === undefined || told.includes(code) ? told : `${code}: ${told}`}.`.replace(/\.\.$/, '.');
 }

@@ -1,20 +1,9 @@
-import { ProblemError } from '@almanac/domain';
+import { jsonObjectIn } from '@almanac/service';
 
 export type Asked = Record<string, unknown>;
 
-/** What a client sent: JSON, whatever the Content-Type says (as Flask's `get_json(force=True)` reads it). Nothing at all asks for nothing special. */
-export function readAsked(body: unknown): Asked {
-  const text = Buffer.isBuffer(body) ? body.toString().trim() : '';
-  if (text === '') return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ProblemError('invalid-body', `Invalid JSON: ${(error as Error).message}.`);
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Asked;
-  throw new ProblemError('invalid-body', 'Invalid JSON: an object is expected, such as {"start": "2001", "end": "2021"}.');
-}
+/** What a client sent. Nothing at all asks for nothing special. */
+export const readAsked = (body: unknown): Asked => jsonObjectIn(body as Buffer | undefined, '{"start": "2001", "end": "2021"}');
 
 /** Members whose own members are meant, as some clients nest them. */
 const wrappers = new Set(['jobparameters', 'parameters', 'params', 'inputs', 'options', 'job']);

@@ -1,6 +1,6 @@
 import { type Job, ProblemError, shown } from '@almanac/domain';
 import { processNamed } from '@almanac/processes';
-import { type CourseSettings, profileOf } from '@almanac/profiles';
+import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '@almanac/profiles';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Acceptance } from '../acceptance.ts';
 import type { Catalogue, DatasetVersion } from '../catalogue.ts';
@@ -21,9 +21,9 @@ export class CourseJobs {
   }
 
   /** The data set a request is about: named in the query, in the body, or the default one. */
-  datasetOf(query: { dataset?: string | undefined }, asked: Asked): string {
-    if (query.dataset !== undefined && query.dataset !== '') return query.dataset;
-    return typeof asked.dataset === 'string' && asked.dataset !== '' ? asked.dataset : this.#settings.defaultDataset;
+  datasetOf(query: QueryValues, asked: Asked): string {
+    const inBody = typeof asked.dataset === 'string' && asked.dataset !== '' ? asked.dataset : undefined;
+    return datasetAsked(query) ?? inBody ?? this.#settings.defaultDataset;
   }
 
   /** Throws ProblemError, 400 where nothing is loaded or a member cannot be meant. */
@@ -31,12 +31,15 @@ export class CourseJobs {
     const version = await this.#loaded(dataset);
     const { columns } = version;
     const profile = profileOf(columns.map(({ name }) => name));
-    const members = membersOf(asked).filter(
-      ([name]) => !['id', 'status', 'dataset'].includes(name) || columns.some((column) => column.name === name && name === 'status'),
-    );
-    const rows = rowsAsked(members, columns, profile);
+    const members = membersOf(asked);
+    // A body with an id is a job as it was answered, sent back: what it says of itself is about that job, and chooses no records even
+    // where a column is called so. Without an id status and message are names like any. `dataset` has said which records there are.
+    const isJob = members.some(([name]) => name === 'id');
+    const own = new Set(['dataset', ...(isJob ? ['id', 'status', 'message'] : [])]);
+    const choosing = members.filter(([name]) => !own.has(name));
+    const rows = rowsAsked(choosing, columns, profile);
     const plot = plotAsked(
-      members.filter(([name]) => !rows.used.has(name)),
+      choosing.filter(([name]) => !rows.used.has(name)),
       columns,
       profile,
     );

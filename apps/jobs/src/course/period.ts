@@ -20,7 +20,10 @@ export function periodOf(value: unknown): Period | undefined {
 
 function monthOrYear(year: number, month: number | undefined): Period | undefined {
   if (month !== undefined && (month < 1 || month > 12)) return undefined;
-  const from = Date.UTC(year, (month ?? 1) - 1);
-  const next = month === undefined ? Date.UTC(year + 1, 0) : Date.UTC(year, month);
+  const from = startOfMonth(year, (month ?? 1) - 1);
+  const next = month === undefined ? startOfMonth(year + 1, 0) : startOfMonth(year, month);
   return { from, to: next - 1 };
 }
+
+/** `month` counts from 0, and 12 is the next January. Date.UTC would take the years 0 to 99 for 1900 to 1999. */
+const startOfMonth = (year: number, month: number): number => new Date(0).setUTCFullYear(year, month, 1);

@@ -35,6 +35,8 @@ for (const [value, from, to] of [
   ['2025-03-05', '2025-03-05T00:00:00.000Z', '2025-03-05T23:59:59.999Z'],
   ['3/5/2025', '2025-03-05T00:00:00.000Z', '2025-03-05T23:59:59.999Z'],
   ['2024-052T12:00:00.000Z', '2024-02-21T12:00:00.000Z', '2024-02-21T12:00:00.000Z'],
+  ['0000', '0000-01-01T00:00:00.000Z', '0000-12-31T23:59:59.999Z'],
+  ['0099-12', '0099-12-01T00:00:00.000Z', '0099-12-31T23:59:59.999Z'],
 ] as const) {
   test(`${value} is a stretch of time`, () => {
     const period = periodOf(value);
@@ -69,12 +71,42 @@ for (const [what, columns, asked, where] of [
   ],
   ['a kind of plot in a member called like a column', quakes, { type: 'Scatter Plot', kind: 'hist' }, {}],
   ['what is no kind of plot in such a member', quakes, { type: 'quarry blast' }, { type: 'quarry blast' }],
+  ['conditions on a column called year', landings, { year: { gte: 2000 } }, { year: { gte: 2000 } }],
+  [
+    'a column called year before the column of time',
+    columnsOf({ sold: 'time', year: 'integer' }),
+    { year: 1999 },
+    { year: { gte: 1999, lte: 1999 } },
+  ],
+  ['a list of years', landings, { year: [2000, 2001] }, { year: [2000, 2001] }],
   ['lists of values', landings, { recclass: ['L5', 'L6'] }, { recclass: ['L5', 'L6'] }],
   ['members inside job parameters', quakes, { 'job parameters': { start: '2025-03-01', end: '2025-03-05' } }, { time: spring }],
   ['nothing', quakes, { start: '', end: null }, {}],
 ] as const) {
   test(`rows: ${what}`, () => assert.deepEqual(rowsOf(columns, asked).where, where));
 }
+
+test('names that every JavaScript object has are names like any', () => {
+  const odd = ['__proto__', 'constructor', 'n'].flatMap((name) => columnsOf({ [name]: 'string' }));
+  const { where, used } = rowsOf(odd, JSON.parse('{"__proto__": {"gte": 1}, "constructor": "x", "toString": 1}'));
+  assert.deepEqual(Object.entries(where), [
+    ['__proto__', { gte: 1 }],
+    ['constructor', 'x'],
+  ]);
+  assert.deepEqual([...used], ['__proto__', 'constructor']);
+  for (const name of ['constructor', 'toString', 'valueOf', '__proto__']) {
+    assert.deepEqual(plotOf(landings, { [name]: 'x' }), { inputs: usual, note: undefined }, name);
+    const { inputs, note } = plotOf(landings, { type: name });
+    assert.deepEqual(inputs, usual);
+    assert.match(note ?? '', new RegExp(`type '${name}' is no kind of plot`));
+  }
+});
+
+test('what is nearly a number is refused at once, however long it is', () => {
+  const started = performance.now();
+  assert.throws(() => rowsOf(landings, { start: `${'1'.repeat(60_000)}x` }), /is not a number/);
+  assert.ok(performance.now() - started < 500);
+});
 
 test('start and end of records without a time choose nothing, and that is said', () => {
   const { where, note } = rowsOf(places, { start: 1, end: 5 });
@@ -93,6 +125,12 @@ for (const [columns, asked, message] of [
 ] as const) {
   test(`rows: ${JSON.stringify(asked)} is refused`, () => assert.throws(() => rowsOf(columns, asked), message));
 }
+
+test('a long start that is no number is refused at once', () => {
+  const started = performance.now();
+  assert.throws(() => rowsOf(landings, { start: `${'1'.repeat(100_000)}x` }), /is not a number/);
+  assert.ok(performance.now() - started < 500);
+});
 
 const usual = { type: 'scatter', x: 'reclong', y: 'reclat', title: 'Meteorite landings' };
 for (const [what, columns, asked, inputs] of [

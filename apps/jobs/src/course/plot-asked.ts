@@ -7,74 +7,78 @@ type Member = readonly [name: string, value: unknown];
 type Inputs = Record<string, unknown>;
 
 /** How clients call a kind of plot, and what of ours that is. */
-const kinds: Readonly<Record<string, string>> = {
-  line: 'line',
-  plot: 'line',
-  timeseries: 'line',
-  trend: 'line',
-  scatter: 'scatter',
-  point: 'scatter',
-  points: 'scatter',
-  dot: 'scatter',
-  map: 'scatter',
-  bubble: 'scatter',
-  hist: 'histogram',
-  histogram: 'histogram',
-  distribution: 'histogram',
-  bar: 'bar',
-  bars: 'bar',
-  barh: 'bar',
-  count: 'bar',
-  counts: 'bar',
-  column: 'bar',
-  pie: 'bar',
-};
-const kindOf = (value: string): string | undefined => kinds[plainName(value).replace(/(plot|chart|graph|diagram)$/, '') || 'plot'];
+const kinds: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    line: 'line',
+    plot: 'line',
+    timeseries: 'line',
+    trend: 'line',
+    scatter: 'scatter',
+    point: 'scatter',
+    points: 'scatter',
+    dot: 'scatter',
+    map: 'scatter',
+    bubble: 'scatter',
+    hist: 'histogram',
+    histogram: 'histogram',
+    distribution: 'histogram',
+    bar: 'bar',
+    bars: 'bar',
+    barh: 'bar',
+    count: 'bar',
+    counts: 'bar',
+    column: 'bar',
+    pie: 'bar',
+  }),
+);
+const kindOf = (value: string): string | undefined => kinds.get(plainName(value).replace(/(plot|chart|graph|diagram)$/, '') || 'plot');
 
 /** Members that say which plot, by what they mean for it. */
-const meanings: Readonly<Record<string, string>> = {
-  type: 'type',
-  plottype: 'type',
-  charttype: 'type',
-  graphtype: 'type',
-  kind: 'type',
-  method: 'type',
-  plot: 'type',
-  x: 'x',
-  xcolumn: 'x',
-  xcol: 'x',
-  xaxis: 'x',
-  xvalue: 'x',
-  y: 'y',
-  ycolumn: 'y',
-  ycol: 'y',
-  yaxis: 'y',
-  yvalue: 'y',
-  column: 'column',
-  columns: 'column',
-  field: 'column',
-  fields: 'column',
-  variable: 'column',
-  variables: 'column',
-  color: 'color',
-  colour: 'color',
-  hue: 'color',
-  size: 'size',
-  title: 'title',
-  bins: 'bins',
-  width: 'width',
-  height: 'height',
-  format: 'format',
-  fmt: 'format',
-  formatstring: 'format',
-  style: 'format',
-  styles: 'format',
-  subplot: 'subplot',
-};
+const meanings: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    type: 'type',
+    plottype: 'type',
+    charttype: 'type',
+    graphtype: 'type',
+    kind: 'type',
+    method: 'type',
+    plot: 'type',
+    x: 'x',
+    xcolumn: 'x',
+    xcol: 'x',
+    xaxis: 'x',
+    xvalue: 'x',
+    y: 'y',
+    ycolumn: 'y',
+    ycol: 'y',
+    yaxis: 'y',
+    yvalue: 'y',
+    column: 'column',
+    columns: 'column',
+    field: 'column',
+    fields: 'column',
+    variable: 'column',
+    variables: 'column',
+    color: 'color',
+    colour: 'color',
+    hue: 'color',
+    size: 'size',
+    title: 'title',
+    bins: 'bins',
+    width: 'width',
+    height: 'height',
+    format: 'format',
+    fmt: 'format',
+    formatstring: 'format',
+    style: 'format',
+    styles: 'format',
+    subplot: 'subplot',
+  }),
+);
 
 /** Whether a member says which kind of plot, in words that are known, rather than which rows: a column may be called `type` too. */
 export const isKindOfPlot = (name: string, value: unknown): boolean =>
-  meanings[plainName(name)] === 'type' && typeof value === 'string' && kindOf(value) !== undefined;
+  meanings.get(plainName(name)) === 'type' && typeof value === 'string' && kindOf(value) !== undefined;
 
 export interface PlotAsked {
   inputs: Inputs;
@@ -83,21 +87,21 @@ export interface PlotAsked {
 
 /** Which plot a job is to draw: what its members say, filled up with what is usual for data of this profile. */
 export function plotAsked(members: readonly Member[], columns: readonly ColumnReport[], profile: Profile): PlotAsked {
-  const said: Record<string, unknown> = {};
+  const said = new Map<string, unknown>();
   const notes: string[] = [];
   for (const [name, value] of members) {
-    const meaning = meanings[plainName(name)];
-    if (meaning === undefined || meaning in said || value === null || value === undefined || value === '') continue;
-    if (meaning !== 'type') said[meaning] = value;
+    const meaning = meanings.get(plainName(name));
+    if (meaning === undefined || said.has(meaning) || value === null || value === undefined || value === '') continue;
+    if (meaning !== 'type') said.set(meaning, value);
     else if (typeof value === 'string' && kindOf(value) !== undefined) {
-      said.type = kindOf(value);
+      said.set('type', kindOf(value));
       if (plainName(value).startsWith('pie')) notes.push('Shares are drawn as bars, which can be compared by eye.');
     } else
       notes.push(
         `${name} ${shown(value)} is no kind of plot that is known here (line, scatter, histogram, bar); it was kept, and another was drawn.`,
       );
   }
-  const { type, x, y, column, format, subplot, ...rest } = said;
+  const { type, x, y, column, format, subplot, ...rest } = Object.fromEntries(said);
   const styles = stylesOf(format);
   const drawn = choose({ type, x, y, column, styles }, columns, profile);
   return {

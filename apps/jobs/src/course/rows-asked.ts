@@ -1,4 +1,4 @@
-import { type ColumnReport, type Condition, ProblemError, shown, type Where } from '@almanac/domain';
+import { type ColumnReport, type Condition, isNumberText, ProblemError, shown, type Where } from '@almanac/domain';
 import type { Profile } from '@almanac/profiles';
 import { plainName } from './asked.ts';
 import { periodOf } from './period.ts';
@@ -17,25 +17,27 @@ export interface RowsAsked {
 /** Which rows a job is about: a range on the time column, and filters for members that are called like columns. */
 export function rowsAsked(members: readonly [string, unknown][], columns: readonly ColumnReport[], profile: Profile): RowsAsked {
   const used = new Set<string>();
-  const where: Where = {};
+  const where = new Map<string, Where[string]>();
   let [start, end]: [[string, unknown] | undefined, [string, unknown] | undefined] = [undefined, undefined];
   for (const member of members) {
     const [name, value] = member;
     if (value === null || value === undefined || value === '') continue;
     const plain = plainName(name);
     const isColumn = columns.some((column) => column.name === name) && !isKindOfPlot(name, value);
-    if (plain === 'year') [start, end] = [member, member];
+    // One year is a range on the column of time; a list or conditions can only be meant for a column of that name.
+    if (plain === 'year' && !(isColumn && typeof value === 'object')) [start, end] = [member, member];
     else if (isColumn) {
       const condition = conditionOf(value);
       if (condition === undefined) continue;
-      where[name] = condition;
+      where.set(name, condition);
     } else if (starts.has(plain)) start ??= member;
     else if (ends.has(plain)) end ??= member;
     else continue;
     used.add(name);
   }
   const { condition, column, note } = rangeOf(start, end, columns, profile);
-  return { where: column === undefined ? where : { ...where, [column]: condition as Condition }, used, note };
+  if (column !== undefined) where.set(column, condition as Condition);
+  return { where: Object.fromEntries(where), used, note };
 }
 
 function conditionOf(value: unknown): Where[string] | undefined {
@@ -54,6 +56,7 @@ function rangeOf(
 ): { column?: string; condition?: Condition; note: string | undefined } {
   if (start === undefined && end === undefined) return { note: undefined };
   const column =
+    columns.find(({ name }) => name === start?.[0]) ??
     columns.find(({ name }) => name === timeColumn) ??
     columns.find(({ type }) => type === 'time') ??
     columns.find(({ name }) => plainName(name) === 'year');
@@ -84,7 +87,7 @@ function isAfter(start: unknown, end: unknown): boolean {
 }
 
 function numberOf(value: unknown): number | undefined {
-  const number = typeof value === 'number' || /^\s*[+-]?\d*\.?\d+\s*$/.test(String(value)) ? Number(value) : undefined;
+  const number = typeof value === 'number' || isNumberText(String(value).trim()) ? Number(value) : undefined;
   return number !== undefined && Number.isFinite(number) ? number : undefined;
 }
 

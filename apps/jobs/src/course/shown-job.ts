@@ -3,13 +3,11 @@ import type { Job } from '@almanac/domain';
 /** A job as the course's clients see it: its id and status, and what they sent, member for member. */
 export function shownJob({ id, status, asked, inputs, message }: Job): Record<string, unknown> {
   const { id: _id, status: _status, ...echo } = asked ?? inputs;
-  return { id, status, ...echo, ...(message === null || 'message' in echo ? {} : { message }) };
+  return { id, status, ...echo, ...(message === null || Object.hasOwn(echo, 'message') ? {} : { message }) };
 }
 
-/** A job as it was when it was accepted: nothing but what was sent, and a new id. */
-export function acceptedJob(job: Job): Record<string, unknown> {
-  return shownJob({ ...job, status: 'submitted', message: null });
-}
+/** The same as it is answered to who sends it: not worked yet, whatever became of it meanwhile, and with nothing of ours beside. */
+export const submittedJob = (job: Job): Record<string, unknown> => shownJob({ ...job, status: 'submitted', message: null });
 
 /** What came of a complete job: numbers, words, and where the picture is. */
 export function shownResults(job: Job): Record<string, unknown> {

@@ -1,11 +1,8 @@
-import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Column } from '@almanac/domain';
 import type { ReadCopy } from '@almanac/store';
+import { Turn } from '../turn.ts';
 import { eachRow, RowScanner } from './row-scanner.ts';
 import { columnBuilder, type TypedColumn } from './typed-column.ts';
-
-/** Longest stretch of work before other requests get their turn. */
-const TURN_MS = 10;
 
 interface Entry {
   typed: Promise<TypedColumn>;
@@ -76,16 +73,13 @@ async function makeColumns(copy: ReadCopy, columns: readonly Column[]): Promise<
   const builders = columns.map((column) => columnBuilder(column, copy.rows));
   const scanner = new RowScanner(columns.map(({ name }) => name));
   let row = 0;
-  let since = performance.now();
+  const turn = new Turn();
   for (const { rows } of copy.all()) {
     eachRow(rows.toString(), scanner, () => {
       for (let i = 0; i < builders.length; i++) builders[i]?.add(row, scanner.token(i));
       row++;
     });
-    if (performance.now() - since > TURN_MS) {
-      await otherWork();
-      since = performance.now();
-    }
+    if (turn.isOver()) await turn.pass();
   }
   return builders.map((builder) => builder.done());
 }

@@ -44,11 +44,6 @@ export class CourseSets {
     throw new ProblemError('not-found', `Data set '${found.id}' holds other records than this route is about (${profile.title}).`);
   }
 
-  /** Whether the default data set is of this profile: then it answers where a path is everybody's. */
-  async isDefault(profile: Profile): Promise<boolean> {
-    return (await this.general(undefined)).profile === profile;
-  }
-
   #isExpected = (id: string): boolean => id === this.#settings.defaultDataset || profileIds.includes(id);
 
   /** The present version; where there is none while the set's source is being loaded, the one that comes of it. */

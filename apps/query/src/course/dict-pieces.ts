@@ -3,22 +3,18 @@ import { SEPARATOR } from '@almanac/store';
 import type { Piece } from '../answers/body.ts';
 import { type Selection, slices } from '../records/selection.ts';
 
-/** Records as one object, each under its key; under its number, where records have no key. */
+/** Records as one object, each under its key; where records have no key, under its place in the set, by which GET /data/<place> finds it. */
 export function* dictPieces(selection: Selection): Generator<Piece> {
   const { copy, places, from } = selection;
+  const { key } = copy.schema;
+  const placeOf = (i: number): number => places?.[i] ?? i;
   let at = from;
-  const next = (): number => {
-    const place = places?.[at] ?? at;
-    at++;
-    return place;
-  };
   for (const slice of slices(selection)) {
-    const isFirst = at === from;
     const entries = slice
       .toString()
       .split(SEPARATOR)
-      .map((row) => `${JSON.stringify(nameOf(row, copy.schema.key, next()))}:${row}`);
-    yield `${isFirst ? '{' : ',\n'}${entries.join(',\n')}`;
+      .map((row) => `${JSON.stringify(nameOf(row, key, placeOf(at++)))}:${row}`);
+    yield `${at - entries.length === from ? '{' : ',\n'}${entries.join(',\n')}`;
   }
   yield '}\n';
 }

@@ -20,10 +20,9 @@ export const describe = (manifest: Manifest): Dataset => ({
 });
 
 /** Where the records came from, as far as it is known. */
-const originOf = ({ format, about, profile }: Schema): Pick<Dataset, 'format' | 'about' | 'profile'> => ({
+const originOf = ({ format, about }: Schema): Pick<Dataset, 'format' | 'about'> => ({
   ...(format === undefined ? {} : { format }),
   ...(about === undefined ? {} : { about }),
-  ...(profile === undefined ? {} : { profile }),
 });
 
 export const linksOf = (id: string): Link[] => [

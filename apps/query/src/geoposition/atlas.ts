@@ -4,7 +4,7 @@ import { countryAt, countryWithCode } from './countries.ts';
 import type { Geo, Geoposition, NearestCity } from './geoposition.ts';
 import { type LandArea, loadLand } from './land.ts';
 import { loadSeas } from './sea-file.ts';
-import { textOf } from './text.ts';
+import { placeInWords } from './text.ts';
 
 /** Farther off than this a town does not say where one is. */
 const NEAR_KM = 100;
@@ -34,7 +34,7 @@ export class Atlas {
     const city = this.#cities.nearest(latitudeDeg, longitudeDeg);
     const found = this.#landOrWater(latitudeDeg, longitudeDeg, city);
     const geo: Geo = { ...found, nearest_city: nearestCity(city, found.country !== undefined && city.distanceKm <= NEAR_KM) };
-    return { text: textOf(geo, countryWithCode(city.countryCode)?.country ?? city.countryCode), geo };
+    return { text: placeInWords(geo, countryWithCode(city.countryCode)?.country ?? city.countryCode), geo };
   }
 
   /** Countries claim the sea far offshore, so they are only asked on land. */

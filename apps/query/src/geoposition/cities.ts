@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { around, distance } from 'geokdbush';
 import KDBush from 'kdbush';
+import { Turn } from '../turn.ts';
 import { type CityRecord, cityPlaces, cityRecord } from './city-file.ts';
-import { Turn } from './turn.ts';
 
 export interface City extends CityRecord {
   latitudeDeg: number;

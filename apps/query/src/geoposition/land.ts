@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
+import { Turn } from '../turn.ts';
 import { Areas } from './areas.ts';
-import { Turn } from './turn.ts';
 
 /** One country's land as Natural Earth draws it. */
 export interface LandArea {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NearestCity } from './geoposition.ts';
 import { seaName } from './sea-name.ts';
-import { textOf } from './text.ts';
+import { placeInWords } from './text.ts';
 
 test('waters are written as people write them', () => {
   for (const [given, written] of [
@@ -28,7 +28,7 @@ const city: NearestCity = {
   population: 0,
   is_near: false,
 };
-const over = (place: { country: string } | { water: string }): string => textOf({ ...place, nearest_city: city }, 'Fiji');
+const over = (place: { country: string } | { water: string }): string => placeInWords({ ...place, nearest_city: city }, 'Fiji');
 
 test('names have the article they take in a sentence', () => {
   for (const water of [
@@ -50,7 +50,7 @@ test('names have the article they take in a sentence', () => {
 
 test('a country without a code is still named', () => {
   assert.equal(
-    textOf({ country: 'Somewhere', nearest_city: { ...city, is_near: true, distance_km: 5 } }, 'Fiji'),
+    placeInWords({ country: 'Somewhere', nearest_city: { ...city, is_near: true, distance_km: 5 } }, 'Fiji'),
     'over Somewhere, 5 km from Suva, Fiji',
   );
 });

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { MultiPolygon, Polygon } from 'geojson';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { Turn } from '../turn.ts';
 import { Areas } from './areas.ts';
 import { seaName } from './sea-name.ts';
-import { Turn } from './turn.ts';
 
 const SeaFile = Type.Object({
   features: Type.Array(

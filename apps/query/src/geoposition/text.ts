@@ -9,7 +9,7 @@ const inWords = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
  * of the country is near; over water "over the South Pacific Ocean", or "over open water, 120 km from Suva, Fiji" where it has no name.
  * `cityCountry`: the name of the nearest city's country.
  */
-export function textOf({ country, country_code, water, nearest_city: city }: Geo, cityCountry: string): string {
+export function placeInWords({ country, country_code, water, nearest_city: city }: Geo, cityCountry: string): string {
   const km = `${inWords.format(Math.max(1, city.distance_km))} km`;
   if (country !== undefined) {
     const isAtHome = country_code === city.country_code;

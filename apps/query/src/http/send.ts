@@ -1,12 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as otherWork } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Body } from '../answers/body.ts';
+import { Turn } from '../turn.ts';
 
 export type Headers = Record<string, string | number>;
 
-/** Longest stretch of work before other requests get their turn. */
-const TURN_MS = 10;
 /** A client that takes nothing for this long is let go. */
 const STALL_MS = 60_000;
 
@@ -44,13 +42,10 @@ async function write(raw: ServerResponse, { pieces }: Body): Promise<void> {
     raw.end();
     return;
   }
-  let since = performance.now();
+  const turn = new Turn();
   for (const piece of pieces) {
     if (!raw.write(piece) && !(await drained(raw))) return;
-    if (performance.now() - since > TURN_MS) {
-      await otherWork();
-      since = performance.now();
-    }
+    if (turn.isOver()) await turn.pass();
     if (raw.destroyed) return;
   }
   raw.end();

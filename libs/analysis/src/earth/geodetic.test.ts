@@ -75,11 +75,13 @@ test('the poles are the poles, and longitude there is 0', () => {
   }
 });
 
-test('near the centre of the Earth, and for no number, there is no place', () => {
+test('near the centre of the Earth, beyond all numbers, and for none there is no place', () => {
   for (const position of [
     [0, 0, 0],
     [30, -30, 10],
     [Number.NaN, 0, 7000],
+    [1e200, 0, 7000],
+    [0, Number.NEGATIVE_INFINITY, 0],
   ] as const)
     assert.throws(() => geodeticOf(position), RangeError);
 });

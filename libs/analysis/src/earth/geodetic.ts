@@ -23,13 +23,16 @@ const innermostKm = 50;
 
 /**
  * The place of an Earth-fixed Cartesian position in km (Bowring 1976, Survey Review 23, 323, taken three times: exact to the digits of a
- * number, 7 nm at the ISS, from below the ground to beyond the Moon). Throws a RangeError within 50 km of the Earth's centre and for
- * what is not a number.
+ * number, 7 nm at the ISS, from below the ground to beyond the Moon). Throws a RangeError within 50 km of the Earth's centre, beyond
+ * 1e154 km and for what is not a number.
  */
 export function geodeticOf(positionKm: Vector): GeodeticPlace {
   const [x, y, z] = positionKm;
-  if (!(norm(positionKm) >= innermostKm))
-    throw new RangeError(`no latitude at (${positionKm.join(', ')}) km: within ${innermostKm} km of the Earth's centre`);
+  const fromCentre = norm(positionKm);
+  if (!(fromCentre >= innermostKm && fromCentre < Number.POSITIVE_INFINITY)) {
+    const why = fromCentre < innermostKm ? `within ${innermostKm} km of the Earth's centre` : 'beyond what can be computed';
+    throw new RangeError(`no latitude at (${positionKm.join(', ')}) km: ${why}`);
+  }
   const fromAxis = Math.hypot(x, y);
   let reduced = Math.atan2(z * equatorKm, fromAxis * polarKm);
   let latitude = 0;

@@ -1,8 +1,8 @@
 import type { Vector } from './vector.ts';
 
 /** The Earth's gravity (km^3/s^2), the radius (km) that goes with its flattening, and the flattening itself: JGM-3 / EGM96. */
-const mu = 398_600.4418;
-const radiusKm = 6378.1363;
+export const mu = 398_600.4418;
+export const radiusKm = 6378.1363;
 const j2 = 1.0826269e-3;
 
 /**

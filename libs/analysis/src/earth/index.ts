@@ -1,14 +1,8 @@
-export { type AscendingNode, ascendingNodeNear } from './ascending-node.ts';
-export { type EarthOrientation, type EarthOrientationTable, earthOrientationAt, unknownEarthOrientation } from './earth-orientation.ts';
-export { earthOrientationTable } from './earth-orientation-table.ts';
-export { type EarthRotation, earthRotationAt, toEarthFixed } from './earth-rotation.ts';
+export { ascendingNodeNear } from './ascending-node.ts';
+export { type EarthOrientation, earthOrientationAt, unknownEarthOrientation } from './earth-orientation.ts';
 export { type Ephemeris, ephemerisOf, type State, stateAt } from './ephemeris.ts';
-export { closestEpoch, lastAtOrBefore } from './epochs.ts';
-export { cartesianOf, type GeodeticPlace, geodeticOf } from './geodetic.ts';
-export { type InterpolatedState, type InterpolationMethod, interpolate } from './interpolate.ts';
-export { type JulianDate, ttJulianDate, ut1JulianDate, utcJulianDate } from './julian-date.ts';
-export { taiMinusUtcSeconds } from './leap-seconds.ts';
+export { closestEpoch } from './epochs.ts';
+export { interpolate } from './interpolate.ts';
 export { type Location, locationOf } from './location.ts';
 export { type PublishedNode, publishedNodes } from './node-comments.ts';
-export { type Rotation, rotate } from './rotation.ts';
 export { norm, type Vector } from './vector.ts';

@@ -40,6 +40,19 @@ test('one year, and its number alone', async () => {
   assert.deepEqual(await ask(degrees, '/degrees/2/degrees', set), { kind: 'json', status: 200, text: '6005\n' });
 });
 
+test('the number is exactly as it is stored, and not found where the record has none', async () => {
+  const odd = setOf(
+    ['{"id":0,"year":1990,"degrees":9007199254740993}', '{"id":1,"year":1991}', '{"id":2,"degrees":null}', '{"id":3,"degrees":1.50}'],
+    { key: 'id' },
+  );
+  assert.deepEqual(await ask(degrees, '/degrees/0/degrees', odd), { kind: 'json', status: 200, text: '9007199254740993\n' });
+  assert.deepEqual(await ask(degrees, '/degrees/3/degrees', odd), { kind: 'json', status: 200, text: '1.50\n' });
+  for (const id of [1, 2])
+    await assert.rejects(ask(degrees, `/degrees/${id}/degrees`, odd), { status: 404, message: /no number of degrees/ });
+  const listed = await ask(degrees, '/degrees?limit=1', odd);
+  assert.equal(listed.kind === 'json' && listed.text, '[{"id":0,"year":1990,"degrees":9007199254740993}]\n');
+});
+
 for (const url of ['/degrees/A', '/degrees/-1', '/degrees/99', '/degrees/2.0', '/degrees/99/degrees'])
   test(`GET ${url} is not found`, () => assert.rejects(ask(degrees, url, set), { status: 404 }));
 

@@ -17,6 +17,7 @@ export const degrees: Profile = {
   source: { records: () => records },
   // The course's first service has its data in its code: its clients never load them.
   loadsAtStart: true,
+  readsConfig: true,
   key: 'id',
   matches: (names) => names.size === 3 && ['id', 'year', 'degrees'].every((name) => names.has(name)),
   timeColumn: 'year',

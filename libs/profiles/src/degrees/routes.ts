@@ -1,8 +1,7 @@
-import { ProblemError, shown } from '@almanac/domain';
+import { ProblemError, shown, textOf, tokenOf } from '@almanac/domain';
 import { Type } from 'typebox';
-import { json, jsonText, text } from '../answer.ts';
+import { jsonText, text } from '../answer.ts';
 import { pageOf } from '../parameters.ts';
-import { records } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
 
 const notFound = (id: string) => new ProblemError('unknown-record', `There are no degrees with the id ${shown(id)}.`);
@@ -25,9 +24,10 @@ export const routes: readonly ReadingRoute[] = [
     answer({ set, query }) {
       const { start } = query;
       if (start !== undefined && !/^[+-]?\d+$/.test(start)) return text('Invalid start parameter; start must be an integer.', 400);
-      const found = [...records(set)].filter(({ year }) => Number(year) >= Number(start ?? Number.NEGATIVE_INFINITY));
+      const all = [...set.texts()];
+      const found = start === undefined ? all : all.filter((row) => Number(textOf(tokenOf(row, 'year') ?? 'null')) >= Number(start));
       const { from, to } = pageOf(query, found.length);
-      return json(found.slice(from, to));
+      return jsonText(`[${found.slice(from, to).join(',')}]`);
     },
   },
   {
@@ -53,7 +53,10 @@ export const routes: readonly ReadingRoute[] = [
     answer({ set, params: { id = '' } }) {
       const row = isId(id) ? set.byKey(String(Number(id))) : undefined;
       if (row === undefined) throw notFound(id);
-      return json((JSON.parse(row) as { degrees: unknown }).degrees);
+      const token = tokenOf(row, 'degrees');
+      if (token === undefined || token === 'null')
+        throw new ProblemError('unknown-record', `The record ${shown(id)} has no number of degrees.`);
+      return jsonText(token);
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { ProblemError, shown, textOf } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, jsonText } from '../answer.ts';
-import { pageOf, shapeIn } from '../parameters.ts';
+import { pageOf, shapeOf } from '../parameters.ts';
 import { type RecordSet, tokens } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
 import { geneShapes, geneView } from './shapes.ts';
@@ -33,7 +33,7 @@ export const routes: readonly ReadingRoute[] = [
     example: '$BASE/genes/HGNC:5',
     query: Type.Object({ shape: Type.Optional(Type.Enum([...geneShapes])) }),
     answer({ set, params: { hgnc_id: id = '' }, query }) {
-      const shape = shapeIn(query, geneShapes);
+      const shape = shapeOf(query, geneShapes);
       const row = set.byKey(id);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no gene ${shown(id)}. GET /genes lists them.`);
       const view = geneView(set, shape);

@@ -11,7 +11,24 @@ export interface EphemerisAbout {
   comments: readonly string[];
 }
 
-export function aboutOf({ schema }: RecordSet): EphemerisAbout {
-  const { header = {}, metadata = {}, comments = [], version, id } = (schema.about ?? {}) as Partial<EphemerisAbout>;
-  return { header, metadata, comments, ...(version === undefined ? {} : { version }), ...(id === undefined ? {} : { id }) };
+export const aboutOf = ({ schema }: RecordSet): EphemerisAbout => aboutIn(schema.about ?? {});
+
+/** States may come from any file, whose elements of these names may hold anything: what is of another form is left out. */
+export function aboutIn({ header, metadata, comments, version, id }: Readonly<Record<string, unknown>>): EphemerisAbout {
+  return {
+    header: membersOf(header),
+    metadata: membersOf(metadata),
+    comments: linesOf(comments),
+    ...(typeof version === 'string' ? { version } : {}),
+    ...(typeof id === 'string' ? { id } : {}),
+  };
+}
+
+const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+function linesOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  const isLines = Array.isArray(value) && value.every((line) => typeof line === 'string' || line === null);
+  return isLines ? value.map((line: string | null) => line ?? '') : [];
 }

@@ -1,6 +1,7 @@
 import { interpolate } from '@almanac/analysis';
 import { invalidParameter, ProblemError, parseTime } from '@almanac/domain';
 import type { Question } from '../route.ts';
+import { aboutOf } from './about.ts';
 import { speedOf } from './epoch.ts';
 import { fileAge } from './file-age.ts';
 import { orientationNote, placed } from './place.ts';
@@ -25,6 +26,7 @@ export async function stationAt({ set, query, place }: Question): Promise<Record
     );
   }
   const { location, place: named } = await placed(state, place);
+  const { REF_FRAME: frame } = aboutOf(set).metadata;
   return {
     time: new Date(timeMs).toISOString(),
     latitude: location.latitudeDeg,
@@ -35,7 +37,7 @@ export async function stationAt({ set, query, place }: Question): Promise<Record
     position: {
       value: state.positionKm,
       units: 'km',
-      frame: String((set.schema.about as { metadata?: { REF_FRAME?: string } })?.metadata?.REF_FRAME ?? 'EME2000'),
+      frame: typeof frame === 'string' ? frame : 'EME2000',
     },
     velocity: { value: state.velocityKmPerS, units: 'km/s' },
     geoposition: named.text,

@@ -15,7 +15,7 @@ export interface Epoch {
 /** The epoch a caller names, as the source wrote it or in any other form of the same time. Throws 404. */
 export function epochNamed(set: RecordSet, name: string): Epoch {
   const track = set.rows === 0 ? undefined : trackOf(set);
-  const time = parseTime(track?.places.has(name) ? name : name.trim());
+  const time = parseTime(name.trim());
   const at = track === undefined || time === undefined ? undefined : closestEpoch(track.ephemeris.timesMs, time);
   // Files are written to the millisecond.
   if (track !== undefined && at !== undefined && Math.abs((track.ephemeris.timesMs[at] as number) - (time as number)) < 0.5)

@@ -26,11 +26,14 @@ export function fileAge(set: RecordSet, momentMs: number): FileAge {
     return { created: null, age_days: null, accuracy: 'unknown: the file does not say when it was made', accuracy_km: null };
   }
   const days = (momentMs - createdMs) / 86_400_000;
-  const found = classes.find(({ upToDays }) => days <= upToDays);
+  // A file begins about a day before it is made; what was earlier it does not tell.
+  const isOfFile = days >= -1;
+  const found = isOfFile ? classes.find(({ upToDays }) => days <= upToDays) : undefined;
   return {
     created,
     age_days: Math.round(days * 100) / 100,
-    accuracy: found?.words ?? 'unknown: such old forecasts were not compared',
+    accuracy:
+      found?.words ?? (isOfFile ? 'unknown: such old forecasts were not compared' : 'unknown: the file was made long after this time'),
     accuracy_km: found?.km ?? null,
   };
 }

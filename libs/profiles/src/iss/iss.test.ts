@@ -185,7 +185,78 @@ test('records in another order are put in the order of time; records that are no
   await assert.rejects(broken((states[1] as string).replace('2024-052T12:04:00.000Z', 'never')), { status: 400, message: /no ephemeris/ });
   await assert.rejects(broken((states[1] as string).replace(/"X":[^,]+/, '"X":null')), { status: 400, message: /no ephemeris/ });
   await assert.rejects(broken((states[1] as string).replace(/"X":[^,]+/, '"X":"far"')), { status: 400, message: /'far' in 'X'/ });
-  await assert.rejects(broken(states[0] as string), { status: 400, message: /no ephemeris/ });
+});
+
+test('states that share an epoch, as the segments of a file may: the last of them counts', async () => {
+  const later = (states[1] as string).replace('4849.4419619836599', '4800');
+  const shared = setOf([states[0], states[1], later, states[2]] as string[], { columns });
+  assert.equal((await jsonOf<string[]>(ask(iss, '/epochs', shared))).length, 4);
+  for (const url of [FIRST, `${FIRST}/speed`, `${FIRST}/location`, '/now?now=2024-02-21T12:05:30Z']) await ask(iss, url, shared);
+  const answer = await ask(iss, '/epochs/2024-052T12:04:00.000Z?shape=plain', shared);
+  assert.equal(answer.kind === 'json' && answer.text, `${later}\n`);
+  const check = new NodeCheck();
+  for (const text of shared.texts()) check.row(text);
+  assert.doesNotMatch(check.notes(about).join(), /could not be compared/);
+});
+
+test('states without a place on the Earth say so, and their speed is told', async () => {
+  const at = (x: string) => (states[1] as string).replace(/"X":.*/, `"X":${x},"Y":0,"Z":0,"X_DOT":1,"Y_DOT":2,"Z_DOT":2}`);
+  for (const x of ['0', '1e300', '-1e308']) {
+    const odd = setOf([states[0] as string, at(x), states[2] as string], { columns });
+    for (const url of [
+      '/epochs/2024-052T12:04:00.000Z/location',
+      '/now?now=2024-02-21T12:04:00Z',
+      '/v1/datasets/x/iss/at?time=2024-052T12:04:00Z',
+    ])
+      await assert.rejects(ask(iss, url, odd), { type: 'unsuitable-column', message: /the state at 2024-02-21T12:04:00.000Z/ });
+    assert.equal((await jsonOf(ask(iss, '/epochs/2024-052T12:04:00.000Z/speed', odd))).speed, 3);
+  }
+  const fallen = setOf([at('0').replace('12:04', '12:00'), at('0')], { columns });
+  await assert.rejects(ask(iss, '/v1/datasets/x/iss/at?time=2024-052T12:01:00Z', fallen), { type: 'unsuitable-column' });
+});
+
+test('a file that says odd things about itself is shown as far as it makes sense', async () => {
+  const of = async (said: Record<string, unknown>) => {
+    const odd = setOf(states, { columns, about: said });
+    const check = new NodeCheck();
+    for (const text of odd.texts()) check.row(text);
+    check.notes(said);
+    await ask(iss, '/now', odd);
+    await ask(iss, '/v1/datasets/x/iss/at?time=2024-052T12:01:00Z', odd);
+    const whole = await jsonOf<{ ndm: { oem: object } }>(ask(iss, '/', odd));
+    const parts = await Promise.all(['/comment', '/header', '/metadata'].map((url) => jsonOf<unknown>(ask(iss, url, odd))));
+    return [...parts, Object.values(whole.ndm.oem).slice(0, 2)];
+  };
+  const oem = ['CCSDS_OEM_VERS', '2.0'];
+  assert.deepEqual(await of({ comments: 'one line' }), [['one line'], {}, {}, oem]);
+  assert.deepEqual(await of({ comments: ['a', null, 'b'], header: null, metadata: null }), [['a', '', 'b'], {}, {}, oem]);
+  for (const comments of [{ a: '1', b: '2' }, ['a', { b: 'c' }], 5, null]) assert.deepEqual(await of({ comments }), [[], {}, {}, oem]);
+  for (const header of ['text', ['list'], 7]) assert.deepEqual(await of({ header, metadata: header }), [[], {}, {}, oem]);
+  assert.deepEqual(await of({ metadata: { REF_FRAME: ['a', 'b'] }, version: ['2'], id: {} }), [[], {}, { REF_FRAME: ['a', 'b'] }, oem]);
+});
+
+test('a moment long before the file was made: its accuracy is not known', async () => {
+  type Told = { file: { age_days: number; accuracy: string; accuracy_km: number | null } };
+  const { file } = await jsonOf<Told>(ask(iss, '/now?now=1990-01-01', set));
+  assert.ok(file.age_days < -12_000);
+  assert.deepEqual([file.accuracy_km, /^unknown/.test(file.accuracy)], [null, true]);
+  const dayBefore = await jsonOf<Told>(ask(iss, '/now?now=2024-02-21T12:00:00Z', set));
+  assert.equal(dayBefore.file.accuracy_km, 1);
+});
+
+test('of very many nodes in the comments the first and the last ten are compared', () => {
+  const check = new NodeCheck();
+  for (let i = 0; i < 30; i++) {
+    const state = states[i % 2 === 0 ? 2 : 0] as string;
+    check.row(
+      state.replace(/"2024.*?"/, `"2024-02-21T12:${String(i).padStart(2, '0')}:00Z"`).replace(/"Z":-?/, i % 2 === 0 ? '"Z":-' : '"Z":'),
+    );
+  }
+  const comments = Array.from(
+    { length: 3000 },
+    (_, i) => `asc. node: EPOCH = 2024-02-21T12:${String(i % 30).padStart(2, '0')}:30.000 $ LAN(DEG) = -165.8`,
+  );
+  assert.match(check.notes({ comments }).join(), / of 20 ascending nodes that the file names/);
 });
 
 /** The files as they are, without the formats' reader: NASA writes one element a line. */

@@ -1,9 +1,9 @@
-import { interpolate, locationOf, type State } from '@almanac/analysis';
+import { interpolate, type State } from '@almanac/analysis';
 import { invalidParameter, parseTime } from '@almanac/domain';
 import type { Question } from '../route.ts';
 import { epochClosestTo, speedOf } from './epoch.ts';
 import { fileAge } from './file-age.ts';
-import { orientationNote, placedEpoch } from './place.ts';
+import { locationIn, orientationNote, placedEpoch } from './place.ts';
 import { trackOf } from './track.ts';
 
 const km = (value: number) => ({ value, units: 'km' });
@@ -49,6 +49,6 @@ function interpolatedAt({ set }: Question, moment: Date): Record<string, unknown
 
 /** Latitude, longitude (degrees), altitude (km) and speed (km/s) of a state. */
 export function shownState(state: State): { latitude: number; longitude: number; altitude: number; speed: number } {
-  const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm: altitude } = locationOf(state);
+  const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm: altitude } = locationIn(state);
   return { latitude, longitude, altitude, speed: speedOf(state) };
 }

@@ -1,4 +1,5 @@
 import { type Location, locationOf, type State } from '@almanac/analysis';
+import { ProblemError } from '@almanac/domain';
 import type { Place, Question } from '../route.ts';
 import type { Epoch } from './epoch.ts';
 
@@ -12,8 +13,19 @@ export interface Placed {
 }
 
 export async function placed(state: State, place: Question['place']): Promise<Placed> {
-  const location = locationOf(state);
+  const location = locationIn(state);
   return { location, place: await place(location.latitudeDeg, location.longitudeDeg) };
+}
+
+/** Where a state is over the ground. Throws 400 where it is in no such place, as at the Earth's centre. */
+export function locationIn(state: State): Location {
+  try {
+    return locationOf(state);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const when = new Date(state.timeMs).toISOString();
+    throw new ProblemError('unsuitable-column', `The records are no orbit of the Earth: the state at ${when} has ${error.message}.`);
+  }
 }
 
 /** An epoch over the ground: found once and kept as long as the version is, for it takes two thirds of an answer's time. */

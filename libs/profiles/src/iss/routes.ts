@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { type Answer, asBytes, json, jsonText, rows } from '../answer.ts';
-import { noData, pageOf, shapeIn } from '../parameters.ts';
+import { noData, pageOf, shapeOf } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
 import { aboutOf } from './about.ts';
@@ -37,9 +37,8 @@ export const routes: readonly ReadingRoute[] = [
       offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
       shape: shape(listShapes, 'list: the epochs as texts; objects: state vectors as xmltodict reads them; plain: with numbers'),
     }),
-    answer(question) {
-      const { set, query, edition } = question;
-      const asked = shapeIn(question.query, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
+    answer({ set, query, edition }) {
+      const asked = shapeOf(query, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
       const { from, to } = pageOf(query, set.rows);
       if (asked === 'objects') return rows('state vectors', stateVectorView(set), from, to);
       if (asked === 'plain') return rows('stored', undefined, from, to);
@@ -53,11 +52,10 @@ export const routes: readonly ReadingRoute[] = [
     example: '$BASE/epochs/2024-052T12:00:00.000Z',
     description: 'The epoch as the file writes it, or the same time as a calendar date.',
     query: Type.Object({ shape: shape(['objects', 'plain'], 'plain: numbers in place of texts with units') }),
-    answer(question) {
-      const { set, params } = question;
+    answer({ set, params, query }) {
       const { row } = epochNamed(set, params.epoch ?? '');
       const [text = '{}'] = [...set.texts(row, row + 1)];
-      return jsonText(shapeIn(question.query, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
+      return jsonText(shapeOf(query, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
     },
   }),
   get({
@@ -76,8 +74,8 @@ export const routes: readonly ReadingRoute[] = [
       'Geodetic, on WGS84; within 1.5 m of the state where the Earth’s orientation is known. shape=flat: the altitude as a number, in km.',
     query: Type.Object({ shape: shape(['nested', 'flat'], 'flat: the altitude as a number') }),
     async answer(question) {
-      const { set, params, edition } = question;
-      const asked = shapeIn(question.query, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
+      const { set, params, query, edition } = question;
+      const asked = shapeOf(query, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
       const { location, place } = await placedEpoch(question, epochNamed(set, params.epoch ?? ''));
       const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
       const altitude = asked === 'flat' ? heightKm : { value: heightKm, units: 'km' };

@@ -1,12 +1,17 @@
-import { ascendingNodeNear, ephemerisOf, publishedNodes } from '@almanac/analysis';
+import { ascendingNodeNear, ephemerisOf, type PublishedNode, publishedNodes } from '@almanac/analysis';
 import { parseTime, textOf, tokenOf } from '@almanac/domain';
 import type { LoadCheck } from '../profile.ts';
+import { aboutIn } from './about.ts';
 
 const names = ['X', 'Y', 'Z', 'X_DOT', 'Y_DOT', 'Z_DOT'] as const;
 /** More states than any file has; beyond it the check is left out rather than memory taken. */
 const MOST_STATES = 200_000;
 /** By how much a node may lie elsewhere than the file's own comments say, in degrees. */
 const LIMIT_DEG = 0.001;
+/** A file names two nodes. Where it names very many, so many at either end are compared: each takes a search among the states. */
+const NODES = 10;
+
+const ends = <T>(list: readonly T[]): readonly T[] => (list.length <= 2 * NODES ? list : [...list.slice(0, NODES), ...list.slice(-NODES)]);
 
 /** Compares a loaded ephemeris with the longitudes of ascending nodes that NASA writes into its comments. */
 export class NodeCheck implements LoadCheck {
@@ -16,12 +21,18 @@ export class NodeCheck implements LoadCheck {
   row(text: string): void {
     if (this.#times.length >= MOST_STATES) return;
     const epoch = tokenOf(text, 'EPOCH');
-    this.#times.push(epoch === undefined ? Number.NaN : (parseTime(textOf(epoch)) ?? Number.NaN));
+    const time = epoch === undefined ? Number.NaN : (parseTime(textOf(epoch)) ?? Number.NaN);
+    // Where two segments of a file meet, the state of the second counts.
+    if (time === this.#times.at(-1)) {
+      this.#times.pop();
+      this.#numbers.length -= names.length;
+    }
+    this.#times.push(time);
     for (const name of names) this.#numbers.push(Number(textOf(tokenOf(text, name) ?? 'null')));
   }
 
   notes(about: Readonly<Record<string, unknown>>): string[] {
-    const nodes = publishedNodes((about.comments as string[] | undefined) ?? []);
+    const nodes = ends(publishedNodes(aboutIn(about).comments));
     if (nodes.length === 0 || this.#times.length >= MOST_STATES) return [];
     try {
       const differences = this.#compare(nodes);
@@ -39,7 +50,7 @@ export class NodeCheck implements LoadCheck {
     }
   }
 
-  #compare(nodes: ReturnType<typeof publishedNodes>): number[] {
+  #compare(nodes: readonly PublishedNode[]): number[] {
     const n = this.#times.length;
     const axes = (from: number) =>
       Float64Array.from({ length: 3 * n }, (_, i) => this.#numbers[6 * Math.floor(i / 3) + from + (i % 3)] as number);

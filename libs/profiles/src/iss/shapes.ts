@@ -1,9 +1,7 @@
 import { type Column, members, type RowView, textOf } from '@almanac/domain';
 import type { RecordSet } from '../record-set.ts';
 import { aboutOf } from './about.ts';
-
-/** Units by the standard, for sources that do not write them. */
-const usual: Readonly<Record<string, string>> = { X: 'km', Y: 'km', Z: 'km', X_DOT: 'km/s', Y_DOT: 'km/s', Z_DOT: 'km/s' };
+import { units as usual } from './units.ts';
 
 /** A state vector as xmltodict reads the file: `{"EPOCH": .., "X": {"#text": "..", "@units": "km"}, ..}`, the digits as they are written. */
 export function stateVectorView({ schema }: RecordSet): RowView {

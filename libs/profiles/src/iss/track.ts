@@ -8,8 +8,6 @@ import { numbersIn } from '../stored-numbers.ts';
 export interface Track {
   /** as written, in the source's order */
   epochs: readonly string[];
-  /** epoch as written -> place among the rows */
-  places: ReadonlyMap<string, number>;
   /** in the order of time */
   ephemeris: Ephemeris;
   /** place in the order of time -> place among the rows */
@@ -25,10 +23,16 @@ export function trackOf(set: RecordSet): Track {
 export const epochsOf = (set: RecordSet): string[] =>
   set.kept('epochs', () => Array.from(tokens(set, 'EPOCH'), (token) => (token === undefined || token === 'null' ? '' : textOf(token))));
 
+/** The places of times in their order. Of equal ones, as where two segments of a file meet, the last. */
+function inOrderOfTime(times: Float64Array): Uint32Array {
+  const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] as number) - (times[b] as number));
+  return order.filter((row, i) => times[row] !== times[order[i + 1] as number]);
+}
+
 function makeTrack(set: RecordSet): Track {
   const epochs = epochsOf(set);
   const times = Float64Array.from(epochs, (epoch) => parseTime(epoch) ?? Number.NaN);
-  const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] as number) - (times[b] as number));
+  const order = inOrderOfTime(times);
   const inOrder = (names: readonly [string, string, string]): Float64Array => {
     const axes = names.map((name) => numbersIn(set, name));
     const values = new Float64Array(3 * order.length);
@@ -38,7 +42,6 @@ function makeTrack(set: RecordSet): Track {
   try {
     return {
       epochs,
-      places: new Map(epochs.map((epoch, place) => [epoch, place])),
       ephemeris: ephemerisOf(
         Float64Array.from(order, (row) => times[row] as number),
         inOrder(['X', 'Y', 'Z']),

@@ -2,7 +2,7 @@ import { type Profile, plain } from '../profile.ts';
 import { routes } from './routes.ts';
 import { compositions, sites } from './sites.ts';
 
-/** Landing sites in Syrtis Major that a robot visits one after the other: the course's homework 3 of spring 2023. */
+/** Landing sites in Syrtis Major that a robot visits one after the other: the course's homework 2 of spring 2023. */
 export const mars: Profile = {
   ...plain,
   id: 'mars',

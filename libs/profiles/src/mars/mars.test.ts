@@ -74,6 +74,13 @@ test('constants can be given, and are checked', async () => {
     await assert.rejects(ask(mars, `/mars/trip?${query}`, two), { status: 400 });
 });
 
+test('a long constant that is no number is refused at once', async () => {
+  const started = performance.now();
+  for (const name of ['latitude', 'speed'])
+    await assert.rejects(ask(mars, `/mars/trip?${name}=${'1'.repeat(100_000)}x`, two), { status: 400 });
+  assert.ok(performance.now() - started < 500);
+});
+
 test('no sites, and sites that make no trip', async () => {
   assert.deepEqual(await jsonOf(ask(mars, '/mars/sites', emptySet('mars'))), { sites: [] });
   await assert.rejects(ask(mars, '/mars/trip', emptySet('mars')), { status: 404 });

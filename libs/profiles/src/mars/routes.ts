@@ -1,7 +1,7 @@
-import { invalidParameter, ProblemError, shown } from '@almanac/domain';
+import { invalidParameter, isNumberText, ProblemError, shown } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, text } from '../answer.ts';
-import { noData, positiveNumber } from '../parameters.ts';
+import { isTextAsked, noData, positiveNumber } from '../parameters.ts';
 import { records } from '../record-set.ts';
 import type { ProfileRoute } from '../route.ts';
 import { type Composition, sites } from './sites.ts';
@@ -49,7 +49,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
       if (set.rows === 0) throw noData('sites', set);
       const constants = constantsIn(query, compositions);
       const trip = tripOf([...records(set)], constants);
-      if (query.f === 'text') return text(tripLines(trip));
+      if (isTextAsked(query)) return text(tripLines(trip));
       const { latitudeDeg: latitude, longitudeDeg: longitude, speedKmPerHour: speed, radiusKm: radius } = constants;
       return json({
         legs: trip.legs,
@@ -80,7 +80,7 @@ function constantsIn(query: Readonly<Record<string, string>>, compositions: read
 function degrees(query: Readonly<Record<string, string>>, name: string, usual: number, most: number): number {
   const given = query[name];
   if (given === undefined || given === '') return usual;
-  const value = /^[+-]?\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
+  const value = isNumberText(given) ? Number(given) : Number.NaN;
   if (!(Math.abs(value) <= most)) throw invalidParameter(name, given, `write degrees from -${most} to ${most}`);
   return value;
 }

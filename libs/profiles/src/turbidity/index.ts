@@ -3,7 +3,7 @@ import { type Profile, plain } from '../profile.ts';
 import { routes } from './routes.ts';
 import { TURBIDITY } from './treatment.ts';
 
-/** `GET /data` shows the records as the source had them. */
+/** `GET /data` shows the records as the source had them: without the column, unless it has one of its own. */
 const withoutTurbidity = tokenView((name, token) => (name === TURBIDITY ? undefined : token));
 
 /** Water quality, hour by hour: the course's homework on a water treatment lab. */
@@ -25,6 +25,6 @@ export const turbidity: Profile = {
   matches: (names) => ['datetime', 'calibration_constant', 'detector_current'].every((name) => names.has(name)),
   timeColumn: 'datetime',
   defaultPlot: { type: 'line', x: 'datetime', y: TURBIDITY, title: 'Turbidity' },
-  view: ({ schema }) => (schema.columns.some(({ name }) => name === TURBIDITY) ? withoutTurbidity : undefined),
+  view: ({ schema }) => (schema.columns.some(({ name, derived }) => name === TURBIDITY && derived) ? withoutTurbidity : undefined),
   routes,
 };

@@ -1,7 +1,7 @@
 import { invalidParameter, textOf } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, text } from '../answer.ts';
-import { noData, pageOf, positiveNumber } from '../parameters.ts';
+import { isTextAsked, noData, pageOf, positiveNumber } from '../parameters.ts';
 import { type RecordSet, tokens } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
 import { numbersIn } from '../stored-numbers.ts';
@@ -28,7 +28,7 @@ export const routes: readonly ReadingRoute[] = [
       const treatment = treatmentIn(query);
       const { meanNtu, measurements } = latestMean(turbidities, treatment.measurements);
       const hours = hoursUntilSafe(meanNtu, treatment);
-      if (query.f === 'text') return text(treatmentLines(meanNtu, measurements, hours));
+      if (isTextAsked(query)) return text(treatmentLines(meanNtu, measurements, hours));
       return json({
         turbidity: meanNtu,
         units: 'NTU',

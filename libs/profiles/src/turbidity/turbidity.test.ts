@@ -44,6 +44,13 @@ test('threshold, decay and number can be given, and are checked', async () => {
     await assert.rejects(ask(turbidity, `/turbidity?${query}`, unsafe), { status: 400 });
 });
 
+test('a long text that is no number is refused at once', async () => {
+  const set = setOf([{ ...measurement('2023-02-01 00:00', 1, 1), turbidity: `${'1'.repeat(100_000)}x` }]);
+  const started = performance.now();
+  await assert.rejects(ask(turbidity, '/turbidity', set), { status: 400, message: /is not a number/ });
+  assert.ok(performance.now() - started < 500);
+});
+
 test('history, and nothing where nothing is loaded', async () => {
   assert.deepEqual(await jsonOf(ask(turbidity, '/turbidity/history?limit=1&offset=1', unsafe)), [
     { datetime: '2023-02-01 01:00', turbidity: 1 },
@@ -52,9 +59,15 @@ test('history, and nothing where nothing is loaded', async () => {
   await assert.rejects(ask(turbidity, '/turbidity', emptySet('turbidity')), { status: 404 });
 });
 
-test('GET /data shows the records as the source had them', () => {
+test('GET /data shows the records as the source had them: without the column that was computed, with one of its own', () => {
   const row = '{"datetime":"2023-02-01 00:00","calibration_constant":1.022,"turbidity":1.5}';
-  assert.equal(turbidity.view(setOf([row]), undefined)?.(row), '{"datetime":"2023-02-01 00:00","calibration_constant":1.022}');
+  const columns = ['datetime', 'calibration_constant', 'turbidity'].map((name) => ({ name, type: 'number' as const, asStored: true }));
+  const computed = columns.map((column) => (column.name === 'turbidity' ? { ...column, derived: true } : column));
+  assert.equal(
+    turbidity.view(setOf([row], { columns: computed }), undefined)?.(row),
+    '{"datetime":"2023-02-01 00:00","calibration_constant":1.022}',
+  );
+  assert.equal(turbidity.view(setOf([row], { columns }), undefined), undefined);
 });
 
 test('what falls by a share of itself each hour is at the threshold after the time told', () => {

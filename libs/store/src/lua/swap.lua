@@ -1,6 +1,6 @@
 -- Makes a staged generation the data set's current one, in one step.
 -- KEYS  1 manifest  2 log  3-6 new chunks, index, leaves, rejects  7-10 old chunks, index, leaves, rejects
--- ARGV  1 sequence number it must have ('' = any)  2 new generation  3 generation it replaces ('' = none)  4 chunks of the new one
+-- ARGV  1 sequence number it must have ('' = any, 0 = there never was one, nor one that was deleted)  2 new generation  3 generation it replaces ('' = none)  4 chunks of the new one
 --       5 ms the old one is kept  6 log bytes at most  7 log entries at most  8 layout
 --       then two lists, each a count and its items: manifest fields, log fields
 -- Out   {'OK', new sequence number} | {'CONFLICT', sequence number} | {'STAGING_LOST', sequence number}

@@ -1,33 +1,29 @@
-import type { CourseSettings } from '@almanac/profiles';
+import { type CourseSettings, DatasetParameter } from '@almanac/profiles';
+import { courseResponses, readByRoute, routesAt } from '@almanac/service';
 import { deleteDataset } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { courseResponses, datasetOf, Query } from './course-request.ts';
+import { datasetOf } from './course-request.ts';
 
 export const deleteData: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
-  for (const [path, operationId] of [
-    ['/data', 'courseDeleteData'],
-    ['/delete-data', 'courseDeleteDataAgain'],
-  ] as const) {
-    app.delete(
-      path,
-      {
-        schema: {
-          tags: ['course'],
-          operationId,
-          summary: 'Delete all records',
-          description: 'The answer is the same where there were none.',
-          querystring: Query,
-          response: { ...courseResponses, 200: Type.String() },
-        },
-        validatorCompiler: () => () => true,
-      },
-      async (request, reply) => {
-        const dataset = datasetOf(request, course);
-        if (await deleteDataset(context.redis, dataset)) request.log.info({ dataset }, 'deleted');
-        return reply.type('text/plain; charset=utf-8').send('Data deleted\n');
-      },
-    );
-  }
+  const paths = { '/data': 'courseDeleteData', '/delete-data': 'courseDeleteDataAgain' };
+  const route = {
+    method: 'DELETE',
+    schema: {
+      tags: ['course'],
+      summary: 'Delete all records',
+      description: 'The answer is the same where there were none.',
+      querystring: Type.Object({ dataset: DatasetParameter }),
+      response: { ...courseResponses, 200: Type.String() },
+    },
+    validatorCompiler: readByRoute,
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const dataset = datasetOf(request, course);
+      if (await deleteDataset(context.redis, dataset)) request.log.info({ dataset }, 'deleted');
+      return reply.type('text/plain; charset=utf-8').send('Data deleted\n');
+    },
+  };
+  for (const one of routesAt(route, paths)) app.route(one);
 };

@@ -1,24 +1,20 @@
 import { Readable } from 'node:stream';
-import { ProblemError } from '@almanac/domain';
-import { type CourseSettings, type MakingRoute, type Profile, profiles } from '@almanac/profiles';
-import { sendJsonText } from '@almanac/service';
+import { type CourseSettings, DatasetParameter, type MakingRoute, type Profile, profiles } from '@almanac/profiles';
+import { courseResponses, jsonObjectIn, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readBody } from '../../body/read-body.ts';
 import type { Context } from '../../context.ts';
 import { takeIn } from '../../load/receive.ts';
-import { courseResponses, datasetOf, hasBody, Query } from './course-request.ts';
+import { datasetOf } from './course-request.ts';
 
 /** What such a body says fits into this. */
 const MAX_BYTES = 64 * 1024;
 
 /** Mounts the routes by which profiles make records of their own. */
 export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
-  const making = profiles.flatMap((profile) =>
-    profile.routes.filter((route) => route.service === 'ingest').map((route) => ({ profile, route })),
-  );
-  for (const { profile, route } of making) {
+  for (const { profile, route } of makingRoutes(course.defaultProfile)) {
     app.post(
       route.path,
       {
@@ -26,13 +22,13 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
           tags: ['course'],
           operationId: `coursePost${route.path.replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`,
           summary: route.summary,
-          querystring: Query,
-          response: { ...courseResponses, 200: Type.Any() },
+          querystring: Type.Object({ dataset: DatasetParameter }),
+          response: courseResponses,
         },
-        validatorCompiler: () => () => true,
+        validatorCompiler: readByRoute,
       },
       async (request, reply) => {
-        const made = route.records(hasBody(request) ? await jsonIn(request, context) : {});
+        const made = route.records(await jsonIn(request, context));
         await loadMade(request, profile, made);
         const { status, text } = route.answer(made) as Extract<ReturnType<MakingRoute['answer']>, { text: string }>;
         return sendJsonText(reply, text, status);
@@ -43,24 +39,23 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
   async function loadMade(request: FastifyRequest, profile: Profile, made: readonly unknown[]): Promise<void> {
     const defaultDataset = course.defaultProfile === profile ? course.defaultDataset : profile.id;
     const bytes = Buffer.from(JSON.stringify(made));
-    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', contentEncoding: undefined, bytes: bytes.length };
-    const dataset = datasetOf(request, { defaultDataset });
-    const as = { dataset, key: undefined, title: profile.title, f: undefined, filename: undefined, ifVersion: undefined };
-    await takeIn(app, request.log, context, incoming, as);
+    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', bytes: bytes.length };
+    await takeIn(app, request.log, context, incoming, { dataset: datasetOf(request, { defaultDataset }), title: profile.title });
   }
 };
 
-/** The body as a JSON object, whatever its Content-Type says. */
+/** One for each path: where several profiles claim it, that of the default data set has it. */
+function makingRoutes(defaultProfile: Profile): Iterable<{ profile: Profile; route: MakingRoute }> {
+  const byPath = new Map<string, { profile: Profile; route: MakingRoute }>();
+  for (const profile of [defaultProfile, ...profiles]) {
+    for (const route of profile.routes)
+      if (route.service === 'ingest' && !byPath.has(route.path)) byPath.set(route.path, { profile, route });
+  }
+  return byPath.values();
+}
+
 async function jsonIn(request: FastifyRequest, { limits }: Context): Promise<Record<string, unknown>> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of readBody(request.raw, { ...limits, maxBytes: MAX_BYTES }, { bytes: 0 })) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString().trim();
-  if (text === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch (error) {
-    throw new ProblemError('invalid-body', `Invalid JSON: ${(error as Error).message}`);
-  }
-  throw new ProblemError('invalid-body', 'Invalid JSON: an object is expected, such as {"seed": 7}.');
+  return jsonObjectIn(Buffer.concat(chunks), '{"seed": 7}');
 }

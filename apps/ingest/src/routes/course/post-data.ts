@@ -1,19 +1,19 @@
 import { ProblemError } from '@almanac/domain';
-import { type CourseSettings, expectedProfile, generic, profileIds } from '@almanac/profiles';
+import { type CourseSettings, DatasetParameter, expectedProfile, generic, profileIds } from '@almanac/profiles';
+import { courseResponses, readByRoute } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { receive } from '../../load/receive.ts';
 import { loadSource } from '../../source/load-source.ts';
-import { courseResponses, datasetOf, hasBody, Query } from './course-request.ts';
+import { datasetOf, hasBody } from './course-request.ts';
 
 export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
   const load = async (request: FastifyRequest): Promise<void> => {
     const dataset = datasetOf(request, course);
-    if (hasBody(request)) {
-      const as = { dataset, key: undefined, title: undefined, f: undefined, filename: undefined, ifVersion: undefined };
-      await receive(app, request, context, as);
+    if (await hasBody(request, context.limits)) {
+      await receive(app, request, context, { dataset });
       return;
     }
     const profile = expectedProfile(dataset, course);
@@ -38,10 +38,10 @@ export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: Cou
           operationId,
           summary,
           description: 'What was there before is replaced at once, when all of it has come; until then, and where it fails, it stays.',
-          querystring: Query,
+          querystring: Type.Object({ dataset: DatasetParameter }),
           response: { ...courseResponses, 200: Type.String() },
         },
-        validatorCompiler: () => () => true,
+        validatorCompiler: readByRoute,
       },
       async (request, reply: FastifyReply) => {
         await load(request);

@@ -36,7 +36,7 @@ export const createDataset: FastifyPluginAsyncTypebox<Context> = async (app, con
       const filename = request.query.filename ?? dispositionFilename(request.headers['content-disposition']);
       const dataset = id === undefined ? nameFor(name ?? filename) : checkId(id);
       if ((await readManifest(context.redis, dataset)) !== undefined) throw taken(dataset);
-      const { report } = await receive(app, request, context, { dataset, key, title: title ?? name, f, filename, ifVersion: undefined });
+      const { report } = await receive(app, request, context, { dataset, key, title: title ?? name, f, filename });
       return reply.code(201).header('location', `/v1/datasets/${dataset}`).header('etag', `"${report.version}"`).send(report);
     },
   );

@@ -164,6 +164,21 @@ test('a source that says very much about itself is loaded without it', async () 
   assert.equal((await readManifest(ingest.redis, 'talkative'))?.schema.about, undefined);
 });
 
+test('a column that a load computes is known as such', async () => {
+  const rows = [1, 2].map((a0) => ({ datetime: `2023-02-0${a0} 00:00`, calibration_constant: a0, detector_current: 1 }));
+  const derived = async (body: object[]) => {
+    const { report } = await ingest.send('/v1/datasets/water', JSON.stringify(body), json);
+    const stored = (await readManifest(ingest.redis, 'water'))?.schema.columns ?? [];
+    assert.deepEqual(
+      report.columns.map(({ evidence: _, ...column }) => column),
+      stored,
+    );
+    return stored.filter((column) => column.derived).map(({ name }) => name);
+  };
+  assert.deepEqual(await derived(rows), ['turbidity']);
+  assert.deepEqual(await derived(rows.map((row) => ({ ...row, turbidity: 5 }))), []);
+});
+
 test('rows that cannot become records are kept apart and the rest is loaded', async () => {
   const { status, report } = await ingest.send('/v1/datasets/rejects', 'id,a\n1,x\n2\n3,y,z\n4,w\n', csv);
   assert.deepEqual([status, report.rows, report.rejected], [201, 2, 2]);

@@ -43,9 +43,10 @@ test('POST /jobs answers the job with what was sent, under a new id', async () =
     status: 'done',
     start: '2001',
     end: '2021',
+    message: 'mine',
+    constructor: 'x',
     'job parameters': { a: [1, { b: null }] },
     '': 1.5,
-    message: 'mine',
   };
   const { status, headers, json } = await post(asked);
   assert.equal(status, 200);
@@ -56,6 +57,25 @@ test('POST /jobs answers the job with what was sent, under a new id', async () =
   assert.deepEqual(record?.inputs.where, { year: { gte: 2001, lte: 2021 } });
   assert.deepEqual([record?.inputs.type, record?.inputs.x, record?.inputs.y], ['scatter', 'reclong', 'reclat']);
   assert.deepEqual(record?.asked, asked);
+});
+
+test('a job that is sent back is no filter; without an id, status is a column like any', async () => {
+  const staged = new StagedGeneration(jobs.data, 'orders', { key: 'id' });
+  await staged.add('{"id":1,"status":"open","message":"m","dataset":"d","price":5}', '1');
+  const text = (name: string) => ({ name, type: 'string' as const, asStored: true });
+  await staged.commit({
+    schema: { key: 'id', columns: [text('id'), text('status'), text('message'), text('dataset'), { ...text('price'), type: 'integer' }] },
+    evidence: Object.fromEntries(['id', 'status', 'message', 'dataset', 'price'].map((name) => [name, evidence(9, 1, 9)])),
+  });
+  const whereOf = async (asked: Json) => {
+    const { status, json } = await post({ dataset: 'orders', ...asked });
+    assert.equal(status, 200, json.message as string);
+    return (await jobs.queue.get(json.id as string))?.inputs.where;
+  };
+  assert.deepEqual(await whereOf({ status: 'open', message: 'm', price: 5 }), { status: 'open', message: 'm', price: 5 });
+  const { json: first } = await post({ dataset: 'orders', price: 5 });
+  assert.deepEqual(await whereOf({ ...first, message: 'Waiting.' }), { price: 5 });
+  assert.deepEqual(await whereOf({ x: 'price', job: first }), { price: 5 });
 });
 
 test('the body is read whatever its type says, and may be left out', async () => {
@@ -69,6 +89,8 @@ test('the body is read whatever its type says, and may be left out', async () =>
 for (const [what, body, url, status, message] of [
   ['what is not JSON', '{"start":', '/jobs', 400, /^Invalid JSON: /],
   ['a form', 'start=2001', '/jobs', 400, /^Invalid JSON: /],
+  ['more than a body may hold', { note: 'x'.repeat(65_536) }, '/jobs', 413, /larger than the 65,536 bytes/],
+  ['the same for a picture', { note: 'x'.repeat(65_536) }, '/image', 413, /larger than the 65,536 bytes/],
   ['a list', [], '/jobs', 400, /an object is expected/],
   ['a range the wrong way round', { start: 2021, end: 2001 }, '/jobs', 400, /start '2021' is after end '2001'/],
   ['an unknown column', { plot_type: 'histogram', column: 'yaer' }, '/jobs', 400, /did you mean 'year'/],
@@ -119,6 +141,17 @@ test('GET /jobs has them by id, in a list, or their ids alone; DELETE forgets th
   assert.deepEqual((await get('/jobs')).json, {});
   assert.equal(await jobs.queue.depth(), 0);
   assert.equal((await jobs.app.inject({ method: 'DELETE', url: '/jobs' })).payload, 'Jobs deleted\n');
+});
+
+test('many jobs are listed whole, oldest first', async () => {
+  const ids: string[] = [];
+  for (let year = 0; year < 60; year++) ids.push(await submitted({ start: year, note: 'x'.repeat(60_000) }));
+  const { headers, json } = await get('/jobs');
+  assert.equal(headers['content-type'], 'application/json');
+  assert.deepEqual(Object.keys(json), ids);
+  assert.equal((json[ids[59] as string] as Json).start, 59);
+  assert.deepEqual((await get<Json[]>('/jobs?shape=list')).json, Object.values(json));
+  assert.deepEqual((await get<string[]>('/jobs?shape=ids')).json, ids);
 });
 
 test('a job that is being worked on stays, with its twin', async () => {
@@ -208,6 +241,24 @@ test('the picture of a data set: none, drawn, kept when the job is forgotten, de
     assert.deepEqual([deleted.statusCode, deleted.payload], [200, 'Image deleted\n']);
   }
   assert.equal((await get('/image')).status, 404);
+});
+
+test('a picture whose job is deleted meanwhile is not waited for', async () => {
+  const drawn = post({ start: 2002 }, '/image');
+  while ((await jobs.queue.depth()) === 0);
+  await jobs.app.inject({ method: 'DELETE', url: '/jobs' });
+  const { status, json } = await drawn;
+  assert.equal(status, 410);
+  assert.match(json.message as string, /was deleted before its picture was drawn/);
+});
+
+test('a picture that is no longer kept is gone', async () => {
+  jobs.startWorker();
+  const id = await submitted({ start: 2002 });
+  await jobs.queue.waitFor(id, 5000);
+  await jobs.resultsRedis.flushdb();
+  const { status, json } = await get(`/download/${id}`);
+  assert.deepEqual([status, json.status], [410, 'Error']);
 });
 
 test('the edition decides what /jobs is when nothing is said', async () => {

@@ -1,12 +1,13 @@
 import { type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import { sendJsonText } from '@almanac/service';
+import { courseResponses, routesAt, sendJsonText } from '@almanac/service';
 import type { ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pictureOf } from '../../course/picture.ts';
 import { shownJob, shownResults } from '../../course/shown-job.ts';
 import { jobNamed } from '../../ended.ts';
-import { courseResponses, JobParams } from './schemas.ts';
+import { JobParams } from './schemas.ts';
 
 export interface FollowOptions {
   jobs: JobQueue;
@@ -16,12 +17,7 @@ export interface FollowOptions {
 export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jobs, results }) => {
   const named = (request: FastifyRequest): Promise<Job> => jobNamed(jobs, (request.params as { id: string }).id);
   const json = (reply: FastifyReply, status: number, value: unknown) =>
-    sendJsonText(
-      reply.header('cache-control', 'no-cache'),
-      `${JSON.stringify(value)}
-`,
-      status,
-    );
+    sendJsonText(reply.header('cache-control', 'no-cache'), `${JSON.stringify(value)}\n`, status);
   const unfinished = (reply: FastifyReply, { id, status }: Job) =>
     json(reply, 202, { id, status, message: `Job ${id} is not finished: its status is ${status}.` });
   const schema = { tags: ['course'], params: JobParams, response: { ...courseResponses, 202: courseResponses[200] } };
@@ -32,28 +28,22 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
     async (request, reply) => json(reply, 200, shownJob(await named(request))),
   );
 
-  for (const [path, operationId] of [
-    ['/jobs/:id/results', 'courseGetJobResults'],
-    ['/results/:id', 'courseGetResults'],
-  ] as const) {
-    app.get(
-      path,
-      {
-        schema: {
-          ...schema,
-          operationId,
-          summary: 'What a job found out, and where its picture is',
-          description: '202 with a message while it is not finished; of a failed one, the reason.',
-        },
-      },
-      async (request, reply) => {
-        const job = await named(request);
-        if (job.status === 'complete') return json(reply, 200, shownResults(job));
-        if (job.status === 'failed' || job.status === 'cancelled') return json(reply, 200, whyNot(job));
-        return unfinished(reply, job);
-      },
-    );
-  }
+  const resultsRoute = {
+    method: 'GET',
+    schema: {
+      ...schema,
+      summary: 'What a job found out, and where its picture is',
+      description: '202 with a message while it is not finished; of a failed one, the reason.',
+    },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const job = await named(request);
+      if (job.status === 'complete') return json(reply, 200, shownResults(job));
+      if (job.status === 'failed' || job.status === 'cancelled') return json(reply, 200, whyNot(job));
+      return unfinished(reply, job);
+    },
+  };
+  for (const one of routesAt(resultsRoute, { '/jobs/:id/results': 'courseGetJobResults', '/results/:id': 'courseGetResults' }))
+    app.route(one);
 
   app.get(
     '/download/:id',
@@ -61,10 +51,8 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
     async (request, reply) => {
       const job = await named(request);
       if (job.status === 'failed' || job.status === 'cancelled') throw new ProblemError('unknown-result', whyNot(job).message);
-      const place = await jobs.resultPlace(job.id);
-      if (job.status !== 'complete' || place === undefined) return unfinished(reply, job);
-      const png = await results.read(place.jobId, place.token, 'png');
-      if (png === undefined) throw new ProblemError('gone', `The picture of job ${job.id} is no longer kept. Submit it again.`);
+      if (job.status !== 'complete') return unfinished(reply, job);
+      const png = await pictureOf(job, { jobs, results });
       return reply
         .type('image/png')
         .header('content-disposition', `attachment; filename="${job.id}.png"`)

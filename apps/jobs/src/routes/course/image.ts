@@ -1,14 +1,19 @@
-import { type Job, ProblemError } from '@almanac/domain';
+import { isTerminal, type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
+import { lastValues } from '@almanac/profiles';
+import { courseResponses, readByRoute } from '@almanac/service';
 import type { ImageStore, ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
-import { courseResponses, DatasetQuery, last, readByRoute } from './schemas.ts';
+import { pictureOf } from '../../course/picture.ts';
+import { DatasetQuery, MAX_BYTES } from './schemas.ts';
 
 /** A picture that takes longer is told to be on its way. */
 const WAIT_MS = 60_000;
+/** Who waits for a job is not told that it was deleted: it is looked after so often. */
+const LOOK_MS = 1_000;
 const TEXT = 'text/plain; charset=utf-8';
 
 export interface ImageOptions {
@@ -18,18 +23,23 @@ export interface ImageOptions {
   images: ImageStore;
 }
 
+/** The job when it has ended, or as it is when nobody waits for it any longer. Throws where it was deleted meanwhile. */
+async function endOf({ id }: Job, jobs: JobQueue): Promise<Job> {
+  for (const until = Date.now() + WAIT_MS; ; ) {
+    const job = await jobs.waitFor(id, LOOK_MS);
+    if (job === undefined) throw new ProblemError('gone', `Job ${id} was deleted before its picture was drawn; post again.`);
+    if (isTerminal(job.status) || Date.now() > until) return job;
+  }
+}
+
 /** The picture of a data set: drawn from its records, kept until it is drawn anew or deleted. */
 export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs, courseJobs, results, images }) => {
   const schema = { tags: ['course'], querystring: DatasetQuery, response: courseResponses };
-  const datasetOf = (request: FastifyRequest, asked = {}) =>
-    courseJobs.datasetOf({ dataset: last((request.query as { dataset?: unknown }).dataset) }, asked);
+  const datasetOf = (request: FastifyRequest, asked = {}) => courseJobs.datasetOf(lastValues(request.query), asked);
 
-  const pictureOf = async (job: Job): Promise<Buffer> => {
-    const ended = await jobs.waitFor(job.id, WAIT_MS);
-    if (ended?.status === 'failed') throw new ProblemError('job-failed', ended.message ?? 'The picture could not be drawn.');
-    const place = await jobs.resultPlace(job.id);
-    const png = place === undefined ? undefined : await results.read(place.jobId, place.token, 'png');
-    if (png !== undefined) return png;
+  const drawn = async (job: Job): Promise<Buffer> => {
+    const ended = await endOf(job, jobs);
+    if (isTerminal(ended.status)) return pictureOf(ended, { jobs, results });
     throw new ProblemError('unavailable', `The picture is still being drawn (job ${job.id}); post again shortly.`, {
       headers: { 'retry-after': '5' },
     });
@@ -40,11 +50,12 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
     {
       schema: { ...schema, operationId: 'coursePostImage', summary: 'Draw a picture of the data set and keep it' },
       validatorCompiler: readByRoute,
+      bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
       const asked = readAsked(request.body);
       const dataset = datasetOf(request, asked);
-      await images.save(dataset, await pictureOf(await courseJobs.submit(dataset, asked, request)));
+      await images.save(dataset, await drawn(await courseJobs.submit(dataset, asked, request)));
       return reply.type(TEXT).send('Image created\n' as never);
     },
   );

@@ -1,20 +1,24 @@
-import { hint, invalidParameter, type Job } from '@almanac/domain';
+import { Readable } from 'node:stream';
+import type { Job } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import type { Edition } from '@almanac/profiles';
-import { sendJsonText } from '@almanac/service';
+import { type Edition, lastValues, shapeOf } from '@almanac/profiles';
+import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import { allIds, eachJob } from '../../course/all-jobs.ts';
 import { shownJob } from '../../course/shown-job.ts';
-import { courseResponses, last, readByRoute } from './schemas.ts';
 
-/** Records read in one step. */
-const STEP = 500;
+interface Shape {
+  brackets: readonly [open: string, close: string];
+  entry(job: Job): string;
+}
 
-const shapes: Readonly<Record<string, (jobs: readonly Job[]) => unknown>> = {
-  dict: (jobs) => Object.fromEntries(jobs.map((job) => [job.id, shownJob(job)])),
-  list: (jobs) => jobs.map(shownJob),
-  ids: (jobs) => jobs.map(({ id }) => id),
+const jobText = (job: Job): string => JSON.stringify(shownJob(job));
+const shapes: Readonly<Record<'dict' | 'list', Shape>> = {
+  dict: { brackets: ['{', '}'], entry: (job) => `${JSON.stringify(job.id)}:${jobText(job)}` },
+  list: { brackets: ['[', ']'], entry: jobText },
 };
+const shapeNames = ['dict', 'list', 'ids'] as const;
 
 export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition: Edition }> = async (app, { jobs, edition }) => {
   app.get(
@@ -24,16 +28,16 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
         tags: ['course'],
         operationId: 'courseListJobs',
         summary: 'All jobs by id, oldest first; shape=list, shape=ids',
-        querystring: Type.Object({ shape: Type.Optional(Type.Enum(Object.keys(shapes))) }),
+        querystring: Type.Object({ shape: Type.Optional(Type.Enum([...shapeNames])) }),
         response: courseResponses,
       },
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const shape = last((request.query as { shape?: unknown }).shape) || (edition === '2024' ? 'ids' : 'dict');
-      const made = Object.hasOwn(shapes, shape) ? shapes[shape] : undefined;
-      if (made === undefined) throw invalidParameter('shape', shape, `there is no such shape${hint(shape, Object.keys(shapes))}`);
-      return sendJsonText(reply, `${JSON.stringify(made(await allJobs(jobs)))}\n`);
+      const shape = shapeOf(lastValues(request.query), shapeNames) ?? (edition === '2024' ? 'ids' : 'dict');
+      const ids = await allIds(jobs);
+      if (shape === 'ids') return sendJsonText(reply, `${JSON.stringify(ids)}\n`);
+      return reply.header('content-type', 'application/json').send(Readable.from(jsonOf(shapes[shape], eachJob(jobs, ids))) as never);
     },
   );
 
@@ -56,11 +60,12 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
   );
 };
 
-async function allJobs(jobs: JobQueue): Promise<Job[]> {
-  const all: Job[] = [];
-  for (let offset = 0; ; offset += STEP) {
-    const page = await jobs.list({ limit: STEP, offset });
-    all.push(...page.jobs);
-    if (offset + STEP >= page.matched) return all.reverse();
+/** Whole JSON in pieces that are made as the client takes them. */
+async function* jsonOf({ brackets: [open, close], entry }: Shape, jobs: AsyncIterable<Job>): AsyncGenerator<string> {
+  let before = open;
+  for await (const job of jobs) {
+    yield before + entry(job);
+    before = ',';
   }
+  yield `${before === open ? open : ''}${close}\n`;
 }

@@ -1,11 +1,12 @@
-import { sendJsonText } from '@almanac/service';
+import { lastValues } from '@almanac/profiles';
+import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
-import { acceptedJob } from '../../course/shown-job.ts';
-import { courseResponses, DatasetQuery, last, readByRoute } from './schemas.ts';
+import { submittedJob } from '../../course/shown-job.ts';
+import { DatasetQuery, MAX_BYTES } from './schemas.ts';
 
 const JobBody = Type.Object(
   {},
@@ -23,7 +24,7 @@ const JobBody = Type.Object(
 export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = async (app, { courseJobs }) => {
   const accept = async (request: FastifyRequest) => {
     const asked = readAsked(request.body);
-    const dataset = courseJobs.datasetOf({ dataset: last((request.query as { dataset?: unknown }).dataset) }, asked);
+    const dataset = courseJobs.datasetOf(lastValues(request.query), asked);
     return courseJobs.submit(dataset, asked, request);
   };
   const schema = { tags: ['course'], querystring: DatasetQuery, body: JobBody, response: courseResponses };
@@ -33,9 +34,11 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
     {
       schema: { ...schema, operationId: 'courseSubmitJob', summary: 'Submit a job: a plot of some of the records' },
       validatorCompiler: readByRoute,
+      bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
-      return sendJsonText(reply, `${JSON.stringify(acceptedJob(await accept(request)))}\n`);
+      const job = submittedJob(await accept(request));
+      return sendJsonText(reply, `${JSON.stringify(job)}\n`);
     },
   );
 
@@ -44,6 +47,7 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
     {
       schema: { ...schema, operationId: 'courseSubmit', summary: 'Submit a job; the answer is a sentence' },
       validatorCompiler: readByRoute,
+      bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
       const { id } = await accept(request);

@@ -54,6 +54,7 @@ for (const [url, places] of [
   ['/data?search=recclass', []],
   ['/data?search=L6&limit=2&offset=1', [13, 20]],
   ['/data?limit=1&limit=2', [0, 1]],
+  ['/data?dataset=&limit=1', [0]],
   ['/data?nonsense=1&limit=1', [0]],
   ['/data?limit=1&start=&offset=&search=&shape=&dataset=', [0]],
 ] as const) {
@@ -67,6 +68,8 @@ for (const [url, status, message] of [
   ['/data?offset=-2', 400, /limit and offset must be non-negative integers/],
   ['/data?shape=dcit', 400, /did you mean 'dict'/],
   ['/data?shape=tsv', 400, /no such shape/],
+  ['/data/1234?shape=nonsense', 400, /no such shape \(there are: list, dict\)/],
+  ['/genes/HGNC:5?shape=nonsense', 400, /no such shape \(there are: tsv, json\)/],
   ['/data?dataset=meteorits', 404, /did you mean 'meteorites'/],
   ['/data?dataset=../x', 404, /no data set/],
   ['/data/99999', 404, /no record with the id '99999'/],
@@ -116,6 +119,14 @@ test('GET /get-keys names every record as GET /data/<id> finds it, and none wher
   assert.equal((await query.get('/get-keys?dataset=nothing')).status, 404);
 });
 
+test('records without a key are named by their place in the set, as /data/<place> finds them', async () => {
+  await load(query.redis, 'lines', ['{"a":"x"}', '{"a":"y"}', '{"a":"x2"}', '{"a":"y2"}'], { columns: [column('a')] });
+  assert.deepEqual((await query.get('/data?dataset=lines&shape=dict&search=y')).json, { 1: { a: 'y' }, 3: { a: 'y2' } });
+  assert.deepEqual((await query.get('/data?dataset=lines&shape=dict&search=y&offset=1')).json, { 3: { a: 'y2' } });
+  assert.deepEqual((await query.get('/data?dataset=lines&shape=dict&start=2')).json, { 2: { a: 'x2' }, 3: { a: 'y2' } });
+  assert.deepEqual((await query.get('/data/3?dataset=lines')).json, { a: 'y2' });
+});
+
 test('a profile’s routes are asked of its own data set, of the one that is named, or of the default one', async () => {
   await load(query.redis, 'degrees', ['{"id":0,"year":1990,"degrees":5818}'], degrees);
   await load(query.redis, 'others', ['{"id":0,"year":2001,"degrees":1}', '{"id":1,"year":2002,"degrees":2}'], degrees);
@@ -126,6 +137,7 @@ test('a profile’s routes are asked of its own data set, of the one that is nam
   await load(other.redis, 'others', ['{"id":0,"year":2001,"degrees":1}'], degrees);
   await load(other.redis, 'degrees', ['{"id":7,"year":1990,"degrees":5818}'], degrees);
   assert.equal((await other.get<Json[]>('/degrees')).json[0]?.year, 2001);
+  assert.equal((await other.get<Json[]>('/degrees?dataset=')).json[0]?.year, 2001);
   assert.equal((await other.get<Json[]>('/data')).json[0]?.year, 2001);
   assert.equal((await other.get<Json[]>('/data?dataset=degrees')).json[0]?.id, 7);
   await other.end();
@@ -141,6 +153,10 @@ const oem: Schema = {
 
 test('a path that is everybody’s shows the default data set, and nothing where that is another kind', async () => {
   assert.equal((await query.get('/')).status, 404);
+  assert.equal((await query.get('/?dataset=meteorites')).status, 404);
+  assert.equal((await query.get('/?dataset=iss')).text, '{}\n');
+  await load(query.redis, 'another', [state], oem);
+  assert.equal((await query.get<{ ndm: object }>('/?dataset=another')).json.ndm !== undefined, true);
   const iss = await startQuery(undefined, { COURSE_EDITION: '2024', ALMANAC_PROFILE: 'iss' });
   assert.equal((await iss.get('/')).text, '{}\n');
   await load(iss.redis, 'iss', [state], oem);

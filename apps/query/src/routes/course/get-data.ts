@@ -1,18 +1,15 @@
 import { invalidParameter, ProblemError } from '@almanac/domain';
-import { type Profile, pageOf, shapeIn } from '@almanac/profiles';
-import { sendJsonText } from '@almanac/service';
+import { DatasetParameter, datasetAsked, lastValues, pageOf, type QueryValues, shapeOf } from '@almanac/profiles';
+import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { CourseSets } from '../../course/course-sets.ts';
 import { dictPieces, nameOf } from '../../course/dict-pieces.ts';
-import { lastValues } from '../../course/last-values.ts';
 import { asStored, recordSet } from '../../course/record-set.ts';
 import { placesWith } from '../../course/search.ts';
 import { sendPieces, sendRows } from '../../course/send-answer.ts';
-import type { RawQuery } from '../../records/parameters.ts';
 import { select } from '../../records/selection.ts';
-import { courseResponses, DatasetParameter, readByRoute } from './schemas.ts';
 
 const Query = Type.Object({
   dataset: DatasetParameter,
@@ -42,13 +39,11 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const query = lastValues(request.query as RawQuery);
-      const { copy, profile } = await sets.general(query.dataset);
-      const shape = shapeIn(query, [...shapes, ...profile.shapes]);
+      const query = lastValues(request.query);
+      const { shown, shape } = await shownIn(sets, query);
       const start = startOf(query.start);
       reply.header('cache-control', 'no-cache');
-      const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
-      const places = shown === undefined || !query.search ? undefined : placesWith(shown, query.search);
+      const places = shown === undefined || !query.search ? undefined : await placesWith(shown, query.search);
       const total = places?.length ?? shown?.rows ?? 0;
       const page = pageOf(query, Math.max(0, total - start));
       const [from, to] = [page.from + start, page.to + start];
@@ -71,7 +66,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const { copy } = await sets.general(lastValues(request.query as RawQuery).dataset);
+      const { copy } = await sets.general(datasetAsked(lastValues(request.query)));
       reply.header('cache-control', 'no-cache');
       return sendJsonText(reply, `${JSON.stringify(copy === undefined ? [] : keysOf(copy))}\n`);
     },
@@ -91,12 +86,9 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const query = lastValues(request.query as RawQuery);
       const { id } = request.params as { id: string };
-      const { copy, profile } = await sets.general(query.dataset);
-      const shape = shapeIn(query, [...shapes, ...profile.shapes]);
-      const shown = copy === undefined ? undefined : shownAs(copy, profile, shape);
-      const row = shown === undefined ? undefined : copy?.byKey(id, shown);
+      const { copy, shown } = await shownIn(sets, lastValues(request.query));
+      const row = copy?.byKey(id, shown);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
       reply.header('cache-control', 'no-cache');
       return sendJsonText(reply, `${row}\n`);
@@ -104,16 +96,24 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
   );
 };
 
-/** The shape that is the profile's own affair. */
-const ownShape = (shape: string | undefined): string | undefined => (shape === undefined || shapes.includes(shape) ? undefined : shape);
+interface Shown {
+  copy: ReadCopy | undefined;
+  /** the same as its profile shows it in this dialect */
+  shown: ReadCopy | undefined;
+  shape: string | undefined;
+}
 
 const keysOf = (copy: ReadCopy): string[] =>
   copy.kept('keys', () => Array.from(recordSet(copy).texts(), (row, place) => nameOf(row, copy.schema.key, place)));
 
-/** The records as the profile shows them in this dialect. */
-function shownAs(copy: ReadCopy, profile: Profile, shape: string | undefined): ReadCopy {
-  const view = profile.view(recordSet(copy), ownShape(shape));
-  return view === undefined ? asStored(copy) : copy.viewed(`data ${ownShape(shape) ?? ''}`, view);
+/** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
+async function shownIn(sets: CourseSets, query: QueryValues): Promise<Shown> {
+  const { copy, profile } = await sets.general(datasetAsked(query));
+  const shape = shapeOf(query, [...shapes, ...profile.shapes]);
+  if (copy === undefined) return { copy, shown: undefined, shape };
+  const own = shape === undefined || shapes.includes(shape) ? undefined : shape;
+  const view = profile.view(recordSet(copy), own);
+  return { copy, shown: view === undefined ? asStored(copy) : copy.viewed(`data ${own ?? ''}`, view), shape };
 }
 
 function startOf(given: string | undefined): number {

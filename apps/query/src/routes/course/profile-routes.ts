@@ -1,14 +1,22 @@
 import { isCoursePath, ProblemError } from '@almanac/domain';
-import { type Edition, emptySet, type Place, type Profile, profiles, type ReadingRoute } from '@almanac/profiles';
+import {
+  DatasetParameter,
+  datasetAsked,
+  type Edition,
+  emptySet,
+  lastValues,
+  type Place,
+  type Profile,
+  profiles,
+  type ReadingRoute,
+} from '@almanac/profiles';
+import { courseResponses, problemResponse, readByRoute } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
 import type { CourseSets } from '../../course/course-sets.ts';
-import { lastValues } from '../../course/last-values.ts';
 import { recordSet } from '../../course/record-set.ts';
 import { sendAnswer } from '../../course/send-answer.ts';
-import type { RawQuery } from '../../records/parameters.ts';
-import { courseResponses, DatasetParameter, properResponses, readByRoute } from './schemas.ts';
 
 export interface ProfileRoutesOptions {
   sets: CourseSets;
@@ -21,7 +29,7 @@ interface Claim {
   route: ReadingRoute;
 }
 
-/** Mounts every reading route of every profile. Where several claim a path, the default data set decides. */
+/** Mounts every reading route of every profile. Where several claim a path, the data set asked decides. */
 export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = async (app, options) => {
   for (const claims of claimsByPath()) {
     const [{ route }] = claims as [Claim];
@@ -40,7 +48,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = as
             ...(isCourse ? { dataset: DatasetParameter } : {}),
             ...(route.query?.properties as TProperties | undefined),
           }),
-          response: isCourse ? courseResponses : properResponses,
+          response: isCourse ? courseResponses : { 200: Type.Any(), default: problemResponse },
         },
         validatorCompiler: readByRoute,
       },
@@ -75,19 +83,22 @@ async function answer(
   claims: readonly Claim[],
   { sets, edition, place }: ProfileRoutesOptions,
 ): Promise<void> {
-  const query = lastValues(request.query as RawQuery);
+  const query = lastValues(request.query);
   const params = request.params as Record<string, string>;
-  const { profile, route } = await chosen(claims, sets);
-  const asked = isCoursePath(route.path) ? query.dataset : params.id;
+  const asked = isCoursePath(request.url) ? datasetAsked(query) : params.id;
+  const { profile, route } = await chosen(claims, sets, asked);
   const { id, copy } = await sets.of(profile, asked);
   const set = copy === undefined ? emptySet(id) : recordSet(copy);
   sendAnswer(request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
 }
 
-async function chosen(claims: readonly Claim[], sets: CourseSets): Promise<Claim> {
+/** The profile's route that a path stands for: that of the data set asked, which is the default one where none is named. */
+async function chosen(claims: readonly Claim[], sets: CourseSets, asked: string | undefined): Promise<Claim> {
   const [first] = claims as [Claim];
   if (claims.length === 1 && first.route.isEverybodys !== true) return first;
-  for (const claim of claims) if (await sets.isDefault(claim.profile)) return claim;
+  const { id, profile } = await sets.general(asked);
+  const claim = claims.find((one) => one.profile === profile);
+  if (claim !== undefined) return claim;
   if (first.route.isEverybodys !== true) return first;
-  throw new ProblemError('not-found', 'The default data set has nothing to show here. GET /help lists every route.');
+  throw new ProblemError('not-found', `Data set '${id}' has nothing to show here. GET /help lists every route.`);
 }

@@ -1,5 +1,5 @@
 import { Dataset, invalidParameter, isDatasetId, unknownDataset, unknownParameter } from '@almanac/domain';
-import { ref } from '@almanac/service';
+import { readByRoute, ref } from '@almanac/service';
 import { type DatasetReader, listDatasets, type Manifest, readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -9,7 +9,7 @@ import { etagOf, isKnown } from '../../http/conditional.ts';
 import { answerRecords } from '../../records/answer-records.ts';
 import { chooseFormat, type FormatId } from '../../records/media-types.ts';
 import { type RawQuery, readQuestion } from '../../records/parameters.ts';
-import { DatasetParams, Fields, Filter, readByRoute, recordsResponses, Version } from './schemas.ts';
+import { DatasetParams, Fields, Filter, recordsResponses, Version } from './schemas.ts';
 
 const Query = Type.Object({
   version: Type.Optional(Version),

@@ -1,4 +1,5 @@
 import { unknownParameter, unknownRecord } from '@almanac/domain';
+import { readByRoute } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -9,7 +10,7 @@ import { etagOf, isKnown } from '../../http/conditional.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { chooseFormat, mediaTypes } from '../../records/media-types.ts';
 import { chosenColumns, type RawQuery, readQuestion } from '../../records/parameters.ts';
-import { DatasetParams, Fields, readByRoute, recordResponses, Version } from './schemas.ts';
+import { DatasetParams, Fields, recordResponses, Version } from './schemas.ts';
 
 const parameters = ['fields', 'version', 'f'] as const;
 

@@ -1,10 +1,11 @@
+import { readByRoute } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { answerRecords } from '../../records/answer-records.ts';
 import { chooseFormat } from '../../records/media-types.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type RawQuery, readQuestion } from '../../records/parameters.ts';
-import { DatasetParams, F, Fields, Filter, readByRoute, recordsResponses, Version } from './schemas.ts';
+import { DatasetParams, F, Fields, Filter, recordsResponses, Version } from './schemas.ts';
 
 const Query = Type.Object({
   limit: Type.Optional(

@@ -61,6 +61,3 @@ export const recordsResponses = {
 };
 
 export const recordResponses = { 200: AnyRecord, 304: Unchanged, default: problemResponse };
-
-/** For routes whose query string is read by their own code, because any column may be a parameter: the schema is documentation. */
-export const readByRoute = () => () => true;
