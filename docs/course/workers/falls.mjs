@@ -5,9 +5,16 @@ const ask = async (method, path, body, type = 'application/json') => {
   const answer = await fetch(API + path, { method, body, headers: body === undefined ? {} : { 'Content-Type': type } });
   return answer.status === 204 ? undefined : answer.ok ? answer.json() : Promise.reject(new Error(await answer.text()));
 };
-await ask('PUT', '/v1/processes/count', JSON.stringify({
-  version: '1', title: 'Falls by class', leaseSeconds: 10, outputs: { json: { mediaType: 'application/json' } },
-}));
+await ask(
+  'PUT',
+  '/v1/processes/count',
+  JSON.stringify({
+    version: '1',
+    title: 'Falls by class',
+    leaseSeconds: 10,
+    outputs: { json: { mediaType: 'application/json' } },
+  }),
+);
 console.log('waiting for jobs');
 
 for (;;) {
@@ -16,7 +23,10 @@ for (;;) {
   console.log('took', job.id);
   const tell = (method, verb, body, type) => ask(method, `/v1/jobs/${job.id}/${verb}?token=${job.token}`, body, type);
   try {
-    const rows = (await (await fetch(API + job.data.href)).text()).trim().split('\n').map((line) => JSON.parse(line));
+    const rows = (await (await fetch(API + job.data.href)).text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
     await tell('PATCH', 'progress', JSON.stringify({ progress: 50, stage: 'count' }));
     const counts = {};
     for (const { recclass } of rows) counts[recclass] = (counts[recclass] ?? 0) + 1;

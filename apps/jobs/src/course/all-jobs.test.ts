@@ -14,7 +14,7 @@ class FakeQueue {
 
   list = async ({ limit, offset }: { limit: number; offset: number }) => {
     this.most = Math.max(this.most, limit);
-    return { jobs: this.names.slice(offset, offset + limit).map(jobCalled), matched: this.names.length };
+    return { jobs: this.names.slice(offset, offset + limit).map(jobCalled), matched: this.names.length, next: undefined };
   };
 
   getAll = async (ids: readonly string[]) => {
