@@ -47,7 +47,7 @@ def typescript(rows, source):
     assert flags == flags.count("B") * "B" + flags.count("I") * "I" + flags.count("P") * "P", "kinds of values are mixed"
     first_of = lambda flag: mjds[flags.index(flag)] if flag in flags else mjds[-1] + STEP_DAYS  # noqa: E731
     column = lambda at: ", ".join(repr(row[at]).removesuffix(".0") for row in rows)  # noqa: E731
-    return f"""import type {{ EarthOrientationTable }} from './earth-orientation.ts';
+    return f"""import type {{ EarthOrientationTable }} from './orientation-table.ts';
 
 /**
  * How the Earth was and will be turned, 00:00 UTC every {STEP_DAYS}th day; rows from

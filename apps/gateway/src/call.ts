@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 import { type AnswerHead, passedLines, passedList, type RequestHead } from './upstream/headers.ts';
 
 /** Where the request's body is: there is none, all of it is at hand, or it arrives while it is passed on. */

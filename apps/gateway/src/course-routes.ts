@@ -1,4 +1,4 @@
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 
 const course = (method: Route['method'], path: string, owner: Route['owner'], summary: string, example: string, quick?: true): Route => ({
   method,

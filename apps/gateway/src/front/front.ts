@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { ProblemError, shown } from '@almanac/domain';
 import { type Logger, requestId } from '@almanac/service';
 import { Call, type CallSettings } from '../call.ts';
+import type { ServiceName } from '../route.ts';
 import type { RouteFinder } from '../router.ts';
-import type { ServiceName } from '../routes.ts';
 import { type RequestHead, readRequestHead } from '../upstream/headers.ts';
 import type { Limits } from '../upstream/limits.ts';
 import type { Upstream } from '../upstream/upstream.ts';

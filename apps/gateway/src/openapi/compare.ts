@@ -1,4 +1,4 @@
-import type { Route, ServiceName } from '../routes.ts';
+import type { Route, ServiceName } from '../route.ts';
 import { type OpenApi, operationsOf, shapeOf } from './document.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { type Owner, routes, type ServiceName } from '../routes.ts';
+import type { Owner, ServiceName } from '../route.ts';
+import { routes } from '../routes.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { differences } from './compare.ts';
 import { isOpenApi, type OpenApi } from './document.ts';

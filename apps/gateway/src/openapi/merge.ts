@@ -1,4 +1,4 @@
-import type { Owner, Route } from '../routes.ts';
+import type { Owner, Route } from '../route.ts';
 import { type OpenApi, type Operation, operationsOf, shapeOf } from './document.ts';
 
 /** One document of what is reachable at the gateway, out of those of the services and its own. */

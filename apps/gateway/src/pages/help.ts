@@ -1,5 +1,5 @@
 import { hint } from '@almanac/domain';
-import type { Route } from '../routes.ts';
+import type { Route } from '../route.ts';
 
 const title = 'Almanac turns a data set into a service: load a table, query it, plot it.';
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../routes.ts';
+import type { ServiceName } from '../route.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { LandingDataset, LandingPlot } from './landing.ts';
 

@@ -5,7 +5,7 @@ import { firstSteps, shortHelp } from '../pages/help.ts';
 import { sendPage, wantsHtml } from '../pages/html.ts';
 import { landingPage } from '../pages/landing.ts';
 import { landingData } from '../pages/landing-data.ts';
-import type { ServiceName } from '../routes.ts';
+import type { ServiceName } from '../route.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
 interface Context {

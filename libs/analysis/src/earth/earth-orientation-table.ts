@@ -1,4 +1,4 @@
-import type { EarthOrientationTable } from './earth-orientation.ts';
+import type { EarthOrientationTable } from './orientation-table.ts';
 
 /**
  * How the Earth was and will be turned, 00:00 UTC every 5th day; rows from

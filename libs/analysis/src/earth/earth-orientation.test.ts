@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type EarthOrientationTable, earthOrientationAt, unknownEarthOrientation } from './earth-orientation.ts';
+import { earthOrientationAt, unknownEarthOrientation } from './earth-orientation.ts';
 import { earthOrientationTable as table } from './earth-orientation-table.ts';
+import type { EarthOrientationTable } from './orientation-table.ts';
 
 const msPerDay = 86_400_000;
 const msOfMjd = (mjd: number): number => (mjd - 40_587) * msPerDay;
