@@ -1,7 +1,5 @@
 // F1, F3, F4, F10, F12: what happens to workers, one thing at a time. About 50 seconds: ALMANAC_TEST_ALL=1.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
@@ -9,6 +7,7 @@ import { connect } from './chaos/connect.ts';
 import { anySeed, Random } from './chaos/random.ts';
 import { gapsOf } from './chaos/recovery.ts';
 import { Stage, type StageOptions } from './chaos/stage.ts';
+import { startWithClock } from './chaos/wrong-clock.ts';
 import { Observer, ReliableQueue, silent, Worker } from './index.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'takes a minute; set ALMANAC_TEST_ALL=1 to run it';
@@ -147,33 +146,15 @@ test('F10: a client whose clock is an hour wrong, either way: nobody is taken fo
   }
 });
 
-const libraries = ['/usr/lib', '/usr/lib64', '/usr/local/lib'].flatMap((folder) =>
-  existsSync(folder) ? ['', ...readdirSync(folder)].map((sub) => join(folder, sub, 'faketime/libfaketimeMT.so.1')) : [],
-);
-const faketime = libraries.find((file) => existsSync(file));
-
 test('F10: the store’s clock jumps an hour, forth and back: nobody is taken for dead, nothing is begun twice, delayed jobs follow it', {
-  skip: skip || (faketime === undefined && 'needs libfaketime (Debian: apt-get install libfaketime)'),
+  skip,
 }, async (t) => {
-  const file = join((await import('node:fs')).mkdtempSync('/tmp/almanac-clock-'), 'offset');
-  writeFileSync(file, '+0');
-  const before = { ...process.env };
-  Object.assign(process.env, {
-    LD_PRELOAD: faketime,
-    FAKETIME_TIMESTAMP_FILE: file,
-    FAKETIME_NO_CACHE: '1',
-    FAKETIME_DONT_FAKE_MONOTONIC: '1',
-  });
-  const starting = startTestRedis();
-  for (const name of ['LD_PRELOAD', 'FAKETIME_TIMESTAMP_FILE', 'FAKETIME_NO_CACHE', 'FAKETIME_DONT_FAKE_MONOTONIC']) {
-    if (before[name] === undefined) delete process.env[name];
-    else process.env[name] = before[name];
-  }
-  const store = await starting;
-  t.after(() => store.end());
+  const clock = await startWithClock();
+  if (clock === undefined) return t.skip('a store whose clock can be set takes Linux and a C compiler');
+  t.after(() => clock.end());
+  const { store } = clock;
   const redis = store.connect(1);
-  const hour = 3_600_000;
-  const offset = async () => Math.round((Number((await redis.time())[0]) * 1000 - Date.now()) / hour);
+  const ahead = async () => Math.round((Number((await redis.time())[0]) * 1000 - Date.now()) / 3_600_000) + 0;
   const queue = new ReliableQueue(redis, 'clock');
   t.after(() => queue.close());
   const observer = new Observer({ redis, queue: 'clock', logger: silent, lostAfterMs: 800 }).start();
@@ -190,20 +171,22 @@ test('F10: the store’s clock jumps an hour, forth and back: nobody is taken fo
     await worker.stop();
     options.redis.disconnect();
   });
+  const areDone = async (many: number) => {
+    for (const end = performance.now() + 8000; (await queue.counts()).complete < many; await sleep(20)) {
+      assert.ok(performance.now() < end, `${many} in time`);
+    }
+  };
   await queue.enqueue('running', '{}');
-  await queue.enqueue('in an hour'.replaceAll(' ', '-'), '{}', { delayMs: hour });
+  await queue.enqueue('in-an-hour', '{}', { delayMs: 3_600_000 });
   await sleep(300);
-  writeFileSync(file, '+3600');
-  await sleep(100);
-  assert.equal(await offset(), 1, 'the clock jumped');
+  clock.set(3600);
+  assert.equal(await ahead(), 1, 'the clock jumped');
   await queue.enqueue('after', '{}');
-  const isDone = async () => (await queue.counts()).complete === 3;
-  for (const end = performance.now() + 8000; !(await isDone()); await sleep(20)) assert.ok(performance.now() < end, 'all three in time');
-  writeFileSync(file, '-3600');
-  await sleep(100);
-  assert.equal(await offset(), -1);
+  await areDone(3);
+  clock.set(-3600);
+  assert.equal(await ahead(), -1);
   await queue.enqueue('past', '{}');
-  for (const end = performance.now() + 8000; (await queue.counts()).complete < 4; await sleep(20)) assert.ok(performance.now() < end);
+  await areDone(4);
   assert.deepEqual(begun.sort(), ['after', 'in-an-hour', 'past', 'running']);
   const records = await queue.get(begun);
   assert.deepEqual(
