@@ -45,6 +45,21 @@ test('a name that other sources write otherwise is the profile’s; a row that h
 const measured = (a0: unknown, i90: unknown, more = {}) =>
   JSON.stringify({ datetime: '2023-02-01 00:00', calibration_constant: a0, detector_current: i90, ...more });
 
+test('a member is renamed wherever the row lacks its target, whatever the first rows have; notes tell only what was done', async () => {
+  for (const seen of [0, 1, 2]) {
+    const { texts, all } = await known(
+      'meteorites',
+      'ndjson',
+      '{"id":1,"mass (g)":8}\n{"id":2,"mass_g":7,"mass (g)":8}\n{"id":3,"mass_g":5}\n',
+      seen,
+    );
+    assert.deepEqual(texts, ['{"id":1,"mass (g)":8}', '{"id":2,"mass_g":7,"mass (g)":8}', '{"id":3,"mass (g)":5}']);
+    assert.deepEqual(all.notes, ["'mass_g' was called 'mass (g)', as other sources of these data do."]);
+  }
+  const both = await known('meteorites', 'csv', 'id,mass_g,mass (g)\n1,7,8\n');
+  assert.deepEqual([both.texts, both.all.notes], [['{"id":1,"mass_g":7,"mass (g)":8}'], []]);
+});
+
 test('what is computed is a number or nothing', async () => {
   const body = [measured(2, 3), measured('1.5', ' 2 '), measured(1e200, 1e200), measured(null, 1), measured('x', 1)].join('\n');
   const { texts, evidence } = await known('turbidity', 'ndjson', `${body}\n`);

@@ -15,18 +15,18 @@ interface Plan {
 export class KnownRows {
   /** what columns are measured in, where the source does not say */
   readonly units: ReadonlyMap<string, string>;
+  /** name in some source -> name in the profile */
+  readonly #otherNames: ReadonlyMap<string, string>;
+  /** those that came so far */
   readonly #renamed = new Map<string, string>();
   readonly #derived: readonly DerivedColumn[];
   /** computed columns that no row has brought itself so far */
   readonly #computedOnly: Set<string>;
   #last: { given: readonly string[]; plan: Plan } | undefined;
 
-  /** `names`: the members that the first rows have. */
+  /** `names`: the members that the first rows have, which tell what can be computed. */
   constructor({ columns, derived }: Profile, names: ReadonlySet<string>) {
-    for (const { name, otherNames = [] } of columns) {
-      const other = names.has(name) ? undefined : otherNames.find((one) => names.has(one));
-      if (other !== undefined) this.#renamed.set(other, name);
-    }
+    this.#otherNames = new Map(columns.flatMap(({ name, otherNames = [] }) => otherNames.map((other) => [other, name])));
     this.units = new Map([...columns, ...derived].flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
     this.#derived = derived.filter(({ name, from }) => !names.has(name) && from.every((one) => names.has(one)));
     this.#computedOnly = new Set(this.#derived.map(({ name }) => name));
@@ -45,9 +45,10 @@ export class KnownRows {
 
   /** The row as the profile has it; the row itself where there is nothing to change. */
   known(row: Row): Row {
-    if (this.#renamed.size === 0 && this.#derived.length === 0) return row;
+    if (this.#otherNames.size === 0 && this.#derived.length === 0) return row;
     const given = row.names();
-    return new KnownRow(row, given, this.#planFor(given));
+    const plan = this.#planFor(given);
+    return plan.renamed.size === 0 && plan.derived.length === 0 ? row : new KnownRow(row, given, plan);
   }
 
   /** A row's own members stand above what would be made of others. Rows that share one list of names share one plan. */
@@ -59,7 +60,8 @@ export class KnownRows {
   #plan(given: readonly string[]): Plan {
     const own = new Set(given);
     for (const name of this.#computedOnly) if (own.has(name)) this.#computedOnly.delete(name);
-    const renamed = new Map([...this.#renamed].filter(([other, name]) => own.has(other) && !own.has(name)));
+    const renamed = new Map([...this.#otherNames].filter(([other, name]) => own.has(other) && !own.has(name)));
+    for (const [other, name] of renamed) this.#renamed.set(other, name);
     const derived = this.#derived.filter(({ name }) => !own.has(name));
     return { names: [...given.map((name) => renamed.get(name) ?? name), ...derived.map(({ name }) => name)], renamed, derived };
   }
