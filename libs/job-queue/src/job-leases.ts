@@ -10,9 +10,6 @@ export interface LeasedJob {
   token: string;
 }
 
-/** How long a complete job answers for its content: less than its results live. */
-const ANSWERS_FOR_MS = 6 * 86_400_000;
-
 /** Jobs in the hands of programs that speak to the jobs service by HTTP: taken, kept alive and ended by a token. */
 export class JobLeases {
   readonly #redis: Redis;
@@ -45,22 +42,19 @@ export class JobLeases {
 
   /** False where the job is not this holder's any more; then what it made counts for nothing. */
   complete(queue: string, id: string, token: string, outcome: Outcome): Promise<boolean> {
-    return this.#of(queue).end(id, token, { state: 'complete', note: JSON.stringify(outcome), answersForMs: ANSWERS_FOR_MS });
+    return this.#of(queue).end(id, token, { state: 'complete', note: JSON.stringify(outcome) });
   }
 
   /** `attempt`: which one failed, where the job is to be tried again as long as there are attempts left. */
   fail(queue: string, id: string, token: string, failure: Failure, attempt?: number): Promise<boolean> {
-    const ends = { answersForMs: ANSWERS_FOR_MS };
-    if (attempt === undefined || attempt >= RETRY.attempts) {
-      return this.#of(queue).end(id, token, { ...ends, state: 'failed', note: JSON.stringify(failure) });
-    }
-    const said = failure.problem.detail.replace(/\s+/g, ' ').slice(0, 300);
-    return this.#of(queue).end(id, token, { ...ends, state: 'retry', note: said, delayMs: retryDelayMs(attempt, RETRY) });
+    const delayMs = attempt === undefined ? undefined : retryDelayMs(attempt, RETRY);
+    if (delayMs === undefined) return this.#of(queue).end(id, token, { state: 'failed', note: JSON.stringify(failure) });
+    return this.#of(queue).end(id, token, { state: 'retry', note: failure.problem.detail, delayMs });
   }
 
   /** Somebody cancelled it, and its holder let go. */
   giveUp(queue: string, id: string, token: string): Promise<boolean> {
-    return this.#of(queue).end(id, token, { state: 'cancelled', note: '', answersForMs: ANSWERS_FOR_MS });
+    return this.#of(queue).end(id, token, { state: 'cancelled', note: '' });
   }
 
   #of = (queue: string): Leases => new Leases(this.#redis, queue);

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { queueKeys } from './keys.ts';
+import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
 import { leaseName, MAX_CRASHES } from './liveness.ts';
-import { type JobState, parseRecord, type QueueRecord, stateOf, workerOf } from './record.ts';
+import { type JobState, noteOf, parseRecord, progressWords, type QueueRecord, saidOf, stateOf, workerOf } from './record.ts';
+import { ANSWERS_FOR_MS } from './worker-options.ts';
 
 export interface LeaseEnd {
   state: 'complete' | 'failed' | 'cancelled' | 'retry';
-  /** no raw newline; of a retry: why */
+  /** of a retry: why */
   note: string;
   /** of a retry */
   delayMs?: number;
-  /** how long a complete job answers for its content hash */
-  answersForMs: number;
+  /** how long a complete job answers for its content hash, default six days */
+  answersForMs?: number;
 }
 
 const outcomes = { complete: 's', failed: 'f', cancelled: 'c', retry: 'r' } as const;
@@ -24,7 +25,7 @@ const outcomes = { complete: 's', failed: 'f', cancelled: 'c', retry: 'r' } as c
  */
 export class Leases {
   readonly #redis: Redis;
-  readonly #keys: ReturnType<typeof queueKeys>;
+  readonly #keys: QueueKeys;
   readonly #link: Link;
 
   constructor(redis: Redis, queue: string) {
@@ -60,8 +61,7 @@ export class Leases {
   async progress(id: string, token: string, percent: number, stage: string): Promise<'ok' | 'cancelled' | 'stale'> {
     const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
     if (what === 'FENCED') return 'stale';
-    const floor = Math.max(0, Math.min(100, Math.floor(percent)));
-    const reply = await this.#link.run('progress', [id, token, floor, stage.replaceAll('\n', ' ')]);
+    const reply = await this.#link.run('progress', [id, token, ...progressWords(percent, stage)]);
     return reply === 'OK' ? 'ok' : reply === 'CANCEL' ? 'cancelled' : 'stale';
   }
 
@@ -73,9 +73,10 @@ export class Leases {
   }
 
   /** Ends the job. False when it is not this holder's any more. Said again, the same end is fine as long as its name is known. */
-  async end(id: string, token: string, { state, note, delayMs = 0, answersForMs }: LeaseEnd): Promise<boolean> {
+  async end(id: string, token: string, { state, note, delayMs = 0, answersForMs = ANSWERS_FOR_MS }: LeaseEnd): Promise<boolean> {
     const worker = workerOf(token);
-    const words = [worker, 0, 0, '', answersForMs, id, token, outcomes[state], note.replaceAll('\n', ' '), delayMs];
+    const said = state === 'retry' ? saidOf(note) : noteOf(note);
+    const words = [worker, 0, 0, '', answersForMs, id, token, outcomes[state], said, delayMs];
     const [status, , stale] = (await this.#link.run('cycle', words)) as [string, number, number];
     if (status === 'FENCED' || stale > 0) return false;
     await this.#leave(worker);

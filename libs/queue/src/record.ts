@@ -76,5 +76,17 @@ const parsePast = (line: string): PastAttempt[] =>
         return said.length === 0 ? attempt : { ...attempt, said: said.join(',') };
       });
 
+/** A text as the note of a record, which is one line of it. */
+export const noteOf = (text: string): string => text.replaceAll('\n', ' ');
+
+/** Why an attempt did not end its job, as it is kept with the attempt: a short line. */
+export const saidOf = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300);
+
+/** How far a job is, as the progress script takes it. */
+export const progressWords = (percent: number, stage: string): [percent: number, stage: string] => [
+  Math.max(0, Math.min(100, Math.floor(percent))),
+  noteOf(stage),
+];
+
 /** Who holds a job, by its token. */
 export const workerOf = (token: string): string => token.slice(0, token.lastIndexOf(':'));

@@ -125,7 +125,7 @@ export class ReliableQueue {
     const { redis } = this.#link;
     if (states === undefined) {
       const ids = limit === 0 ? [] : await redis.zrevrange(this.keys.all, offset, offset + limit - 1);
-      return { records: await this.present(ids), matched: await redis.zcard(this.keys.all) };
+      return { records: await this.#present(ids), matched: await redis.zcard(this.keys.all) };
     }
     const page: string[] = [];
     let matched = 0;
@@ -133,7 +133,7 @@ export class ReliableQueue {
       if (matched >= offset && page.length < limit) page.push(id);
       matched++;
     }
-    return { records: await this.present(page), matched };
+    return { records: await this.#present(page), matched };
   }
 
   /**
@@ -176,8 +176,7 @@ export class ReliableQueue {
       places.map(({ id }) => id),
     )) as string;
 
-  /** The records of those ids that have one. */
-  async present(ids: readonly string[]): Promise<QueueRecord[]> {
+  async #present(ids: readonly string[]): Promise<QueueRecord[]> {
     return (await this.get(ids)).filter((record) => record !== undefined);
   }
 

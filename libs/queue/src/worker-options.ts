@@ -3,6 +3,9 @@ import type { RetryPolicy } from './backoff.ts';
 import type { QueueLogger } from './queue-logger.ts';
 import type { QueueRecord } from './record.ts';
 
+/** How long a complete job answers for its content hash, where nothing else is said. */
+export const ANSWERS_FOR_MS = 6 * 86_400_000;
+
 /** A job in a worker's hands. */
 export interface HeldJob {
   id: string;

@@ -6,10 +6,9 @@ import { Hints } from './hints.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link, LostReply } from './link.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
-import { parseRecord, type QueueRecord } from './record.ts';
-import { JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
+import { noteOf, parseRecord, progressWords, type QueueRecord, saidOf } from './record.ts';
+import { ANSWERS_FOR_MS, JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
 
-const DAY_MS = 86_400_000;
 /** From so many jobs at a time on, two calls are in flight: the server works on one while the handlers of the other run. */
 const TWO_LANES_FROM = 8;
 const PAUSE_LOOK_MS = 1000;
@@ -75,7 +74,7 @@ export class Worker {
     this.#options = {
       lostAfterMs: LOST_AFTER_MS,
       blockSeconds: 2,
-      answersForMs: 6 * DAY_MS,
+      answersForMs: ANSWERS_FOR_MS,
       adopts: false,
       ...options,
       concurrency,
@@ -353,16 +352,14 @@ export class Worker {
   }
 
   #wordsOf(end: JobEnd, attempt: number): Ended['words'] {
-    if (end.state !== 'retry') return [end.state === 'complete' ? 's' : 'f', end.note.replaceAll('\n', ' '), 0];
-    if (attempt >= this.#retry.attempts) return ['f', end.note.replaceAll('\n', ' '), 0];
-    const delayMs = retryDelayMs(attempt, this.#retry);
+    const delayMs = end.state === 'retry' ? retryDelayMs(attempt, this.#retry) : undefined;
+    if (end.state !== 'retry' || delayMs === undefined) return [end.state === 'complete' ? 's' : 'f', noteOf(end.note), 0];
     this.#due.expect(delayMs + 1);
-    return ['r', end.said.replace(/\s+/g, ' ').slice(0, 300), delayMs];
+    return ['r', saidOf(end.said), delayMs];
   }
 
   async #progress(id: string, token: string, percent: number, stage: string): Promise<boolean> {
-    const floor = Math.max(0, Math.min(100, Math.floor(percent)));
-    const reply = await this.#commands.run('progress', [id, token, floor, stage.replaceAll('\n', ' ')]);
+    const reply = await this.#commands.run('progress', [id, token, ...progressWords(percent, stage)]);
     if (reply === 'CANCEL') this.#cancel(id);
     return reply !== 'STALE';
   }
