@@ -27,13 +27,13 @@ export interface Wanted {
 /** Checks jobs against their data sets and puts them into the queue. Every dialect's jobs come through here. */
 export class Acceptance {
   readonly #jobs: JobQueue;
-  readonly #results: Pick<ResultStore, 'read'>;
+  readonly #results: Pick<ResultStore, 'size'>;
   readonly #submitted: SubmittedCounter;
   readonly #admission: Pick<Admission, 'check'>;
 
   constructor(
     jobs: JobQueue,
-    results: Pick<ResultStore, 'read'>,
+    results: Pick<ResultStore, 'size'>,
     submitted: SubmittedCounter,
     admission: Pick<Admission, 'check'> = { check: async () => {} },
   ) {
@@ -79,7 +79,7 @@ export class Acceptance {
   async #isStored(job: Job): Promise<boolean> {
     const place = await this.#jobs.resultPlace(job.id);
     if (place === undefined) return false;
-    const found = await Promise.all(Object.keys(job.results).map((name) => this.#results.read(place.jobId, place.token, name)));
-    return found.every((bytes) => bytes !== undefined);
+    const sizes = await Promise.all(Object.keys(job.results).map((name) => this.#results.size(place.jobId, place.token, name)));
+    return sizes.every((bytes) => bytes !== undefined);
   }
 }

@@ -19,7 +19,8 @@ class EventStream {
   readonly #cleanups: (() => void)[] = [];
   isOver = false;
 
-  constructor(reply: FastifyReply) {
+  /** `closing`: aborted when the service stops, which ends the stream. */
+  constructor(reply: FastifyReply, closing: AbortSignal) {
     this.#reply = reply;
     reply.hijack();
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value);
@@ -27,6 +28,11 @@ class EventStream {
     reply.raw.write(`retry: ${RETRY_MS}\n\n`);
     this.#heartbeat = setInterval(() => reply.raw.write(': still here\n\n'), HEARTBEAT_MS);
     reply.raw.once('close', () => this.end());
+    // Streams come and go while the service lives: none may stay known to its signal.
+    const end = () => this.end();
+    closing.addEventListener('abort', end);
+    this.atEnd(() => closing.removeEventListener('abort', end));
+    if (closing.aborted) this.end();
   }
 
   /** To be done at the end, whoever brings it about. */
@@ -56,7 +62,7 @@ class EventStream {
 
 /** Follows one job: its record now, and again whenever it changes, until it has ended. `first` is the record as it was just read. */
 export function followJob(jobs: JobQueue, first: Job, reply: FastifyReply, closing: AbortSignal): void {
-  const stream = new EventStream(reply);
+  const stream = new EventStream(reply, closing);
   const tell = (job: Job | undefined) => {
     if (job !== undefined) stream.send(job);
     if (job === undefined || isTerminal(job.status)) stream.end();
@@ -69,7 +75,6 @@ export function followJob(jobs: JobQueue, first: Job, reply: FastifyReply, closi
   stream.atEnd(jobs.listen((changed) => changed.some((id) => ids.includes(id)) && look()));
   const timer = setInterval(look, LOOK_MS);
   stream.atEnd(() => clearInterval(timer));
-  onAbort(closing, () => stream.end());
   tell(first);
   look();
 }
@@ -77,8 +82,7 @@ export function followJob(jobs: JobQueue, first: Job, reply: FastifyReply, closi
 /** Follows all jobs that pass `isMeant`: those that are open now, and every change from now on. Ends when the caller leaves. */
 export async function followAll(jobs: JobQueue, isMeant: (job: Job) => boolean, reply: FastifyReply, closing: AbortSignal): Promise<void> {
   const open = await Promise.all((['in progress', 'submitted'] as const).map((status) => jobs.list({ limit: 500, offset: 0 }, { status })));
-  const stream = new EventStream(reply);
-  onAbort(closing, () => stream.end());
+  const stream = new EventStream(reply, closing);
   let changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   const tell = async () => {
@@ -95,9 +99,4 @@ export async function followAll(jobs: JobQueue, isMeant: (job: Job) => boolean, 
   stream.atEnd(jobs.listen(hear));
   stream.atEnd(() => clearTimeout(timer));
   for (const job of open.flatMap((list) => list.jobs).filter(isMeant)) stream.send(job);
-}
-
-function onAbort(signal: AbortSignal, act: () => void): void {
-  if (signal.aborted) act();
-  else signal.addEventListener('abort', act, { once: true });
 }

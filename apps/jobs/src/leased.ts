@@ -47,7 +47,6 @@ export function requireExternal(process: Process): ExternalProcess {
 
 /** The job and the process that registered for it. */
 export async function externalJob(jobs: JobQueue, registry: ProcessRegistry, id: string): Promise<{ job: Job; process: ExternalProcess }> {
-  await registry.refresh();
   const job = await jobNamed(jobs, id);
   return { job, process: requireExternal(await registry.named(job.process)) };
 }

@@ -130,13 +130,13 @@ export class JobQueue {
 
   /** Cancels a job. True where there is such a job; one that a worker has ends soon. */
   async cancel(id: string): Promise<boolean> {
-    const states = await Promise.all([...this.#queues.values()].map((queue) => persistently(() => queue.cancel(id))));
+    const states = await this.#everywhere((queue) => persistently(() => queue.cancel(id)));
     return states.some((state) => state !== undefined);
   }
 
   /** Failed and cancelled jobs wait again. Returns which. */
   async revive(ids: readonly string[]): Promise<string[]> {
-    return (await Promise.all([...this.#queues.values()].map((queue) => queue.revive(ids)))).flat();
+    return (await this.#everywhere((queue) => queue.revive(ids))).flat();
   }
 
   /** Lets the next job of the same content be worked anew, because this one's results are gone. */

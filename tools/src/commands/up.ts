@@ -7,7 +7,7 @@ import { type UpSettings, upOptions, upSettings } from '../up/up-options.ts';
 
 export const upCommand: Command = {
   name: 'up',
-  summary: 'starts everything: the store and the five services, with two sample data sets',
+  summary: 'starts everything: the store and the five services, with sample data sets',
   usage: '[options]',
   options: upOptions,
   more: 'Stays in front with one log stream; Ctrl-C ends all in order. A second `up` says what runs. Installs a store where there is none.',

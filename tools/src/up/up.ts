@@ -147,7 +147,7 @@ class Run {
   /** Samples are a courtesy: when they fail, the services run all the same. */
   async #samples(client: Client): Promise<LoadedSample[]> {
     try {
-      this.#around.voice.progress('loading two sample data sets and drawing a plot of each');
+      this.#around.voice.progress('loading the sample data sets and drawing a plot of each');
       return await loadSamples(client, this.#settings.dataDir);
     } catch (error) {
       this.#around.voice.line(`The sample data sets could not be loaded: ${(error as Error).message}`);

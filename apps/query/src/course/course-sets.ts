@@ -8,7 +8,7 @@ import type { Redis } from 'ioredis';
 const WAIT_MS = 60_000;
 const EVERY_MS = 100;
 
-export const profileOfCopy = (copy: ReadCopy): Profile =>
+const profileOfCopy = (copy: ReadCopy): Profile =>
   copy.kept('profile', () => profileOf(copy.schema.columns.map(({ name }) => name)));
 
 /** Finds the data set that a request in the course dialect is about. */

@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pictureOf } from '../../course/picture.ts';
 import { shownJob, shownResults } from '../../course/shown-job.ts';
 import { jobNamed } from '../../ended.ts';
-import { JobParams } from './schemas.ts';
+import { JobParams } from '../v1/get-job.ts';
 
 export interface FollowOptions {
   jobs: JobQueue;

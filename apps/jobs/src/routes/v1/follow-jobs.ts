@@ -5,6 +5,7 @@ import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { jobNamed } from '../../ended.ts';
 import { followAll, followJob } from '../../event-stream.ts';
+import { closingOf } from '../../waiting.ts';
 import { JobParams } from './get-job.ts';
 
 const events = {
@@ -14,8 +15,7 @@ const events = {
 } as unknown as TUnsafe<undefined>;
 
 export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs }) => {
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  const closing = closingOf(app);
 
   app.get(
     '/v1/jobs/:id/events',
@@ -31,7 +31,7 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
     },
     async (request, reply) => {
       const job = await jobNamed(jobs, request.params.id);
-      followJob(jobs, job, reply, closing.signal);
+      followJob(jobs, job, reply, closing);
     },
   );
 
@@ -56,7 +56,7 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
     async (request, reply) => {
       const { process, dataset } = request.query;
       const isMeant = (job: Job) => (process ?? job.process) === job.process && (dataset ?? job.dataset.id) === job.dataset.id;
-      await followAll(jobs, isMeant, reply, closing.signal);
+      await followAll(jobs, isMeant, reply, closing);
     },
   );
 };

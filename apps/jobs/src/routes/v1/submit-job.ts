@@ -4,12 +4,12 @@ import type { Durability } from '@almanac/job-queue';
 import { datasetIn, processes, rowsInputs } from '@almanac/processes';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { idFor } from '../../idempotency.ts';
 import { preferredDurability, waitSeconds } from '../../prefer.ts';
 import { readSubmission } from '../../submission.ts';
+import { closingOf, untilGone } from '../../waiting.ts';
 
 const Submission = Type.Object(
   {
@@ -37,8 +37,7 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
   app,
   { jobs, catalogue, acceptance, registry, durability },
 ) => {
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  const closing = closingOf(app);
 
   app.post(
     '/v1/jobs',
@@ -83,7 +82,7 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
           request,
         ));
       const seconds = waitSeconds(request.headers.prefer);
-      const now = seconds === 0 ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing.signal));
+      const now = seconds === 0 ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing));
       if (seconds > 0 && now !== undefined && isTerminal(now.status)) reply.header('preference-applied', `wait=${seconds}`);
       return reply
         .code(201)
@@ -92,10 +91,3 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
     },
   );
 };
-
-/** Nobody needs to wait for a caller that left, or in a service that stops. */
-function untilGone(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  return AbortSignal.any([gone.signal, closing]);
-}

@@ -6,6 +6,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { externalJob, Leased, leased, notWaiting, requireExternal } from '../../leased.ts';
+import { closingOf, untilGone } from '../../waiting.ts';
 import { JobParams } from './get-job.ts';
 
 const MOST_SECONDS = 60;
@@ -13,8 +14,7 @@ const MOST_SECONDS = 60;
 const LOOK_MS = 1000;
 
 export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases }) => {
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  const closing = closingOf(app);
 
   /** The next job, as soon as there is one within the time. */
   async function next({ queue, leaseMs }: ExternalProcess, withinMs: number, gone: AbortSignal): Promise<LeasedJob | undefined> {
@@ -55,9 +55,7 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     },
     async (request, reply) => {
       const process = requireExternal(await registry.named(request.params.id));
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
-      const taken = await next(process, request.query.wait * 1000, AbortSignal.any([gone.signal, closing.signal]));
+      const taken = await next(process, request.query.wait * 1000, untilGone(reply, closing));
       return taken === undefined ? reply.code(204).send(null) : reply.send(leased(taken, process));
     },
   );
