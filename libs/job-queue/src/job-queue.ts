@@ -110,6 +110,11 @@ export class JobQueue {
     return { jobs: (await this.#resolve(page)).filter((job) => job !== undefined), matched, next };
   }
 
+  /** The ids of all jobs, newest first, some at a time. Jobs that come or go meanwhile neither repeat nor hide one. */
+  async *ids(): AsyncGenerator<string[]> {
+    for await (const places of this.#walk({}, undefined)) yield places.map(({ id }) => id);
+  }
+
   /** The job once it has ended, or as it is after `ms`, or when `signal` says to stop. Undefined where there is none. */
   async waitFor(id: string, ms: number, signal?: AbortSignal): Promise<Job | undefined> {
     const job = await this.get(id);

@@ -1,57 +1,72 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
 import type { Job } from '@almanac/domain';
+import { JobQueue } from '@almanac/job-queue';
+import { startTestRedis } from '@almanac/testkit';
 import { allIds, eachJob } from './all-jobs.ts';
 
-/** Newest first, as the queue lists them; tells how many were asked for at once. */
-class FakeQueue {
-  names: string[];
+const store = await startTestRedis();
+after(() => store.end());
+const redis = store.connect(1);
+let n = 0;
+
+/** A queue of the test's own with so many jobs; tells how many were read at once. */
+class WatchedQueue extends JobQueue {
   most = 0;
 
-  constructor(count: number) {
-    this.names = Array.from({ length: count }, (_, i) => `job ${count - 1 - i}`);
+  override async getAll(ids: readonly string[]): Promise<(Job | undefined)[]> {
+    this.most = Math.max(this.most, ids.length);
+    return super.getAll(ids);
   }
 
-  list = async ({ limit, offset }: { limit: number; offset: number }) => {
-    this.most = Math.max(this.most, limit);
-    return { jobs: this.names.slice(offset, offset + limit).map(jobCalled), matched: this.names.length, next: undefined };
-  };
-
-  getAll = async (ids: readonly string[]) => {
-    this.most = Math.max(this.most, ids.length);
-    return ids.map((id) => (this.names.includes(id) ? jobCalled(id) : undefined));
-  };
+  add(): Promise<Job> {
+    const dataset = { id: 'stones', version: '1-0', digest: 'd' };
+    return this.submit({ id: randomUUID(), process: 'plot', inputs: {}, outputs: ['png'], dataset });
+  }
 }
-const jobCalled = (id: string) => ({ id }) as Job;
+
+/** The queue, and the ids of its jobs: by the time they were accepted at, in one millisecond by id. */
+async function queueOf(count: number): Promise<{ queue: WatchedQueue; oldestFirst: string[] }> {
+  const queue = new WatchedQueue(redis, { queue: `all${++n}` });
+  const jobs = await Promise.all(Array.from({ length: count }, () => queue.add()));
+  const place = ({ created, id }: Job): string => `${created} ${id}`;
+  return { queue, oldestFirst: jobs.sort((a, b) => (place(a) < place(b) ? -1 : 1)).map(({ id }) => id) };
+}
+
 const idsIn = async (jobs: AsyncIterable<Job>) => {
   const ids: string[] = [];
   for await (const { id } of jobs) ids.push(id);
   return ids;
 };
-const oldestFirst = (queue: FakeQueue) => queue.names.toReversed();
 
 test('all jobs are read, oldest first, and never many at once', async () => {
   for (const count of [0, 1, 49, 50, 51, 220]) {
-    const queue = new FakeQueue(count);
-    assert.deepEqual(await idsIn(eachJob(queue, await allIds(queue))), oldestFirst(queue), String(count));
+    const { queue, oldestFirst } = await queueOf(count);
+    assert.deepEqual(await idsIn(eachJob(queue, await allIds(queue))), oldestFirst, String(count));
     assert.ok(queue.most <= 50);
   }
 });
 
 test('jobs that come while the others are listed repeat none, and those that go leave no gap', async () => {
-  const queue = new FakeQueue(120);
-  const { list } = queue;
-  const before = oldestFirst(queue);
-  queue.list = async (page) => {
-    const answer = await list(page);
-    queue.names.unshift(`late ${page.offset}`);
-    return answer;
+  const { queue, oldestFirst: before } = await queueOf(500);
+  let pages = 0;
+  const withLateOnes = {
+    async *ids() {
+      for await (const page of queue.ids()) {
+        pages++;
+        yield page;
+        await queue.add();
+      }
+    },
   };
-  const ids = await allIds(queue);
+  const ids = await allIds(withLateOnes);
+  assert.ok(pages > 1);
   assert.deepEqual(ids, before);
-  queue.names = queue.names.filter((name) => name !== 'job 7');
+  const gone = before[7] as string;
+  await queue.remove(gone);
   assert.deepEqual(
     await idsIn(eachJob(queue, ids)),
-    before.filter((name) => name !== 'job 7'),
+    before.filter((id) => id !== gone),
   );
 });

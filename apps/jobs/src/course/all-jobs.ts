@@ -5,14 +5,10 @@ import type { JobQueue } from '@almanac/job-queue';
 const STEP = 50;
 
 /** The ids of all jobs, oldest first. */
-export async function allIds(jobs: Pick<JobQueue, 'list'>): Promise<string[]> {
-  // Jobs that come meanwhile move the others on, so that a page may begin with the end of the one before.
-  const ids = new Set<string>();
-  for (let offset = 0; ; offset += STEP) {
-    const page = await jobs.list({ limit: STEP, offset });
-    for (const { id } of page.jobs) ids.add(id);
-    if (offset + STEP >= page.matched) return [...ids].reverse();
-  }
+export async function allIds(jobs: Pick<JobQueue, 'ids'>): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const some of jobs.ids()) ids.push(...some);
+  return ids.reverse();
 }
 
 /** The jobs of these ids that are still there, read as they are taken: however many there are, a few are in memory. */
