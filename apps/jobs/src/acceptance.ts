@@ -64,7 +64,7 @@ export class Acceptance {
     const accepted = await this.#put(job, options);
     this.#submitted.inc({ process: process.id, cache: accepted.cache });
     log.info({ job: job.id, process: process.id, dataset: id, version, cache: accepted.cache }, 'job accepted');
-    return durability === undefined ? accepted : { ...accepted, durability: await this.#jobs.confirm(durability) };
+    return durability === undefined ? accepted : { ...accepted, durability: await this.#jobs.confirm(job.id, durability, process.queue) };
   }
 
   /** A job whose earlier twin has lost its results is worked after all. */

@@ -299,3 +299,19 @@ test('what is away at last makes the job wait for another attempt, which tells w
     ],
   );
 });
+
+test('a job is called safe only by a server that has it: in the queue it was put in', async () => {
+  const safe = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
+  try {
+    const client = safe.connect(1);
+    const queue = new JobQueue(client, { queue: 'first' });
+    const { id } = await queue.submit(newJob(), { queue: 'second' });
+    assert.equal(await queue.confirm(id, 'fsync', 'second'), 'fsync');
+    assert.equal(await queue.confirm(id, 'memory', 'second'), 'memory');
+    // What a server that came back without its last writes looks like.
+    await client.del(queueKeys('second').record(id));
+    assert.equal(await queue.confirm(id, 'fsync', 'second'), 'unconfirmed');
+  } finally {
+    await safe.end();
+  }
+});

@@ -83,9 +83,9 @@ export class JobQueue {
     return (await this.#resolve([record]))[0] ?? jobOf(record);
   }
 
-  /** Waits until what was submitted last is as safe as asked, for up to a second, and says how safe it is. */
-  confirm(durability: Durability): Promise<Durability | 'unconfirmed'> {
-    return this.open(this.#first).confirm(durability);
+  /** Waits until a job that was submitted is as safe as asked, for up to a second, and says how safe it is. */
+  confirm(id: string, durability: Durability, queue = this.#first): Promise<Durability | 'unconfirmed'> {
+    return this.open(queue).confirm(durability, undefined, [id]);
   }
 
   /** What a caller's key, given as a hash, stands for: `value`, or what it was first used with within the last `forMs`. */
