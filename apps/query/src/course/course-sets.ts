@@ -8,8 +8,7 @@ import type { Redis } from 'ioredis';
 const WAIT_MS = 60_000;
 const EVERY_MS = 100;
 
-const profileOfCopy = (copy: ReadCopy): Profile =>
-  copy.kept('profile', () => profileOf(copy.schema.columns.map(({ name }) => name)));
+const profileOfCopy = (copy: ReadCopy): Profile => copy.kept('profile', () => profileOf(copy.schema.columns.map(({ name }) => name)));
 
 /** Finds the data set that a request in the course dialect is about. */
 export class CourseSets {
