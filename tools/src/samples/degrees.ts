@@ -10,5 +10,5 @@ export const degrees: Sample = {
   file: 'degrees.json',
   mediaType: 'application/json',
   text: () => `${JSON.stringify(awarded.map((count, id) => ({ id, year: 1990 + id, degrees: count })))}\n`,
-  plot: { type: 'line', x: 'year', y: 'degrees', styles: ['-o'], title: 'Degrees awarded by year (example)' },
+  plot: () => ({ type: 'line', x: 'year', y: 'degrees', styles: ['-o'], title: 'Degrees awarded by year (example)' }),
 };

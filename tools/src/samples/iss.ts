@@ -14,13 +14,21 @@ export const iss: Sample = {
   file: 'iss.xml',
   mediaType: 'application/xml',
   text: ephemeris,
-  plot: { type: 'line', x: 'EPOCH', y: ['X', 'Y', 'Z'], title: 'Position of the ISS (simulated, EME2000)' },
+  plot: (today) => ({
+    type: 'line',
+    x: 'EPOCH',
+    y: ['X', 'Y', 'Z'],
+    title: 'Position of the ISS, first six hours (simulated, EME2000)',
+    // Four turns; the 230 of all days are one filled block.
+    where: { EPOCH: { lte: new Date(startOf(today) + 6 * 3_600_000).toISOString() } },
+  }),
 };
 
+/** At noon, as NASA's files begin; of the day before, so that now lies within. */
+const startOf = (today: Date): number => today.getTime() - 43_200_000;
+
 function ephemeris(today: Date): string {
-  // As NASA's files begin at noon; one day back, so that now lies within.
-  const start = today.getTime() - 43_200_000;
-  const states = [...statesFrom(start)];
+  const states = [...statesFrom(startOf(today))];
   const [first, last] = [states[0], states.at(-1)] as [Timed, Timed];
   const comments = [
     'SIMULATED: made by Almanac on a round orbit under an oblate Earth; not NASA data, the station is elsewhere',

@@ -15,7 +15,7 @@ export const mars: Sample = {
   file: 'mars.json',
   mediaType: 'application/json',
   text: () => `${JSON.stringify({ sites: rows() }, null, 1)}\n`,
-  plot: { type: 'scatter', x: 'longitude', y: 'latitude', color: 'composition', title: 'Meteorite sites on Mars (simulated)' },
+  plot: () => ({ type: 'scatter', x: 'longitude', y: 'latitude', color: 'composition', title: 'Meteorite sites on Mars (simulated)' }),
 };
 
 function rows(): Record<string, unknown>[] {

@@ -25,7 +25,7 @@ export const meteorites: Sample = {
   file: 'meteorites.csv',
   mediaType: 'text/csv',
   text: () => ['name,id,recclass,mass (g),year,reclat,reclong', ...rows()].join('\n').concat('\n'),
-  plot: { type: 'scatter', x: 'reclong', y: 'reclat', color: 'year', title: 'Meteorite landings (simulated)' },
+  plot: () => ({ type: 'scatter', x: 'reclong', y: 'reclat', color: 'year', title: 'Meteorite landings (simulated)' }),
 };
 
 function rows(): string[] {

@@ -9,8 +9,8 @@ export interface Sample {
   mediaType: string;
   /** `today`: midnight UTC of the day it is made, for samples that are about now */
   text(today: Date): string;
-  /** the inputs of a plot that shows what is in it */
-  plot: Readonly<Record<string, unknown>>;
+  /** the inputs of a plot that shows what is in it, of the file made for that same day */
+  plot(today: Date): Readonly<Record<string, unknown>>;
 }
 
 /** A number with at most `digits` decimals, without a tail of zeros. */

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { midnight, samples } from './index.ts';
+import { midnight, type Sample, samples } from './index.ts';
 import { Noise } from './noise.ts';
 import { advanced, circularOrbit } from './orbit.ts';
 
 const today = new Date('2026-01-02T00:00:00Z');
-const textOf = (id: string) => samples.find((sample) => sample.id === id)?.text(today) as string;
+const sampleOf = (id: string) => samples.find((sample) => sample.id === id) as Sample;
+const textOf = (id: string) => sampleOf(id).text(today);
 
 const column = (csv: string, index: number) =>
   csv
@@ -66,6 +67,8 @@ test('the ephemeris lies around its day, step by step, burn and all', () => {
   assert.equal(steps.filter((step) => step === 2000).length, 60);
   assert.ok(steps.every((step) => step > 0 && step <= 240_000));
   assert.equal(text.match(/<COMMENT/g)?.length, 8);
+  const { where } = sampleOf('iss').plot(today) as { where: { EPOCH: { lte: string } } };
+  assert.equal(epochs.filter((epoch) => epoch <= Date.parse(where.EPOCH.lte)).length, 91, 'states of six hours in the plot');
   const numbers = [...text.matchAll(/<(X|Y|Z)(_DOT)? units="(km\/s|km)">(-?[\d.e-]+)</g)];
   assert.equal(numbers.length, epochs.length * 6);
 });

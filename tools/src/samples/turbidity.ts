@@ -23,7 +23,7 @@ export const turbidity: Sample = {
   file: 'turbidity.json',
   mediaType: 'application/json',
   text: () => `${JSON.stringify({ turbidity_data: rows() }, null, 1)}\n`,
-  plot: { type: 'line', x: 'datetime', y: 'turbidity', title: 'Turbidity (simulated)' },
+  plot: () => ({ type: 'line', x: 'datetime', y: 'turbidity', title: 'Turbidity (simulated)' }),
 };
 
 function rows(): Record<string, unknown>[] {

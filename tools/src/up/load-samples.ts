@@ -39,7 +39,8 @@ async function loadOne(
   before: Remembered[string] | undefined,
   remember: (entry: Remembered[string]) => void,
 ): Promise<LoadedSample> {
-  const content = sample.text(midnight(new Date()));
+  const today = midnight(new Date());
+  const content = sample.text(today);
   const file = join(places.samples(), sample.file);
   writeFileSync(file, content);
   const text = createHash('sha256').update(content).digest('hex');
@@ -51,7 +52,7 @@ async function loadOne(
   const isThere = there !== undefined && before?.text === text;
   const rows = isThere ? there.rows : (await load(client, sample, file, (digest) => remember({ text, digest }))).rows;
   const plot = join(places.plots(), `${sample.id}.png`);
-  writeFileSync(plot, await draw(client, sample));
+  writeFileSync(plot, await draw(client, sample, today));
   return { sample, file, plot, rows, state: isThere ? 'already there' : 'loaded' };
 }
 
@@ -72,8 +73,8 @@ async function load(
   return report;
 }
 
-async function draw(client: Client, { id, plot }: Sample): Promise<Buffer> {
-  const job = await runJob(client, { dataset: id, ...plot }, ['png']);
+async function draw(client: Client, sample: Sample, today: Date): Promise<Buffer> {
+  const job = await runJob(client, { dataset: sample.id, ...sample.plot(today) }, ['png']);
   return await client.bytes(job.results.png?.href ?? `/v1/jobs/${job.id}/results/png`);
 }
 
