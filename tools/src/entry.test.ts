@@ -73,6 +73,10 @@ test('an older Node is replaced by one that npm brings, with a line before, once
   const failed = almanac(['status']);
   assert.equal(failed.status, 1);
   assert.match(failed.err, /npm could not fetch Node/);
+  program('npm', 'exit 0');
+  const passedOver = almanac(['status']);
+  assert.equal(passedOver.status, 1);
+  assert.match(passedOver.err, /npm could not fetch Node, and did not say why. Try 'npm ping'/);
 });
 
 test('without npm, or on a system that no packaged Node runs on, the advice is exact', () => {
