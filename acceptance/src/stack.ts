@@ -15,6 +15,7 @@ const root = join(import.meta.dirname, '../..');
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), 'almanac-acceptance-'));
   readonly #env: Readonly<Record<string, string>>;
+  readonly #checkouts: Partial<Record<Service, string>> = {};
   readonly #ports = new Map<Process, number>();
   readonly #running = new Map<Process, ChildProcess>();
 
@@ -72,8 +73,9 @@ export class Stack {
 
   #spawnService(service: Service): ChildProcess {
     const socket = (name: Service) => join(this.folder, `${name}.sock`);
+    const checkout = this.#checkouts[service] ?? root;
     return spawn(process.execPath, ['src/main.ts'], {
-      cwd: join(root, 'apps', service),
+      cwd: join(checkout, 'apps', service),
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env.PATH,
@@ -85,10 +87,16 @@ export class Stack {
         ALMANAC_QUERY_URL: `unix:${socket('query')}`,
         ALMANAC_JOBS_URL: `unix:${socket('jobs')}`,
         DRAIN_SECONDS: '0.2',
-        NODE_COMPILE_CACHE: join(root, '.almanac/cache'),
+        NODE_COMPILE_CACHE: join(checkout, '.almanac/cache'),
         ...this.#env,
       },
     });
+  }
+
+  /** From its next launch on, a service runs from this checkout; undefined: from this one. */
+  runFrom(service: Service, checkout: string | undefined): void {
+    if (checkout === undefined) delete this.#checkouts[service];
+    else this.#checkouts[service] = checkout;
   }
 
   /** Waits until the named processes (all, unless named) answer /readyz with 200. */
