@@ -2,7 +2,7 @@
 //   FOLDER/packages  all that `npm ci` reads: the image's packages are installed again only when something here changes
 //   FOLDER/sources   the app and its libraries without their tests, and how the app is started
 import { chmodSync, cpSync, globSync, lstatSync, lutimesSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readManifest, roomsOf } from './rooms.ts';
 
 const [app, folder, checkout = join(import.meta.dirname, '../..')] = process.argv.slice(2);

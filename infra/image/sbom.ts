@@ -1,6 +1,6 @@
 // Completes the bill of materials that npm writes (CycloneDX): node infra/image/sbom.ts APP VERSION < npm's > whole
 // npm lists the libraries and packages of the service; Node and the Debian packages below them are added here.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 interface Component {
@@ -23,14 +23,19 @@ const component = (type: string, name: string, version: string, purl: string): C
   purl,
 });
 
+/** None on a base that is not Debian's. */
 function debianPackages(): Component[] {
-  const lines = execFileSync('dpkg-query', ['-W', '-f', '${Package} ${Version} ${Architecture}\n'], { encoding: 'utf8' })
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
+  const format = '${Package} ${Version} ${Architecture}\n';
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format], { encoding: 'utf8' });
+  return (stdout ?? '')
     .trim()
-    .split('\n');
-  return lines.map((line) => {
-    const [name = '', version = '', architecture = ''] = line.split(' ');
-    return component('library', name, version, `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}`);
-  });
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [name = '', version = '', architecture = ''] = line.split(' ');
+      return component('library', name, version, `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}`);
+    });
 }
 
 /** Where a package was fetched from is the builder's affair: a mirror's address says nothing to who reads this. */

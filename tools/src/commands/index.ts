@@ -3,6 +3,7 @@ import { benchCommand } from './bench.ts';
 import { devCommand } from './dev.ts';
 import { downCommand } from './down.ts';
 import { helpCommand } from './help.ts';
+import { imagesCommand } from './images.ts';
 import { logsCommand } from './logs.ts';
 import { plotCommand } from './plot.ts';
 import { samplesCommand } from './samples.ts';
@@ -21,5 +22,6 @@ export const commands: readonly Command[] = [
   devCommand,
   testCommand,
   benchCommand,
+  imagesCommand,
   helpCommand(() => commands),
 ];

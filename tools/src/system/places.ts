@@ -20,6 +20,7 @@ export const places = {
   plots: () => join(home(), 'plots'),
   samples: () => join(home(), 'samples'),
   cache: () => join(installed, 'cache'),
+  images: () => join(installed, 'images'),
   wheel: () => join(installed, 'valkey'),
 };
 

@@ -1,0 +1,9 @@
+# A stand-in for the official Redis image where none can be pulled: root.tar is made by tools/src/images/stand-in.ts.
+FROM scratch
+ADD root.tar /
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+WORKDIR /data
+VOLUME /data
+EXPOSE 6379
+ENTRYPOINT ["docker-entrypoint.sh"]
+CMD ["redis-server"]

@@ -1,0 +1,87 @@
+import type { Command } from '../command.ts';
+import { type BuildOptions, buildImages } from '../images/build.ts';
+import { type Builder, findBuilder } from '../images/builder.ts';
+import { describeCheckout, imageName, LOCAL, readOwner, readTag } from '../images/names.ts';
+import { installLine, pushImages } from '../images/push.ts';
+import { sizeTable } from '../images/sizes.ts';
+import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
+import { misuse } from '../system/failure.ts';
+import { didYouMean } from '../system/nearest.ts';
+import type { Given } from '../system/options.ts';
+import { StreamVoice, type Voice } from '../system/say.ts';
+import { type AppName, apps } from '../up/plan.ts';
+
+export const imagesCommand: Command = {
+  name: 'images',
+  summary: 'builds the container images of the five services, pushes them, lists what is built',
+  usage: 'build|push|list [REGISTRY/OWNER] [options]',
+  words: 2,
+  options: {
+    tag: { value: 'TAG', about: 'tag of the images (the version, with the commit where that is not its release); never latest' },
+    only: { value: 'SERVICE,...', about: `some services alone: ${apps.join(', ')}` },
+    base: { value: 'IMAGE', about: "Node 24 image to build on, in place of the official one: a mirror's, or one that is here" },
+    'base-from-debian': {
+      about: "where no image can be pulled: makes a base, and a Redis image, of Debian's packages (root, debootstrap)",
+    },
+    insecure: { about: 'the registry speaks plain HTTP' },
+  },
+  more: `Works with docker, buildah or podman, whichever is there. Images are REGISTRY/OWNER/almanac-<service>:TAG (${LOCAL}/... unless named).
+build makes them; push makes what is missing, pushes, and shows the helm line to type; list shows what is there with its size.`,
+  run: async (given) => {
+    const [verb = 'list', owner] = given.words;
+    const action = actions[verb as keyof typeof actions];
+    if (action === undefined)
+      throw misuse(`images ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
+    const options = readImageOptions(given, owner);
+    return await action(options, given, await findBuilder(), new StreamVoice());
+  },
+};
+
+const actions = {
+  build: async (options: BuildOptions, given: Given, builder: Builder, voice: Voice) => {
+    await build(options, given, builder, voice);
+    voice.line();
+    voice.line(await sizeTable(builder, namesOf(options)));
+    return 0;
+  },
+  push: async (options: BuildOptions, given: Given, builder: Builder, voice: Voice) => {
+    if (options.owner === LOCAL) throw misuse('images push: say where to, e.g. ./almanac images push registry.example.org/you');
+    const missing: AppName[] = [];
+    for (const service of options.services) if (!(await builder.has(imageName(options.owner, service, options.tag)))) missing.push(service);
+    if (missing.length > 0) await build({ ...options, services: missing }, given, builder, voice);
+    const redis = given.has('base-from-debian') ? await nameRedis(options.owner, builder) : undefined;
+    await pushImages(builder, [...namesOf(options), ...(redis === undefined ? [] : [redis])], given.has('insecure'), voice);
+    voice.line(`\n${installLine(options.owner, options.tag, redis)}`);
+    return 0;
+  },
+  list: async (options: BuildOptions, _: Given, builder: Builder, voice: Voice) => {
+    const there: string[] = [];
+    for (const image of namesOf(options)) if (await builder.has(image)) there.push(image);
+    if (there.length === 0) voice.line(`none of ${namesOf(options).join(', ')} is here (${builder.name}): ./almanac images build`);
+    else voice.line(await sizeTable(builder, there));
+    return 0;
+  },
+};
+
+const namesOf = ({ owner, services, tag }: BuildOptions): string[] => services.map((service) => imageName(owner, service, tag));
+
+async function build(options: BuildOptions, given: Given, builder: Builder, voice: Voice): Promise<void> {
+  if (!given.has('base-from-debian')) return await buildImages(builder, options, voice);
+  for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, voice);
+  await buildImages(builder, { ...options, base: nodeStandIn.image, isLocalBase: true }, voice);
+}
+
+/** The stand-in for Redis under a name that can be pushed. */
+async function nameRedis(owner: string, builder: Builder): Promise<string> {
+  const name = `${owner}/redis:${redisStandIn.image.split(':').at(-1)}`;
+  await builder.tag(redisStandIn.image, name);
+  return name;
+}
+
+function readImageOptions(given: Given, owner: string | undefined): BuildOptions {
+  const services = (given.text('only') ?? apps.join(',')).split(',') as AppName[];
+  for (const service of services) {
+    if (!apps.includes(service)) throw misuse(`--only ${service}: is one of ${apps.join(', ')}${didYouMean(service, apps)}`);
+  }
+  return { owner: readOwner(owner), tag: readTag(given.text('tag') ?? describeCheckout().tag), services, base: given.text('base') };
+}

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { createGzip } from 'node:zlib';
+import { run } from '../system/run.ts';
+import type { Builder } from './builder.ts';
+
+/** Docker with BuildKit, which the secret and the cache of infra/Dockerfile need. */
+export const dockerBuilder: Builder = {
+  name: 'docker',
+  build: ({ image, context, file, args = {}, caFile }, onText) =>
+    run(
+      'docker',
+      [
+        'build',
+        '--progress=plain',
+        ...(caFile === undefined ? [] : ['--secret', `id=ca,src=${caFile}`]),
+        ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+        '-f',
+        file,
+        '-t',
+        image,
+        context,
+      ],
+      { ...process.env, DOCKER_BUILDKIT: '1' },
+      onText,
+    ),
+  has: async (image) => (await run('docker', ['image', 'inspect', image])).ok,
+  tag: (image, name) => run('docker', ['tag', image, name]),
+  // Whether a registry may speak plain HTTP is in the daemon's own configuration (insecure-registries).
+  push: async (image) => {
+    const { ok, output } = await run('docker', ['push', image]);
+    const digest = /digest: (sha256:[0-9a-f]{64})/.exec(output)?.[1];
+    return ok && digest !== undefined ? { digest } : { problem: output };
+  },
+  unpackedBytes: async (image) => Number((await run('docker', ['image', 'inspect', '--format', '{{.Size}}', image])).output),
+  compressedBytes: (image) =>
+    new Promise((resolve, reject) => {
+      const child = spawn('docker', ['save', image], { stdio: ['ignore', 'pipe', 'ignore'] });
+      let bytes = 0;
+      child.once('error', reject);
+      child.stdout
+        .pipe(createGzip())
+        .on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+        })
+        .once('end', () => resolve(bytes));
+    }),
+};
