@@ -1,4 +1,4 @@
-// Completes the bill of materials that npm writes (CycloneDX): node infra/image/sbom.ts APP VERSION < npm's > whole
+// Completes the bill of materials that npm writes (CycloneDX): node infra/image/sbom.ts APP < npm's > whole
 // npm lists the libraries and packages of the service; Node and the Debian packages below them are added here.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ interface Component {
   externalReferences?: { type: string; url: string }[];
 }
 
-const [app, version = '0.0.0'] = process.argv.slice(2);
+const [app] = process.argv.slice(2);
 const bom = JSON.parse(readFileSync(0, 'utf8')) as { metadata: { component: Component; timestamp?: string }; components: Component[] };
 
 const component = (type: string, name: string, version: string, purl: string): Component => ({
@@ -50,7 +50,7 @@ const { timestamp: __, ...metadata } = bom.metadata;
 const node = component('application', 'node', process.versions.node, `pkg:generic/node@${process.versions.node}`);
 const whole = {
   ...rest,
-  metadata: { ...metadata, component: { ...bom.metadata.component, type: 'application', name: `almanac-${app}`, version } },
+  metadata: { ...metadata, component: { ...bom.metadata.component, type: 'application', name: `almanac-${app}` } },
   components: [...bom.components.map(withoutMirror), node, ...debianPackages()],
 };
 process.stdout.write(`${JSON.stringify(whole, undefined, 1)}\n`);

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { benchCommand } from './bench.ts';
+import { composeCommand } from './compose.ts';
 import { devCommand } from './dev.ts';
 import { downCommand } from './down.ts';
 import { helpCommand } from './help.ts';
@@ -23,5 +24,6 @@ export const commands: readonly Command[] = [
   testCommand,
   benchCommand,
   imagesCommand,
+  composeCommand,
   helpCommand(() => commands),
 ];

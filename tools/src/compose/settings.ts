@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { describeCheckout, LOCAL } from '../images/names.ts';
+import { root } from '../system/places.ts';
+
+export const composeFile = join(root, 'infra/compose.yaml');
+const envFile = join(root, 'infra/.env');
+const exampleFile = join(root, 'infra/.env.example');
+
+/** Where a variable comes from, the first that has it: the environment, infra/.env, the example's default. */
+export interface ComposeSettings {
+  file: string;
+  owner: string;
+  tag: string;
+  port: number;
+  redisImage: string;
+  /** what compose is given beyond the file */
+  env: NodeJS.ProcessEnv;
+}
+
+/** Reads the settings. The first call writes infra/.env, with a password for the store that is nobody's default. */
+export function readComposeSettings(env: NodeJS.ProcessEnv = process.env, file = envFile): ComposeSettings {
+  if (!existsSync(file)) writeFileSync(file, firstEnv(readFileSync(exampleFile, 'utf8')), { mode: 0o600 });
+  const values = { ...parseEnv(readFileSync(exampleFile, 'utf8')), ...parseEnv(readFileSync(file, 'utf8')), ...withoutEmpty(env) };
+  const tag = values.ALMANAC_TAG || describeCheckout().tag;
+  return {
+    file,
+    owner: values.ALMANAC_REGISTRY || LOCAL,
+    tag,
+    port: Number(values.ALMANAC_PORT || 5000),
+    redisImage: values.REDIS_IMAGE as string,
+    env: { ...env, ALMANAC_TAG: tag },
+  };
+}
+
+/** The example with what must not be the same everywhere; without a tag, so that what runs is this checkout. */
+const firstEnv = (example: string): string =>
+  example.replace(/^ALMANAC_TAG=.*$/m, 'ALMANAC_TAG=').replace(/^REDIS_PASSWORD=$/m, `REDIS_PASSWORD=${randomBytes(18).toString('hex')}`);
+
+const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
