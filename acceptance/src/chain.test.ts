@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Client, pngSize } from './client.ts';
-import { Stack, services } from './stack.ts';
+import { needsOwn, outside, Stack, services } from './stack.ts';
 
 const stack = new Stack();
 let client: Client;
@@ -33,7 +33,8 @@ test('a CSV becomes a data set with typed columns, a key and a version', async (
       ['year', 'integer', undefined],
     ],
   );
-  assert.match(loaded.json.version, /^1-[0-9a-f]{16}$/);
+  // Versions of a set that was there and was deleted go on counting.
+  assert.match(loaded.json.version, outside === undefined ? /^1-[0-9a-f]{16}$/ : /^\d+-[0-9a-f]{16}$/);
   const set = await client.get('/v1/datasets/stones');
   assert.equal(set.json.version, loaded.json.version);
   assert.ok((await client.get('/v1/datasets')).json.items.some((item: { id: string }) => item.id === 'stones'));
@@ -138,7 +139,7 @@ test('a data set is deleted, and deleting it again is no mistake', async () => {
   assert.equal((await client.ask('DELETE', '/v1/datasets/brief')).status, 204);
   assert.equal((await client.get('/v1/datasets/brief')).status, 404);
   const again = await client.put('/v1/datasets/brief', '[{"a":2}]', 'application/json');
-  assert.match(again.json.version, /^3-/, 'versions go on counting where the deleted set stopped');
+  if (outside === undefined) assert.match(again.json.version, /^3-/, 'versions go on counting where the deleted set stopped');
 });
 
 test('a write is seen by the very next read', async () => {
@@ -154,13 +155,16 @@ test('a request id travels from the door into the job', async () => {
   assert.equal(json.requestId, 'walk-1');
 });
 
-test('every service says it lives, is ready, and counts; the door shows help, docs and one OpenAPI document', async () => {
+test('every service says it lives, is ready, and counts', { skip: needsOwn }, async () => {
   for (const service of services) {
     const own = new Client(stack.urlOf(service));
     assert.equal((await own.get('/livez')).status, 200);
     assert.equal((await own.get('/readyz')).json.status, 'pass');
     assert.match((await own.get('/metrics')).text, /process_cpu_seconds_total/);
   }
+});
+
+test('the door shows help, docs and one OpenAPI document', async () => {
   const help = await client.get('/help');
   assert.match(help.headers.get('content-type') as string, /^text\/plain/);
   const { json: document } = await client.get('/openapi.json');

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { tableFromIPC } from 'apache-arrow';
 import { Client } from './client.ts';
-import { Stack } from './stack.ts';
+import { needsOwn, Stack } from './stack.ts';
 
 // Posting to the course's /data loads from here, and from no network.
 const source = join(mkdtempSync(join(tmpdir(), 'almanac-contracts-')), 'meteorites.csv');
@@ -30,7 +30,7 @@ const routesOf = (document: { paths: Record<string, object> }) =>
     .filter((route) => route.includes(' /v1/'))
     .sort();
 
-test('the door offers exactly what the services document', async () => {
+test('the door offers exactly what the services document', { skip: needsOwn }, async () => {
   const documented = await Promise.all(
     (['ingest', 'query', 'jobs'] as const).map(async (service) =>
       routesOf((await new Client(stack.urlOf(service)).get('/openapi.json')).json),
@@ -50,6 +50,8 @@ test('every documented route of the API is reached through the door', async () =
     for (const [method, { responses }] of Object.entries(methods)) {
       // A stream of events that never ends is followed elsewhere.
       if (path.endsWith('/events') && !path.includes('{') && responses?.[200]?.content?.['text/event-stream']) continue;
+      // What loads from a profile's source would go out to the network where the source is not ours.
+      if (needsOwn !== false && method === 'post' && /data$/.test(path)) continue;
       const answer = await client.ask(
         method.toUpperCase(),
         path.replace('{type}', 'gone').replace(/\{\w+\}/g, 'x'),

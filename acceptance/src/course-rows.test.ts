@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Client, pngSize } from './client.ts';
-import { Stack } from './stack.ts';
+import { Stack, ownTest as test } from './stack.ts';
 
 const JSON_TYPE = 'application/json';
 const TEXT = 'text/plain; charset=utf-8';

@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Client, pngSize } from './client.ts';
-import { Stack } from './stack.ts';
+import { Stack, ownTest as test } from './stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-course-'));
 execFileSync(join(import.meta.dirname, '../../almanac'), ['samples', folder]);

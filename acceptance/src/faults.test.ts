@@ -1,13 +1,14 @@
 // Things die: the store, a worker in the middle of a job, a service among its neighbours. Nothing acknowledged is lost, nothing hangs.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.ts';
-import { Stack, services } from './stack.ts';
+import { needsOwn, Stack, services, ownTest as test } from './stack.ts';
 
 const stack = new Stack({ WORKER_LOST_AFTER_MS: '1500' });
 let client: Client;
 before(async () => {
+  if (needsOwn !== false) return;
   await stack.start();
   client = new Client(stack.url);
   await client.put('/v1/datasets/kept', rows(5000));

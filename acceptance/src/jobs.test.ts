@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.ts';
-import { Stack } from './stack.ts';
+import { needsOwn, Stack } from './stack.ts';
 
 const workers = join(import.meta.dirname, '../../docs/course/workers');
 const stones = 'id,name,year,recclass,mass (g)\n1,Ruiz,1980,L5,21\n2,Beeler,1951,H6,720\n3,Brock,1952,L5,107000\n4,Hillary,1976,,\n';
@@ -51,7 +51,7 @@ test('a job is followed through the door, from before it is worked to its end', 
   assert.equal((await client.get(last.results.png.href)).headers.get('content-type'), 'image/png');
 });
 
-test('who follows all jobs hears of those that come, also after the jobs service was started anew', async () => {
+test('who follows all jobs hears of those that come, also after the jobs service was started anew', { skip: needsOwn }, async () => {
   for (const round of [1, 2]) {
     const left = new AbortController();
     const answer = await fetch(`${stack.url}/v1/jobs/events`, { signal: left.signal });
@@ -83,7 +83,9 @@ test('statistics of the records that a filter leaves', async () => {
   assert.deepEqual([numbers.statistics['mass (g)'].mean, numbers.statistics.year.min], [53510.5, 1952]);
 });
 
-test('a worker in Node and one in bash do jobs by HTTP alone; one that is killed half-way is followed by another', async () => {
+test('a worker in Node and one in bash do jobs by HTTP alone; one that is killed half-way is followed by another', {
+  skip: needsOwn,
+}, async () => {
   const killed = worker(process.execPath, join(workers, 'falls.mjs'));
   await killed.says(/waiting/);
   // Its rows do not come: it is killed with the job in its hands.

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pythonWith } from '@almanac/testkit';
 import { Client } from './client.ts';
-import { Stack } from './stack.ts';
+import { Stack, ownTest as test } from './stack.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads matplotlib for Python; set ALMANAC_TEST_ALL=1 to run it';
 const program = join(import.meta.dirname, '../../docs/course/workers/falls.py');

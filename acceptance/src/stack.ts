@@ -3,6 +3,7 @@ import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const services = ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const;
@@ -10,6 +11,17 @@ export type Service = (typeof services)[number];
 type Process = Service | 'store';
 
 const root = join(import.meta.dirname, '../..');
+
+/** A running system to test in place of processes of one's own: its public door, and nothing else. It must be empty, and is left so. */
+export const outside = process.env.ALMANAC_URL?.replace(/\/$/, '') || undefined;
+
+/** For a test that ends processes, asks a service past the door, or has it set up in its own way: the reason to skip it there. */
+export const needsOwn: string | false =
+  outside === undefined ? false : `needs processes of its own, and ALMANAC_URL names a running system`;
+
+/** `test` for files in which every test is one of those. */
+export const ownTest = ((name: string, ...rest: unknown[]) =>
+  needsOwn === false ? (test as (...args: unknown[]) => unknown)(name, ...rest) : test(name, { skip: needsOwn })) as typeof test;
 
 /** The whole product as a user's machine runs it: a real store and five processes, each on a port of its own, in a folder of its own. */
 export class Stack {
@@ -25,7 +37,7 @@ export class Stack {
 
   /** The public door. */
   get url(): string {
-    return this.urlOf('gateway');
+    return outside ?? this.urlOf('gateway');
   }
 
   urlOf(service: Service): string {
@@ -38,9 +50,18 @@ export class Stack {
 
   /** Starts everything and waits until all say they are ready. */
   async start(): Promise<this> {
+    if (outside !== undefined) return await this.#findEmpty();
     for (const name of [...services, 'store'] as const) this.#ports.set(name, await freePort());
     for (const name of ['store', ...services] as const) this.launch(name);
     await this.ready();
+    return this;
+  }
+
+  /** What somebody loaded must not be mixed up with, or deleted after, the tests. */
+  async #findEmpty(): Promise<this> {
+    const sets = await dataSetsAt(this.url);
+    if (sets.length > 0)
+      throw new Error(`${this.url} holds data sets (${sets.join(', ')}): the tests delete what is there, and want an empty system`);
     return this;
   }
 
@@ -138,10 +159,18 @@ export class Stack {
   }
 
   async end(): Promise<void> {
+    if (outside !== undefined)
+      for (const id of await dataSetsAt(outside)) await fetch(`${outside}/v1/datasets/${id}`, { method: 'DELETE' });
     await Promise.all(services.map((name) => this.kill(name)));
     await this.kill('store');
     if (existsSync(this.folder)) rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+async function dataSetsAt(url: string): Promise<string[]> {
+  const answer = await fetch(`${url}/v1/datasets?limit=1000`);
+  if (!answer.ok) throw new Error(`${url}/v1/datasets answers ${answer.status}`);
+  return ((await answer.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
 }
 
 async function freePort(): Promise<number> {

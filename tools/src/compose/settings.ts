@@ -31,7 +31,8 @@ export function readComposeSettings(env: NodeJS.ProcessEnv = process.env, file =
     tag,
     port: Number(values.ALMANAC_PORT || 5000),
     redisImage: values.REDIS_IMAGE as string,
-    env: { ...env, ALMANAC_TAG: tag },
+    // Else it would be the folder's name, infra.
+    env: { ...env, ALMANAC_TAG: tag, COMPOSE_PROJECT_NAME: values.COMPOSE_PROJECT_NAME || 'almanac' },
   };
 }
 

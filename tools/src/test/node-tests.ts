@@ -28,7 +28,8 @@ export async function runTestFiles(
     '--test',
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
-    `--test-concurrency=${Math.max(2, availableParallelism())}`,
+    // One running system (ALMANAC_URL) is one after the other's.
+    `--test-concurrency=${env.ALMANAC_URL ? 1 : Math.max(2, availableParallelism())}`,
     // A file that hangs must not hold up the rest for ever; the long ones (*.all.test.ts) may take their time.
     `--test-timeout=${env.ALMANAC_TEST_ALL === '1' ? 300_000 : 90_000}`,
     ...files,
