@@ -1,0 +1,40 @@
+// What `helm test` runs: a data set in, a job through every service, a PNG out, and everything taken away again.
+const { BASE, WRITE_TOKEN } = process.env;
+const base = new URL(BASE);
+const id = `helm-test-${Date.now().toString(36)}`;
+const headers = WRITE_TOKEN ? { authorization: `Bearer ${WRITE_TOKEN}` } : {};
+
+async function ask(method, path, { body, type, ok = [200, 201, 202, 204] } = {}) {
+  const response = await fetch(new URL(path, base), {
+    method,
+    body,
+    headers: { ...headers, ...(type === undefined ? {} : { 'content-type': type }) },
+    signal: AbortSignal.timeout(60_000),
+  });
+  if (!ok.includes(response.status)) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  console.log(method, path, response.status);
+  return response;
+}
+
+const rows = Array.from({ length: 50 }, (_, i) => `${i},${(Math.sin(i / 5) * 10).toFixed(3)}`);
+await ask('GET', '/readyz');
+await ask('PUT', `/v1/datasets/${id}`, { body: ['step,value', ...rows].join('\n'), type: 'text/csv' });
+try {
+  const records = await (await ask('GET', `/v1/datasets/${id}/records?limit=1`)).json();
+  if (!JSON.stringify(records).includes('"step"')) throw new Error(`no record came back: ${JSON.stringify(records)}`);
+  const body = JSON.stringify({ inputs: { dataset: id } });
+  let job = await (await ask('POST', '/v1/jobs', { body, type: 'application/json' })).json();
+  const until = Date.now() + 120_000;
+  while (!['complete', 'failed', 'cancelled'].includes(job.status)) {
+    if (Date.now() > until) throw new Error(`the job is still ${job.status} after two minutes: does a renderer run?`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    job = await (await ask('GET', `/v1/jobs/${job.id}`)).json();
+  }
+  if (job.status !== 'complete') throw new Error(`the job ended as ${JSON.stringify(job)}`);
+  const image = Buffer.from(await (await ask('GET', job.results.png.href)).arrayBuffer());
+  if (image.subarray(0, 8).toString('latin1') !== '\x89PNG\r\n\x1a\n') throw new Error('the result is no PNG');
+  console.log(`a PNG of ${image.length} bytes`);
+} finally {
+  await ask('DELETE', `/v1/datasets/${id}`, { ok: [200, 202, 204] });
+}
+console.log('all is well');

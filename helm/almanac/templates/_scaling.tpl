@@ -1,0 +1,72 @@
+{{/* By processor use. Deployments leave `replicas` out then, so that an upgrade does not put it back. */}}
+{{- define "almanac.hpa" -}}
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ include "almanac.name" . }}
+  labels:
+    {{- include "almanac.labels" . | nindent 4 }}
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: {{ include "almanac.name" . }}
+  minReplicas: {{ .s.autoscaling.min }}
+  maxReplicas: {{ .s.autoscaling.max }}
+  metrics:
+    - type: Resource
+      resource:
+        name: cpu
+        target: {type: Utilization, averageUtilization: {{ .s.autoscaling.cpu }}}
+{{- end -}}
+
+{{/* By jobs that wait. At least one stays: it is what gives a dead worker's jobs back. */}}
+{{- define "almanac.keda" -}}
+apiVersion: keda.sh/v1alpha1
+kind: TriggerAuthentication
+metadata:
+  name: {{ include "almanac.name" . }}
+  labels:
+    {{- include "almanac.labels" . | nindent 4 }}
+spec:
+  secretTargetRef:
+    - parameter: password
+      name: {{ include "almanac.redisSecret" .root }}
+      key: {{ .component }}-password
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  name: {{ include "almanac.name" . }}
+  labels:
+    {{- include "almanac.labels" . | nindent 4 }}
+spec:
+  scaleTargetRef:
+    name: {{ include "almanac.name" . }}
+  minReplicaCount: {{ .s.autoscaling.min }}
+  maxReplicaCount: {{ .s.autoscaling.max }}
+  triggers:
+    - type: redis
+      authenticationRef:
+        name: {{ include "almanac.name" . }}
+      metadata:
+        address: {{ include "almanac.name" (dict "root" .root "component" "redis") }}.{{ .root.Release.Namespace }}.svc:6379
+        username: {{ .component }}
+        databaseIndex: "1"
+        listName: {{ .s.autoscaling.queue }}
+        listLength: {{ .s.autoscaling.jobs | quote }}
+{{- end -}}
+
+{{- define "almanac.pdb" -}}
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: {{ include "almanac.name" . }}
+  labels:
+    {{- include "almanac.labels" . | nindent 4 }}
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      {{- include "almanac.selector" . | nindent 6 }}
+{{- end -}}

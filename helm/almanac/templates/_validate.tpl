@@ -1,0 +1,76 @@
+{{/* What the schema cannot say. Each message names the value and what to do. */}}
+{{- define "almanac.validate" -}}
+{{- $v := .Values -}}
+{{- if not $v.global.imageRegistry }}
+{{- fail "global.imageRegistry is empty: set it to the registry and owner the images were pushed to, e.g. --set global.imageRegistry=registry.example.org/you (./almanac images push REGISTRY/OWNER pushes them)" }}
+{{- end }}
+{{- if gt (len .Release.Name) 50 }}
+{{- fail (printf "the release name '%s' has %d characters: use at most 50, so that the names of objects fit in 63" .Release.Name (len .Release.Name)) }}
+{{- end }}
+{{- $isProd := eq $v.environment "prod" }}
+{{- if and $isProd (eq (toString $v.auth.enabled) "auto") (not (include "almanac.hasToken" .)) }}
+{{- fail "auth: this is prod, and anybody could write. Create a Secret with the key 'write-token' and set auth.existingSecret to its name, or set auth.writeToken, or say auth.enabled=false where the network alone decides who may write" }}
+{{- end }}
+{{- if and (not $v.redis.enabled) (not $v.externalRedis.url) (not $v.externalRedis.existingSecret) }}
+{{- fail "redis.enabled is false and externalRedis is empty: set externalRedis.url, or externalRedis.existingSecret to a Secret with the key 'url'" }}
+{{- end }}
+{{- if and $v.backup.restore.enabled (not $v.backup.restore.file) }}
+{{- fail "backup.restore.file is empty: set it to the name of a backup, e.g. almanac-20261101T030000Z.rdb (list them: see the notes after install)" }}
+{{- end }}
+{{- if and $v.backup.restore.enabled (or (not $v.redis.enabled) (not $v.redis.persistence.enabled) (not $v.backup.pvc.enabled)) }}
+{{- fail "backup.restore.enabled needs redis.enabled, redis.persistence.enabled and backup.pvc.enabled: there must be a volume to restore from and one to restore to" }}
+{{- end }}
+{{- if and $v.backup.enabled (or (not $v.redis.enabled) (not $v.backup.pvc.enabled)) }}
+{{- fail "backup.enabled needs redis.enabled and backup.pvc.enabled: an external Redis is backed up by whoever runs it, and backups need a volume" }}
+{{- end }}
+{{- if and $isProd $v.redis.enabled (or (eq (toString $v.redis.image.tag) "latest") (eq (toString $v.redis.image.tag) "")) (not $v.redis.image.digest) }}
+{{- fail "redis.image.tag: prod refuses 'latest': name a version or set redis.image.digest" }}
+{{- end }}
+{{- if and $v.ingress.enabled $v.ingress.tls.enabled (not $v.ingress.host) }}
+{{- fail "ingress.host is empty: TLS needs the name the certificate is for" }}
+{{- end }}
+{{- if and $v.ingress.enabled $v.ingress.tls.enabled (not $v.ingress.tls.secretName) }}
+{{- fail "ingress.tls.secretName is empty: name the Secret that holds (or will hold) the certificate" }}
+{{- end }}
+{{- range $component, $own := $v.services }}
+{{- $s := dict }}
+{{- include "almanac.over" (dict "defaults" $v.defaults "own" $own "out" $s) }}
+{{- include "almanac.validateService" (dict "root" $ "component" $component "s" $s) }}
+{{- end }}
+{{- end -}}
+
+{{- define "almanac.validateService" -}}
+{{- $s := .s -}}
+{{- $v := .root.Values -}}
+{{- $path := printf "services.%s" .component -}}
+{{- $tag := toString ($s.image.tag | default $v.image.tag | default .root.Chart.AppVersion) }}
+{{- if and (eq $v.environment "prod") (not $s.image.digest) (not (regexMatch "^v?[0-9]+\\.[0-9]+\\.[0-9]+([-+.][0-9A-Za-z.-]+)?$" $tag)) }}
+{{- fail (printf "%s.image.tag (or image.tag) is '%s': prod runs versions, e.g. 1.2.3, or a digest (%s.image.digest); 'latest' and 'dev' mean another image each day" $path $tag $path) }}
+{{- end }}
+{{- $needed := include "almanac.needed" $s | int }}
+{{- if and $s.terminationGracePeriodSeconds (lt (int $s.terminationGracePeriodSeconds) $needed) }}
+{{- fail (printf "%s.terminationGracePeriodSeconds is %d, and ending may take %d: preStopSeconds %v + drainSeconds %v + longestSeconds %v + marginSeconds %v. Set it to %d or more, or to 0 to have it computed" $path (int $s.terminationGracePeriodSeconds) $needed $s.preStopSeconds $s.drainSeconds $s.longestSeconds $s.marginSeconds $needed) }}
+{{- end }}
+{{- if hasKey $s.env "RENDER_DEADLINE_MS" }}
+{{- $longest := divf $s.env.RENDER_DEADLINE_MS 1000 | addf 5 | ceil | int }}
+{{- if lt (int $s.longestSeconds) $longest }}
+{{- fail (printf "%s.longestSeconds is %v, and RENDER_DEADLINE_MS=%v lets a drawing and its end take %d seconds: set %s.longestSeconds to %d" $path $s.longestSeconds (toString $s.env.RENDER_DEADLINE_MS) $longest $path $longest) }}
+{{- end }}
+{{- end }}
+{{- range list "PORT" "DRAIN_SECONDS" "REDIS_URL" "ALMANAC_WRITE_TOKEN" "ALMANAC_INGEST_URL" "ALMANAC_QUERY_URL" "ALMANAC_JOBS_URL" }}
+{{- if hasKey $s.env . }}
+{{- fail (printf "%s.env.%s: the chart sets this variable itself; use the value made for it (port, drainSeconds, externalRedis, auth)" $path .) }}
+{{- end }}
+{{- end }}
+{{- if and $s.autoscaling.enabled (lt (int $s.autoscaling.max) (int $s.autoscaling.min)) }}
+{{- fail (printf "%s.autoscaling.max is %d, less than min (%d)" $path (int $s.autoscaling.max) (int $s.autoscaling.min)) }}
+{{- end }}
+{{- if and $s.autoscaling.enabled (eq $s.autoscaling.kind "keda") }}
+{{- if not (.root.Capabilities.APIVersions.Has "keda.sh/v1alpha1") }}
+{{- fail (printf "%s.autoscaling.kind is keda, and this cluster has no keda.sh/v1alpha1: install KEDA first, or set kind=hpa (helm template: add --api-versions keda.sh/v1alpha1)" $path) }}
+{{- end }}
+{{- if not $v.redis.enabled }}
+{{- fail (printf "%s.autoscaling.kind is keda, which needs redis.enabled: write a ScaledObject of your own for an external Redis" $path) }}
+{{- end }}
+{{- end }}
+{{- end -}}

@@ -1,0 +1,3 @@
+{{- define "almanac.backupClaim" -}}
+{{ .Values.backup.pvc.existingClaim | default (include "almanac.name" (dict "root" . "component" "backup")) }}
+{{- end -}}

@@ -1,0 +1,28 @@
+{{/* What Redis reads when it starts: a change starts it anew. */}}
+{{- define "almanac.redisConfig" -}}
+redis.conf: |
+  port 6379
+  dir /data
+  aclfile /run/redis/users.acl
+  protected-mode no
+  tcp-keepalive 60
+  # Jobs that were accepted are kept: nothing is thrown away when memory is short, a write is refused instead.
+  maxmemory {{ .Values.redis.maxmemory }}
+  maxmemory-policy noeviction
+  appendonly {{ ternary "yes" "no" .Values.redis.persistence.enabled }}
+  appendfsync {{ .Values.redis.appendfsync }}
+  save ""
+  {{- with .Values.redis.extraConfig }}
+  {{- . | nindent 2 }}
+  {{- end }}
+users.acl: |
+  {{- .Files.Get "files/users.acl" | nindent 2 }}
+{{- end -}}
+
+{{- define "almanac.redisFiles" -}}
+{{ include "almanac.redisConfig" . }}
+{{- range list "users" "restore" "backup" }}
+{{ . }}.sh: |
+  {{- $.Files.Get (printf "files/%s.sh" .) | nindent 2 }}
+{{- end }}
+{{- end -}}
