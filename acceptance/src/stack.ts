@@ -22,17 +22,24 @@ export const needsOwn: string | false =
 /** `test` for files in which every test is one of those. */
 export const ownTest = ((name: string, ...rest: unknown[]) =>
   needsOwn === false ? (test as (...args: unknown[]) => unknown)(name, ...rest) : test(name, { skip: needsOwn })) as typeof test;
+/** How the store is started, and as whom a service speaks with it: what stands before the host in its address. */
+export interface StoreOptions {
+  arguments?: readonly string[];
+  login?: (service: Service) => string;
+}
 
 /** The whole product as a user's machine runs it: a real store and five processes, each on a port of its own, in a folder of its own. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), 'almanac-acceptance-'));
   readonly #env: Readonly<Record<string, string>>;
   readonly #checkouts: Partial<Record<Service, string>> = {};
+  readonly #store: StoreOptions;
   readonly #ports = new Map<Process, number>();
   readonly #running = new Map<Process, ChildProcess>();
 
-  constructor(env: Readonly<Record<string, string>> = {}) {
+  constructor(env: Readonly<Record<string, string>> = {}, store: StoreOptions = {}) {
     this.#env = env;
+    this.#store = store;
   }
 
   /** The public door. */
@@ -88,6 +95,7 @@ export class Stack {
       '',
       '--maxmemory-policy',
       'noeviction',
+      ...(this.#store.arguments ?? []),
     ];
     return spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'] });
   }
@@ -103,7 +111,7 @@ export class Stack {
         HOST: '127.0.0.1',
         PORT: String(this.#ports.get(service)),
         SOCKET: socket(service),
-        REDIS_URL: `redis://127.0.0.1:${this.storePort}`,
+        REDIS_URL: `redis://${this.#store.login?.(service) ?? ''}127.0.0.1:${this.storePort}`,
         ALMANAC_INGEST_URL: `unix:${socket('ingest')}`,
         ALMANAC_QUERY_URL: `unix:${socket('query')}`,
         ALMANAC_JOBS_URL: `unix:${socket('jobs')}`,

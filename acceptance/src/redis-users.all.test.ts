@@ -1,0 +1,243 @@
+// The boundary between services in the store: each logs in as itself, does all of its work, and is refused what is another's.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { startTestRedis, type TestRedis } from '@almanac/testkit';
+import { Redis } from 'ioredis';
+import { Client } from './client.ts';
+import { passwordOf, UsersFile, userNames, usersText } from './redis-users.ts';
+import { Stack } from './stack.ts';
+
+const connect = (port: number, user: string): Redis =>
+  new Redis(port, '127.0.0.1', { username: user, password: passwordOf(user), protocol: 2, maxRetriesPerRequest: 1 });
+
+/** What a command came to: done, refused for want of rights, or another answer of a server that would have done it. */
+async function outcome(redis: Redis, [name, ...words]: readonly string[]): Promise<'done' | 'refused'> {
+  try {
+    await redis.call(name as string, ...words);
+    return 'done';
+  } catch (error) {
+    return /NOPERM|can't (?:access|run)|no permissions|not allowed/i.test((error as Error).message) ? 'refused' : 'done';
+  }
+}
+
+/** Who may read (r) and write (w) each family of keys; the rest may neither. The families are those of docs/architecture.md. */
+const rights: Readonly<Record<string, Readonly<Record<string, 'r' | 'w' | 'rw'>>>> = {
+  'ds:list': { ingest: 'rw', query: 'r', jobs: 'r' },
+  'ds:m:{id}': { ingest: 'rw', query: 'r', jobs: 'r' },
+  ...Object.fromEntries(
+    ['ds:l:{id}', 'ds:c:{id}:<gen>', 'ds:k:{id}:<gen>', 'ds:h:{id}:<gen>', 'ds:r:{id}:<gen>', 'ds:i:{id}'].map((key) => [
+      key,
+      { ingest: 'rw', query: 'r' },
+    ]),
+  ),
+  Q: { jobs: 'rw', renderer: 'rw', worker: 'rw' },
+  ...Object.fromEntries(
+    ['j:<id>', 'in:<wid>', 'w:<wid>', 'wk', 'all', 'lost', 'dd:<sha256>', 'd', 'of:<id>', 'cx:<wid>', 'ik:<sha256>', 'paused'].map(
+      (key) => [`T:${key}`, { jobs: 'rw', renderer: 'rw' }],
+    ),
+  ),
+  processes: { jobs: 'rw' },
+  'result:<job id>:<token>:<name>': { jobs: 'rw', renderer: 'w' },
+  'image:<data set>': { jobs: 'rw' },
+  // No family of ours: a queue that a program registered, and what anybody may have put there.
+  'hotqueue:density': { jobs: 'rw', worker: 'rw' },
+  '{hotqueue:density}:j:1': { jobs: 'rw' },
+  'somebody:else': {},
+};
+const keyOf = (family: string) =>
+  family
+    .replace(/^Q$/, 'hotqueue:plot')
+    .replace(/^T:/, '{hotqueue:plot}:')
+    .replace(/<[^>]*>/g, 'x1');
+
+test('every family of keys that the architecture page lists has its rights here', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/architecture.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `([^`]+)` \| (?:SET|HASH|STREAM|STRING|LIST|ZSET) \|/gm)].map(([, key]) => key as string);
+  assert.ok(listed.length >= 20, `the page lists ${listed.length} families`);
+  assert.deepEqual(
+    listed.filter((key) => !(key in rights)),
+    [],
+  );
+});
+
+describe('keys', () => {
+  // Every command, so that what refuses is the key alone; and the default user, by whom the test starts its store.
+  const everyCommand = usersText.replace(/ -@all .*$/gm, ' +@all').replace('user default off', 'user default on nopass ~* &* +@all');
+  const file = new UsersFile(everyCommand);
+  let store: TestRedis;
+  before(async () => {
+    store = await startTestRedis(['--aclfile', file.path]);
+  });
+  after(async () => {
+    await store.end();
+    file.end();
+  });
+  for (const user of userNames.filter((name) => name !== 'admin')) {
+    test(`${user} reads and writes its own, and is refused the others'`, async () => {
+      const redis = connect(store.port, user);
+      for (const [family, of] of Object.entries(rights)) {
+        const key = keyOf(family);
+        const may = of[user] ?? '';
+        assert.equal(await outcome(redis, ['DUMP', key]), may.includes('r') ? 'done' : 'refused', `${user} reads ${key}`);
+        assert.equal(await outcome(redis, ['DEL', key]), may.includes('w') ? 'done' : 'refused', `${user} writes ${key}`);
+      }
+      redis.disconnect();
+    });
+  }
+
+  test('a script may touch no more than its user', async () => {
+    const redis = connect(store.port, 'jobs');
+    const script = "return redis.call('DEL', 'ds:m:{id}')";
+    assert.equal(await outcome(redis, ['EVAL', script, '0']), 'refused');
+    redis.disconnect();
+  });
+
+  test('a channel belongs to who has the queue', async () => {
+    for (const [user, channel, expected] of [
+      ['jobs', '{hotqueue:density}:ev', 'done'],
+      ['renderer', '{hotqueue:plot}:ctl', 'done'],
+      ['renderer', '{hotqueue:density}:ev', 'refused'],
+      ['query', '{hotqueue:plot}:ev', 'refused'],
+      ['worker', '{hotqueue:plot}:ctl', 'refused'],
+    ] as const) {
+      const redis = connect(store.port, user);
+      assert.equal(await outcome(redis, ['PUBLISH', channel, 'word']), expected, `${user} ${channel}`);
+      redis.disconnect();
+    }
+  });
+});
+
+describe('the product, each service as itself', () => {
+  const file = new UsersFile();
+  const stack = new Stack({}, { arguments: ['--aclfile', file.path], login: (service) => `${service}:${passwordOf(service)}@` });
+  let client: Client;
+  before(async () => {
+    await stack.start();
+    client = new Client(stack.url);
+  });
+  after(async () => {
+    await stack.end();
+    file.end();
+  });
+  const post = (path: string, body: unknown = {}) =>
+    client.ask('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  const rows = [
+    'id,name,year,recclass,mass (g)',
+    ...Array.from({ length: 3000 }, (_, i) => `${i},n${i},${1900 + (i % 100)},L${i % 7},${i}`),
+  ];
+
+  test('loads, queries, draws, cancels, revives, deletes', async () => {
+    assert.ok((await client.put('/v1/datasets/stones', rows.join('\n'))).status < 300);
+    assert.ok((await client.put('/v1/datasets/stones', rows.slice(0, 2000).join('\n'))).status < 300);
+    assert.equal((await client.get('/v1/datasets/stones/records?limit=1')).status, 200);
+    assert.equal((await client.get('/v1/datasets/stones/rejects')).status, 200);
+    assert.equal((await client.get('/v1/datasets')).status, 200);
+    const { id } = (await client.submit({ dataset: 'stones', type: 'bar', x: 'recclass' })).json;
+    const done = await client.finished(id);
+    assert.equal(done.status, 'complete', JSON.stringify(done));
+    assert.equal((await client.get(done.results.png.href)).headers.get('content-type'), 'image/png');
+    const other = (await client.submit({ dataset: 'stones', type: 'bar', x: 'year' })).json;
+    assert.ok((await client.ask('DELETE', `/v1/jobs/${other.id}`)).status < 300);
+    const { status } = await client.finished(other.id);
+    if (status === 'cancelled') {
+      assert.ok((await post(`/v1/jobs/${other.id}/revive`)).status < 300);
+      await client.finished(other.id);
+    }
+    assert.equal((await client.get('/v1/jobs')).status, 200);
+    assert.ok((await client.ask('DELETE', '/v1/datasets/stones')).status < 300);
+  });
+
+  test('speaks the course dialect: data, a job, a picture', async () => {
+    assert.ok((await client.put('/v1/datasets/meteorites', rows.join('\n'))).status < 300);
+    assert.equal((await client.get('/data')).status, 200);
+    assert.ok((await post('/image')).status < 300);
+    await client.get('/image');
+    await client.ask('DELETE', '/image');
+    assert.ok((await client.ask('DELETE', '/data')).status < 300);
+  });
+
+  test('lets a program of another kind work', async () => {
+    const process = { version: '1', title: 'Density', outputs: { txt: { mediaType: 'text/plain' } } };
+    assert.ok((await client.put('/v1/datasets/thick', rows.join('\n'))).status < 300);
+    const registered = await client.ask('PUT', '/v1/processes/density', {
+      body: JSON.stringify(process),
+      headers: { 'content-type': 'application/json' },
+    });
+    assert.ok(registered.status < 300, registered.text);
+    const submitted = await post('/v1/jobs', { process: 'density', inputs: { dataset: 'thick' }, outputs: ['txt'] });
+    assert.ok(submitted.status < 300, submitted.text);
+    const taken = (await post('/v1/processes/density/take?wait=5')).json;
+    const at = (word: string) => `/v1/jobs/${submitted.json.id}/${word}?token=${encodeURIComponent(taken.token)}`;
+    assert.ok(
+      (await client.ask('PATCH', at('progress'), { body: '{"progress":40}', headers: { 'content-type': 'application/json' } })).status <
+        300,
+    );
+    assert.ok((await client.ask('PUT', at('results/txt'), { body: 'dense', headers: { 'content-type': 'text/plain' } })).status < 300);
+    assert.ok((await post(at('finish'))).status < 300);
+    assert.equal((await client.get(`/v1/jobs/${submitted.json.id}/results/txt`)).text, 'dense');
+    assert.ok((await client.ask('DELETE', '/v1/processes/density')).status < 300);
+  });
+
+  test('a worker of the course takes from the list of a queue, and does nothing else', async () => {
+    const redis = connect(stack.storePort, 'worker');
+    await redis.select(1);
+    assert.equal(await outcome(redis, ['RPUSH', 'hotqueue:mine', '"1"']), 'done');
+    assert.equal(await redis.call('LPOP', 'hotqueue:mine'), '"1"');
+    assert.equal(await outcome(redis, ['DEL', 'hotqueue:mine']), 'refused');
+    redis.disconnect();
+  });
+
+  test('the store refused none of them anything', async () => {
+    const admin = connect(stack.storePort, 'admin');
+    const log = (await admin.call('ACL', 'LOG')) as unknown[][];
+    const refused = log.map((entry) => entry.join(' ')).filter((entry) => !entry.includes('username worker'));
+    assert.deepEqual(refused, []);
+    admin.disconnect();
+  });
+
+  const dangerous = [
+    'FLUSHALL',
+    'FLUSHDB',
+    'KEYS *',
+    'RANDOMKEY',
+    'CONFIG SET maxmemory 1',
+    'SHUTDOWN NOSAVE',
+    'DEBUG SLEEP 0',
+    'ACL LIST',
+    'ACL SETUSER intruder on nopass +@all ~*',
+    'SAVE',
+    'BGSAVE',
+    'BGREWRITEAOF',
+    'CLIENT LIST',
+    'CLIENT KILL TYPE normal',
+    'REPLICAOF NO ONE',
+    'MONITOR',
+    'SWAPDB 0 1',
+    'MODULE LIST',
+    'SCRIPT FLUSH',
+    'FUNCTION FLUSH',
+    'LATENCY DOCTOR',
+    'SLOWLOG GET',
+  ];
+  for (const user of userNames.filter((name) => name !== 'admin')) {
+    test(`${user} is refused what would harm all`, async () => {
+      const redis = connect(stack.storePort, user);
+      for (const command of dangerous) assert.equal(await outcome(redis, command.split(' ')), 'refused', command);
+      if (user !== 'jobs') {
+        assert.equal(await outcome(redis, ['SCAN', '0']), 'refused');
+        assert.equal(await outcome(redis, ['CONFIG', 'GET', 'maxmemory']), 'refused');
+      }
+      if (user !== 'backup') assert.equal(await outcome(redis, ['PSYNC', '?', '-1']), 'refused');
+      redis.disconnect();
+    });
+  }
+
+  test('nobody gets in without a name', async () => {
+    const redis = new Redis(stack.storePort, '127.0.0.1', { protocol: 2, lazyConnect: true, enableReadyCheck: false, retryStrategy: null });
+    redis.on('error', () => {});
+    await assert.rejects(redis.ping(), /NOAUTH/);
+    redis.disconnect();
+  });
+});
