@@ -66,7 +66,9 @@ function describe(schema: TObject, value: Record<string, unknown>, error: Schema
   const missing = (error.params as { requiredProperties?: string[] }).requiredProperties;
   if (missing !== undefined) return missing.map((name) => `${name} is not set: ${aboutVariable(schema, name)}`).join('\n  - ');
   const name = error.instancePath.slice(1).split('/')[0] as string;
-  return `${name}='${String(value[name])}' ${error.message}: ${aboutVariable(schema, name)}`;
+  const { writeOnly } = (schema.properties as Record<string, { writeOnly?: boolean }>)[name] ?? {};
+  // What is marked writeOnly is a secret: a log that quotes it gives it away.
+  return `${name}='${writeOnly === true ? '...' : String(value[name])}' ${error.message}: ${aboutVariable(schema, name)}`;
 }
 
 const aboutVariable = (schema: TObject, name: string): string => {
