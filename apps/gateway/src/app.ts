@@ -1,4 +1,6 @@
 import { type App, createApp, createLogger, type Logger } from '@almanac/service';
+import { Door, type DoorSettings } from './door/door.ts';
+import { showDoor } from './door/metrics.ts';
 import { StallWatch } from './front/body.ts';
 import { createFront } from './front/front.ts';
 import { refuseConnection } from './front/refuse.ts';
@@ -24,10 +26,17 @@ export interface GatewayOptions {
   services: Readonly<Record<ServiceName, string>>;
   logger?: Logger;
   limits?: Partial<Limits>;
+  door?: DoorSettings;
 }
 
 /** The one public door: what belongs to a service goes there, the rest is answered here. */
-export async function buildApp({ services, logger = createLogger('gateway', 'silent'), limits: given = {} }: GatewayOptions): Promise<App> {
+export async function buildApp({
+  services,
+  logger = createLogger('gateway', 'silent'),
+  limits: given = {},
+  door: settings = {},
+}: GatewayOptions): Promise<App> {
+  const door = new Door(settings);
   const limits = { ...defaultLimits, ...given };
   const open = (name: ServiceName) => new Upstream(name, parseTargets(`ALMANAC_${name.toUpperCase()}_URL`, services[name]), limits);
   const upstreams = { ingest: open('ingest'), query: open('query'), jobs: open('jobs') };
@@ -36,7 +45,7 @@ export async function buildApp({ services, logger = createLogger('gateway', 'sil
   // Both are asked only while requests come, which is after the app is there.
   const isDraining = () => app.drain.isDraining;
   // Its type is a union over all versions of OpenAPI; libs/service makes 3.1.
-  const documents = new Documents(Object.values(upstreams), () => app.swagger() as unknown as OpenApi);
+  const documents = new Documents(Object.values(upstreams), () => app.swagger() as unknown as OpenApi, door);
   const app: App = await createApp({
     service: 'gateway',
     version,
@@ -45,12 +54,13 @@ export async function buildApp({ services, logger = createLogger('gateway', 'sil
     neighbours: Object.fromEntries(serviceNames.map((name) => [name, () => upstreams[name].ready()])),
     document: () => documents.merged(),
     fastify: {
-      serverFactory: (own) => createFront(own, { finder, upstreams, limits, watch, logger, isDraining }),
+      serverFactory: (own) => createFront(own, { finder, upstreams, limits, watch, logger, isDraining, door }),
       clientErrorHandler: refuseConnection,
     },
   });
-  for (const pages of [getLanding, getHelp, getDocs, getProblems, getHello]) await app.register(pages, { upstreams });
+  for (const pages of [getLanding, getHelp, getDocs, getProblems, getHello]) await app.register(pages, { upstreams, door });
   showMetrics(app, Object.values(upstreams));
+  showDoor(app, door);
   app.addHook('onClose', async () => {
     watch.close();
     for (const upstream of Object.values(upstreams)) upstream.close();

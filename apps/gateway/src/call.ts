@@ -70,7 +70,7 @@ export class Call {
   }
 
   get #client(): string {
-    return this.request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unix';
+    return this.#settings.clientOf(this.request);
   }
 
   /** Starts the answer with a service's status and headers. */
@@ -90,5 +90,7 @@ export class Call {
 
 export interface CallSettings {
   isDraining(): boolean;
+  /** the address of who asks */
+  clientOf(request: IncomingMessage): string;
   refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void;
 }

@@ -8,6 +8,13 @@ await main(logger, async () => {
   const app = await buildApp({
     services: { ingest: env.ALMANAC_INGEST_URL, query: env.ALMANAC_QUERY_URL, jobs: env.ALMANAC_JOBS_URL },
     logger,
+    door: {
+      writeTokens: env.ALMANAC_WRITE_TOKEN,
+      perMinute: env.RATE_LIMIT_PER_MINUTE,
+      burst: env.RATE_LIMIT_BURST,
+      proxies: env.TRUST_PROXY_HOPS,
+    },
   });
+  logger.info(env.ALMANAC_WRITE_TOKEN === undefined ? 'everybody may write: ALMANAC_WRITE_TOKEN is not set' : 'writes need the token');
   await serve(app, { host: env.HOST, port: env.PORT, socket: env.SOCKET, drainSeconds: env.DRAIN_SECONDS });
 });

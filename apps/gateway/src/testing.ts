@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { App } from '@almanac/service';
 import { freePort } from '@almanac/testkit';
 import { buildApp } from './app.ts';
+import type { DoorSettings } from './door/door.ts';
 import type { Limits } from './upstream/limits.ts';
 
 /** Where a test's clean-up goes: its context, or `{ after }` of node:test for a whole file. */
@@ -63,8 +64,9 @@ export async function startGateway(
   all: string,
   limits: Partial<Limits> = {},
   services: Record<string, string> = {},
+  door: DoorSettings = {},
 ): Promise<Gateway> {
-  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits });
+  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits, door });
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.after(() => {
     app.server.closeAllConnections();

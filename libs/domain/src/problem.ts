@@ -33,6 +33,7 @@ export const problemTypes = {
   'empty-data': [400, 'The data set has no records'],
   'unknown-column': [400, 'Unknown column'],
   'unsuitable-column': [400, 'Column of the wrong type'],
+  unauthorized: [401, 'A write token is needed'],
   'unknown-process': [404, 'Unknown process'],
   'unknown-plot-type': [400, 'Unknown plot type'],
   'unknown-dataset': [404, 'Unknown data set'],

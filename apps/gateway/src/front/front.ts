@@ -2,13 +2,14 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { ProblemError, shown } from '@almanac/domain';
 import { type Logger, requestId } from '@almanac/service';
 import { Call, type CallSettings } from '../call.ts';
+import type { Door } from '../door/door.ts';
 import type { ServiceName } from '../route.ts';
 import type { RouteFinder } from '../router.ts';
 import { type RequestHead, readRequestHead } from '../upstream/headers.ts';
 import type { Limits } from '../upstream/limits.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { readWhole, type StallWatch } from './body.ts';
-import { refuse } from './refuse.ts';
+import { refuse, refuseUnread } from './refuse.ts';
 
 export interface FrontOptions {
   finder: RouteFinder;
@@ -17,6 +18,7 @@ export interface FrontOptions {
   watch: StallWatch;
   logger: Logger;
   isDraining: () => boolean;
+  door: Door;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface FrontOptions {
  */
 export function createFront(own: RequestListener, options: FrontOptions): Server {
   const front = new Front(own, options);
-  return createServer(
+  const server = createServer(
     // A head must arrive within 10 s. A body may take long but not stall: the watch sees to that.
     {
       keepAliveTimeout: 72_000,
@@ -38,6 +40,8 @@ export function createFront(own: RequestListener, options: FrontOptions): Server
     },
     (request, answer) => front.receive(request, answer),
   );
+  // Whoever asks before sending the body is told to go on only where it is let in.
+  return server.on('checkContinue', (request, answer) => front.receive(request, answer, true));
 }
 
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|\?|$)/i;
@@ -54,9 +58,9 @@ class Front implements CallSettings {
   }
 
   /** A fault of our own is one request's misfortune: the door stays open for all others. */
-  receive(request: IncomingMessage, answer: ServerResponse): void {
+  receive(request: IncomingMessage, answer: ServerResponse, asksFirst = false): void {
     try {
-      this.#take(request, answer);
+      this.#take(request, answer, asksFirst);
     } catch (error) {
       this.#options.logger.error({ err: error, method: request.method, url: request.url }, 'a request could not be passed on');
       answer.shouldKeepAlive = false;
@@ -71,7 +75,11 @@ class Front implements CallSettings {
     }
   }
 
-  #take(request: IncomingMessage, answer: ServerResponse): void {
+  clientOf(request: IncomingMessage): string {
+    return this.#options.door.addressOf(request);
+  }
+
+  #take(request: IncomingMessage, answer: ServerResponse, asksFirst: boolean): void {
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
     const wrong = head.wrong ?? wrongHost(head, request) ?? wrongTarget(url);
@@ -80,9 +88,18 @@ class Front implements CallSettings {
       this.refuse(request, answer, new ProblemError('bad-request', wrong), requestId(request));
       return;
     }
-    const route = this.#options.finder.find(method, url);
-    if (route === undefined) this.refuse(request, answer, this.#options.finder.problem(method, url), requestId(request));
-    else if (route.owner === 'self') this.#own(request, answer);
+    const { finder, door } = this.#options;
+    const route = finder.find(method, url);
+    const refusal = door.refusal(request, answer, route);
+    if (refusal !== undefined || route === undefined) {
+      // Whether a body that was asked about first still follows, nobody can tell from here.
+      if (asksFirst) answer.shouldKeepAlive = false;
+      const isUnread = !asksFirst && (head.isChunked || (head.length ?? 0) > 0);
+      this.refuse(request, answer, refusal ?? finder.problem(method, url), requestId(request), isUnread);
+      return;
+    }
+    if (asksFirst) answer.writeContinue();
+    if (route.owner === 'self') this.#own(request, answer);
     else this.#forward(new Call(request, answer, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
   }
 
@@ -106,9 +123,9 @@ class Front implements CallSettings {
     upstream.forward(call);
   }
 
-  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {
+  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string, isUnread = false): void {
     if (this.isDraining()) answer.shouldKeepAlive = false;
-    refuse(request, answer, problem, id);
+    (isUnread ? refuseUnread : refuse)(request, answer, problem, id);
     const level = problem.status >= 500 ? 'warn' : 'debug';
     this.#options.logger[level]({ reqId: id, method: request.method, url: request.url, problem: problem.type }, problem.message);
   }

@@ -1,7 +1,9 @@
+import type { Door } from '../door/door.ts';
 import type { Owner, ServiceName } from '../route.ts';
 import { routes } from '../routes.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { differences } from './compare.ts';
+import { describeDoor } from './describe-door.ts';
 import { isOpenApi, type OpenApi } from './document.ts';
 import { merge } from './merge.ts';
 
@@ -15,14 +17,16 @@ const FRESH_MS = 10_000;
 export class Documents {
   readonly #upstreams: readonly Upstream[];
   readonly #own: () => OpenApi;
+  readonly #door: Door;
   readonly #known = new Map<string, OpenApi>();
   #merged: OpenApi | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<OpenApi> | undefined;
 
-  constructor(upstreams: readonly Upstream[], own: () => OpenApi) {
+  constructor(upstreams: readonly Upstream[], own: () => OpenApi, door: Door) {
     this.#upstreams = upstreams;
     this.#own = own;
+    this.#door = door;
   }
 
   async merged(): Promise<OpenApi> {
@@ -42,6 +46,7 @@ export class Documents {
     const own = this.#own();
     const description = [own.info.description, ...notes].join('\n\n');
     const merged = merge(routes, new Map<Owner, OpenApi>([...services, ['self', own]]), { ...own.info, title: 'Almanac', description });
+    describeDoor(merged, this.#door);
     merged['x-notes'] = notes;
     merged['x-differences'] = differences(routes, new Map(services));
     this.#merged = merged;

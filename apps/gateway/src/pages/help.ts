@@ -1,10 +1,11 @@
 import { hint } from '@almanac/domain';
+import { CURL_TOKEN } from '../door/problems.ts';
 import type { Route } from '../route.ts';
 
 const title = 'Almanac turns a data set into a service: load a table, query it, plot it.';
 
 /** The whole of /help: every route with what it does and a command to paste. Fits a terminal of 100 columns. */
-export function helpText(routes: readonly Route[], base: string, search = ''): string {
+export function helpText(routes: readonly Route[], base: string, search = '', needsToken = false): string {
   const found = routes.filter((route) => mentions(route, search));
   if (found.length === 0)
     return `Nothing here mentions '${search.slice(0, 80)}'${wordHint(routes, search)}. curl ${base}/help shows everything.\n`;
@@ -13,16 +14,18 @@ export function helpText(routes: readonly Route[], base: string, search = ''): s
     (group) =>
       `${group.toUpperCase()}\n\n${found
         .filter((route) => route.group === group)
-        .map((route) => entry(route, base))
+        .map((route) => entry(route, base, needsToken))
         .join('\n\n')}`,
   );
   const jobNote = found.some(({ example }) => example.includes('$JOB'))
     ? ['JOB is the id of a job, as POST /v1/jobs answers it: JOB=...']
     : [];
-  return [title, usage(base), ...parts, [...jobNote, ...notes].join('\n')].join('\n\n').concat('\n');
+  return [title, usage(base), ...parts, [...jobNote, ...(needsToken ? [tokenNote] : []), ...notes].join('\n')].join('\n\n').concat('\n');
 }
 
 const usage = (base: string): string => `Usage: curl [OPTIONS] ${base}/PATH\n       curl ${base}/help?q=WORD shows only what mentions WORD`;
+
+const tokenNote = 'Whoever runs this Almanac has the token that changes need here: ALMANAC_WRITE_TOKEN=...';
 
 const notes = [
   'Every GET answers HEAD too. Errors are application/problem+json: /problems lists their types.',
@@ -35,9 +38,11 @@ export const helpObject = (routes: readonly Route[], search = ''): Record<string
 
 const nameOf = ({ method, path }: Route): string => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`;
 
-const entry = (route: Route, base: string): string => `  ${nameOf(route)}\n      ${route.summary}\n      ${command(route.example, base)}`;
+const entry = (route: Route, base: string, needsToken: boolean): string =>
+  `  ${nameOf(route)}\n      ${route.summary}\n      ${command(route.example, base, needsToken && route.method !== 'GET')}`;
 
-export const command = (example: string, base: string): string => `curl ${example.replaceAll('$BASE', base)}`;
+export const command = (example: string, base: string, withToken = false): string =>
+  `curl ${withToken ? `${CURL_TOKEN} ` : ''}${example.replaceAll('$BASE', base)}`;
 
 const mentions = ({ method, path, summary, group, example }: Route, search: string): boolean =>
   `${method} ${path} ${summary} ${group} ${example}`.toLowerCase().includes(search.trim().toLowerCase());
@@ -59,12 +64,13 @@ ${commands.map((line) => `  ${line}`).join('\n')}
 `;
 
 /** Five commands from a file to a picture, to paste one after the other. */
-export function firstSteps(base: string, dataset = 'meteorites'): string[] {
+export function firstSteps(base: string, dataset = 'meteorites', needsToken = false): string[] {
+  const token = needsToken ? `${CURL_TOKEN} ` : '';
   return [
-    `curl -T ${dataset}.csv ${base}/v1/datasets/${dataset}`,
+    `curl ${token}-T ${dataset}.csv ${base}/v1/datasets/${dataset}`,
     `curl ${base}/v1/datasets/${dataset}`,
     `curl '${base}/v1/datasets/${dataset}/records?limit=5'`,
-    `curl --json '{"inputs":{"dataset":"${dataset}"}}' -H 'Prefer: wait=20' ${base}/v1/jobs`,
+    `curl ${token}--json '{"inputs":{"dataset":"${dataset}"}}' -H 'Prefer: wait=20' ${base}/v1/jobs`,
     `curl -o plot.png ${base}/v1/jobs/$JOB/results/png`,
   ];
 }

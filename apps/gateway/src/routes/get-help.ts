@@ -1,5 +1,6 @@
 import { sendJsonText } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { Door } from '../door/door.ts';
 import { baseOf } from '../pages/base.ts';
 import { helpObject, helpText } from '../pages/help.ts';
 import { wantsJsonAlone } from '../pages/html.ts';
@@ -13,7 +14,7 @@ const answers = {
   },
 };
 
-export const getHelp: FastifyPluginAsyncTypebox = async (app) => {
+export const getHelp: FastifyPluginAsyncTypebox<{ door: Door }> = async (app, { door }) => {
   app.get(
     '/help',
     {
@@ -32,7 +33,7 @@ export const getHelp: FastifyPluginAsyncTypebox = async (app) => {
       const { q } = request.query;
       reply.header('vary', 'accept');
       if (wantsJsonAlone(request.headers.accept)) return sendJsonText(reply, `${JSON.stringify(helpObject(routes, q))}\n`);
-      return reply.type('text/plain; charset=utf-8').send(helpText(routes, baseOf(request), q) as never);
+      return reply.type('text/plain; charset=utf-8').send(helpText(routes, baseOf(request), q, door.tokens !== undefined) as never);
     },
   );
 };

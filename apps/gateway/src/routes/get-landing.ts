@@ -1,5 +1,6 @@
 import { ProblemError } from '@almanac/domain';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Door } from '../door/door.ts';
 import { baseOf } from '../pages/base.ts';
 import { firstSteps, shortHelp } from '../pages/help.ts';
 import { sendPage, wantsHtml } from '../pages/html.ts';
@@ -10,25 +11,27 @@ import type { Upstream } from '../upstream/upstream.ts';
 
 interface Context {
   upstreams: Readonly<Record<ServiceName, Upstream>>;
+  door: Door;
 }
 
 /** Longer than query waits for a source that is being loaded (60 s): then it says so itself. */
 const WHOLE_MS = 70_000;
 
 /** GET /: a page for a browser; for anything else what the data set shows here, or a few commands where that is nothing. */
-export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams }) => {
+export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams, door }) => {
+  const needsToken = door.tokens !== undefined;
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const base = baseOf(request);
     if (!wantsHtml(request.headers.accept)) {
       reply.header('vary', 'accept');
       const { status, headers, body } = await upstreams.query.get(request.url, { timeoutMs: WHOLE_MS }).catch(away);
-      if (status === 404) return reply.type('text/plain; charset=utf-8').send(shortHelp(base, firstSteps(base)));
+      if (status === 404) return reply.type('text/plain; charset=utf-8').send(shortHelp(base, firstSteps(base, undefined, needsToken)));
       const { 'retry-after': retryAfter } = headers;
       if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
       return reply.code(status).type('application/json').send(body);
     }
     const data = await landingData(upstreams);
-    return sendPage(reply, landingPage({ ...data, commands: firstSteps(base, data.datasets?.[0]?.id) }));
+    return sendPage(reply, landingPage({ ...data, commands: firstSteps(base, data.datasets?.[0]?.id, needsToken) }));
   });
 };
 

@@ -6,6 +6,8 @@ const fates = new Map<string, Fate>([
   ...['keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'proxy-authorization', 'expect', 'forwarded', 'x-real-ip'].map(
     (name): [string, Fate] => [name, 'drop'],
   ),
+  // The write token is for the door alone; no service asks who is there.
+  ['authorization', 'drop'],
   ['connection', 'connection'],
   ['content-length', 'length'],
   ['transfer-encoding', 'coding'],

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+
+/**
+ * Who asks: the other end of the connection; behind `proxies` that are trusted, what the outermost of them wrote into X-Forwarded-For.
+ * Each adds the address it was called from at the end, so what a client writes there itself stands further left and is not looked at.
+ */
+export function clientAddress({ socket, headers }: IncomingMessage, proxies: number): string {
+  const peer = socket.remoteAddress === undefined ? 'unix' : plain(socket.remoteAddress);
+  if (proxies === 0) return peer;
+  const hops = String(headers['x-forwarded-for'] ?? '').split(',');
+  const hop = plain(withoutPort((hops[Math.max(0, hops.length - proxies)] as string).trim()));
+  return isIP(hop) === 0 ? peer : hop;
+}
+
+/** Some proxies add the port: `1.2.3.4:567`, `[::1]:567`. */
+const withoutPort = (hop: string): string => /^\[([^\]]*)\](:\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+
+/** The part of an address that is one client: all of it, or of IPv6 the first 64 bits, because whoever has one address there has them all. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [left = '', right] = (address.split('%', 1)[0] as string).split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const rest = right === undefined ? [] : [...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  const groups = [...left, ...rest].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}

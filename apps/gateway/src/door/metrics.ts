@@ -1,0 +1,24 @@
+import { type App, Counter, Gauge } from '@almanac/service';
+import type { Door } from './door.ts';
+
+/** Shows at /metrics whom the door turned away. */
+export function showDoor(app: App, door: Door): void {
+  new Counter({
+    name: 'gateway_refusals_total',
+    help: 'requests turned away at the door: changes without a right token (401), clients that ask too often (429)',
+    labelNames: ['reason'],
+    registers: [app.metrics],
+    collect() {
+      this.reset();
+      for (const [reason, count] of Object.entries(door.refused)) this.inc({ reason }, count);
+    },
+  });
+  new Gauge({
+    name: 'gateway_clients',
+    help: 'clients whose requests are counted at the moment; 0 where there is no limit',
+    registers: [app.metrics],
+    collect() {
+      this.set(door.limit?.size ?? 0);
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import { ProblemError } from '@almanac/domain';
+import { baseOf } from '../pages/base.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** How curl sends the token. Without a quote in it: inside JSON those would have to be taken out by hand. */
+export const CURL_TOKEN = '--oauth2-bearer $ALMANAC_WRITE_TOKEN';
+
+export const needsToken = (request: IncomingMessage): ProblemError =>
+  new ProblemError(
+    'unauthorized',
+    `${request.headers.authorization === undefined ? 'Changes need a write token here, and the request has none' : 'The write token of the request is not one that is valid here'}. Whoever runs this Almanac has it (ALMANAC_WRITE_TOKEN); with it:  ${curlLine(request)}`,
+    { headers: { 'www-authenticate': 'Bearer realm="almanac"' } },
+  );
+
+/** The caller's own request with the token. What is odd in it is left out: the line is to be pasted into a shell. */
+function curlLine(request: IncomingMessage): string {
+  const { method, url = '/', headers } = request;
+  const path = /^[\w/.~%?&=+,:@-]+$/.test(url) ? url : '/...';
+  const type = /^[\w.+/-]+/.exec(headers['content-type'] ?? '')?.[0];
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  const body = hasBody ? `${type === undefined ? '' : ` -H 'Content-Type: ${type}'`} --data-binary @FILE` : '';
+  return `curl -X ${method} ${CURL_TOKEN}${body} '${baseOf(request)}${path}'`;
+}
+
+export const tooMany = ({ burst, windowSeconds }: RateLimit, retrySeconds: number): ProblemError =>
+  new ProblemError(
+    'too-many-requests',
+    `One client may send ${burst.toLocaleString('en')} requests at once here, and as many again in every ${windowSeconds} s. Try again in ${retrySeconds} s.`,
+    { headers: { 'retry-after': String(retrySeconds) } },
+  );
