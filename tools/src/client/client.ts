@@ -42,8 +42,10 @@ export class Client {
   readonly base: string;
   #headers: Record<string, string>;
 
-  constructor(base: string, token = process.env.ALMANAC_TOKEN) {
+  /** `tokens`: as the gateway takes them, several between commas; the first is sent. */
+  constructor(base: string, tokens = process.env.ALMANAC_WRITE_TOKEN) {
     this.base = base.replace(/\/+$/, '');
+    const token = tokens?.split(',', 1)[0]?.trim();
     this.#headers = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
   }
 

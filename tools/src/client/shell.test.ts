@@ -68,12 +68,24 @@ test('curl lines send exactly what they say, whatever the names', async () => {
   assert.deepEqual(JSON.parse(post?.body ?? ''), { title: "it's $5 & `more`" });
 });
 
-test('the client sends a file as it is, with the token', async () => {
+test('a curl line of who has a token takes it from the environment, for changes alone', async () => {
+  const base = await mirror();
+  assert.doesNotMatch(curl({ url: base }, true), /oauth2/);
+  assert.doesNotMatch(curl({ url: base, json: {} }, false), /oauth2/);
+  const line = curl({ url: `${base}/v1/jobs`, json: {} }, true);
+  const { stdout } = await run('sh', ['-c', line], { env: { ...process.env, ALMANAC_WRITE_TOKEN: 'new,old' } });
+  assert.equal((JSON.parse(stdout) as Seen).headers.authorization, 'Bearer new');
+});
+
+test('the client sends a file as it is, with the first of the tokens', async () => {
   const base = await mirror();
   writeFileSync(join(folder, 'x.csv'), 'a\n1\n');
   const sent: number[] = [];
-  const seen = await new Client(base, 'tok').putFile<Seen>('/v1/datasets/x', join(folder, 'x.csv'), { 'Content-Type': 'text/csv' }, (n) =>
-    sent.push(n),
+  const seen = await new Client(base, 'tok,next').putFile<Seen>(
+    '/v1/datasets/x',
+    join(folder, 'x.csv'),
+    { 'Content-Type': 'text/csv' },
+    (n) => sent.push(n),
   );
   assert.equal(seen.method, 'PUT');
   assert.equal(seen.headers['content-length'], '4');

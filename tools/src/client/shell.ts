@@ -1,6 +1,13 @@
 /** A word as a POSIX shell takes it literally: bare where that is safe, else in single quotes. */
 export const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
+/** How curl sends the write token; of several the first. */
+const TOKEN_OPTION = `--oauth2-bearer "$\{ALMANAC_WRITE_TOKEN%%,*}"`;
+
+/** A curl line of somebody else's making, with the token where the caller has one and the line changes something. */
+export const withToken = (line: string, hasToken = (process.env.ALMANAC_WRITE_TOKEN ?? '') !== ''): string =>
+  hasToken && / -(X|d|T) |--(json|data)/.test(line) ? line.replace(/^curl/, `curl ${TOKEN_OPTION}`) : line;
+
 export interface CurlRequest {
   url: string;
   method?: string;
@@ -13,9 +20,15 @@ export interface CurlRequest {
 
 /**
  * The curl line for a request, to be pasted into any POSIX shell. `-g` keeps curl from reading [ and { in addresses and file names as
- * patterns; `--fail-with-body` turns a refusal into an exit code without hiding what it says.
+ * patterns; `--fail-with-body` turns a refusal into an exit code without hiding what it says. Where the caller has a write token, what
+ * changes something names the variable, never the token itself.
  */
-export function curl({ url, method, headers = {}, file, json, output }: CurlRequest): string {
+export function curl(
+  { url, method, headers = {}, file, json, output }: CurlRequest,
+  hasToken = (process.env.ALMANAC_WRITE_TOKEN ?? '') !== '',
+): string {
+  const isWrite = method !== undefined || file !== undefined || json !== undefined;
+  const token = hasToken && isWrite ? [TOKEN_OPTION] : [];
   const words = [
     ...(method === undefined ? [] : ['-X', method]),
     ...(file === undefined ? [] : ['-T', /^(\/|\.\.?\/)/.test(file) ? file : `./${file}`]),
@@ -24,5 +37,5 @@ export function curl({ url, method, headers = {}, file, json, output }: CurlRequ
     ...(output === undefined ? [] : ['-o', output]),
     url,
   ];
-  return ['curl -gsS --fail-with-body', ...words.map(quote)].join(' ');
+  return ['curl -gsS --fail-with-body', ...token, ...words.map(quote)].join(' ');
 }

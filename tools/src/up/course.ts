@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Client } from '../client/client.ts';
-import { curl } from '../client/shell.ts';
+import { curl, withToken } from '../client/shell.ts';
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { shownPath } from '../system/places.ts';
@@ -49,16 +49,16 @@ export async function announceCourse(
     about: [
       `  course  ${profile}: ${title}`,
       there !== undefined
-        ? `          ${there} records are there; curl -X POST ${url}/post-data loads them anew from ${where}`
+        ? `          ${there} records are there; ${withToken(`curl -X POST ${url}/post-data`)} loads them anew from ${where}`
         : loadsAtStart
           ? `          loads from ${where} now; what reads it waits for that`
-          : `          empty: curl -X POST ${url}/data loads it from ${where}`,
+          : `          empty: ${withToken(`curl -X POST ${url}/data`)} loads it from ${where}`,
     ],
     commands: [
       curl({ url: `${url}/help?q=course` }),
-      ...(loadsAtStart ? [] : [`curl -X POST ${url}/data`]),
-      ...routes.slice(0, 3).map(({ example }) => `curl ${example.replaceAll('$BASE', url)}`),
-      `curl -d '{}' ${url}/jobs`,
+      ...(loadsAtStart ? [] : [withToken(`curl -X POST ${url}/data`)]),
+      ...routes.slice(0, 3).map(({ example }) => withToken(`curl ${example.replaceAll('$BASE', url)}`)),
+      withToken(`curl -d '{}' ${url}/jobs`),
     ],
   };
 }
