@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { composeCommand } from './compose.ts';
 import { devCommand } from './dev.ts';
@@ -7,6 +8,7 @@ import { helpCommand } from './help.ts';
 import { imagesCommand } from './images.ts';
 import { logsCommand } from './logs.ts';
 import { plotCommand } from './plot.ts';
+import { restoreCommand } from './restore.ts';
 import { samplesCommand } from './samples.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
@@ -20,6 +22,8 @@ export const commands: readonly Command[] = [
   statusCommand,
   logsCommand,
   downCommand,
+  backupCommand,
+  restoreCommand,
   devCommand,
   testCommand,
   benchCommand,

@@ -35,7 +35,7 @@ export function ping(address: Address, timeoutMs = 1_000): Promise<string> {
       resolve(answer);
     };
     let text = '';
-    const auth = address.password === '' ? [] : ['AUTH', ...(address.username === '' ? [] : [address.username]), address.password];
+    const auth = authWords(address);
     const commands = auth.length === 0 ? [['PING']] : [auth, ['PING']];
     socket.setTimeout(timeoutMs, () => end(`no answer within ${timeoutMs} ms`));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
@@ -48,9 +48,13 @@ export function ping(address: Address, timeoutMs = 1_000): Promise<string> {
   });
 }
 
-const open = ({ path, host, port, isTls }: Address): Socket =>
+export const open = ({ path, host, port, isTls }: Address): Socket =>
   path !== undefined ? connect(path) : isTls ? connectTls({ host, port, servername: host }) : connect(port, host);
 
+/** What logs in at a store; empty where its address has no password. */
+export const authWords = ({ username, password }: Address): string[] =>
+  password === '' ? [] : ['AUTH', ...(username === '' ? [] : [username]), password];
+
 /** A command in Redis' own protocol. */
-const encode = (words: readonly string[]): string =>
+export const encode = (words: readonly string[]): string =>
   `*${words.length}\r\n${words.map((w) => `$${Buffer.byteLength(w)}\r\n${w}\r\n`).join('')}`;

@@ -15,6 +15,15 @@ export interface ServiceState {
   socket?: string;
 }
 
+/** A store that `up` started: its program, its folder, and how it was started. */
+export interface OwnStore {
+  program: string;
+  dataDir: string;
+  /** the words after ./almanac, and where they were typed */
+  args: string[];
+  cwd: string;
+}
+
 /** What runs in this checkout: written by `up`, read by every other command. */
 export interface State {
   schema: 1;
@@ -23,7 +32,7 @@ export interface State {
   since: string;
   url: string;
   /** the store's address, and what serves it */
-  store: { url: string; server: string };
+  store: { url: string; server: string; own?: OwnStore };
   /** in the order in which they end; the store is last */
   services: ServiceState[];
 }

@@ -16,6 +16,7 @@ export const home = (env: NodeJS.ProcessEnv = process.env): string => env.ALMANA
 export const places = {
   state: () => join(home(), 'run', 'state.json'),
   data: () => join(home(), 'data'),
+  backups: () => join(home(), 'backups'),
   logs: () => join(home(), 'logs'),
   plots: () => join(home(), 'plots'),
   samples: () => join(home(), 'samples'),

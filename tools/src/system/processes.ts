@@ -55,3 +55,19 @@ export async function endProcess(id: ProcessId, graceMs = 5_000): Promise<void> 
     await sleep(25);
   }
 }
+
+/** How a process was started by its parent in Node; of no use to another. */
+const privateNames = /^(NODE_CHANNEL_|NODE_UNIQUE_ID|ALMANAC_BACKGROUND)/;
+
+/** The variables that a process was started with, to start one like it; none where the system does not tell (it is Linux that does). */
+export function environmentOf(pid: number): NodeJS.ProcessEnv {
+  try {
+    const pairs = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .filter((pair) => pair.includes('='));
+    const named = pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+    return Object.fromEntries(named.filter(([name]) => !privateNames.test(name)));
+  } catch {
+    return {};
+  }
+}

@@ -95,7 +95,13 @@ class Run {
       supervisor: identify(process.pid),
       since: new Date().toISOString(),
       url: `http://127.0.0.1:${plan.ports[0]}`,
-      store: { url: hidePassword(plan.storeUrl), server: plan.server?.about ?? 'not started here' },
+      store: {
+        url: hidePassword(plan.storeUrl),
+        server: plan.server?.about ?? 'not started here',
+        ...(plan.server === undefined
+          ? {}
+          : { own: { program: plan.server.path, dataDir: plan.dataDir, args: process.argv.slice(2), cwd: process.cwd() } }),
+      },
       services: [],
     };
   }

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findStoreServer } from '../store/find-store.ts';
+import { parseAddress, ping } from '../store/ping.ts';
+import { freePorts } from '../system/ports.ts';
+import type { Voice } from '../system/say.ts';
+import { claimDataFolder } from '../up/data-folder.ts';
+import { storeSpec } from '../up/plan.ts';
+import { backUp } from './backup.ts';
+import { readInterval, repeat } from './every.ts';
+import { backupsIn, findBackup } from './manifest.ts';
+import { restore } from './restore.ts';
+import { StoreLink } from './store-link.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'almanac-backup-'));
+process.env.ALMANAC_HOME = join(folder, 'home');
+const silent: Voice = { line: () => {}, progress: () => {} };
+const server = await findStoreServer(silent);
+
+// The programs beside a server are not everywhere: here they are broken.
+const stubs = join(folder, 'stubs');
+mkdirSync(stubs);
+for (const name of ['redis-cli', 'redis-check-rdb', 'valkey-cli', 'valkey-check-rdb']) {
+  writeFileSync(join(stubs, name), '#!/bin/sh\nexit 99\n');
+  chmodSync(join(stubs, name), 0o755);
+}
+process.env.ALMANAC_STORE_SERVER = server.path;
+process.env.PATH = `${stubs}:${process.env.PATH}`;
+
+const running = new Set<() => Promise<void>>();
+after(async () => {
+  for (const stop of running) await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A store as `up` starts it. */
+async function startStore(name: string, more: string[] = []) {
+  const socket = join(folder, `${name}.sock`);
+  const dataDir = join(folder, name);
+  const spec = storeSpec(server, socket, dataDir);
+  const child = spawn(spec.command, [...spec.args, ...more], { stdio: 'ignore' });
+  const address = parseAddress(`unix:${socket}`);
+  assert.ok(address !== undefined);
+  while (!/^(PONG|NOAUTH)/.test(await ping(address))) await sleep(10);
+  const stop = async () => {
+    running.delete(stop);
+    if (child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  };
+  running.add(stop);
+  return { url: `unix:${socket}`, dataDir, stop, link: await StoreLink.open(address) };
+}
+
+/** Lua makes text of every answer, which is all that the link reads. */
+const evaluate = (link: StoreLink, script: string) => link.text('EVAL', script, '0');
+const fill = (link: StoreLink, count: number) =>
+  evaluate(
+    link,
+    `for db=0,2 do redis.call('SELECT', db) for i=1,${count} do redis.call('SET', 'k:'..i, string.rep(tostring(i * (db + 1)), 50)) end end
+     redis.call('RPUSH', 'list', 'a', 'b') redis.call('SET', 'binary', '\\0\\r\\n\\255') redis.call('SET', 'short', '1', 'PX', 3600000) return 'ok'`,
+  );
+const digest = (link: StoreLink) =>
+  evaluate(
+    link,
+    `local sum = '' for db=0,2 do redis.call('SELECT', db) local keys = redis.call('KEYS', '*') table.sort(keys)
+     for _, key in ipairs(keys) do sum = redis.sha1hex(sum .. db .. key .. redis.call('DUMP', key)) end end return sum`,
+  );
+
+test('what is backed up while it runs comes back in a new folder, and is there after a further write and start', async () => {
+  const source = await startStore('source');
+  await fill(source.link, 500);
+  const before = await digest(source.link);
+  const to = join(folder, 'backups');
+  const backup = await backUp({ redisUrl: source.url, folder: to, keep: 5 }, silent);
+  assert.deepEqual([backup.keys, backup.databases], [1503, { 0: 500, 1: 500, 2: 503 }]);
+  assert.deepEqual(
+    readdirSync(to).sort(),
+    ['.json', '.rdb', '.rdb.sha256'].map((end) => basename(backup.path, '.rdb') + end),
+  );
+  assert.equal(createHash('sha256').update(readFileSync(backup.path)).digest('hex'), backup.sha256);
+  assert.equal(readFileSync(backup.path).length, backup.bytes);
+  await evaluate(source.link, `redis.call('SET', 'later', '1') return 'ok'`);
+  await source.stop();
+
+  const dataDir = join(folder, 'target');
+  assert.deepEqual(await restore({ file: backup.path, dataDir, mayStop: false }, silent), {});
+  const first = await startStore('target');
+  assert.equal(await digest(first.link), before);
+  await evaluate(first.link, `redis.call('SET', 'new', 'kept') return 'ok'`);
+  await first.stop();
+  const second = await startStore('target');
+  assert.equal(await evaluate(second.link, `return redis.call('GET', 'new')`), 'kept');
+  await second.stop();
+
+  // Into the folder it came from: what was there stays beside it.
+  assert.deepEqual(await restore({ file: backup.path, dataDir: source.dataDir, mayStop: false }, silent), {});
+  const again = await startStore('source');
+  assert.equal(await digest(again.link), before);
+  await again.stop();
+  const aside = readdirSync(source.dataDir).filter((name) => name.startsWith('before-restore-'));
+  assert.equal(aside.length, 1);
+  assert.ok(readdirSync(join(source.dataDir, aside[0] as string)).length > 0);
+});
+
+test('old backups go, a store with a password is asked with it, one that is away is named', async () => {
+  const [port = 0] = await freePorts(20_000 + (process.pid % 9000), 1);
+  const store = await startStore('guarded', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'secret']);
+  const to = join(folder, 'few');
+  const settings = { redisUrl: `redis://:secret@127.0.0.1:${port}`, folder: to, keep: 2 };
+  const files = [];
+  for (let i = 0; i < 3; i++) files.push((await backUp(settings, silent)).file);
+  assert.deepEqual(backupsIn(to), files.slice(1).reverse());
+  assert.equal(readdirSync(to).length, 6);
+  await assert.rejects(
+    backUp({ ...settings, redisUrl: `redis://:wrong@127.0.0.1:${port}` }, silent),
+    /There is no new backup in .*few: .*WRONGPASS[\s\S]*--redis-url redis:\/\/user:password/,
+  );
+  await assert.rejects(backUp({ ...settings, redisUrl: `redis://127.0.0.1:${port}` }, silent), /NOAUTH/);
+  await store.stop();
+  await assert.rejects(backUp(settings, silent), /There is no new backup in .*ECONNREFUSED/);
+  assert.deepEqual(backupsIn(to), files.slice(1).reverse());
+  await assert.rejects(backUp({ ...settings, redisUrl: undefined }, silent), /Nothing runs in this checkout: start it/);
+  await assert.rejects(backUp({ ...settings, redisUrl: 'rediss://x' }, silent), /TLS/);
+});
+
+test('a file that is not whole, not the same, or not for this store is refused, and the data stay', async () => {
+  const source = await startStore('good');
+  await fill(source.link, 50);
+  const { path } = await backUp({ redisUrl: source.url, folder: join(folder, 'bad'), keep: 9 }, silent);
+  await source.stop();
+  const kept = readdirSync(source.dataDir);
+  const sums = (file: string) => writeFileSync(`${file}.sha256`, `${createHash('sha256').update(readFileSync(file)).digest('hex')}  x\n`);
+  const tryIt = (file: string) => restore({ file, dataDir: source.dataDir, mayStop: false }, silent);
+  const copy = (name: string, ends = ['.rdb', '.rdb.sha256', '.json']) => {
+    for (const end of ends) copyFileSync(path.replace(/\.rdb$/, end), join(folder, 'bad', name + end));
+    return join(folder, 'bad', `${name}.rdb`);
+  };
+
+  const cut = copy('cut');
+  truncateSync(cut, 300);
+  await assert.rejects(tryIt(cut), /cut\.rdb has 300 bytes, its manifest says \d+: it was cut off or changed; take another one/);
+  const flipped = copy('flipped');
+  const bytes = readFileSync(flipped);
+  bytes[200] = (bytes[200] as number) ^ 1;
+  writeFileSync(flipped, bytes);
+  await assert.rejects(tryIt(flipped), /flipped\.rdb has the sha256 [0-9a-f]{64}, its \.sha256 file says [0-9a-f]{64}: it was changed/);
+  const alone = copy('alone', ['.rdb']);
+  await assert.rejects(tryIt(alone), /alone\.rdb\.sha256 is not there\. If you trust the file: {2}sha256sum/);
+  const strange = join(folder, 'bad', 'strange.rdb');
+  writeFileSync(strange, 'id,name\n1,x\n');
+  sums(strange);
+  await assert.rejects(tryIt(strange), /strange\.rdb is no RDB file: it begins with "id,name/);
+
+  // With a checksum of its own: only the server's checker sees these.
+  const newer = copy('newer', ['.rdb']);
+  const head = readFileSync(newer);
+  head.write('REDIS9999', 'latin1');
+  writeFileSync(newer, head);
+  sums(newer);
+  const { failure } = await tryIt(newer);
+  assert.match(
+    failure?.message ?? '',
+    /A newer store wrote it than (Redis|Valkey) [\d.]+ \(.*\) can read\. Use one as new: ALMANAC_STORE_SERVER=.*Nothing was changed/,
+  );
+  const inner = copy('inner', ['.rdb']);
+  appendFileSync(inner, Buffer.alloc(1));
+  writeFileSync(inner, bytes);
+  sums(inner);
+  assert.match(
+    (await tryIt(inner)).failure?.message ?? '',
+    /inner\.rdb is not a sound RDB file for this server:[\s\S]*Nothing was changed/,
+  );
+  assert.deepEqual(readdirSync(source.dataDir), kept);
+});
+
+test('the data of a store that runs are not touched, and a name is found or the nearest said', async () => {
+  const backups = join(folder, 'bad');
+  const [file = ''] = backupsIn(backups).filter((name) => name.startsWith('almanac-'));
+  const dataDir = join(folder, 'claimed');
+  const release = claimDataFolder(dataDir);
+  await assert.rejects(restore({ file: join(backups, file), dataDir, mayStop: true }, silent), /claimed is in use by process \d+/);
+  release();
+  assert.equal(findBackup(file, backups), join(backups, file));
+  assert.equal(findBackup(basename(file, '.rdb'), backups), join(backups, file));
+  assert.throws(() => findBackup(file.replace('rdb', 'rbd'), backups), new RegExp(`did you mean ${file}[\\s\\S]*the newest first:\\n`));
+  assert.throws(() => findBackup('x', join(folder, 'none')), /no backups in .*: \.\/almanac backup writes one/);
+});
+
+test('an interval is read, and goes on until it is stopped', async () => {
+  assert.deepEqual(['30s', '15m', '1h', '24d'].map(readInterval), [30e3, 900e3, 3_600e3, 2_073_600e3]);
+  for (const wrong of ['', '1', '0h', '-1h', '1.5h', '1w', '25d', '99999d'])
+    assert.throws(() => readInterval(wrong), /--every .*for example 1h/);
+  let count = 0;
+  let stop = () => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  await repeat(1, stopped, async () => {
+    if (++count === 3) stop();
+  });
+  assert.equal(count, 3);
+});

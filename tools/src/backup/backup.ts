@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { findStoreServer } from '../store/find-store.ts';
+import { parseAddress } from '../store/ping.ts';
+import { running } from '../supervisor/state.ts';
+import { Failure, misuse } from '../system/failure.ts';
+import type { Voice } from '../system/say.ts';
+import type { Manifest } from './manifest.ts';
+import { runScript } from './programs.ts';
+
+export interface BackupSettings {
+  /** the store; undefined: that of what runs here */
+  redisUrl: string | undefined;
+  folder: string;
+  keep: number;
+}
+
+export interface Backup extends Manifest {
+  path: string;
+}
+
+/** Writes one backup of the store while it runs. */
+export async function backUp({ redisUrl, folder, keep }: BackupSettings, voice: Voice): Promise<Backup> {
+  const state = running();
+  const url = redisUrl ?? state?.store.url;
+  if (url === undefined)
+    throw new Failure('Nothing runs in this checkout: start it with  ./almanac up  or name a store with --redis-url redis://host:6379');
+  const isOwn = redisUrl === undefined && state?.store.own !== undefined;
+  const server = isOwn ? (state.store.own?.program as string) : (await findStoreServer(voice)).path;
+  const outcome = await runScript('backup', server, { ...where(url), BACKUP_DIR: folder, KEEP: String(keep) });
+  if (!outcome.ok) throw new Failure(`There is no new backup in ${folder}: ${outcome.output}${advice(outcome.output)}`);
+  const manifest = JSON.parse(outcome.output.split('\n').findLast((line) => line.startsWith('{')) ?? '') as Manifest;
+  return { ...manifest, path: join(folder, manifest.file) };
+}
+
+function where(url: string): Record<string, string> {
+  const address = parseAddress(url);
+  if (address === undefined) throw misuse(`--redis-url ${url}: write redis://host:6379 or unix:/path/to/socket`);
+  if (address.isTls) throw new Failure(`${url}: backups are not taken over TLS; run this where the store is, with redis:// or unix:`);
+  return {
+    ...(address.path === undefined ? { REDIS_HOST: address.host, REDIS_PORT: String(address.port) } : { REDIS_SOCKET: address.path }),
+    ...(address.username === '' ? {} : { REDIS_USER: address.username }),
+    ...(address.password === '' ? {} : { REDISCLI_AUTH: address.password }),
+  };
+}
+
+function advice(output: string): string {
+  if (/ENOSPC|No space left/.test(output)) return '\nMake room there, or name another folder with --to';
+  if (/NOAUTH|WRONGPASS/.test(output)) return '\nName the store with its password: --redis-url redis://user:password@host:6379';
+  return '';
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Failure } from '../system/failure.ts';
+import { didYouMean } from '../system/nearest.ts';
+import { shownPath } from '../system/places.ts';
+
+/** What the script writes beside each backup, as JSON. */
+export interface Manifest {
+  file: string;
+  /** RFC 3339 */
+  time: string;
+  /** the version of the store that wrote it */
+  server: string;
+  bytes: number;
+  sha256: string;
+  keys: number | null;
+  /** number of a database -> its keys */
+  databases: Record<string, number>;
+}
+
+/** The backups of a folder, the newest first. */
+export const backupsIn = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.rdb'))
+        .sort()
+        .reverse()
+    : [];
+
+/** The file that a person means: a path, or a name in the folder of backups. */
+export function findBackup(given: string, folder: string): string {
+  const found = [given, join(folder, given), `${join(folder, given)}.rdb`].find((path) => existsSync(path) && statSync(path).isFile());
+  if (found !== undefined) return found;
+  const there = backupsIn(folder);
+  throw new Failure(`There is no file ${given}${didYouMean(basename(given), there)}\n${listed(folder)}`);
+}
+
+export function listed(folder: string): string {
+  const there = backupsIn(folder);
+  if (there.length === 0) return `There are no backups in ${shownPath(folder)}: ./almanac backup writes one`;
+  return `There are in ${shownPath(folder)}, the newest first:\n${there.map((name) => `  ${name}`).join('\n')}`;
+}
+
+const readManifest = (file: string): Partial<Manifest> => {
+  const path = join(dirname(file), `${basename(file, '.rdb')}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : {};
+};
+
+/** Looks at a backup before anything is stopped for it. Throws a Failure that names what is wrong and what to do. */
+export async function examineBackup(file: string): Promise<Partial<Manifest>> {
+  const manifest = readManifest(file);
+  const { size } = statSync(file);
+  const other = 'take another one, or copy this one again from where it was kept';
+  if (manifest.bytes !== undefined && manifest.bytes !== size)
+    throw new Failure(`${file} has ${size} bytes, its manifest says ${manifest.bytes}: it was cut off or changed; ${other}`);
+  const sums = `${file}.sha256`;
+  if (!existsSync(sums)) throw new Failure(`${sums} is not there. If you trust the file:  sha256sum ${basename(file)} > ${sums}`);
+  const wanted = readFileSync(sums, 'utf8').split(' ', 1)[0]?.trim();
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+  const sum = hash.digest('hex');
+  if (sum !== wanted) throw new Failure(`${file} has the sha256 ${sum}, its .sha256 file says ${wanted}: it was changed; ${other}`);
+  const head = await headOf(file);
+  if (!/^(REDIS|VALKEY)\d{3,4}/.test(head)) throw new Failure(`${file} is no RDB file: it begins with ${JSON.stringify(head)}`);
+  return manifest;
+}
+
+async function headOf(file: string): Promise<string> {
+  const handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(9), 0, 9, 0);
+  await handle.close();
+  return buffer.subarray(0, bytesRead).toString('latin1');
+}
