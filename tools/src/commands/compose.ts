@@ -4,7 +4,8 @@ import { type ComposeRunner, findComposeRunner } from '../compose/runner.ts';
 import { type ComposeSettings, readComposeSettings } from '../compose/settings.ts';
 import { buildImages } from '../images/build.ts';
 import { findBuilder } from '../images/builder.ts';
-import { imageName, LOCAL } from '../images/names.ts';
+import { missingImages } from '../images/missing.ts';
+import { LOCAL } from '../images/names.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
 import { Failure, misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
@@ -71,8 +72,7 @@ async function buildMissing({ owner, tag }: ComposeSettings, fromDebian: boolean
   if (owner !== LOCAL) return;
   const builder = await findBuilder();
   if (fromDebian) for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, voice);
-  const missing: (typeof apps)[number][] = [];
-  for (const service of apps) if (!(await builder.has(imageName(owner, service, tag)))) missing.push(service);
+  const missing = await missingImages(builder, owner, tag, apps);
   const base = fromDebian ? { base: nodeStandIn.image, isLocalBase: true } : {};
   if (missing.length > 0) await buildImages(builder, { owner, tag, services: missing, ...base }, voice);
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { type BuildOptions, buildImages } from '../images/build.ts';
 import { type Builder, findBuilder } from '../images/builder.ts';
+import { missingImages } from '../images/missing.ts';
 import { describeCheckout, imageName, LOCAL, readOwner, readTag } from '../images/names.ts';
 import { installLine, pushImages } from '../images/push.ts';
 import { sizeTable } from '../images/sizes.ts';
@@ -46,8 +47,7 @@ const actions = {
   },
   push: async (options: BuildOptions, given: Given, builder: Builder, voice: Voice) => {
     if (options.owner === LOCAL) throw misuse('images push: say where to, e.g. ./almanac images push registry.example.org/you');
-    const missing: AppName[] = [];
-    for (const service of options.services) if (!(await builder.has(imageName(options.owner, service, options.tag)))) missing.push(service);
+    const missing = await missingImages(builder, options.owner, options.tag, options.services);
     if (missing.length > 0) await build({ ...options, services: missing }, given, builder, voice);
     const redis = given.has('base-from-debian') ? await nameRedis(options.owner, builder) : undefined;
     await pushImages(builder, [...namesOf(options), ...(redis === undefined ? [] : [redis])], given.has('insecure'), voice);

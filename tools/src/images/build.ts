@@ -47,14 +47,18 @@ export async function buildImages(
         caFile: ca,
         isLocalBase: isLocalBase ?? false,
       },
-      (text) => voice.progress(`${service}: ${lastLine(text)}`),
+      (text) => {
+        const step = lastStep(text);
+        if (step !== undefined) voice.progress(`${service}: ${step}`);
+      },
     );
     if (!ok) throw new Failure(`${image} could not be built; ${builder.name} said:\n${lastLines(output)}\n${advice(output)}`.trimEnd());
     voice.line(`built ${image} in ${secondsSince(start)}`);
   }
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+/** What of a builder's words tells how far it is: `STEP 3/9: RUN ...` or `#8 [packages 4/5] RUN ...`. */
+const lastStep = (text: string): string | undefined => text.split('\n').findLast((line) => /\bSTEP \d|^#\d+ \[/.test(line));
 const lastLines = (text: string): string => text.trim().split('\n').slice(-15).join('\n');
 
 function advice(output: string): string {

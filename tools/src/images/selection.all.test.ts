@@ -35,7 +35,10 @@ async function assemble(app: string): Promise<string> {
 }
 
 for (const app of apps) {
-  test(`${app}: its packages, its libraries, no tests; it starts from them, and SIGTERM ends it with 0`, { skip }, async () => {
+  test(`${app}: its packages, its libraries, no tests; it starts from them, and SIGTERM ends it with 0`, {
+    skip,
+    timeout: 600_000,
+  }, async () => {
     const folder = await assemble(app);
     const { files, imports, libraries, wanted } = contentsOf(folder);
     assert.deepEqual(libraries.sort(), wanted.sort(), 'exactly the libraries that are imported');
