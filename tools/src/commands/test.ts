@@ -1,3 +1,4 @@
+import { bringHelm } from '../chart/find-helm.ts';
 import type { Command } from '../command.ts';
 import { findStoreServer } from '../store/find-store.ts';
 import { misuse } from '../system/failure.ts';
@@ -48,6 +49,7 @@ export function choose(words: readonly string[], all: boolean): { chosen: readon
 async function runSuites(chosen: readonly Suite[], files: readonly string[], all: boolean, voice: Voice): Promise<Tally> {
   const needsStore = chosen.some(({ name }) => name === 'unit' || name === 'acceptance');
   if (needsStore && all) await bringChromium(voice);
+  if (all && chosen.some(({ name }) => name === 'unit')) await bringHelm(voice);
   const wanted: Wanted = {
     all,
     files,

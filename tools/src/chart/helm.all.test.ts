@@ -1,0 +1,251 @@
+// What real helm makes of the chart.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import { apps } from '../up/plan.ts';
+import { helmPath, noHelm } from './find-helm.ts';
+import { chartHash, environments, hashFile, manifestFolder, manifests, manifestText } from './manifests.ts';
+import { containersOf, type KubeObject, nameOf, podTemplate } from './objects.ts';
+import { complaints } from './policies.ts';
+import { chart, type Installation, installation, installations, kubeVersions, lint, render, template } from './render.ts';
+
+const skip = helmPath() === undefined && noHelm;
+const minimal = installation('minimal');
+
+describe('helm lint', { skip }, () => {
+  for (const place of installations.filter(({ name }) => name !== 'keda')) {
+    test(place.name, () => {
+      const { ok, output } = lint(place);
+      assert.ok(ok, output);
+    });
+  }
+});
+
+describe('helm template', { skip }, () => {
+  for (const place of installations) {
+    for (const kubeVersion of kubeVersions) {
+      test(`${place.name} on Kubernetes ${kubeVersion} keeps to every policy`, () => {
+        const objects = render(place, { kubeVersion });
+        assert.ok(objects.length >= 10);
+        assert.deepEqual(complaints(objects), []);
+        assert.equal(new Set(objects.map(nameOf)).size, objects.length, 'two objects of one name');
+      });
+    }
+  }
+});
+
+describe('infra/kubernetes (UPDATE_MANIFESTS=1 writes it)', { skip }, () => {
+  for (const environment of environments) {
+    test(`${environment} is what helm makes`, () => {
+      const made = manifests(environment);
+      const folder = manifestFolder(environment);
+      if (process.env.UPDATE_MANIFESTS === '1') {
+        rmSync(folder, { recursive: true, force: true });
+        mkdirSync(folder, { recursive: true });
+        for (const [file, object] of made) writeFileSync(join(folder, file), manifestText(environment, object));
+        writeFileSync(hashFile, `${chartHash()}\n`);
+      }
+      for (const [file, object] of made) assert.equal(readFileSync(join(folder, file), 'utf8'), manifestText(environment, object), file);
+    });
+  }
+});
+
+describe('upgrading', { skip }, () => {
+  const replicasOf = (app: string, set: readonly string[]) =>
+    render(minimal, { set }).flatMap((one) =>
+      nameOf(one) === `Deployment/x-${app}` ? [(one.spec as { replicas?: number }).replicas] : [],
+    );
+  const templates = (place: Installation, set: readonly string[]) =>
+    new Map(
+      render(place, { set }).flatMap((one) => (podTemplate(one) === undefined ? [] : [[nameOf(one), JSON.stringify(podTemplate(one))]])),
+    );
+  const differing = (a: Map<string, string>, b: Map<string, string>) =>
+    [...a].filter(([name, text]) => b.get(name) !== text).map(([name]) => name);
+
+  for (const place of [minimal, installation('test'), installation('prod')]) {
+    for (const app of apps) {
+      test(`${place.name}: a new tag of ${app} changes its pods and no others`, () => {
+        const [before, after] = [
+          templates(place, ['image.tag=1.0.0']),
+          templates(place, ['image.tag=1.0.0', `services.${app}.image.tag=1.0.1`]),
+        ];
+        // `helm test` runs in the gateway's image.
+        const expected = app === 'gateway' ? ['Deployment/x-gateway', 'Job/x-test'] : [`Deployment/x-${app}`];
+        assert.deepEqual(differing(before, after).sort(), expected);
+      });
+    }
+  }
+
+  test('a change of the users of Redis restarts Redis alone', () => {
+    const [before, after] = [templates(minimal, []), templates(minimal, ['redis.maxmemory=600mb'])];
+    assert.deepEqual(differing(before, after), ['StatefulSet/x-redis']);
+  });
+
+  test('replicas are left to the autoscaler, and to nobody else', () => {
+    assert.deepEqual(replicasOf('query', []), [2]);
+    assert.deepEqual(replicasOf('query', ['services.query.autoscaling.enabled=true']), [undefined]);
+  });
+
+  test('false and 0 of one service win over what services share', () => {
+    const shared = ['defaults.pdb=true', 'services.query.pdb=false', 'services.jobs.replicas=0'];
+    const objects = render(minimal, { set: shared });
+    assert.ok(!objects.some((one) => nameOf(one) === 'PodDisruptionBudget/x-query'));
+    assert.ok(objects.some((one) => nameOf(one) === 'PodDisruptionBudget/x-gateway'));
+    assert.deepEqual(replicasOf('jobs', shared), [0]);
+  });
+});
+
+describe('what is refused, with the value and what to do', { skip }, () => {
+  const refusals: readonly (readonly [string, Installation, readonly string[], RegExp])[] = [
+    ['no registry', { name: 'none', files: [], args: [] }, [], /global\.imageRegistry is empty: set it/],
+    ['a misspelt value', minimal, ['services.query.imag.tag=1'], /services.query.*imag/s],
+    ['a value of another type', minimal, ['services.query.replicas=two'], /services.query.replicas/],
+    [
+      'prod without a token',
+      { ...installation('prod'), files: ['values-prod.yaml', 'ci/minimal-values.yaml'] },
+      [],
+      /auth\.existingSecret.*auth\.enabled=false/,
+    ],
+    ['prod with latest', installation('prod'), ['services.query.image.tag=latest'], /services\.query\.image\.tag .*'latest'/],
+    ['prod with dev', installation('prod'), ['image.tag=dev'], /image\.tag.*'dev'/],
+    ['prod with Redis latest', installation('prod'), ['redis.image.tag=latest'], /redis\.image\.tag/],
+    [
+      'a grace too short',
+      minimal,
+      ['services.query.terminationGracePeriodSeconds=20'],
+      /services\.query\.terminationGracePeriodSeconds is 20.*43/s,
+    ],
+    [
+      'a drawing longer than the grace',
+      minimal,
+      ['services.renderer.env.RENDER_DEADLINE_MS=120000'],
+      /services\.renderer\.longestSeconds to 125/,
+    ],
+    ['a variable of the chart', minimal, ['services.query.env.PORT=1'], /services\.query\.env\.PORT/],
+    ['no store', minimal, ['redis.enabled=false'], /externalRedis\.url/],
+    ['a restore of nothing', minimal, ['backup.restore.enabled=true'], /backup\.restore\.file is empty/],
+    ['backups without a volume', minimal, ['backup.enabled=true', 'backup.pvc.enabled=false'], /backup\.enabled needs/],
+    ['keda where it is not', { ...installation('keda'), args: [] }, [], /install KEDA first/],
+    [
+      'more at least than at most',
+      minimal,
+      ['services.query.autoscaling.enabled=true', 'services.query.autoscaling.max=1'],
+      /autoscaling\.max is 1/,
+    ],
+    ['TLS without a name', minimal, ['ingress.enabled=true', 'ingress.tls.enabled=true'], /ingress\.host is empty/],
+  ];
+  for (const [what, place, set, message] of refusals) {
+    test(what, () => {
+      const { ok, output } = template(place, { set });
+      assert.ok(!ok, 'it was accepted');
+      // helm 3 writes a path as /services/query, helm 4 as services.query
+      assert.match(output.replaceAll('/', '.'), message);
+    });
+  }
+
+  test('prod with auth.enabled=false, or a token, or a Secret', () => {
+    const open = { ...installation('prod'), files: ['values-prod.yaml', 'ci/minimal-values.yaml'] };
+    for (const pair of ['auth.enabled=false', 'auth.writeToken=abc', 'auth.existingSecret=mine', 'auth.enabled=true'])
+      assert.ok(template(open, { set: [pair] }).ok, pair);
+  });
+});
+
+describe('small accounts', { skip }, () => {
+  const allowed = ['Deployment', 'StatefulSet', 'Service', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'Job', 'CronJob', 'Ingress'];
+  for (const name of ['minimal', 'test', 'restore']) {
+    test(`${name} needs no other kind than a namespace's user may make`, () => {
+      assert.deepEqual(
+        render(installation(name))
+          .filter(({ kind = '' }) => !allowed.includes(kind))
+          .map(nameOf),
+        [],
+      );
+    });
+  }
+
+  test('values-test asks for at most 1 processor and 2 GiB, with the largest pod twice and the test and a backup running', () => {
+    const pods = render(installation('test')).flatMap((one) => requestsOf(one));
+    const sum = (of: (pod: Requests) => number) => pods.reduce((total, pod) => total + pod.count * of(pod), 0) + Math.max(...pods.map(of));
+    assert.ok(sum(({ cpu }) => cpu) <= 1000, `${sum(({ cpu }) => cpu)} m`);
+    assert.ok(sum(({ memory }) => memory) <= 2048, `${sum(({ memory }) => memory)} Mi`);
+  });
+
+  test('claims are kept when the release is removed, and the password that opens them', () => {
+    const keep = (one: KubeObject) => one.metadata?.annotations?.['helm.sh/resource-policy'] === 'keep';
+    const kept = render(minimal).filter(keep).map(nameOf);
+    assert.deepEqual(kept.sort(), ['PersistentVolumeClaim/x-backup', 'Secret/x-redis']);
+    const redis = render(minimal).find((one) => nameOf(one) === 'StatefulSet/x-redis')?.spec as Record<string, unknown>;
+    assert.deepEqual(redis.persistentVolumeClaimRetentionPolicy, { whenDeleted: 'Retain', whenScaled: 'Retain' });
+    assert.equal((redis.volumeClaimTemplates as V1PersistentVolumeClaim[])[0]?.spec?.resources?.requests?.storage, '1Gi');
+  });
+});
+
+interface Requests {
+  count: number;
+  cpu: number;
+  memory: number;
+}
+
+/** What the pods of an object ask for: milli-processors and MiB. */
+function requestsOf(object: KubeObject): Requests[] {
+  const pod = podTemplate(object)?.spec;
+  if (pod === undefined) return [];
+  const total = (containers: typeof pod.containers, what: string, unit: RegExp) =>
+    containers.reduce((sum, { resources }) => sum + Number(unit.exec(String(resources?.requests?.[what]))?.[1]), 0);
+  const most = (what: string, unit: RegExp) =>
+    Math.max(total(pod.containers, what, unit), ...containersOf(pod).map((one) => total([one], what, unit)));
+  const { replicas = 1 } = object.spec as { replicas?: number };
+  return [{ count: replicas, cpu: most('cpu', /^(\d+)m$/), memory: most('memory', /^(\d+)Mi$/) }];
+}
+
+describe('the door to the store', { skip }, () => {
+  test('each service logs in as itself, with a password from a Secret', () => {
+    const objects = render(minimal);
+    for (const app of apps.filter((name) => name !== 'gateway')) {
+      const env = podTemplate(objects.find((one) => nameOf(one) === `Deployment/x-${app}`) as KubeObject)?.spec?.containers[0]?.env ?? [];
+      assert.equal(env.find(({ name }) => name === 'REDIS_URL')?.value, `redis://${app}:$(REDIS_PASSWORD)@x-redis:6379`);
+      assert.deepEqual(env.find(({ name }) => name === 'REDIS_PASSWORD')?.valueFrom, {
+        secretKeyRef: { name: 'x-redis', key: `${app}-password` },
+      });
+    }
+    const secret = objects.find((one) => nameOf(one) === 'Secret/x-redis') as KubeObject;
+    const passwords = Object.values(secret.data ?? {}).map((value) => Buffer.from(value, 'base64').toString());
+    assert.equal(new Set(passwords).size, 6);
+    for (const password of passwords) assert.match(password, /^[A-Za-z0-9]{32}$/);
+  });
+
+  test('network policies let each component reach what it needs, and no more', () => {
+    const place = installation('everything');
+    const policies = render(place).filter(({ kind }) => kind === 'NetworkPolicy');
+    const edges = policies.flatMap(({ metadata, spec }) => {
+      const { egress = [] } = spec as { egress?: { to?: { podSelector?: { matchLabels: Record<string, string> } }[] }[] };
+      return egress.flatMap(({ to = [] }) =>
+        to.flatMap(({ podSelector }) =>
+          podSelector === undefined ? [] : [`${metadata?.name?.slice(2)} ${podSelector.matchLabels['app.kubernetes.io/component']}`],
+        ),
+      );
+    });
+    assert.deepEqual(edges.sort(), [
+      'backup redis',
+      'debug gateway',
+      'debug redis',
+      'gateway ingest',
+      'gateway jobs',
+      'gateway query',
+      'ingest redis',
+      'jobs redis',
+      'query redis',
+      'renderer query',
+      'renderer redis',
+      'test gateway',
+    ]);
+  });
+
+  test('there is a block of values for every service', () => {
+    const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'));
+    assert.deepEqual(Object.keys(values.services).sort(), [...apps].sort());
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { root } from '../system/places.ts';
+import { apps } from '../up/plan.ts';
+import { chartHash, environments, hashFile, manifestFolder } from './manifests.ts';
+import { type KubeObject, nameOf, parseObjects, podTemplate } from './objects.ts';
+import { complaints } from './policies.ts';
+
+const how = 'helm rewrites them: UPDATE_MANIFESTS=1 ./almanac test chart/helm --all';
+
+test('the manifests are those of this chart', () => {
+  assert.equal(readFileSync(hashFile, 'utf8').trim(), chartHash(), `the chart changed since infra/kubernetes was made. ${how}`);
+});
+
+for (const environment of environments) {
+  describe(`infra/kubernetes/${environment}`, () => {
+    const folder = manifestFolder(environment);
+    const objects = readdirSync(folder).flatMap((file) => parseObjects(readFileSync(join(folder, file), 'utf8')));
+    const services = (apps as readonly string[]).map((app) =>
+      objects.find((one) => nameOf(one) === `Deployment/almanac-${environment}-${app}`),
+    );
+
+    test('has every service and the store', () => {
+      assert.ok(
+        services.every((one) => one !== undefined),
+        objects.map(nameOf).join(' '),
+      );
+      assert.ok(objects.some((one) => nameOf(one) === `StatefulSet/almanac-${environment}-redis`));
+      assert.ok(objects.some((one) => nameOf(one) === `CronJob/almanac-${environment}-backup`));
+    });
+
+    test('keeps to every policy', () => assert.deepEqual(complaints(objects), []));
+
+    test('holds no secret', () => assert.deepEqual(objects.filter(({ kind }) => kind === 'Secret').map(nameOf), []));
+
+    test('sets only variables that the service knows', async () => {
+      for (const [i, app] of apps.entries()) assert.deepEqual(await unknownVariables(app, services[i] as KubeObject), [], app);
+    });
+  });
+}
+
+/** REDIS_PASSWORD is no variable of a service: Kubernetes puts it into REDIS_URL. */
+async function unknownVariables(app: string, deployment: KubeObject): Promise<string[]> {
+  const { Env } = (await import(pathToFileURL(join(root, 'apps', app, 'src/env.ts')).href)) as { Env: { properties: object } };
+  const names = podTemplate(deployment)?.spec?.containers[0]?.env?.map(({ name }) => name) ?? [];
+  assert.ok(names.length > 0, `${app} has no environment`);
+  return names.filter((name) => !(name in Env.properties) && name !== 'REDIS_PASSWORD');
+}

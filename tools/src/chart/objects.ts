@@ -1,0 +1,22 @@
+import type { KubernetesObject, V1CronJob, V1Deployment, V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { parseAllDocuments } from 'yaml';
+
+export type KubeObject = KubernetesObject & { spec?: unknown; data?: Record<string, string> };
+
+/** The objects of a text of YAML documents, read as Kubernetes reads them (YAML 1.1). */
+export function parseObjects(text: string): KubeObject[] {
+  return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    return (document.toJS() as KubeObject | null) ?? [];
+  });
+}
+
+export const nameOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata?.name}`;
+
+/** The template of the pods that an object makes. */
+export function podTemplate(object: KubeObject): V1PodTemplateSpec | undefined {
+  if (object.kind === 'CronJob') return (object as V1CronJob).spec?.jobTemplate.spec?.template;
+  return ['Deployment', 'StatefulSet', 'Job'].includes(object.kind ?? '') ? (object as V1Deployment).spec?.template : undefined;
+}
+
+export const containersOf = (pod: V1PodSpec) => [...(pod.initContainers ?? []), ...pod.containers];

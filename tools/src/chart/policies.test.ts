@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseObjects } from './objects.ts';
+import { complaints, policies } from './policies.ts';
+
+/** A Deployment that does everything wrong: each policy must say something about it. */
+const bad = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${'a'.repeat(64)}}
+spec:
+  selector: {matchLabels: {app: query, version: "1"}}
+  template:
+    metadata: {labels: {app: query, version: "2"}}
+    spec:
+      terminationGracePeriodSeconds: 30
+      volumes: [{name: node, hostPath: {path: /}}, {name: tmp, emptyDir: {}}]
+      containers:
+        - {name: query, image: "registry.example.org/almanac-query:latest", imagePullPolicy: Always, env: [{name: DRAIN_SECONDS, value: "3"}]}
+`;
+
+test('every policy finds something in a Deployment that does everything wrong', () => {
+  const found = complaints(parseObjects(bad));
+  for (const name of Object.keys(policies))
+    assert.ok(
+      found.some((line) => line.includes(`(${name})`)),
+      `${name}: ${found.join('\n')}`,
+    );
+});
+
+test('an object without pods is nobody’s concern', () => {
+  assert.deepEqual(complaints(parseObjects('{apiVersion: v1, kind: Service, metadata: {name: a}}')), []);
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../system/places.ts';
+import { chart } from './render.ts';
+
+const acl = readFileSync(join(chart, 'files/users.acl'), 'utf8');
+const rightsOf = (user: string): string[] => new RegExp(`^user ${user} on PASSWORD (.*)$`, 'm').exec(acl)?.[1]?.split(' ') ?? [];
+
+/** Every command that the scripts of a library call. */
+function commandsOf(library: string): string[] {
+  const text = globSync(join(root, 'libs', library, 'src/lua/*.lua'))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  return [...new Set([...text.matchAll(/'([A-Z]{3,})'(?=[,)]| or '[A-Z])/g)].map(([, name]) => (name as string).toLowerCase()))];
+}
+
+for (const [library, users] of [
+  ['queue', ['jobs', 'renderer']],
+  ['store', ['ingest']],
+] as const) {
+  test(`who runs the scripts of libs/${library} may do all that they call`, () => {
+    const commands = commandsOf(library).filter((name) => !['OK', 'fenced', 'stale', 'cancel'].includes(name));
+    assert.ok(commands.length >= 10, commands.join());
+    for (const user of users) {
+      const rights = rightsOf(user);
+      const missing = commands.filter((name) => !rights.includes(`+${name}`) && isCommand(name));
+      assert.deepEqual(missing, [], user);
+    }
+  });
+}
+
+/** Words in capitals that scripts answer or are given, and no commands. */
+const words = ['absent', 'conflict', 'staging_lost', 'fenced', 'stale', 'cancel', 'count', 'limit', 'withscores', 'right', 'left'];
+const isCommand = (name: string) => !words.includes(name);
+
+test('nobody but admin may do everything, and each begins with nothing', () => {
+  for (const [, user, rights = ''] of acl.matchAll(/^user (\S+) on PASSWORD (.*)$/gm)) {
+    if (user === 'admin') continue;
+    assert.match(rights, / -@all \+@connection -@dangerous /, user);
+    assert.match(rights, /^resetkeys .*resetchannels /, user);
+    assert.doesNotMatch(rights, /\+@(?!connection)|~\* |&\* |allkeys|allchannels|allcommands/, user);
+  }
+  assert.match(acl, /^user default off$/m);
+});
