@@ -22,7 +22,7 @@ export const composeCommand: Command = {
   options: {
     'base-from-debian': { about: 'up: where no image can be pulled, builds on stand-ins made of Debian packages (root, debootstrap)' },
     volumes: { about: 'down: deletes the data too' },
-    'env-file': { value: 'FILE', about: 'settings in place of infra/.env' },
+    settings: { value: 'FILE', about: 'settings in place of infra/.env' },
   },
   more: `up builds images that are missing, starts, and waits until the door answers. Settings are in infra/.env (made on first use; infra/.env.example says what there is).
 Works with docker compose, or docker-compose or podman-compose over podman.`,
@@ -31,7 +31,7 @@ Works with docker compose, or docker-compose or podman-compose over podman.`,
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
       throw misuse(`compose ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
-    return await action(readComposeSettings(process.env, given.text('env-file')), await findComposeRunner(), new StreamVoice(), given);
+    return await action(readComposeSettings(process.env, given.text('settings')), await findComposeRunner(), new StreamVoice(), given);
   },
 };
 

@@ -30,7 +30,7 @@ test('the composed system passes the acceptance suite, and keeps its data over d
   const env = { ...outer, ALMANAC_PORT: String(port), COMPOSE_PROJECT_NAME: `almanac-test-${process.pid}` };
   const compose = async (...args: string[]) => {
     const standIns = args[0] === 'up' && here.base !== undefined ? ['--base-from-debian'] : [];
-    return await run(join(root, 'almanac'), ['compose', ...args, '--env-file', join(folder, '.env'), ...standIns], env);
+    return await run(join(root, 'almanac'), ['compose', ...args, '--settings', join(folder, '.env'), ...standIns], env);
   };
   try {
     const up = await compose('up');

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../system/failure.ts';
 import { places, root } from '../system/places.ts';
@@ -62,7 +62,7 @@ export const redisStandIn: StandIn = {
     // The official image's user, which charts and volumes count on.
     await must('chroot', [folder, 'groupmod', '--gid', '999', 'redis']);
     await must('chroot', [folder, 'usermod', '--uid', '999', '--gid', '999', 'redis']);
-    cpSync(join(folderOfFiles, 'docker-entrypoint.sh'), join(folder, 'usr/local/bin/docker-entrypoint.sh'));
+    await must('install', ['-m755', join(folderOfFiles, 'docker-entrypoint.sh'), join(folder, 'usr/local/bin/docker-entrypoint.sh')]);
     await must('install', ['-d', '-o', '999', '-g', '999', join(folder, 'data')]);
   },
 };
