@@ -2,7 +2,9 @@
 const { BASE, WRITE_TOKEN } = process.env;
 const base = new URL(BASE);
 const id = `helm-test-${Date.now().toString(36)}`;
-const headers = WRITE_TOKEN ? { authorization: `Bearer ${WRITE_TOKEN}` } : {};
+// There may be several tokens, one for each who writes.
+const token = WRITE_TOKEN?.split(',')[0].trim();
+const headers = token ? { authorization: `Bearer ${token}` } : {};
 
 async function ask(method, path, { body, type, ok = [200, 201, 202, 204] } = {}) {
   const response = await fetch(new URL(path, base), {

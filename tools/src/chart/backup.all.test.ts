@@ -1,0 +1,101 @@
+// The scripts that back up and restore, against a real store: what the cron job and the init container run.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startTestRedis, storeBinary, type TestRedis } from '@almanac/testkit';
+import { findProgram } from '../system/run.ts';
+import { chart } from './render.ts';
+
+const cli = findProgram('redis-cli');
+const skip = cli === undefined || findProgram('redis-check-rdb') === undefined ? 'there is no redis-cli with redis-check-rdb' : false;
+
+let store: TestRedis;
+const folder = mkdtempSync(join(tmpdir(), 'almanac-backup-'));
+before(async () => {
+  if (skip === false) store = await startTestRedis(['--appendonly', 'yes', '--repl-diskless-sync-delay', '0']);
+});
+after(async () => {
+  await store?.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs one of the scripts. What it says on both streams, or that as an error. */
+const script = (name: string, env: Record<string, string>): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const given = { PATH: process.env.PATH, REDIS_SERVER: storeBinary(), ...env };
+    execFile('sh', [join(chart, 'files', name)], { env: given }, (error, stdout, stderr) =>
+      error === null ? resolve(stdout) : reject(new Error(`${stdout}${stderr}`)),
+    );
+  });
+const backup = (env: Record<string, string> = {}) => script('backup.sh', { REDIS_PORT: String(store.port), BACKUP_DIR: folder, ...env });
+const restore = (env: Record<string, string>) => script('restore.sh', { DATA_DIR: store.folder, ...env });
+const backups = () => readdirSync(folder).filter((name) => name.endsWith('.rdb'));
+
+/** A key in each database, and how many there are. */
+async function put(name: string): Promise<void> {
+  for (const db of [0, 1, 2]) await store.connect(db).set(name, name);
+}
+const sizes = () => Promise.all([0, 1, 2].map((db) => store.connect(db).dbsize()));
+
+test('a backup is a checked file with its checksum and what is in it beside', { skip }, async () => {
+  await put('first');
+  const said = JSON.parse(await backup());
+  const [file = ''] = backups();
+  assert.match(file, /^almanac-\d{8}T\d{6}Z\.rdb$/);
+  assert.deepEqual(readdirSync(folder).sort(), [file.replace('.rdb', '.json'), file, `${file}.sha256`].sort());
+  assert.deepEqual([said.file, said.keys, said.databases], [file, 3, { 0: 1, 1: 1, 2: 1 }]);
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, file.replace('.rdb', '.json')), 'utf8')), said);
+  assert.equal(readFileSync(join(folder, `${file}.sha256`), 'utf8'), `${said.sha256}  ${file}\n`);
+});
+
+test('it comes back once: what was written later is set aside, and a restart keeps what comes after', { skip }, async () => {
+  const file = join(folder, backups()[0] as string);
+  await put('later');
+  assert.deepEqual(await sizes(), [2, 2, 2]);
+  await store.kill('SIGTERM');
+  assert.match(await restore({ FILE: file }), /before-restore-.*is in place/s);
+  await store.start();
+  assert.deepEqual(await sizes(), [1, 1, 1]);
+  await put('after');
+  await store.kill('SIGTERM');
+  assert.match(await restore({ FILE: file }), /was restored here before/);
+  await store.start();
+  assert.deepEqual(await sizes(), [2, 2, 2]);
+  assert.ok(readdirSync(store.folder).some((name) => name.startsWith('before-restore-')));
+});
+
+test('AGAIN restores the same file once more', { skip }, async () => {
+  await store.kill('SIGTERM');
+  await restore({ FILE: join(folder, backups()[0] as string), AGAIN: '1' });
+  await store.start();
+  assert.deepEqual(await sizes(), [1, 1, 1]);
+});
+
+test('only the last ones are kept', { skip }, async () => {
+  const [first = ''] = backups();
+  await backup({ KEEP: '2' });
+  await backup({ KEEP: '2' });
+  assert.equal(backups().length, 2);
+  assert.ok(!readdirSync(folder).some((name) => name.startsWith(first.replace('.rdb', ''))));
+});
+
+test('what is not whole is never restored, and the data stay where they are', { skip }, async () => {
+  const file = join(folder, backups()[0] as string);
+  await store.kill('SIGTERM');
+  await assert.rejects(restore({ FILE: join(folder, 'none.rdb') }), /none\.rdb is not there.*There are: almanac-/s);
+  appendFileSync(file, 'x');
+  await assert.rejects(restore({ FILE: file }), /sha256/);
+  assert.ok(existsSync(join(store.folder, 'appendonlydir')));
+  await store.start();
+  assert.deepEqual(await sizes(), [1, 1, 1]);
+});
+
+test('a store that is away leaves no file, and wrong words are told', { skip }, async () => {
+  const before = readdirSync(folder);
+  await assert.rejects(backup({ REDIS_PORT: '1' }), /Could not connect/);
+  await assert.rejects(backup({ KEEP: 'many' }), /KEEP is 'many'/);
+  assert.deepEqual(readdirSync(folder), before);
+});
