@@ -11,6 +11,7 @@ import { chartHash, environments, hashFile, manifestFolder, manifests, manifestT
 import { containersOf, type KubeObject, nameOf, podTemplate } from './objects.ts';
 import { complaints } from './policies.ts';
 import { chart, type Installation, installation, installations, kubeVersions, lint, render, template } from './render.ts';
+import { unknownVariables } from './variables.ts';
 
 const skip = helmPath() === undefined && noHelm;
 const minimal = installation('minimal');
@@ -36,6 +37,17 @@ describe('helm template', { skip }, () => {
     }
   }
 });
+
+test('every installation sets only variables that the services know', { skip }, async () => {
+  for (const place of installations) {
+    for (const [app, deployment] of deployments(render(place))) {
+      assert.deepEqual(await unknownVariables(app, deployment), [], `${place.name}, ${app}`);
+    }
+  }
+});
+
+const deployments = (objects: readonly KubeObject[]): [string, KubeObject][] =>
+  apps.flatMap((app) => objects.flatMap((one): [string, KubeObject][] => (nameOf(one) === `Deployment/x-${app}` ? [[app, one]] : [])));
 
 describe('infra/kubernetes (UPDATE_MANIFESTS=1 writes it)', { skip }, () => {
   for (const environment of environments) {

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { root } from '../system/places.ts';
 import { apps } from '../up/plan.ts';
 import { chartHash, environments, hashFile, manifestFolder } from './manifests.ts';
-import { type KubeObject, nameOf, parseObjects, podTemplate } from './objects.ts';
+import { type KubeObject, nameOf, parseObjects } from './objects.ts';
 import { complaints } from './policies.ts';
+import { unknownVariables } from './variables.ts';
 
 const how = 'helm rewrites them: UPDATE_MANIFESTS=1 ./almanac test chart/helm --all';
 
@@ -40,12 +39,4 @@ for (const environment of environments) {
       for (const [i, app] of apps.entries()) assert.deepEqual(await unknownVariables(app, services[i] as KubeObject), [], app);
     });
   });
-}
-
-/** REDIS_PASSWORD is no variable of a service: Kubernetes puts it into REDIS_URL. */
-async function unknownVariables(app: string, deployment: KubeObject): Promise<string[]> {
-  const { Env } = (await import(pathToFileURL(join(root, 'apps', app, 'src/env.ts')).href)) as { Env: { properties: object } };
-  const names = podTemplate(deployment)?.spec?.containers[0]?.env?.map(({ name }) => name) ?? [];
-  assert.ok(names.length > 0, `${app} has no environment`);
-  return names.filter((name) => !(name in Env.properties) && name !== 'REDIS_PASSWORD');
 }
