@@ -1,4 +1,5 @@
--- Takes from a worker what it can no longer finish: its inbox and the jobs it holds go back to the head of the list, oldest first.
+-- Takes from a worker what it can no longer finish: its inbox and the jobs it holds go back to the head of the list, oldest first, those
+-- of the same millisecond by their ids: a set has no order, and servers differ in the one they answer in.
 -- A job whose worker died counts one crash more; after too many it failed ("poison"); one that somebody cancelled is cancelled.
 -- The wid stays as 'x', so that a sleeper finds itself fenced, and is swept once more later (an element may still have been moved for a
 -- frozen client), then forgotten.
@@ -24,7 +25,10 @@ for _, id in ipairs(call('SMEMBERS', T .. ':w:' .. wid)) do
     held[#held + 1] = {id = id, r = r}
   end
 end
-table.sort(held, function(a, b) return tonumber(a.r.created) > tonumber(b.r.created) end)
+table.sort(held, function(a, b)
+  if a.r.created ~= b.r.created then return tonumber(a.r.created) > tonumber(b.r.created) end
+  return a.id > b.id
+end)
 
 local n = giveBackInbox(wid)
 for _, job in ipairs(held) do

@@ -1,5 +1,4 @@
 import { deepStrictEqual } from 'node:assert';
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { type End, MOST_CRASHES, type ModelQueue } from './model.ts';
 import type { RealQueue } from './real.ts';
@@ -46,8 +45,6 @@ export const kinds = {
     }),
     model: (model, { jobs, isUrgent }) => model.enqueue(jobs, isUrgent && jobs.length === 1),
     real: async ({ queue }, { jobs, isUrgent }) => {
-      // So that what is created by two calls differs in age.
-      await sleep(1);
       const asked = jobs.map(({ id, hash, isDelayed }) => ({ id, payload: '{}', hash, delayMs: isDelayed ? LONG_MS : 0 }));
       return (await queue.enqueueAll(asked, { isUrgent: isUrgent && jobs.length === 1 })).map(({ as }) => as);
     },

@@ -7,7 +7,7 @@ export interface ModelJob {
   token: string;
   attempts: number;
   crashes: number;
-  /** grows with every call that accepts jobs */
+  /** as the store says, once it has said so: two calls may fall into the same millisecond of its clock */
   created: number;
   hash: string | undefined;
   of: string | undefined;
@@ -49,7 +49,6 @@ export class ModelQueue {
   readonly given: { id: string; token: string }[] = [];
   isPaused = false;
   lost = 0;
-  #calls = 0;
   /** the next number of a cycle, or of anything that must be new */
   seq = 0;
 
@@ -66,7 +65,6 @@ export class ModelQueue {
   }
 
   enqueue(jobs: readonly { id: string; hash: string; isDelayed: boolean }[], isUrgent: boolean): string[] {
-    const created = ++this.#calls;
     return jobs.map(({ id, hash, isDelayed }) => {
       if (this.jobs.has(id)) return 'known';
       const holder = hash === '' ? undefined : this.jobs.get(this.holders.get(hash) ?? '');
@@ -76,7 +74,7 @@ export class ModelQueue {
         token: '',
         attempts: 0,
         crashes: 0,
-        created,
+        created: 0,
         hash: hash || undefined,
         of: undefined,
         note: '',
@@ -197,7 +195,9 @@ export class ModelQueue {
     const worker = this.workers.get(name);
     if (worker?.beat === undefined || (beat !== '' && beat !== String(worker.beat))) return -1;
     let back = this.giveBackInbox(name);
-    const held = [...worker.held].map((id) => this.jobs.get(id) as ModelJob).sort((a, b) => b.created - a.created);
+    const held = [...worker.held]
+      .map((id) => this.jobs.get(id) as ModelJob)
+      .sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1));
     for (const job of held) {
       job.past.push(how);
       if (how === 'lost') job.crashes++;

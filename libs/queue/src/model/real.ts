@@ -24,7 +24,7 @@ export class RealQueue {
   /** Compares everything the store keeps with the model. */
   async compare(model: ModelQueue): Promise<void> {
     const reading = await takeReading(this.redis, this.name);
-    adoptOrderOfEquals(model, reading.list);
+    for (const job of model.jobs.values()) job.created = reading.records.get(job.id)?.created ?? 0;
     const live = [...model.workers].filter(([, { beat }]) => beat !== undefined);
     const named = <T>(pick: (worker: (typeof live)[number][1]) => T[]) =>
       live.map(([name, worker]) => [name, pick(worker)] as const).filter(([, all]) => all.length > 0);
@@ -75,17 +75,4 @@ function told(record: QueueRecord | undefined) {
   if (record === undefined) return undefined;
   const { id, state, token, attempts, crashes, hash, of, note, past } = record;
   return { id, state, token, attempts, crashes, hash, of, note, past: past.map(({ outcome }) => outcome) };
-}
-
-/** Jobs that were accepted by one call may come back from a dead worker in any order among themselves. */
-function adoptOrderOfEquals(model: ModelQueue, list: readonly string[]): void {
-  const created = (id: string) => model.jobs.get(id)?.created;
-  for (let i = 0; i < model.list.length; ) {
-    let end = i + 1;
-    while (end < model.list.length && created(model.list[end] as string) === created(model.list[i] as string)) end++;
-    const group = model.list.slice(i, end);
-    const real = list.slice(i, end);
-    if (group.toSorted().join() === real.toSorted().join()) model.list.splice(i, end - i, ...real);
-    i = end;
-  }
 }
