@@ -4,9 +4,13 @@ import { type ScriptName, scripts } from './scripts.ts';
 
 /** The reply will not come: the socket closed, or the time was up. Whether the call was executed is not known. */
 export class LostReply extends Error {
-  constructor(reason: string) {
+  /** nothing came, and nobody said that nothing would: what else goes the same way may be as dead */
+  readonly isSilence: boolean;
+
+  constructor(reason: string, isSilence = false) {
     super(`the reply was lost: ${reason}`);
     this.name = 'LostReply';
+    this.isSilence = isSilence;
   }
 }
 
@@ -21,6 +25,9 @@ const pending = new WeakMap<Redis, Set<Fail>>();
 
 /** A connection that was made must be ready to use after this. */
 const SET_UP_MS = 3000;
+/** A timer this late means that this process stood still: what arrived meanwhile lies unread, and is given this long to be read. */
+const LATE_MS = 50;
+const READ_MS = 250;
 
 /** The calls that wait on a connection: one listener for all of them, however many queues use it. */
 function pendingOf(redis: Redis): Set<Fail> {
@@ -101,9 +108,14 @@ export class Link {
         settle();
         reject(error);
       };
-      const timer = setTimeout(() => {
-        fail(new LostReply(`nothing within ${withinMs} ms`));
-        this.#renew();
+      const giveUp = () => {
+        fail(new LostReply(`nothing within ${withinMs} ms`, true));
+        this.renew();
+      };
+      const due = performance.now() + withinMs;
+      let timer = setTimeout(() => {
+        if (performance.now() - due < LATE_MS) giveUp();
+        else timer = setTimeout(giveUp, READ_MS);
       }, withinMs);
       this.#pending.add(fail);
       call().then(
@@ -112,14 +124,15 @@ export class Link {
           resolve(value);
         },
         (error: Error) => {
-          if (/\bREADONLY\b/.test(error.message)) this.#renew();
+          if (/\bREADONLY\b/.test(error.message)) this.renew();
           fail(error);
         },
       );
     });
   }
 
-  #renew(): void {
+  /** Makes the connection anew, if it is one; what waits on it is lost. */
+  renew(): void {
     if (this.redis.status === 'ready') abandon(this.redis);
   }
 }

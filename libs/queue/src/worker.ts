@@ -12,6 +12,8 @@ import { ANSWERS_FOR_MS, JobCancelled, type JobEnd, type WorkerOptions } from '.
 /** From so many jobs at a time on, two calls are in flight: the server works on one while the handlers of the other run. */
 const TWO_LANES_FROM = 8;
 const PAUSE_LOOK_MS = 1000;
+/** A beat is answered at once, so by its silence a dead connection is known long before the call that waits in it has to be given up. */
+const BEAT_WITHIN_MS = 1500;
 
 interface Holding {
   token: string;
@@ -278,13 +280,16 @@ export class Worker {
     const worker = this.#worker;
     if (worker === undefined) return;
     try {
-      const [what, count, ...cancelled] = (await this.#commands.run('beat', [worker, 'count'])) as [string, number, ...string[]];
+      const reply = await this.#commands.run('beat', [worker, 'count'], BEAT_WITHIN_MS);
+      const [what, count, ...cancelled] = reply as [string, number, ...string[]];
       if (what === 'FENCED') this.#fenced(worker);
       else this.#compare(count);
       for (const id of cancelled) this.#cancel(id);
       await this.#due.promote();
-    } catch {
-      // A beat that does not get through is followed by the next.
+    } catch (error) {
+      // A beat that does not get through is followed by the next. The connection that waits may do so rightly, so it would be the last to
+      // find out; to make it anew costs little.
+      if (error instanceof LostReply && error.isSilence) this.#blocking.renew();
     }
   }
 
