@@ -60,7 +60,7 @@ function watchSetUp(redis: Redis): void {
 }
 
 /** Makes a connection anew, at once: a polite end would wait two seconds for the other side, which says nothing any more. */
-function abandon(redis: Redis): void {
+export function abandon(redis: Redis): void {
   redis.disconnect(true);
   redis.stream.destroy();
 }
