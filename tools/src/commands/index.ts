@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
+import { chaosCommand } from './chaos.ts';
 import { composeCommand } from './compose.ts';
 import { devCommand } from './dev.ts';
 import { downCommand } from './down.ts';
@@ -29,5 +30,6 @@ export const commands: readonly Command[] = [
   benchCommand,
   imagesCommand,
   composeCommand,
+  chaosCommand,
   helpCommand(() => commands),
 ];

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { parseRecord } from '../record.ts';
 import { check } from './check.ts';
 import type { Event, Happening } from './history.ts';
+import { countViolations, exchangeFaults, type Invariant, invariants } from './invariants.ts';
 import { planFaults } from './nemesis.ts';
 import { faultsOf, type Reading } from './reading.ts';
 import { Watch } from './watch.ts';
@@ -34,54 +35,106 @@ const events = (happenings: Happening[]): Event[] => happenings.map((happening, 
 const wrongs = async (happenings: Happening[], last: Reading, allows = {}) => (await check(events(happenings), last, allows)).violations;
 
 test('a life as it should be is not complained of', async () => {
-  assert.deepEqual(await check(events(good), reading([done])), { violations: [], accepted: 1, lost: [], started: 1, again: 0, crashes: 0 });
+  const counts = { offered: 1, accepted: 1, done: 1, lost: [], started: 1, again: 0, crashes: 0 };
+  assert.deepEqual(await check(events(good), reading([done])), { violations: [], ...counts });
 });
 
-test('each thing that must not be is found', async () => {
-  const found: [string, Happening[], Reading][] = [
-    ['I1 was accepted', good, reading([])],
-    ['I1 is queued', [offered, accepted], reading([record('a', 'q 100  0 0 100  ')], { list: ['a'] })],
-    ['I5 ended as', [offered, accepted, started], reading([done])],
-    ['I5 was ended 2 times', [...good, { ...confirmed, token: 'v:1' }], reading([done])],
-    ['I5 was confirmed', [...good.slice(0, 4), { ...confirmed, outcome: 'f' }], reading([done])],
-    ['I6 began twice', [...good, started], reading([done])],
-    ['I6 began 2 times', [...good, { ...started, token: 'v:1' }], reading([done])],
-    ['I6 counts 2', good, reading([record('a', 's 120 w:1 1 2 100 110 ', '{}', '105,107,v,lost')])],
-    ['I8 began 40', [{ ...offered, delayMs: 50 }, ...good.slice(1)], reading([done])],
-    ['I9 began 5', [{ what: 'cancelled', id: 'a', state: 'cancelled', server: 105 }, ...good], reading([done])],
-    ['I10 began', [...good, { what: 'paused', from: 105, to: 115 }], reading([done])],
-    ['I14 1 left in list', good, reading([done], { list: ['"{}"'] })],
-  ];
-  for (const [what, happenings, last] of found) assert.match((await wrongs(happenings, last)).join('; '), new RegExp(what));
-});
+const active = record('a', 'a 110 w:1 1 0 100 110 hash=h');
+const inOrder = { held: new Map([['w', ['a']]]), beats: new Map([['w', '1']]), holders: new Map([['h', 'a']]) };
+const second = good.map((happening) => ({ ...happening, id: 'b', token: 'w:2' }) as Happening);
+const both = reading([done, record('b', 's 120 w:2 1 0 100 110 ', '{}')]);
 
-test('jobs of a producer out of order are found where order is claimed', async () => {
-  const second = good.map((happening) => ({ ...happening, id: 'b', token: 'w:2' }) as Happening);
-  const both = reading([done, record('b', 's 120 w:2 1 0 100 110 ', '{}')]);
-  assert.deepEqual(await wrongs([...good, ...second], both, { isOrdered: true }), []);
-  const swapped = [offered, accepted, ...second, started, ended, confirmed];
-  assert.match((await wrongs(swapped, both, { isOrdered: true })).join(), /b: I7/);
-});
-
-test('a queue that is out of order at an instant is found', () => {
-  const active = record('a', 'a 110 w:1 1 0 100 110 hash=h', '');
-  const right = { held: new Map([['w', ['a']]]), beats: new Map([['w', '1']]), holders: new Map([['h', 'a']]) };
-  assert.deepEqual(faultsOf(reading([active], right)), []);
-  assert.match(faultsOf(reading([active], { ...right, list: ['a'] })).join(), /I2 a is active .*list, held w/);
-  assert.match(faultsOf(reading([active], { ...right, beats: new Map() })).join(), /I2/);
-  assert.match(faultsOf(reading([active], { ...right, holders: new Map([['h', 'b']]) })).join(), /I11/);
-  assert.match(faultsOf(reading([done], { held: new Map([['w', ['a']]]) })).join(), /I2 a is complete/);
-  assert.match(faultsOf(reading([], { list: ['b'] })).join(), /I13 b/);
-});
-
-test('who watches sees an end that changes, and progress that goes back', () => {
+/** What somebody who watches a queue finds wrong with what they see of it, one look after the other. */
+function watched(...looks: Reading[]): string[] {
   const watch = new Watch();
-  const held = { held: new Map([['w', ['a']]]), beats: new Map([['w', '1']]) };
-  for (const note of ['50 draw', '40 draw']) watch.see(reading([record('a', 'a 110 w:1 1 0 100 110 ', note)], held));
-  watch.see(reading([done]));
-  watch.see(reading([record('a', 'f 130 w:1 1 0 100 110 ', '{}')]));
-  assert.equal(watch.violations.length, 2);
-  assert.match(watch.violations.join('; '), /I12 .*; a: I1 was complete/);
+  for (const look of looks) watch.see(look);
+  return watch.violations;
+}
+
+/** For each invariant, runs and queues in which it is broken, and what is said of that. */
+const broken: Record<Invariant, [says: string, found: () => string[] | Promise<string[]>][]> = {
+  I1: [
+    ['a: I1 was accepted and is gone', () => wrongs(good, reading([]))],
+    ['a: I1 is queued at the end', () => wrongs([offered, accepted], reading([record('a', 'q 100  0 0 100  ')], { list: ['a'] }))],
+    [
+      'a: I1 was complete (w:1) and is failed (w:1)',
+      () => watched(reading([done]), reading([record('a', 'f 130 w:1 1 0 100 110 ', '{}')])),
+    ],
+  ],
+  I2: [
+    ['I2 a is active (w:1) and lies in [list, held w]', () => faultsOf(reading([active], { ...inOrder, list: ['a'] }))],
+    ['I2 a is queued () and lies in []', () => faultsOf(reading([record('a', 'q 100  0 0 100  ')]))],
+    ['I2 a is complete (w:1) and lies in [list]', () => faultsOf(reading([done], { list: ['a'] }))],
+  ],
+  I3: [['I3 a is in the index without a record', () => faultsOf({ ...reading([]), records: new Map([['a', undefined]]) })]],
+  I4: [
+    ['I4 a is active (w:1) and lies in [held w]', () => faultsOf(reading([active], { ...inOrder, beats: new Map([['w', 'x']]) }))],
+    ['I4 a is active (w:1) and lies in [held v]', () => faultsOf(reading([active], { ...inOrder, held: new Map([['v', ['a']]]) }))],
+    ['I4 a is complete (w:1) and lies in [held w]', () => faultsOf(reading([done], { held: new Map([['w', ['a']]]) }))],
+  ],
+  I5: [
+    ["a: I5 ended as 'w:1 s', which no handler said", () => wrongs([offered, accepted, started], reading([done]))],
+    ['a: I5 was ended 2 times: w:1 s, v:1 s', () => wrongs([...good, { ...confirmed, token: 'v:1' }], reading([done]))],
+    ["a: I5 was confirmed as 'w:1 f' and is 'w:1 s'", () => wrongs([...good.slice(0, 4), { ...confirmed, outcome: 'f' }], reading([done]))],
+  ],
+  I6: [
+    ['a: I6 began twice under one token', () => wrongs([...good, started], reading([done]))],
+    [
+      'a: I6 began 2 times, and its record tells of 0 attempts before the last',
+      () => wrongs([...good, { ...started, token: 'v:1' }], reading([done])),
+    ],
+    ['a: I6 counts 2 crashes and tells 1', () => wrongs(good, reading([record('a', 's 120 w:1 1 2 100 110 ', '{}', '105,107,v,lost')]))],
+  ],
+  I7: [
+    [
+      'b: I7 began before one that was put earlier',
+      () => wrongs([offered, accepted, { ...offered, id: 'b' }, ...second.slice(2), started, ended, confirmed], both, { isOrdered: true }),
+    ],
+  ],
+  I8: [['a: I8 began 40 ms before it was due', () => wrongs([{ ...offered, delayMs: 50 }, ...good.slice(1)], reading([done]))]],
+  I9: [
+    [
+      "a: I9 began 5 ms after the answer 'cancelled' to a request to cancel it",
+      () => wrongs([{ what: 'cancelled', id: 'a', state: 'cancelled', server: 105 }, ...good], reading([done])),
+    ],
+  ],
+  I10: [['a: I10 began while the queue was paused', () => wrongs([...good, { what: 'paused', from: 105, to: 115 }], reading([done]))]],
+  I11: [
+    ['I11 a is open with h, and that is held by b', () => faultsOf(reading([active], { ...inOrder, holders: new Map([['h', 'b']]) }))],
+    [
+      'b: I11 does not say what a says',
+      () => wrongs([...good, { ...offered, id: 'b' }], reading([done, record('b', 's 120 w:1 0 0 100  of=a', '"other"')])),
+    ],
+  ],
+  I12: [
+    [
+      'a: I12 progress went back to 40 draw',
+      () => watched(...['50 draw', '40 draw'].map((note) => reading([record('a', 'a 110 w:1 1 0 100 110 hash=h', note)], inOrder))),
+    ],
+  ],
+  I13: [['I13 b lies in list and is not in the index', () => faultsOf(reading([], { list: ['b'] }))]],
+  I14: [['I14 1 left in list', () => wrongs(good, reading([done], { list: ['"{}"'] }))]],
+  I15: [
+    ['I15 a came out 1 times too few', () => exchangeFaults(['a', 'b'], ['b'])],
+    ['I15 b came out 1 times too often', () => exchangeFaults(['a', 'b'], ['b', 'a', 'b'])],
+  ],
+};
+
+for (const name of Object.keys(invariants) as Invariant[]) {
+  test(`${name} is found where it is broken: ${invariants[name]}`, async () => {
+    for (const [says, find] of broken[name]) {
+      const found = await find();
+      assert.ok(found.includes(says), `'${says}' among ${JSON.stringify(found)}`);
+      assert.ok((countViolations(found).get(name) ?? 0) >= 1, 'and counted');
+    }
+  });
+}
+
+test('what is in order is not complained of', async () => {
+  assert.deepEqual(faultsOf(reading([active], inOrder)), []);
+  assert.deepEqual(await wrongs([...good, ...second], both, { isOrdered: true }), []);
+  assert.deepEqual(exchangeFaults(['a', 'b', 'a'], ['b', 'a', 'a']), []);
+  assert.deepEqual(watched(reading([active], inOrder), reading([done])), []);
 });
 
 test('the same seed is the same plan', () => {

@@ -12,7 +12,11 @@ export interface Allowances {
 
 export interface Verdict {
   violations: string[];
+  /** jobs that producers asked for; accepted is what they were told of */
+  offered: number;
   accepted: number;
+  /** jobs that have ended */
+  done: number;
   /** accepted, and without a record at the end: when they were accepted */
   lost: { id: string; at: number }[];
   /** handlers that began */
@@ -83,13 +87,15 @@ export async function check(events: AsyncIterable<Event> | Iterable<Event>, last
   }
   const violations = [...faultsOf(last), ...leftovers(last), ...duringPauses(lives, pauses)];
   if (allows.isOrdered) violations.push(...outOfOrder(lives));
-  const verdict: Verdict = { violations, accepted: 0, lost: [], started: 0, again: 0, crashes: 0 };
+  const verdict: Verdict = { violations, offered: 0, accepted: 0, done: 0, lost: [], started: 0, again: 0, crashes: 0 };
   for (const life of lives.values()) {
     const record = last.records.get(life.id);
     verdict.started += life.starts.length;
     verdict.again += Math.max(0, life.starts.length - 1);
+    if (life.offered !== undefined) verdict.offered++;
     if (life.accepted !== undefined) verdict.accepted++;
     if (record !== undefined) {
+      if (isEnded(record)) verdict.done++;
       verdict.crashes += record.crashes;
       violations.push(...wrongs(life, record, last, allows).map((wrong) => `${life.id}: ${wrong}`));
     } else if (life.accepted !== undefined) {

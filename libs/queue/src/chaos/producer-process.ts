@@ -17,6 +17,7 @@ const {
   rate,
   durability,
   isPlain,
+  lostAfterMs,
 } = JSON.parse(process.argv[2] as string) as ProducerSettings;
 const history = new History(file);
 const random = new Random(seed);
@@ -48,9 +49,17 @@ function invent(n: number): Offer {
   const task = { ...plainTask, ms: random.integer(0, 20) };
   if (isPlain) return { id, task, delayMs: 0, hash: '', isUrgent: false, isCancelled: false };
   const kind = random.next();
+  const isRare = (least: number) => kind > least && kind < least + 1 / 3000;
   return {
     id,
-    task: { ...task, failures: kind > 0.9 ? random.integer(1, 6) : 0, notes: kind < 0.1 ? 3 : 0 },
+    task: {
+      ...task,
+      failures: kind > 0.9 ? random.integer(1, 6) : 0,
+      notes: kind < 0.1 ? 3 : 0,
+      // F4: its process is blocked until it is taken for dead; F12: each worker that begins it dies
+      blocks: isRare(0.8) ? 2 * lostAfterMs : 0,
+      exits: isRare(0.85),
+    },
     delayMs: kind > 0.4 && kind < 0.5 ? random.integer(1, 1500) : 0,
     hash: kind > 0.5 && kind < 0.7 ? `h${random.integer(0, 20)}` : '',
     isUrgent: kind > 0.7 && kind < 0.75,

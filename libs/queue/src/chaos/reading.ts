@@ -95,11 +95,16 @@ export function faultsOf(reading: Reading): string[] {
     const at = places.get(id) ?? [];
     places.delete(id);
     if (record === undefined) faults.push(`I3 ${id} is in the index without a record`);
-    else if (!isRight(reading, record, at)) faults.push(`I2 ${id} is ${record.state} (${record.token}) and lies in [${at.join(', ')}]`);
+    else if (!isRight(reading, record, at))
+      faults.push(`${invariantOf(record, at)} ${id} is ${record.state} (${record.token}) and lies in [${at.join(', ')}]`);
   }
   for (const [id, at] of places) faults.push(`I13 ${id} lies in ${at.join(', ')} and is not in the index`);
   return [...faults, ...contentFaults(reading)];
 }
+
+/** In none or too many places, or in one that is not its holder's. */
+const invariantOf = ({ state }: QueueRecord, [place, ...more]: readonly string[]): 'I2' | 'I4' =>
+  place !== undefined && more.length === 0 && (state === 'active' || place.startsWith('held ')) ? 'I4' : 'I2';
 
 function placesOf({ list, delayed, inboxes, held, followers }: Reading): Map<string, string[]> {
   const places = new Map<string, string[]>();

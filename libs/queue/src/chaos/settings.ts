@@ -6,11 +6,11 @@ interface Settings {
   queue: string;
   /** the file all write their history to */
   history: string;
+  lostAfterMs: number;
 }
 
 export interface WorkerSettings extends Settings {
   concurrency: number;
-  lostAfterMs: number;
   answersForMs: number;
 }
 

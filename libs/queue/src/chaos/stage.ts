@@ -8,6 +8,7 @@ import { type Durability, Observer, ReliableQueue, silent } from '../index.ts';
 import { type Allowances, check, type Verdict } from './check.ts';
 import type { Conduit } from './conduit.ts';
 import { connect } from './connect.ts';
+import { type Footprint, footprintOf } from './footprint.ts';
 import { type Event, History, readHistory } from './history.ts';
 import { NetworkProxy } from './proxy.ts';
 import { type Reading, takeReading } from './reading.ts';
@@ -28,11 +29,19 @@ export interface StageOptions {
   isPlain?: boolean;
   /** ended jobs are forgotten by the queue after this, as retention does; default never */
   keepsMs?: number;
+  /** how often somebody looks at the whole, default 200 */
+  looksEveryMs?: number;
+  /** where what happens is written down; default beside the store, and gone with it */
+  history?: string;
+  /** the first worker is never killed, so that one can see what it takes of the machine in the long run */
+  hasVeteran?: boolean;
 }
 
 const QUEUE = 'chaos';
 const SAFE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const ANSWERS_FOR_MS = 3000;
+/** Processes come up in a second, and in many where the machine is busy. */
+const START_WITHIN_MS = 60_000;
 
 interface Worker {
   process: ChildProcess;
@@ -82,16 +91,32 @@ export class Stage {
     this.#ownWay = ownWay;
     this.redis = connect(ownWay.port);
     this.queue = new ReliableQueue(this.redis, QUEUE);
-    this.#file = join(store.folder, 'history.jsonl');
+    this.#file = options.history ?? join(store.folder, 'history.jsonl');
     this.#history = new History(this.#file);
     this.#observer = new Observer({ redis: this.redis, queue: QUEUE, logger: silent, lostAfterMs: options.lostAfterMs }).start();
     this.#workers = Array.from({ length: options.workers }, () => this.#startWorker());
     this.#producers = Array.from({ length: options.producers }, (_, i) => this.#startProducer(i));
   }
 
+  /** Waits until every worker has its name and jobs of every producer are done: from then on faults hit something. */
+  async atWork(jobs = 50): Promise<void> {
+    const isAtWork = async () => this.#workers.every(({ name }) => name !== undefined) && (await this.#producersAreHeard(jobs));
+    if (!(await this.#until(isAtWork, START_WITHIN_MS)))
+      throw new Error(`workers and producers did not begin within ${START_WITHIN_MS} ms`);
+  }
+
+  async #producersAreHeard(jobs: number): Promise<boolean> {
+    const done = new Map<string, number>();
+    for await (const { id } of this.queue.walk({ states: ['complete'] })) {
+      const producer = id.split('-')[0] as string;
+      done.set(producer, (done.get(producer) ?? 0) + 1);
+    }
+    return done.size === this.#producers.length && Math.min(...done.values()) >= jobs / done.size;
+  }
+
   #startWorker(): Worker {
-    const { concurrency, lostAfterMs } = this.#options;
-    const settings: WorkerSettings = { ...this.#common(), concurrency, lostAfterMs, answersForMs: ANSWERS_FOR_MS };
+    const { concurrency } = this.#options;
+    const settings: WorkerSettings = { ...this.#common(), concurrency, answersForMs: ANSWERS_FOR_MS };
     const process = fork(new URL('./worker-process.ts', import.meta.url), [JSON.stringify(settings)]);
     const worker: Worker = { process, name: undefined, isMissed: true };
     process.on('message', ({ name }: { name?: string }) => {
@@ -115,7 +140,7 @@ export class Stage {
   }
 
   #common() {
-    return { port: this.proxy.port, queue: QUEUE, history: this.#file };
+    return { port: this.proxy.port, queue: QUEUE, history: this.#file, lostAfterMs: this.lostAfterMs };
   }
 
   tell(fault: string): void {
@@ -129,7 +154,8 @@ export class Stage {
 
   /** Kills a worker's process; another is started in its place. Only with `isMissed` its parent says at once that it is dead. */
   killWorker(whom: number, isMissed: boolean): void {
-    const worker = this.#workers[whom % this.#workers.length] as Worker;
+    const spared = this.#options.hasVeteran ? 1 : 0;
+    const worker = this.#workers[spared + (whom % (this.#workers.length - spared))] as Worker;
     worker.isMissed = isMissed;
     worker.process.kill('SIGKILL');
   }
@@ -182,17 +208,18 @@ export class Stage {
       } catch {
         // The store is away.
       }
-      await sleep(200);
+      await sleep(this.#options.looksEveryMs ?? 200);
     }
   }
 
-  /** Forgets what has been seen ended, and was created a while ago. */
-  async #forgetOld({ records }: Reading, keepsMs: number): Promise<void> {
+  /** Forgets what has been seen ended, and was created a while ago; what still lies somewhere would be taken for no job then. */
+  async #forgetOld({ records, list, inboxes }: Reading, keepsMs: number): Promise<void> {
     const before = (await this.serverTime()) - keepsMs;
-    const old = [...records.values()].filter(
-      (record) => record !== undefined && record.created < before && this.watch.ended.has(record.id),
-    );
-    for (const record of old) await this.queue.remove((record as { id: string }).id);
+    const lying = new Set([...list, ...[...inboxes.values()].flat()]);
+    for (const record of records.values()) {
+      if (record === undefined || record.created >= before || lying.has(record.id)) continue;
+      if (this.watch.ended.has(record.id)) await this.queue.remove(record.id);
+    }
   }
 
   /** Makes everything whole again, lets all that is open be worked, ends the workers in order. Answers what was left by then. */
@@ -214,10 +241,11 @@ export class Stage {
     return await takeReading(this.redis, QUEUE);
   }
 
-  async #until(isSo: () => Promise<boolean>, withinMs: number): Promise<void> {
+  async #until(isSo: () => Promise<boolean>, withinMs: number): Promise<boolean> {
     for (const end = performance.now() + withinMs; performance.now() < end; await sleep(50)) {
-      if (await isSo().catch(() => false)) return;
+      if (await isSo().catch(() => false)) return true;
     }
+    return false;
   }
 
   /** Judges everything since the start; the queue must be at rest. Afterwards its records are gone, and so must be the memory. */
@@ -256,10 +284,10 @@ export class Stage {
     return more > 2_000_000 && !forgets ? [...remains, `I14 ${more} bytes more than at the beginning`] : remains;
   }
 
-  /** What happened so far, in a line. */
-  summary(): string {
-    const { looks, ended, violations } = this.watch;
-    return `${ended.size} jobs ended, ${looks} looks at the whole, ${violations.length} violations`;
+  /** What the processes that live as long as this take of the machine now. */
+  footprints(): Record<string, Footprint | undefined> {
+    const [veteran, producer] = [this.#workers[0]?.process.pid, this.#producers[0]?.pid];
+    return { 'a worker': footprintOf(veteran as number), 'a producer': footprintOf(producer as number) };
   }
 
   async end(): Promise<void> {
