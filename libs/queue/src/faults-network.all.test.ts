@@ -1,4 +1,5 @@
-// F8: what a network does to a worker and a producer, one thing at a time. About a minute: ALMANAC_TEST_FAULTS=1.
+// F8: what a network does to a worker and a producer, one thing at a time. How long it takes until jobs are done again is told, and judged
+// by nobody: that depends on what else the machine does.
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,19 +8,18 @@ import type { Judgement } from './chaos/conduit.ts';
 import { connect } from './chaos/connect.ts';
 import { NetworkProxy } from './chaos/proxy.ts';
 import { faultsOf, takeReading } from './chaos/reading.ts';
+import { until } from './chaos/until.ts';
 import { ReliableQueue, silent, Worker } from './index.ts';
 
-const skip = process.env.ALMANAC_TEST_FAULTS === '1' ? false : 'takes a minute of a quiet machine; set ALMANAC_TEST_FAULTS=1 to run it';
-const store = skip === false ? await startTestRedis() : undefined;
-after(() => store?.end());
+const store = await startTestRedis();
+after(() => store.end());
 let n = 0;
 
 /** A worker and a producer behind a network, both at work; what is wrong with it is told to `proxy`. */
 async function setUp(t: TestContext) {
-  const server = store as NonNullable<typeof store>;
   const name = `network${++n}`;
-  const proxy = await NetworkProxy.start(server.port);
-  const redis = server.connect(1);
+  const proxy = await NetworkProxy.start(store.port);
+  const redis = store.connect(1);
   const runs = new Map<string, number>();
   const distant = connect(proxy.port);
   const [commands, blocking] = [connect(proxy.port), connect(proxy.port, { isBlocking: true })];
@@ -52,13 +52,13 @@ async function setUp(t: TestContext) {
   return {
     proxy,
     /** milliseconds until a job that is put now without the network's help is done */
-    async untilNextEnd(withinMs = 20_000): Promise<number> {
+    async untilNextEnd(): Promise<number> {
       const id = `probe${performance.now()}`;
-      const begun = performance.now();
       await direct.enqueue(id, '{}', { isUrgent: true });
-      while (!(await isDone(id)) && performance.now() - begun < withinMs) await sleep(5);
-      return Math.round(performance.now() - begun);
+      return until(() => isDone(id), 'a job that is done');
     },
+    /** some jobs are done: from now on faults hit something */
+    atWork: () => until(async () => (await direct.counts()).complete > 20, 'worker and producer at work'),
     /** how many connections the store has from this network's side, when all is quiet */
     connections: async () => (String(await redis.call('CLIENT', 'LIST', 'TYPE', 'normal')).match(/^id=/gm) ?? []).length,
     /** lets all be done, and says what is wrong */
@@ -66,9 +66,8 @@ async function setUp(t: TestContext) {
       isOver = true;
       proxy.heal();
       await producing;
-      for (const end = performance.now() + 20_000; performance.now() < end; await sleep(20)) {
-        if ((await direct.get(ids)).every((record) => record?.state === 'complete')) break;
-      }
+      const areDone = async () => (await direct.get(ids)).every((record) => record?.state === 'complete');
+      await until(areDone, 'the end of all jobs').catch(() => {});
       const reading = await takeReading(redis, name);
       const twice = [...runs].filter(([, times]) => times > 1).map(([id]) => `${id} was run more than once`);
       const open = ids
@@ -79,11 +78,9 @@ async function setUp(t: TestContext) {
   };
 }
 
-const HEALED_MS = 3000;
-
-test('F8: nothing passes for 15 seconds, then everything', { skip }, async (t) => {
-  const { proxy, untilNextEnd, connections, faults } = await setUp(t);
-  await sleep(500);
+test('F8: nothing passes for 15 seconds, then everything', async (t) => {
+  const { proxy, atWork, untilNextEnd, connections, faults } = await setUp(t);
+  await atWork();
   const before = await connections();
   proxy.freeze();
   await sleep(15_000);
@@ -91,23 +88,21 @@ test('F8: nothing passes for 15 seconds, then everything', { skip }, async (t) =
   const resumed = await untilNextEnd();
   t.diagnostic(`a job is done ${resumed} ms after the network is back`);
   assert.deepEqual(await faults(), []);
-  assert.ok(resumed < HEALED_MS, `${resumed} ms`);
-  for (const end = performance.now() + 5000; (await connections()) > before && performance.now() < end; ) await sleep(50);
-  assert.ok((await connections()) <= before, `${before} connections before, ${await connections()} now`);
+  await until(async () => (await connections()) <= before, `no more than the ${before} connections of before`);
 });
 
-test('F8: all connections are half-open: clients that are told nothing find out and make new ones', { skip }, async (t) => {
-  const { proxy, untilNextEnd, faults } = await setUp(t);
-  await sleep(500);
+test('F8: all connections are half-open: clients that are told nothing find out and make new ones', async (t) => {
+  const { proxy, atWork, untilNextEnd, faults } = await setUp(t);
+  await atWork();
   for (const conduit of proxy.conduits) conduit.halfOpen();
   const resumed = await untilNextEnd();
   t.diagnostic(`a job is done ${resumed} ms after the cut that nobody was told of`);
   assert.deepEqual(await faults(), []);
-  assert.ok(resumed < 8000, `${resumed} ms`);
 });
 
-test('F8: the store serves ghosts of clients that are gone: what it gives them is found', { skip }, async (t) => {
-  const { proxy, untilNextEnd, faults } = await setUp(t);
+test('F8: the store serves ghosts of clients that are gone: what it gives them is found', async (t) => {
+  const { proxy, atWork, untilNextEnd, faults } = await setUp(t);
+  await atWork();
   for (let i = 0; i < 3; i++) {
     await sleep(400);
     for (const conduit of proxy.conduits) conduit.ghost(3000);
@@ -115,12 +110,11 @@ test('F8: the store serves ghosts of clients that are gone: what it gives them i
   const resumed = await untilNextEnd();
   t.diagnostic(`a job is done ${resumed} ms after the last`);
   assert.deepEqual(await faults(), []);
-  assert.ok(resumed < HEALED_MS, `${resumed} ms`);
 });
 
-test('F8: connections are reset ten times', { skip }, async (t) => {
-  const { proxy, untilNextEnd, connections, faults } = await setUp(t);
-  await sleep(500);
+test('F8: connections are reset ten times', async (t) => {
+  const { proxy, atWork, untilNextEnd, connections, faults } = await setUp(t);
+  await atWork();
   const before = await connections();
   for (let i = 0; i < 10; i++) {
     await sleep(150);
@@ -129,36 +123,35 @@ test('F8: connections are reset ten times', { skip }, async (t) => {
   const resumed = await untilNextEnd();
   t.diagnostic(`a job is done ${resumed} ms after the last`);
   assert.deepEqual(await faults(), []);
-  assert.ok(resumed < HEALED_MS, `${resumed} ms`);
-  assert.ok((await connections()) <= before + 1);
+  await until(async () => (await connections()) <= before, `no more than the ${before} connections of before`);
 });
 
 for (const ms of [1, 50, 500]) {
-  test(`F8: each way takes ${ms} ms longer`, { skip }, async (t) => {
-    const { proxy, untilNextEnd, faults } = await setUp(t);
+  test(`F8: each way takes ${ms} ms longer`, async (t) => {
+    const { proxy, atWork, untilNextEnd, faults } = await setUp(t);
+    await atWork();
     proxy.slow(ms);
     await sleep(1500);
     const took = await untilNextEnd();
     t.diagnostic(`a job is done after ${took} ms`);
     proxy.heal();
     assert.deepEqual(await faults(), []);
-    assert.ok(took < 1000 + 10 * ms, `${took} ms`);
   });
 }
 
-test('F8: every connection passes a byte a second: they are given up and made anew', { skip }, async (t) => {
-  const { proxy, untilNextEnd, faults } = await setUp(t);
-  await sleep(500);
+test('F8: every connection passes a byte a second: they are given up and made anew', async (t) => {
+  const { proxy, atWork, untilNextEnd, faults } = await setUp(t);
+  await atWork();
   for (const conduit of proxy.conduits) conduit.trickle();
   const resumed = await untilNextEnd();
   t.diagnostic(`a job is done ${resumed} ms after the trickle began`);
   assert.deepEqual(await faults(), []);
-  assert.ok(resumed < 10_000, `${resumed} ms`);
 });
 
 for (const judgement of ['swallow', 'cut', 'late'] as const satisfies Judgement[]) {
-  test(`F8: replies to scripts lost exactly after the command, all kinds of script in turn (${judgement})`, { skip }, async (t) => {
-    const { proxy, untilNextEnd, faults } = await setUp(t);
+  test(`F8: replies to scripts lost exactly after the command, all kinds of script in turn (${judgement})`, async (t) => {
+    const { proxy, atWork, untilNextEnd, faults } = await setUp(t);
+    await atWork();
     for (let i = 0; i < (judgement === 'late' ? 2 : 12); i++) {
       await sleep(judgement === 'late' ? 1000 : 120);
       let left = i % 4;
@@ -173,6 +166,5 @@ for (const judgement of ['swallow', 'cut', 'late'] as const satisfies Judgement[
     const resumed = await untilNextEnd();
     t.diagnostic(`a job is done ${resumed} ms after the last`);
     assert.deepEqual(await faults(), []);
-    assert.ok(resumed < 8000, `${resumed} ms`);
   });
 }

@@ -1,4 +1,4 @@
-// Thousands of random steps, each compared with a model of the queue in memory, in everything the store keeps. ALMANAC_TEST_FAULTS=1.
+// Thousands of random steps, each compared with a model of the queue in memory, in everything the store keeps.
 // A failure prints the shortest steps that lead to it, and a seed: MODEL_SEED=<seed> takes the same steps again.
 import { test } from 'node:test';
 import { startTestRedis } from '@almanac/testkit';
@@ -7,11 +7,9 @@ import { counter, steps } from './model/commands.ts';
 import { ModelQueue } from './model/model.ts';
 import { RealQueue } from './model/real.ts';
 
-const skip =
-  process.env.ALMANAC_TEST_FAULTS === '1' ? false : 'takes half a minute of a quiet machine; set ALMANAC_TEST_FAULTS=1 to run it';
 const chosen = process.env.MODEL_SEED;
 
-test('the scripts do what the model says, whatever the order of events', { skip }, async (t) => {
+test('the scripts do what the model says, whatever the order of events', async (t) => {
   const store = await startTestRedis();
   t.after(() => store.end());
   const redis = store.connect(1);

@@ -21,7 +21,7 @@ export async function runCampaign({ seed, durationMs, everyMs = 500, stage: opti
   try {
     await stage.atWork();
     onStart?.(stage);
-    await unleash(stage, planFaults(seed, durationMs, everyMs));
+    await unleash(stage, planFaults(seed, durationMs, everyMs), durationMs);
     return await stage.judge();
   } finally {
     await stage.end();

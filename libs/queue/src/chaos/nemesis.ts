@@ -86,12 +86,22 @@ export function planFaults(seed: number, durationMs: number, everyMs: number, ki
   return faults;
 }
 
-/** Lets everything go wrong at its time. Faults of one kind do not overlap: a store that is down is not killed again. */
-export async function unleash(stage: Stage, faults: readonly Fault[]): Promise<void> {
+/** Between two faults so many attempts are confirmed, that the second hits a queue at work. */
+const WORK_BETWEEN = 10;
+/** Longer is not waited for that: it may be the fault before that keeps them from it. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Lets everything go wrong in the order of the plan, at its time or later: a machine that is busy with something else is given time to
+ * work. Ends after `durationMs`. Faults of one kind do not overlap: a store that is down is not killed again.
+ */
+export async function unleash(stage: Stage, faults: readonly Fault[], durationMs: number): Promise<void> {
   const begun = performance.now();
   const busy = new Map<FaultKind, Promise<void>>();
   for (const fault of faults) {
     await sleep(Math.max(0, fault.at - (performance.now() - begun)));
+    await stage.untilConfirmed(WORK_BETWEEN, PATIENCE_MS);
+    if (performance.now() - begun > durationMs) break;
     stage.tell(`${fault.kind} ${fault.whom} ${fault.much.toFixed(2)}`);
     const before = busy.get(fault.kind);
     busy.set(fault.kind, doAfter(before, stage, fault));

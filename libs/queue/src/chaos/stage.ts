@@ -9,10 +9,12 @@ import { type Allowances, check, type Verdict } from './check.ts';
 import type { Conduit } from './conduit.ts';
 import { connect } from './connect.ts';
 import { type Footprint, footprintOf } from './footprint.ts';
-import { type Event, History, readHistory } from './history.ts';
+import { type Event, History, monotonicMs, readHistory } from './history.ts';
 import { NetworkProxy } from './proxy.ts';
 import { type Reading, takeReading } from './reading.ts';
 import { type ProducerSettings, plainTask, type Task, type WorkerSettings } from './settings.ts';
+import { Tally } from './tally.ts';
+import { until } from './until.ts';
 import { Watch } from './watch.ts';
 
 export interface StageOptions {
@@ -40,8 +42,6 @@ export interface StageOptions {
 const QUEUE = 'chaos';
 const SAFE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const ANSWERS_FOR_MS = 3000;
-/** Processes come up in a second, and in many where the machine is busy. */
-const START_WITHIN_MS = 60_000;
 
 interface Worker {
   process: ChildProcess;
@@ -66,6 +66,7 @@ export class Stage {
   readonly #options: StageOptions;
   readonly #file: string;
   readonly #history: History;
+  readonly #tally: Tally;
   readonly #observer: Observer;
   readonly #workers: Worker[];
   readonly #producers: ChildProcess[];
@@ -93,6 +94,7 @@ export class Stage {
     this.queue = new ReliableQueue(this.redis, QUEUE);
     this.#file = options.history ?? join(store.folder, 'history.jsonl');
     this.#history = new History(this.#file);
+    this.#tally = new Tally(this.#file);
     this.#observer = new Observer({ redis: this.redis, queue: QUEUE, logger: silent, lostAfterMs: options.lostAfterMs }).start();
     this.#workers = Array.from({ length: options.workers }, () => this.#startWorker());
     this.#producers = Array.from({ length: options.producers }, (_, i) => this.#startProducer(i));
@@ -101,8 +103,7 @@ export class Stage {
   /** Waits until every worker has its name and jobs of every producer are done: from then on faults hit something. */
   async atWork(jobs = 50): Promise<void> {
     const isAtWork = async () => this.#workers.every(({ name }) => name !== undefined) && (await this.#producersAreHeard(jobs));
-    if (!(await this.#until(isAtWork, START_WITHIN_MS)))
-      throw new Error(`workers and producers did not begin within ${START_WITHIN_MS} ms`);
+    await until(() => isAtWork().catch(() => false), 'workers and producers at work');
   }
 
   async #producersAreHeard(jobs: number): Promise<boolean> {
@@ -241,11 +242,10 @@ export class Stage {
     return await takeReading(this.redis, QUEUE);
   }
 
-  async #until(isSo: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+  async #until(isSo: () => Promise<boolean>, withinMs: number): Promise<void> {
     for (const end = performance.now() + withinMs; performance.now() < end; await sleep(50)) {
-      if (await isSo().catch(() => false)) return true;
+      if (await isSo().catch(() => false)) return;
     }
-    return false;
   }
 
   /** Judges everything since the start; the queue must be at rest. Afterwards its records are gone, and so must be the memory. */
@@ -255,6 +255,18 @@ export class Stage {
     const verdict = await check(this.events(), last, allows);
     verdict.violations.unshift(...this.watch.violations, ...(await this.#remains(allows)));
     return verdict;
+  }
+
+  /** Waits until a handler begins, from now on; answers how many milliseconds that took. */
+  untilNextStart(): Promise<number> {
+    const since = monotonicMs();
+    return until(() => (this.#tally.read().last.get('started') ?? 0) > since, 'an attempt that begins');
+  }
+
+  /** Waits until so many more ends are confirmed, but no longer than that. */
+  async untilConfirmed(many: number, atMostMs: number): Promise<void> {
+    const before = this.#tally.read().count('confirmed');
+    await this.#until(async () => this.#tally.read().count('confirmed') >= before + many, atMostMs);
   }
 
   /** Everything that was written down so far. */
@@ -300,6 +312,7 @@ export class Stage {
     await this.proxy.end();
     await this.#ownWay.end();
     this.#history.close();
+    this.#tally.close();
     await this.store.end();
   }
 }

@@ -11,6 +11,8 @@ export class Tally {
   /** by what happened; of faults by their kind */
   readonly happened = new Map<string, number>();
   readonly faults = new Map<string, number>();
+  /** when each last happened */
+  readonly last = new Map<string, number>();
 
   constructor(path: string) {
     this.#file = openSync(path, 'r');
@@ -34,6 +36,7 @@ export class Tally {
 
   #add(event: Event): void {
     this.happened.set(event.what, this.count(event.what) + 1);
+    this.last.set(event.what, event.at);
     if (event.what !== 'fault') return;
     const kind = event.fault.split(' ')[0] as string;
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
