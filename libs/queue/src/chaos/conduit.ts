@@ -27,8 +27,8 @@ export class Conduit {
   #isTrickling = false;
   /** what trickles, by where to */
   readonly #drops = new Map<Socket, Buffer>();
-  /** when what is sent now may arrive: never before what was sent earlier */
-  #due = 0;
+  /** what was sent and has not arrived */
+  readonly #underWay: { due: number; what: () => void }[] = [];
 
   constructor(client: Socket, target: number, onClose: () => void) {
     this.#client = client.setNoDelay(true);
@@ -71,10 +71,21 @@ export class Conduit {
   }
 
   #later(what: () => void): void {
-    const now = performance.now();
-    this.#due = Math.max(this.#due, now + this.delayMs);
-    if (this.#due <= now) what();
-    else setTimeout(what, this.#due - now);
+    this.#underWay.push({ due: performance.now() + this.delayMs, what });
+    if (this.#underWay.length === 1) this.#arrive();
+  }
+
+  /** In the order it was sent, whatever the delays: a connection never turns two things round. */
+  #arrive(): void {
+    for (let next = this.#underWay[0]; next !== undefined; next = this.#underWay[0]) {
+      const left = next.due - performance.now();
+      if (left > 0) {
+        setTimeout(() => this.#arrive(), left);
+        return;
+      }
+      next.what();
+      this.#underWay.shift();
+    }
   }
 
   /** From now on one byte a second each way. */

@@ -32,7 +32,8 @@ function tellFromNowOn(started: Stage): void {
   }, TOLD_EVERY_MS).unref();
 }
 
-process.once('SIGINT', () => void (stage?.end() ?? Promise.resolve()).finally(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void (stage?.end() ?? Promise.resolve()).finally(() => process.exit(1)));
 console.log(`chaos for ${minutes} min by the plan of seed ${seed}; what happens is written to ${history}`);
 const verdict = await runCampaign({
   seed,

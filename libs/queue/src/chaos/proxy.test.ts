@@ -53,6 +53,19 @@ test('a proxy passes everything, in order, however it is cut into pieces', async
   assert.equal(all(), text);
 });
 
+test('what is sent on a slow way comes before what is sent when it is quick again', async (t) => {
+  const { proxy, client, all } = await setUp(t);
+  let sent = '';
+  for (let i = 0; i < 40; i++) {
+    proxy.slow(i % 2 === 0 ? 20 : 0);
+    sent += command(`word${i}`);
+    client.write(command(`word${i}`));
+    await sleep(i % 2 === 0 ? 1 + (i % 5) : 0);
+  }
+  await until(() => all().length === sent.length);
+  assert.equal(all(), sent);
+});
+
 test('a frozen proxy holds back both ways and delivers when it heals', async (t) => {
   const { proxy, client, heard, all } = await setUp(t);
   client.write(command('one'));
