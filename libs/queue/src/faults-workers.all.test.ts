@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { connect } from './chaos/connect.ts';
+import { needsCompiler } from './chaos/preload.ts';
 import { anySeed, Random } from './chaos/random.ts';
 import { gapsOf } from './chaos/recovery.ts';
 import { Stage, type StageOptions } from './chaos/stage.ts';
@@ -147,7 +148,7 @@ test('F10: a client whose clock is an hour wrong, either way: nobody is taken fo
 
 test('F10: the store’s clock jumps an hour, forth and back: nobody is taken for dead, nothing is begun twice, delayed jobs follow it', async (t) => {
   const clock = await startWithClock();
-  if (clock === undefined) return t.skip('a store whose clock can be set takes Linux and a C compiler');
+  if (clock === undefined) return t.skip(needsCompiler);
   t.after(() => clock.end());
   const { store } = clock;
   const redis = store.connect(1);

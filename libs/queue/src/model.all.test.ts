@@ -8,6 +8,7 @@ import { ModelQueue } from './model/model.ts';
 import { RealQueue } from './model/real.ts';
 
 const chosen = process.env.MODEL_SEED;
+const seconds = Number(process.env.MODEL_SECONDS ?? 25);
 
 test('the scripts do what the model says, whatever the order of events', async (t) => {
   const store = await startTestRedis();
@@ -19,6 +20,10 @@ test('the scripts do what the model says, whatever the order of events', async (
     await fc.asyncModelRun(() => ({ model: new ModelQueue(), real }), commands);
     await redis.flushdb();
   });
-  await fc.assert(property, { numRuns: 500, interruptAfterTimeLimit: 25_000, ...(chosen === undefined ? {} : { seed: Number(chosen) }) });
+  await fc.assert(property, {
+    numRuns: 500,
+    interruptAfterTimeLimit: 1000 * seconds,
+    ...(chosen === undefined ? {} : { seed: Number(chosen) }),
+  });
   t.diagnostic(`${counter.steps} steps in ${n} runs`);
 });

@@ -38,7 +38,7 @@ console.log(`chaos for ${minutes} min by the plan of seed ${seed}; what happens 
 const verdict = await runCampaign({
   seed,
   durationMs: minutes * 60_000,
-  stage: { rate: 100, keepsMs: 60_000, looksEveryMs: 500, hasVeteran: true, history },
+  stage: { rate: 100, lostAfterMs: 3000, keepsMs: 60_000, looksEveryMs: 500, hasVeteran: true, history },
   onStart: tellFromNowOn,
 });
 console.log(tableText(finalRows(verdict, (tally as unknown as Tally).read(), before, after)));

@@ -24,6 +24,9 @@ const random = new Random(seed);
 const redis = connect(port);
 const queue = new ReliableQueue(redis, queueName);
 
+/** Jobs that wait, beyond which no more are put. */
+const DEEP = 1000;
+
 /** Asks until there is an answer: what a client does that must know. */
 async function insist<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -93,8 +96,9 @@ for (let n = 0; !isStopping; n++) {
   const offered = offer(invent(n)).finally(() => pending.delete(offered));
   pending.add(offered);
   await sleep(1000 / rate);
-  // A store that is away makes nobody remember without end.
+  // A store that is away makes nobody remember without end, and workers that do not keep up find no end of work.
   while (pending.size > 200) await sleep(10);
+  if (n % 50 === 0) while ((await queue.depth().catch(() => 0)) > DEEP && !isStopping) await sleep(100);
 }
 await Promise.all(pending);
 process.exit(0);

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
@@ -27,6 +26,8 @@ export interface StageOptions {
   lostAfterMs: number;
   /** of the store; default: every write is on the disk before it is answered */
   storeOptions?: readonly string[];
+  /** one that was started already; its end is then not the stage's */
+  store?: TestRedis;
   durability?: Durability;
   isPlain?: boolean;
   /** ended jobs are forgotten by the queue after this, as retention does; default never */
@@ -42,6 +43,7 @@ export interface StageOptions {
 const QUEUE = 'chaos';
 const SAFE = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const ANSWERS_FOR_MS = 3000;
+const STUCK_AFTER_MS = 60_000;
 
 interface Worker {
   process: ChildProcess;
@@ -76,7 +78,7 @@ export class Stage {
   #isResting = false;
 
   static async start(options: StageOptions): Promise<Stage> {
-    const store = await startTestRedis(options.storeOptions ?? SAFE);
+    const store = options.store ?? (await startTestRedis(options.storeOptions ?? SAFE));
     const stage = new Stage(options, store, await NetworkProxy.start(store.port), await NetworkProxy.start(store.port));
     await stage.#insist(() => stage.redis.ping());
     stage.#memoryBefore = await stage.#memory();
@@ -224,22 +226,29 @@ export class Stage {
   }
 
   /** Makes everything whole again, lets all that is open be worked, ends the workers in order. Answers what was left by then. */
-  async rest(withinMs = 60_000): Promise<Reading> {
+  async rest(): Promise<Reading> {
     this.proxy.heal();
     for (const producer of this.#producers) if (producer.connected) producer.send('stop');
-    const exits = this.#producers.map((producer) => (producer.exitCode === null ? once(producer, 'exit') : undefined));
-    await Promise.race([Promise.all(exits), sleep(withinMs, undefined, { ref: false })]);
-    const isQuiet = async () => {
+    await this.#whileThingsHappen(async () => this.#producers.every(({ exitCode }) => exitCode !== null));
+    await this.#whileThingsHappen(async () => {
       const counts = await this.queue.counts();
       return counts.queued + counts.delayed + counts.active + counts.joined === 0;
-    };
-    await this.#until(isQuiet, withinMs);
+    });
     this.#isResting = true;
     for (const { process } of this.#workers) process.kill('SIGTERM');
-    await this.#until(async () => (await this.redis.hlen(this.queue.keys.workers)) === 0, 5 * this.lostAfterMs + 5000);
+    await this.#until(async () => (await this.redis.hlen(this.queue.keys.workers)) === 0, 5 * this.lostAfterMs + 20_000);
     this.#isOver = true;
     await this.#watching;
     return await takeReading(this.redis, QUEUE);
+  }
+
+  /** Until it is so, or nothing has been accepted or begun for a long time: then something is stuck, and the judge says what. */
+  async #whileThingsHappen(isSo: () => Promise<boolean>): Promise<void> {
+    const lastOf = () => Math.max(...['accepted', 'started', 'confirmed'].map((what) => this.#tally.read().last.get(what) ?? 0));
+    const since = monotonicMs();
+    for (; Math.max(since, lastOf()) > monotonicMs() - STUCK_AFTER_MS; await sleep(50)) {
+      if (await isSo().catch(() => false)) return;
+    }
   }
 
   async #until(isSo: () => Promise<boolean>, withinMs: number): Promise<void> {
@@ -313,6 +322,6 @@ export class Stage {
     await this.#ownWay.end();
     this.#history.close();
     this.#tally.close();
-    await this.store.end();
+    if (this.#options.store === undefined) await this.store.end();
   }
 }
