@@ -1,5 +1,6 @@
 export * from './auditor.ts';
 export * from './backoff.ts';
+export { connectQueue, queueConnectionOptions } from './connection.ts';
 export { type Durability, durabilities } from './durability.ts';
 export { Hints } from './hints.ts';
 export * from './hot-queue.ts';

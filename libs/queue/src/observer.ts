@@ -2,12 +2,13 @@ import type { Redis } from 'ioredis';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
 import { LOST_AFTER_MS, leaseOf, MAX_CRASHES } from './liveness.ts';
-import type { QueueLogger } from './queue-logger.ts';
+import { type QueueLogger, silent } from './queue-logger.ts';
 
 export interface ObserverOptions {
   redis: Redis;
   queue: string;
-  logger: QueueLogger;
+  /** default: nothing is said */
+  logger?: QueueLogger;
   /** default 10,000 */
   lostAfterMs?: number;
   /** default 3 */
@@ -28,7 +29,7 @@ export class Observer {
   #looked = 0;
 
   constructor(options: ObserverOptions) {
-    this.#options = { lostAfterMs: LOST_AFTER_MS, maxCrashes: MAX_CRASHES, ...options };
+    this.#options = { logger: silent, lostAfterMs: LOST_AFTER_MS, maxCrashes: MAX_CRASHES, ...options };
     this.#keys = queueKeys(options.queue);
     this.#link = new Link(options.redis, this.#keys);
   }

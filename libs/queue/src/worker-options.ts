@@ -38,12 +38,13 @@ export type JobEnd = { state: 'complete' | 'failed'; note: string } | { state: '
 
 export interface WorkerOptions {
   redis: Redis;
-  /** a connection of the worker's own: it is blocked most of the time */
-  blocking: Redis;
+  /** a connection of the worker's own, which it ends: it is blocked most of the time. Default: another like `redis` */
+  blocking?: Redis;
   queue: string;
   /** Does the job. What it throws is tried again by the retry policy; at last it fails the job, with the message as its note. */
   handle(job: HeldJob): Promise<JobEnd>;
-  logger: QueueLogger;
+  /** default: nothing is said */
+  logger?: QueueLogger;
   /** jobs at a time, default 1 */
   concurrency?: number;
   /** observers declare a silent worker dead after this; it beats at least four times as often. Default 10,000 */

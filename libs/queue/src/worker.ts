@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY, type RetryPolicy, retryDelayMs } from './backoff.ts';
+import { blockingConnection } from './connection.ts';
 import { DueTimer } from './due.ts';
 import { Hints } from './hints.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link, LostReply } from './link.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
+import { silent } from './queue-logger.ts';
 import { noteOf, parseRecord, progressWords, type QueueRecord, saidOf } from './record.ts';
 import { ANSWERS_FOR_MS, JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
 
@@ -72,20 +74,22 @@ export class Worker {
   #settled = () => {};
 
   constructor(options: WorkerOptions) {
-    const { concurrency = 1, retry } = options;
+    const { concurrency = 1, retry, blocking = blockingConnection(options.redis) } = options;
     this.#options = {
       lostAfterMs: LOST_AFTER_MS,
       blockSeconds: 2,
       answersForMs: ANSWERS_FOR_MS,
       adopts: false,
+      logger: silent,
       ...options,
+      blocking,
       concurrency,
       retry: retry ?? {},
     };
     this.#retry = { ...RETRY, ...retry };
     this.#keys = queueKeys(options.queue);
     this.#commands = new Link(options.redis, this.#keys);
-    this.#blocking = new Link(options.blocking, this.#keys);
+    this.#blocking = new Link(blocking, this.#keys);
     this.#due = new DueTimer(this.#commands);
     this.#free = concurrency;
     this.#lanes = concurrency >= TWO_LANES_FROM ? 2 : 1;
