@@ -1,4 +1,4 @@
-import { type Durability, JobLeases } from '@almanac/job-queue';
+import { type Durability, JobLeases, type ServerWatch } from '@almanac/job-queue';
 import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, type Logger, type ReadinessCheck } from '@almanac/service';
 import type { ImageStore } from '@almanac/store';
@@ -7,7 +7,7 @@ import { Acceptance } from './acceptance.ts';
 import { Admission, type Limits } from './admission.ts';
 import type { Context } from './context.ts';
 import { ProcessRegistry } from './process-registry.ts';
-import { queueMetrics } from './queue-metrics.ts';
+import { queueMetrics, serverMetrics } from './queue-metrics.ts';
 import { courseRoutes } from './routes/course/index.ts';
 import { cancelJob } from './routes/v1/cancel-job.ts';
 import { followJobs } from './routes/v1/follow-jobs.ts';
@@ -31,6 +31,8 @@ export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 're
   /** of the queue */
   redis: Redis;
   images: ImageStore;
+  /** how the queue's server is set up; reported, and decides nothing */
+  server?: ServerWatch;
   limits?: Limits;
   durability?: Durability;
   /** told of every queue once, when it is first met */
@@ -42,15 +44,28 @@ export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 're
 
 /** Accepts jobs that are sure to make sense, tells how they are, and hands out what they made. */
 export async function buildApp(options: JobsOptions): Promise<App> {
-  const { checks = {}, logger, images, course, redis, limits = { depth: 10_000 }, durability = 'memory', onQueue, ...given } = options;
+  const {
+    checks = {},
+    logger,
+    images,
+    server,
+    course,
+    redis,
+    limits = { depth: 10_000 },
+    durability = 'memory',
+    onQueue,
+    ...given
+  } = options;
   const app = await createApp({
     service: 'jobs',
     version,
     description: 'Takes jobs, for example plots of a data set, tells how they are and gives their results.',
     ...(logger === undefined ? {} : { logger }),
     checks,
+    neighbours: server === undefined ? {} : { queueServer: server.check },
     contracts: { queue: 1, store: 1 },
   });
+  if (server !== undefined) serverMetrics(app, server);
   const registry = new ProcessRegistry(redis, given.jobs, onQueue);
   const admission = new Admission(given.jobs, redis, limits);
   const acceptance = new Acceptance(given.jobs, given.results, queueMetrics(app, given.jobs), admission);

@@ -1,4 +1,4 @@
-import { JobQueue, type Observer, startObserver } from '@almanac/job-queue';
+import { JobQueue, type Observer, ServerWatch, startObserver } from '@almanac/job-queue';
 import { courseSettings } from '@almanac/profiles';
 import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
 import { ImageStore, ResultStore } from '@almanac/store';
@@ -27,6 +27,7 @@ await main(logger, async () => {
     catalogue: new Catalogue(data),
     results: new ResultStore(results),
     images: new ImageStore(results),
+    server: new ServerWatch(queue, logger),
     course: courseSettings(env),
     redis: queue,
     limits: { depth: env.QUEUE_LIMIT },

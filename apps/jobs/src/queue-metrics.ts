@@ -1,4 +1,4 @@
-import type { JobQueue } from '@almanac/job-queue';
+import type { JobQueue, ServerWatch } from '@almanac/job-queue';
 import { type App, Counter, Gauge } from '@almanac/service';
 
 export type SubmittedCounter = Counter<'process' | 'cache'>;
@@ -23,5 +23,21 @@ export function queueMetrics({ metrics }: App, jobs: Pick<JobQueue, 'depth' | 'l
     help: 'jobs accepted, by process and by whether an earlier job answers for them (hit) or not (miss)',
     labelNames: ['process', 'cache'],
     registers,
+  });
+}
+
+/** Whether the store of the queue is set up to keep what it is given: 1 for each thing that is right, 0 for what is not; what it does not tell is left out. */
+export function serverMetrics({ metrics }: App, server: Pick<ServerWatch, 'findings'>): void {
+  new Gauge({
+    name: 'queue_server_fine',
+    help: 'whether the server of the queue is set up to keep what it is given, by what was looked at; 0: jobs may be lost',
+    labelNames: ['setting'],
+    registers: [metrics],
+    async collect() {
+      const findings = await server.findings().catch(() => undefined);
+      if (findings === undefined) return;
+      this.reset();
+      for (const { name, isFine } of findings) if (isFine !== undefined) this.set({ setting: name }, isFine ? 1 : 0);
+    },
   });
 }

@@ -1,3 +1,4 @@
+import { ServerWatch } from '@almanac/job-queue';
 import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
 import { ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
@@ -18,7 +19,12 @@ await main(logger, async () => {
   const tools = { query, pool, results: new ResultStore(store) };
   const worker = createWorker({ redis: queue, blocking, tools, concurrency: children, logger, lostAfterMs: env.WORKER_LOST_AFTER_MS });
   const checks = { queue: storeCheck(queue), results: storeCheck(store) };
-  const app = await buildApp({ pool, checks, neighbours: { query: () => query.ready() }, logger });
+  const app = await buildApp({
+    pool,
+    checks,
+    neighbours: { query: () => query.ready(), queueServer: new ServerWatch(queue, logger).check },
+    logger,
+  });
   worker.start();
   const connections = [queue, blocking, store].map((redis) => () => redis.disconnect());
   await serve(app, {

@@ -4,3 +4,4 @@ export * from './job-queue.ts';
 export * from './job-worker.ts';
 export * from './new-job.ts';
 export * from './outcome.ts';
+export * from './server-watch.ts';
