@@ -5,7 +5,9 @@ import { ImageStore, ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
 import { Catalogue } from './catalogue.ts';
 import { Env } from './env.ts';
-import { startHousekeeping } from './housekeeping.ts';
+import { audits } from './housekeeping/audits.ts';
+import { startHousekeeping } from './housekeeping/housekeeping.ts';
+import { oldRecords } from './housekeeping/old-records.ts';
 
 const logger = loggerFromEnv('jobs');
 await main(logger, async () => {
@@ -20,7 +22,6 @@ await main(logger, async () => {
   const observe = (name: string) =>
     void observers.push(startObserver({ redis: queue, queue: name, logger, lostAfterMs: env.WORKER_LOST_AFTER_MS }));
   observe('plot');
-  const housekeeping = startHousekeeping(jobs, { recordDays: env.JOB_RECORD_DAYS, logger });
   const checks = { data: storeCheck(data), queue: storeCheck(queue), results: storeCheck(results) };
   const app = await buildApp({
     jobs,
@@ -36,6 +37,10 @@ await main(logger, async () => {
     checks,
     logger,
   });
+  const housekeeping = startHousekeeping(
+    [oldRecords(jobs, env.JOB_RECORD_DAYS, logger), audits({ redis: queue, jobs, metrics: app.metrics, logger })],
+    logger,
+  );
   const connections = [data, queue, results].map((redis) => () => redis.disconnect());
   await serve(app, {
     host: env.HOST,

@@ -1,4 +1,15 @@
-export { type Durability, durabilities, LOST_AFTER_MS, type Observer, type Place, type QueueLogger } from '@almanac/hotqueue';
+export {
+  type Durability,
+  durabilities,
+  LOST_AFTER_MS,
+  type Observer,
+  type Place,
+  type QueueLogger,
+  type Violation,
+  violations,
+  violationsOf,
+} from '@almanac/hotqueue';
+export * from './audit-due.ts';
 export * from './job-leases.ts';
 export * from './job-queue.ts';
 export * from './job-worker.ts';

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
-import { type Audit, type AuditOptions, Auditor, Observer, queueKeys, ReliableQueue, silent, Worker } from './index.ts';
+import {
+  type Audit,
+  type AuditOptions,
+  Auditor,
+  Observer,
+  queueKeys,
+  queueNames,
+  ReliableQueue,
+  silent,
+  violationsOf,
+  Worker,
+} from './index.ts';
 import { Link } from './link.ts';
 
 const store = await startTestRedis();
@@ -247,4 +258,21 @@ test('beside work that goes on nothing is found, and nothing is run twice', asyn
     runs.length,
     records.reduce((sum, record) => sum + (record?.attempts ?? 0), 0),
   );
+});
+
+test('of many who want an audit, one does it; it may take its time, and finds the same', async () => {
+  const { queue, keys, name } = await setUp();
+  await queue.enqueueAll(Array.from({ length: 500 }, (_, i) => ({ id: `job-${i}`, payload: '{}' })));
+  await redis.zadd(keys.all, 1, 'nothing');
+  const found = await Promise.all([1, 2, 3].map(() => new Auditor(redis, name).auditIfDue(60_000, { share: 0.5 })));
+  const audits = found.filter((audit) => audit !== undefined);
+  assert.equal(audits.length, 1);
+  assert.equal(audits[0]?.jobs, 501);
+  assert.deepEqual(violationsOf(audits[0] as Audit), { gone: 1 });
+});
+
+test('the queues of a store are found by their indexes', async () => {
+  const { queue, name } = await setUp();
+  await queue.enqueue('job', '{}');
+  assert.ok((await queueNames(redis)).includes(name));
 });

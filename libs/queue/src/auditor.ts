@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
@@ -8,6 +9,8 @@ export interface AuditOptions {
   graceMs?: number;
   /** mend what is found; default true. False only counts */
   repairs?: boolean;
+  /** the part of the time it may look: between pages it waits as long as keeps to that. Default 1, as fast as it can */
+  share?: number;
 }
 
 export interface Audit {
@@ -30,6 +33,13 @@ export interface Audit {
   /** elements of the list that name no job: what other programs put. No fault: their taker adopts them or keeps them apart */
   strangers: number;
 }
+
+/** What of an audit is against the promises of a queue. */
+export const violations = ['nowhere', 'doubled', 'gone', 'unlisted', 'unreadable', 'unregistered'] as const satisfies (keyof Audit)[];
+export type Violation = (typeof violations)[number];
+
+export const violationsOf = (audit: Audit): Partial<Record<Violation, number>> =>
+  Object.fromEntries(violations.filter((name) => audit[name] > 0).map((name) => [name, audit[name]]));
 
 /** Where the jobs were when it was looked. While that goes on they move, so what it says is a suspicion. */
 interface Places {
@@ -54,13 +64,23 @@ const idOf = (element: string): string | undefined => /^"([\w.:-]+)"$/.exec(elem
 export class Auditor {
   readonly #keys: QueueKeys;
   readonly #link: Link;
+  #share = 1;
+  #pageBegan = 0;
 
   constructor(redis: Redis, queueName: string) {
     this.#keys = queueKeys(queueName);
     this.#link = new Link(redis, this.#keys);
   }
 
-  async audit({ graceMs = 60_000, repairs = true }: AuditOptions = {}): Promise<Audit> {
+  /** An audit, unless one was begun within `everyMs` by whomever: so that of many processes one does it. */
+  async auditIfDue(everyMs: number, options: AuditOptions = {}): Promise<Audit | undefined> {
+    const isDue = (await this.#link.redis.set(this.#keys.audited, '1', 'PX', everyMs, 'NX')) !== null;
+    return isDue ? this.audit(options) : undefined;
+  }
+
+  async audit({ graceMs = 60_000, repairs = true, share = 1 }: AuditOptions = {}): Promise<Audit> {
+    this.#share = share;
+    this.#pageBegan = performance.now();
     const audit: Audit = { jobs: 0, nowhere: 0, young: 0, doubled: 0, gone: 0, unlisted: 0, unreadable: 0, unregistered: 0, strangers: 0 };
     const [seconds, microseconds] = await this.#link.redis.time();
     const began = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
@@ -111,11 +131,13 @@ export class Auditor {
       const elements = await redis.lrange(this.#keys.list, -from - PAGE + 1, -from);
       for (const element of elements) put(element);
       if (elements.length < PAGE) break;
+      await this.#breathe();
     }
     for (let from = 0; ; from += PAGE) {
       const ids = await redis.zrange(this.#keys.delayed, String(from), String(from + PAGE - 1));
       for (const id of ids) places.delayed.add(id);
       if (ids.length < PAGE) break;
+      await this.#breathe();
     }
     return places;
   }
@@ -131,6 +153,7 @@ export class Auditor {
       for (const key of keys) for (const prefix of prefixes) if (key.startsWith(prefix)) workers.add(key.slice(prefix.length));
       cursor = next;
       if (cursor === '0') break;
+      await this.#breathe();
     }
     for (const worker of workers) {
       const isNew = repairs ? await redis.hsetnx(this.#keys.workers, worker, '0') : 1 - (await redis.hexists(this.#keys.workers, worker));
@@ -149,7 +172,15 @@ export class Auditor {
       const texts = await redis.mget(ids.map(this.#keys.record));
       for (const [i, id] of ids.entries()) yield [id, readable(id, texts[i] as string | null)];
       if (ids.length < PAGE) return;
+      await this.#breathe();
     }
+  }
+
+  /** Between two pages, for the others who want the server. */
+  async #breathe(): Promise<void> {
+    const worked = performance.now() - this.#pageBegan;
+    if (this.#share < 1) await sleep(worked * (1 / this.#share - 1));
+    this.#pageBegan = performance.now();
   }
 
   async #exist(ids: readonly string[]): Promise<[id: string, isThere: boolean][]> {

@@ -10,6 +10,7 @@ export { LostReply } from './link.ts';
 export * from './liveness.ts';
 export * from './observer.ts';
 export * from './queue-logger.ts';
+export * from './queue-names.ts';
 export * from './record.ts';
 export * from './reliable-queue.ts';
 export * from './serializers.ts';

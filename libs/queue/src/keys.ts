@@ -30,6 +30,8 @@ export interface QueueKeys {
   changes: string;
   /** channel: words to the workers, 'cancel <id>' or 'resume'. Hints */
   control: string;
+  /** STRING: there until the next audit is due */
+  audited: string;
   /** LIST: elements that were no jobs of ours, with their bytes */
   lost: string;
 }
@@ -55,6 +57,7 @@ export function queueKeys(name: string): QueueKeys {
     idempotency: (hash) => `${tag}:ik:${hash}`,
     changes: `${tag}:ev`,
     control: `${tag}:ctl`,
+    audited: `${tag}:audited`,
     lost: `${tag}:lost`,
   };
 }

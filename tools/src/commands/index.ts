@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { chaosCommand } from './chaos.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   samplesCommand,
   statusCommand,
   logsCommand,
+  auditCommand,
   downCommand,
   backupCommand,
   restoreCommand,

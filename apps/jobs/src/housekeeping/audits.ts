@@ -1,0 +1,44 @@
+import { auditDue, type JobQueue, type Violation, violations, violationsOf } from '@almanac/job-queue';
+import { type App, Counter, type Logger } from '@almanac/service';
+import type { Redis } from 'ioredis';
+import type { Chore } from './housekeeping.ts';
+
+const EVERY_MS = 10 * 60_000;
+
+interface AuditsOptions {
+  redis: Redis;
+  jobs: Pick<JobQueue, 'queues'>;
+  metrics: App['metrics'];
+  logger: Pick<Logger, 'info' | 'error'>;
+  everyMs?: number;
+}
+
+/** Looks from time to time whether every job is where its record says, and mends what is not. Of many replicas one does it. */
+export function audits({ redis, jobs, metrics, logger, everyMs = EVERY_MS }: AuditsOptions): Chore {
+  const registers = [metrics];
+  const done = new Counter({
+    name: 'queue_audits_total',
+    help: 'audits of a queue that this replica did',
+    labelNames: ['queue'],
+    registers,
+  });
+  const found = new Counter({
+    name: 'queue_audit_violations_total',
+    help: 'jobs that an audit of this replica found where they should not be, by what was wrong; they were mended',
+    labelNames: ['queue', 'violation'],
+    registers,
+  });
+  return {
+    name: 'the audit of the queue',
+    everyMs,
+    async run() {
+      for await (const { queue, audit } of auditDue(redis, jobs.queues, everyMs)) {
+        const wrong = violationsOf(audit);
+        done.inc({ queue });
+        for (const violation of violations) found.inc({ queue, violation }, wrong[violation as Violation] ?? 0);
+        if (Object.keys(wrong).length === 0) logger.info({ queue, jobs: audit.jobs }, 'audited: every job is where its record says');
+        else logger.error({ queue, jobs: audit.jobs, ...wrong }, 'audited: jobs were not where their records say, and were mended');
+      }
+    },
+  };
+}
