@@ -11,6 +11,11 @@ export const Env = Type.Interface([ServiceEnv, RedisEnv, CourseEnv], {
     description: 'how safe a job is to be before its submission is answered: memory, fsync (on disk) or replicated',
   }),
   JOB_RECORD_DAYS: Type.Number({ exclusiveMinimum: 0, default: 30, description: 'how long the records of ended jobs are kept' }),
+  RESULTS_QUOTA_MB: Type.Integer({
+    minimum: 1,
+    default: 1024,
+    description: 'results of all jobs together; above it the oldest are deleted before their seven days are over (410)',
+  }),
   WORKER_LOST_AFTER_MS: Type.Integer({
     minimum: 200,
     default: LOST_AFTER_MS,

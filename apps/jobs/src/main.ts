@@ -1,13 +1,14 @@
 import { JobQueue, type Observer, ServerWatch, startObserver } from '@almanac/job-queue';
 import { courseSettings } from '@almanac/profiles';
 import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
-import { ImageStore, ResultStore } from '@almanac/store';
+import { ImageStore, ResultIndex, ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
 import { Catalogue } from './catalogue.ts';
 import { Env } from './env.ts';
 import { audits } from './housekeeping/audits.ts';
 import { startHousekeeping } from './housekeeping/housekeeping.ts';
 import { oldRecords } from './housekeeping/old-records.ts';
+import { resultsQuota } from './housekeeping/results-quota.ts';
 
 const logger = loggerFromEnv('jobs');
 await main(logger, async () => {
@@ -37,8 +38,13 @@ await main(logger, async () => {
     checks,
     logger,
   });
+  const { metrics } = app;
   const housekeeping = startHousekeeping(
-    [oldRecords(jobs, env.JOB_RECORD_DAYS, logger), audits({ redis: queue, jobs, metrics: app.metrics, logger })],
+    [
+      oldRecords(jobs, env.JOB_RECORD_DAYS, logger),
+      audits({ redis: queue, jobs, metrics, logger }),
+      resultsQuota({ index: new ResultIndex(results), jobs, quotaBytes: env.RESULTS_QUOTA_MB * 1e6, metrics, logger }),
+    ],
     logger,
   );
   const connections = [data, queue, results].map((redis) => () => redis.disconnect());

@@ -6,5 +6,6 @@ export * from './loading-mark.ts';
 export * from './manifest.ts';
 export * from './read-copy.ts';
 export * from './rejects.ts';
-export * from './results.ts';
+export * from './result-index.ts';
+export { ImageStore, imageKey, RESULT_TTL_SECONDS, ResultStore, resultKey } from './results.ts';
 export * from './staged-generation.ts';

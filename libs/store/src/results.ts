@@ -1,7 +1,15 @@
 import type { Redis } from 'ioredis';
 
+const PREFIX = 'result:';
+
 /** Key of one result: the job, the token of the attempt that made it, its name (schema 1). */
-export const resultKey = (jobId: string, token: string, name: string): string => `result:${jobId}:${token}:${name}`;
+export const resultKey = (jobId: string, token: string, name: string): string => `${PREFIX}${jobId}:${token}:${name}`;
+
+/** LIST: `<bytes> <key without its prefix>` of what was saved and is not in the index yet. Written by who saves, emptied by jobs. */
+export const SAVED = `${PREFIX}saved`;
+/** What the index calls a result. */
+export const indexName = (key: string): string => key.slice(PREFIX.length);
+export const keyOfIndexed = (name: string): string => `${PREFIX}${name}`;
 
 export const RESULT_TTL_SECONDS = 7 * 24 * 3600;
 
@@ -19,7 +27,9 @@ export class ResultStore {
   }
 
   async save(jobId: string, token: string, name: string, bytes: Buffer): Promise<void> {
-    await this.#redis.set(resultKey(jobId, token, name), bytes, 'EX', this.#ttlSeconds);
+    const key = resultKey(jobId, token, name);
+    // In this order: what is counted and not there does no harm, what is there and not counted would.
+    await Promise.all([this.#redis.rpush(SAVED, `${bytes.length} ${indexName(key)}`), this.#redis.set(key, bytes, 'EX', this.#ttlSeconds)]);
   }
 
   async read(jobId: string, token: string, name: string): Promise<Buffer | undefined> {

@@ -15,12 +15,12 @@ export class Script {
     this.#sha = createHash('sha1').update(this.#text).digest('hex');
   }
 
-  async run(redis: Redis, keys: readonly string[], args: readonly Argument[]): Promise<[string, number]> {
+  async run<R = [string, number]>(redis: Redis, keys: readonly string[], args: readonly Argument[]): Promise<R> {
     try {
-      return (await redis.evalsha(this.#sha, keys.length, ...keys, ...args)) as [string, number];
+      return (await redis.evalsha(this.#sha, keys.length, ...keys, ...args)) as R;
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return (await redis.eval(this.#text, keys.length, ...keys, ...args)) as [string, number];
+      return (await redis.eval(this.#text, keys.length, ...keys, ...args)) as R;
     }
   }
 }
