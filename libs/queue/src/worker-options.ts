@@ -49,6 +49,13 @@ export interface WorkerOptions {
   concurrency?: number;
   /** observers declare a silent worker dead after this; it beats at least four times as often. Default 10,000 */
   lostAfterMs?: number;
+  /**
+   * What beats: a timer of the main thread (the default), or a thread with a connection of its own, for handlers that keep the main
+   * thread busy for longer than `lostAfterMs`
+   */
+  heartbeat?: 'timer' | 'thread';
+  /** with a thread: a main thread that stands still for longer is given up, and its jobs go to another. Default ten minutes */
+  maxStallMs?: number;
   /** how long one blocking take waits, default 2; short, so that a connection that died silently is noticed */
   blockSeconds?: number;
   /** how long a complete job answers for its content hash, default six days */

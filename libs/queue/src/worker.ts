@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY, type RetryPolicy, retryDelayMs } from './backoff.ts';
 import { blockingConnection } from './connection.ts';
 import { DueTimer } from './due.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { Hints } from './hints.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link, LostReply } from './link.ts';
@@ -16,6 +17,7 @@ const TWO_LANES_FROM = 8;
 const PAUSE_LOOK_MS = 1000;
 /** A beat is answered at once, so by its silence a dead connection is known long before the call that waits in it has to be given up. */
 const BEAT_WITHIN_MS = 1500;
+const MAX_STALL_MS = 600_000;
 
 interface Holding {
   token: string;
@@ -70,6 +72,7 @@ export class Worker {
   /** what each connection was last complained of */
   readonly #complaints = new Map<Link, string>();
   #beats: NodeJS.Timeout | undefined;
+  #heartbeat: Heartbeat | undefined;
   #hints: Hints | undefined;
   #settled = () => {};
 
@@ -80,6 +83,8 @@ export class Worker {
       blockSeconds: 2,
       answersForMs: ANSWERS_FOR_MS,
       adopts: false,
+      heartbeat: 'timer',
+      maxStallMs: MAX_STALL_MS,
       logger: silent,
       ...options,
       blocking,
@@ -102,7 +107,9 @@ export class Worker {
 
   /** Begins to take jobs. A store that is away is waited for. */
   start(): this {
-    this.#beats ??= setInterval(() => void this.#beat(), Math.min(1000, this.#options.lostAfterMs / 4));
+    const everyMs = Math.min(1000, this.#options.lostAfterMs / 4);
+    this.#beats ??= setInterval(() => void this.#beat(), everyMs);
+    if (this.#options.heartbeat === 'thread') this.#heartbeat ??= this.#startThread(everyMs);
     this.#hints ??= new Hints(this.#options.redis, this.#keys.control, (word) => this.#hear(word));
     this.#plan();
     return this;
@@ -123,6 +130,7 @@ export class Worker {
     late.abort();
     this.#isOver = true;
     clearInterval(this.#beats);
+    await this.#heartbeat?.stop();
     this.#hints?.close();
     this.#due.stop();
     for (const { abort } of this.#held.values()) abort.abort(new Error('the worker stops'));
@@ -134,6 +142,12 @@ export class Worker {
         this.#options.logger.warn({ err: error, worker: this.#worker }, 'could not sign off; an observer will give the jobs back');
       });
     }
+  }
+
+  #startThread(everyMs: number): Heartbeat {
+    const { redis, queue, maxStallMs, logger } = this.#options;
+    const onError = (error: unknown) => logger.error({ err: error }, 'the thread that beats has ended; the main thread beats alone');
+    return new Heartbeat({ redis, queue, maxStallMs, everyMs, onError });
   }
 
   /** Soon, once for all that happens until then: jobs that end in the same turn are acknowledged by the same call. */
@@ -267,6 +281,7 @@ export class Worker {
   async #register(): Promise<string> {
     const worker = randomBytes(8).toString('hex');
     await this.#commands.run('beat', [worker, 'new']);
+    this.#heartbeat?.beatFor(worker);
     this.#options.logger.info({ worker, pid: process.pid }, 'taking jobs');
     return worker;
   }
@@ -324,6 +339,7 @@ export class Worker {
     if (this.#worker !== worker) return;
     this.#options.logger.warn({ worker, jobs: [...this.#held.keys()] }, 'was taken for dead; goes on under a new name');
     this.#worker = undefined;
+    this.#heartbeat?.beatFor(undefined);
     for (const { abort } of this.#held.values()) abort.abort(new Error('another worker has this job now'));
     this.#held.clear();
     this.#ended = [];

@@ -44,7 +44,8 @@ test('what is packed: plain JavaScript, types, the scripts, and no test', (t) =>
   if (cannot !== undefined) return t.skip(cannot);
   const installed = join(home, 'node_modules/@almanac/hotqueue');
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-  for (const file of ['README.md', 'LICENSE', 'lib/index.js', 'lib/index.d.ts', 'lib/lua/cycle.lua']) assert.ok(files.includes(file), file);
+  for (const file of ['README.md', 'LICENSE', 'lib/index.js', 'lib/index.d.ts', 'lib/heartbeat-thread.js', 'lib/lua/cycle.lua'])
+    assert.ok(files.includes(file), file);
   assert.deepEqual(
     files.filter((file) => /\btest\b|chaos|fixtures|(?<!\.d)\.ts$/.test(file)),
     [],
@@ -64,6 +65,30 @@ for (const { file, program, output } of examples) {
     assert.equal(stdout, output);
   });
 }
+
+test('the thread that beats is found in the package too', async (t) => {
+  if (cannot !== undefined) return t.skip(cannot);
+  const program = `
+    import { connectQueue, queueKeys, Worker } from '@almanac/hotqueue';
+    const redis = await connectQueue(process.env.REDIS_URL);
+    const handle = async () => ({ state: 'complete', note: '{}' });
+    const worker = new Worker({ redis, queue: 'beating', lostAfterMs: 400, heartbeat: 'thread', handle }).start();
+    while (worker.name === undefined) await new Promise((soon) => setTimeout(soon, 5));
+    const beats = async () => Number(await redis.hget(queueKeys('beating').workers, worker.name));
+    await new Promise((soon) => setTimeout(soon, 500));
+    const before = await beats();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    console.log((await beats()) > before + 2);
+    await worker.stop();
+    redis.disconnect();`;
+  writeFileSync(join(home, 'beating.mjs'), program);
+  const { stdout } = await run(process.execPath, ['beating.mjs'], {
+    cwd: home,
+    env: { ...process.env, REDIS_URL: store.url },
+    timeout: 30_000,
+  });
+  assert.equal(stdout, 'true\n');
+});
 
 test('a program in TypeScript finds the types, and is told where it uses them wrongly', async (t) => {
   if (cannot !== undefined) return t.skip(cannot);
