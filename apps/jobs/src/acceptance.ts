@@ -3,7 +3,7 @@ import type { Job } from '@almanac/domain';
 import type { Durability, JobQueue, NewJob, SubmitOptions } from '@almanac/job-queue';
 import { contentHash, type Process } from '@almanac/processes';
 import type { ResultStore } from '@almanac/store';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Admission } from './admission.ts';
 import type { DatasetVersion } from './catalogue.ts';
 import type { SubmittedCounter } from './queue-metrics.ts';
@@ -44,7 +44,7 @@ export class Acceptance {
   }
 
   /** Accepts a job, bound to the version its data set has now. Throws ProblemError with what is wrong in its inputs. */
-  async accept(wanted: Wanted, { id: requestId, log }: { id: string; log: FastifyBaseLogger }): Promise<Job> {
+  async accept(wanted: Wanted, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     const { process, outputs, dataset, asked, note, durability } = wanted;
     await this.#admission.check();
     const { id, version, digest, columns } = dataset;
@@ -57,13 +57,13 @@ export class Acceptance {
       outputs,
       dataset: { id, version, digest },
       message: message === '' ? null : message,
-      requestId,
+      requestId: request.id,
       ...(asked === undefined ? {} : { asked }),
     };
     const options = { hash: contentHash({ process, inputs: job.inputs, digest, outputs }), queue: process.queue };
     const accepted = await this.#put(job, options);
     this.#submitted.inc({ process: process.id, cache: accepted.cache });
-    log.info({ job: job.id, process: process.id, dataset: id, version, cache: accepted.cache }, 'job accepted');
+    request.facts = { job: job.id, process: process.id, dataset: id, version, cache: accepted.cache };
     return durability === undefined ? accepted : { ...accepted, durability: await this.#jobs.confirm(job.id, durability, process.queue) };
   }
 

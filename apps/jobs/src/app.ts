@@ -71,7 +71,14 @@ export async function buildApp(options: JobsOptions): Promise<App> {
   const acceptance = new Acceptance(given.jobs, given.results, queueMetrics(app, given.jobs), admission);
   const context: Context = { ...given, acceptance, registry, leases: new JobLeases(redis) };
   // A job of a registered process is found from the first request on.
-  app.addHook('onRequest', () => registry.refresh().catch(() => {}));
+  app.addHook('onRequest', (_request, _reply, done) => {
+    if (registry.isFresh) done();
+    else
+      registry.refresh().then(
+        () => done(),
+        () => done(),
+      );
+  });
   await app.register(submitJob, { ...context, durability });
   await app.register(listJobs, context);
   await app.register(getJob, context);

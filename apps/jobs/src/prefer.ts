@@ -17,7 +17,8 @@ export const preferredDurability = (header: string | string[] | undefined): Dura
   durabilities.find((one) => one === preference(header, 'durability', /^\w+$/));
 
 function preference(header: string | string[] | undefined, name: string, form: RegExp): string | undefined {
-  for (const each of [header ?? []].flat().join(',').split(/[,;]/)) {
+  if (header === undefined) return undefined;
+  for (const each of [header].flat().join(',').split(/[,;]/)) {
     const [key, value] = each.split('=').map((part) => part.trim().replace(/^"(.*)"$/, '$1'));
     if (key?.toLowerCase() === name && value !== undefined && form.test(value)) return value;
   }

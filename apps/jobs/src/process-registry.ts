@@ -59,6 +59,10 @@ export class ProcessRegistry {
     await this.refresh(0);
   }
 
+  get isFresh(): boolean {
+    return performance.now() - this.#readAt < FRESH_MS;
+  }
+
   /** Reads what is registered, unless that was done within `freshMs`. */
   async refresh(freshMs = FRESH_MS): Promise<void> {
     if (performance.now() - this.#readAt < freshMs) return;

@@ -1,6 +1,7 @@
 export * from './dataset.ts';
 export * from './dialect.ts';
 export * from './ids.ts';
+export * from './is-of.ts';
 export * from './job.ts';
 export * from './number-text.ts';
 export * from './problem.ts';

@@ -1,7 +1,6 @@
-import { type Attempt, type Job, type JobStatus, type Link, type Problem, ProblemError, type ResultLink } from '@almanac/domain';
+import { type Attempt, isOf, type Job, type JobStatus, type Link, type Problem, ProblemError, type ResultLink } from '@almanac/domain';
 import { type JobState, type QueueRecord, workerOf } from '@almanac/hotqueue';
 import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
 import { Payload } from './new-job.ts';
 import { Failure, Outcome, poisoned } from './outcome.ts';
 
@@ -19,9 +18,11 @@ export const statusOf: Record<JobState, JobStatus> = {
 export const statesOf = (status: JobStatus): JobState[] =>
   (Object.keys(statusOf) as JobState[]).filter((state) => state !== 'joined' && statusOf[state] === status);
 
-/** A job as the API shows it. `holder` is the record of the job it follows, for one that joined another. */
-export function jobOf(record: QueueRecord, holder: QueueRecord = record): Job {
-  const payload = payloadIn(record);
+/**
+ * A job as the API shows it. `holder` is the record of the job it follows, for one that joined another; `payload` the record's own, where
+ * it need not be read from it.
+ */
+export function jobOf(record: QueueRecord, holder: QueueRecord = record, payload: Payload = payloadIn(record)): Job {
   const { state, note } = holder;
   const outcome = state === 'complete' ? parsed(Outcome, note) : undefined;
   const failure = state === 'failed' ? failureIn(holder) : undefined;
@@ -112,7 +113,7 @@ const time = (ms: number): string => new Date(ms).toISOString();
 function parsed<T extends TSchema>(schema: T, text: string): Static<T> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Value.Check(schema, value) ? (value as Static<T>) : undefined;
+    return isOf(schema, value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -78,8 +78,10 @@ export class JobQueue {
 
   /** Accepts a job; safe to repeat with the same id. One whose work another job does or did says `cache: 'hit'` and `resultOf`. */
   async submit(job: NewJob, { hash, queue = this.#first }: SubmitOptions = {}): Promise<Job> {
-    const payload = JSON.stringify(payloadOf(job));
-    const { record } = await persistently(() => this.open(queue).enqueue(job.id, payload, hash === undefined ? {} : { hash }));
+    const payload = payloadOf(job);
+    const text = JSON.stringify(payload);
+    const { as, record } = await persistently(() => this.open(queue).enqueue(job.id, text, hash === undefined ? {} : { hash }));
+    if (as === 'new') return jobOf(record, record, payload);
     return (await this.#resolve([record]))[0] ?? jobOf(record);
   }
 

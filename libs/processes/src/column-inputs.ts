@@ -27,7 +27,11 @@ export function checkColumns(
   }
 }
 
+const parameters = new Map<PlotTypeId | undefined, Map<string, Set<ColumnType>>>();
+
 function columnParameters(type: PlotTypeId | undefined): Map<string, Set<ColumnType>> {
+  const known = parameters.get(type);
+  if (known !== undefined) return known;
   const found = new Map<string, Set<ColumnType>>();
   for (const id of type === undefined ? plotTypeIds : [type]) {
     for (const [name, schema] of Object.entries(plotTypes[id].Params.properties)) {
@@ -35,6 +39,7 @@ function columnParameters(type: PlotTypeId | undefined): Map<string, Set<ColumnT
       if (kinds !== undefined) found.set(name, new Set([...(found.get(name) ?? []), ...kinds]));
     }
   }
+  parameters.set(type, found);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { hint, ProblemError, shown } from '@almanac/domain';
+import { hint, isOf, ProblemError, shown } from '@almanac/domain';
 import { columnKinds, type PlotTypeId, plotTypeIds, plotTypes } from '@almanac/plots';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -21,23 +21,28 @@ export function plotTypeIn(inputs: Readonly<Record<string, unknown>>): PlotTypeI
   });
 }
 
+const parameters = new Map<PlotTypeId | undefined, Record<string, TSchema[]>>();
+
 /** Schemas of the parameters that a type has, or all types together. */
 function parametersOf(type: PlotTypeId | undefined): Record<string, TSchema[]> {
+  const known = parameters.get(type);
+  if (known !== undefined) return known;
   const found: Record<string, TSchema[]> = Object.create(null);
   for (const id of type === undefined ? plotTypeIds : [type]) {
     for (const [name, schema] of Object.entries(plotTypes[id].Params.properties)) found[name] = [...(found[name] ?? []), schema];
   }
+  parameters.set(type, found);
   return found;
 }
 
 /** Every member is known, and of the right form. Which columns there are is another question. */
 export function checkMembers(inputs: Readonly<Record<string, unknown>>, type: PlotTypeId | undefined): void {
-  const parameters = parametersOf(type);
-  const known = ['dataset', ...Object.keys(common), 'type', ...Object.keys(parameters)];
+  const own = parametersOf(type);
   for (const [name, value] of Object.entries(inputs)) {
     if (elsewhere.has(name)) continue;
-    const schemas = Object.hasOwn(common, name) ? [common[name as keyof typeof common] as TSchema] : parameters[name];
-    if (schemas === undefined) throw unknownMember(name, type, [...new Set(known)]);
+    const schemas = Object.hasOwn(common, name) ? [common[name as keyof typeof common] as TSchema] : own[name];
+    if (schemas === undefined)
+      throw unknownMember(name, type, [...new Set(['dataset', ...Object.keys(common), 'type', ...Object.keys(own)])]);
     const complaints = schemas.map((schema) => complaint(schema, value));
     const first = complaints[0];
     if (complaints.every((text) => text !== undefined) && first !== undefined) throw invalidInput(pointer('inputs', name), first);
@@ -56,6 +61,7 @@ function unknownMember(name: string, type: PlotTypeId | undefined, known: readon
 /** What is wrong with a value by a schema, in a sentence; undefined where nothing is. */
 function complaint(schema: TSchema, value: unknown): string | undefined {
   if (columnKinds(schema) !== undefined) return columnComplaint(schema as { anyOf?: [unknown, { maxItems: number }] }, value);
+  if (isOf(schema, value)) return undefined;
   const [error] = Value.Errors(schema, value);
   if (error === undefined) return undefined;
   const { allowedValues } = error.params as { allowedValues?: string[] };

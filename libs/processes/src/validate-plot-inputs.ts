@@ -1,7 +1,7 @@
 import type { ColumnReport } from '@almanac/domain';
 import { choosePlot, columnKinds, type Given, Picture, plotTypes } from '@almanac/plots';
-import { Value } from 'typebox/value';
 import { checkColumns } from './column-inputs.ts';
+import { withDefaults } from './defaults.ts';
 import { checkMembers, plotTypeIn } from './members.ts';
 import { common } from './plot-inputs.ts';
 import type { Resolved } from './process.ts';
@@ -25,9 +25,9 @@ export function validatePlotInputs(inputs: Readonly<Record<string, unknown>>, co
   return {
     inputs: {
       ...rows,
-      ...(Value.Default(Picture, pictureIn(inputs)) as object),
+      ...withDefaults(Picture, pictureIn(inputs)),
       type,
-      ...(Value.Default(Params, params) as object),
+      ...withDefaults(Params, params),
     },
     reason: asked === undefined || chosen ? reason : undefined,
   };

@@ -19,6 +19,13 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   return `${boot}-${count.toString(36)}`;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** what a handler has to say of what it did, for the request's line in the log */
+    facts: object | undefined;
+  }
+}
+
 /**
  * Every answer names its request; one log line a request. Quick successful reads are logged at debug, because writing
  * a line costs as much as answering them; what changes something, fails or takes long is logged at info.
@@ -26,6 +33,7 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
  */
 export const requests = fastifyPlugin(
   async (app: FastifyInstance) => {
+    app.decorateRequest('facts', undefined);
     app.addHook('onRequest', (request, reply, done) => {
       reply.header(REQUEST_ID, request.id);
       done();
@@ -37,7 +45,8 @@ export const requests = fastifyPlugin(
       const isQuiet = (isRead && reply.statusCode < 400 && reply.elapsedTime < 500) || request.routeOptions.logLevel === 'warn';
       if (!isQuiet || isVerbose) {
         const ms = Math.round(reply.elapsedTime * 10) / 10;
-        request.log[isQuiet ? 'debug' : 'info']({ method: request.method, url: request.url, status: reply.statusCode, ms }, 'request');
+        const line = { method: request.method, url: request.url, status: reply.statusCode, ms, ...request.facts };
+        request.log[isQuiet ? 'debug' : 'info'](line, 'request');
       }
       done();
     });

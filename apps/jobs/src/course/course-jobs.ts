@@ -1,7 +1,7 @@
 import { type Job, ProblemError, shown } from '@almanac/domain';
 import { processNamed } from '@almanac/processes';
 import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '@almanac/profiles';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Acceptance } from '../acceptance.ts';
 import type { Catalogue, DatasetVersion } from '../catalogue.ts';
 import { type Asked, membersOf } from './asked.ts';
@@ -27,7 +27,7 @@ export class CourseJobs {
   }
 
   /** Throws ProblemError, 400 where nothing is loaded or a member cannot be meant. */
-  async submit(dataset: string, asked: Asked, request: { id: string; log: FastifyBaseLogger }): Promise<Job> {
+  async submit(dataset: string, asked: Asked, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     const version = await this.#loaded(dataset);
     const { columns } = version;
     const profile = profileOf(columns.map(({ name }) => name));

@@ -1,0 +1,20 @@
+import type { TObject } from 'typebox';
+
+const known = new WeakMap<TObject, [name: string, value: unknown][]>();
+
+function defaultsOf(schema: TObject): [string, unknown][] {
+  const found = known.get(schema);
+  if (found !== undefined) return found;
+  const defaults = Object.entries(schema.properties as Record<string, { default?: unknown }>).flatMap(
+    ([name, { default: value }]): [string, unknown][] => (value === undefined ? [] : [[name, value]]),
+  );
+  known.set(schema, defaults);
+  return defaults;
+}
+
+/** These members, and of those that are left out what the schema says. Inputs are flat: no default lies deeper. */
+export function withDefaults(schema: TObject, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const whole: Record<string, unknown> = { ...given };
+  for (const [name, value] of defaultsOf(schema)) whole[name] ??= value;
+  return whole;
+}
