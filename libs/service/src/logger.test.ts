@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,3 +59,26 @@ test('no config.yaml means debug, as in the course, and is said', () => {
     words: `debug is on by default: ${join(folder, 'none.yaml')} cannot be read (ENOENT)`,
   });
 });
+
+for (const [end, code] of [
+  ['process.exit(3)', 3],
+  ['setTimeout(() => process.exit(0), 50)', 0],
+  ["throw new Error('nobody catches this')", 1],
+] as const) {
+  test(`what is logged is written, also where the process ends by ${end}`, () => {
+    const program = `
+      const { createLogger } = await import(${JSON.stringify(new URL('./logger.ts', import.meta.url).href)});
+      const logger = createLogger('query');
+      for (let i = 0; i < 3; i++) logger.info({ i }, 'said');
+      ${end};`;
+    const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    assert.equal(status, code);
+    assert.deepEqual(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { i: number }).i),
+      [0, 1, 2],
+    );
+  });
+}

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
-import { type DestinationStream, destination as fileOf, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import { readDebugSwitch } from './debug-switch.ts';
 import { callerOf, TextLines } from './text-lines.ts';
+import { TurnLines } from './turn-lines.ts';
 
 export type { Logger };
 
@@ -24,8 +25,14 @@ export function createLogger(service: string, level = 'info', { format = 'json',
     formatters: { level: (label: string) => ({ level: label }) },
     redact: ['req.headers.authorization', 'headers.authorization'],
   };
-  if (format === 'text') return pino({ ...options, mixin: () => ({ caller: callerOf() }) }, new TextLines(destination ?? fileOf(1)));
-  return destination === undefined ? pino(options) : pino(options, destination);
+  if (format === 'text') return pino({ ...options, mixin: () => ({ caller: callerOf() }) }, new TextLines(destination ?? standardOutput()));
+  return pino(options, destination ?? standardOutput());
+}
+
+let lines: TurnLines | undefined;
+function standardOutput(): TurnLines {
+  lines ??= new TurnLines();
+  return lines;
 }
 
 /**
