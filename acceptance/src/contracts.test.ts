@@ -113,7 +113,7 @@ test('reads can be conditional, and say what they depend on', async () => {
   await client.put('/v1/datasets/tagged', '[{"id":1}]', 'application/json');
   const first = await client.get('/v1/datasets/tagged/records');
   const etag = first.headers.get('etag') as string;
-  assert.match(etag, /^"1-[0-9a-f]{16}/);
+  assert.match(etag, /^"\d+-[0-9a-f]{16}/);
   assert.match(first.headers.get('vary') as string, /accept/i);
   assert.equal((await client.get('/v1/datasets/tagged/records', { 'if-none-match': etag })).status, 304);
   assert.notEqual((await client.get('/v1/datasets/tagged/records?f=csv')).headers.get('etag'), etag);
