@@ -1,7 +1,7 @@
 // What of the checkout one service's image holds: node infra/image/collect.ts APP FOLDER [CHECKOUT]
 //   FOLDER/packages  all that `npm ci` reads: the image's packages are installed again only when something here changes
 //   FOLDER/sources   the app and its libraries without their tests, and how the app is started
-import { chmodSync, cpSync, globSync, lstatSync, lutimesSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, lstatSync, lutimesSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readManifest, roomsOf } from './rooms.ts';
 
@@ -36,7 +36,7 @@ function writeStart(): void {
 
 /** The same content makes the same layer: neither the hour of a checkout nor the umask it was made under is part of it. */
 function settle(base: string): void {
-  for (const path of ['.', ...globSync('**', { cwd: base })].map((name) => join(base, name))) {
+  for (const path of ['.', ...(readdirSync(base, { recursive: true }) as string[])].map((name) => join(base, name))) {
     const stats = lstatSync(path);
     chmodSync(path, stats.isDirectory() || (stats.mode & 0o100) !== 0 ? 0o755 : 0o644);
     lutimesSync(path, 0, 0);
