@@ -54,7 +54,9 @@ for (const app of apps) {
   test(`${app}: the selection holds sources without tests, starts as the package says, and is the same whenever it is made`, async () => {
     const folders = [join(base, app, 'a'), join(base, app, 'b')] as const;
     for (const folder of folders) assert.ok((await run(process.execPath, [join(root, 'infra/image/collect.ts'), app, folder])).ok);
-    const [one, other] = await Promise.all(folders.map((folder) => run('tar', ['-C', folder, '--sort=name', '-cf', `${folder}.tar`, 'packages', 'sources'])));
+    const [one, other] = await Promise.all(
+      folders.map((folder) => run('tar', ['-C', folder, '--sort=name', '-cf', `${folder}.tar`, 'packages', 'sources'])),
+    );
     assert.ok(one?.ok && other?.ok);
     assert.ok(readFileSync(`${folders[0]}.tar`).equals(readFileSync(`${folders[1]}.tar`)));
     const start = readFileSync(join(folders[0], 'sources/start'), 'utf8');
