@@ -34,8 +34,13 @@ export interface RenderOptions {
   set?: readonly string[];
 }
 
+export interface Said {
+  ok: boolean;
+  output: string;
+}
+
 /** What helm says: its output, or its error. */
-export function helm(...args: readonly string[]): { ok: boolean; output: string } {
+function helm(...args: readonly string[]): Said {
   const { status, stdout, stderr } = spawnSync(helmPath() as string, args, { cwd: chart, encoding: 'utf8', maxBuffer: 2 ** 26 });
   return { ok: status === 0, output: status === 0 ? stdout : `${stdout}${stderr}` };
 }
@@ -46,8 +51,15 @@ const wordsOf = ({ files, args }: Installation, { kubeVersion = kubeVersions[1],
   ...set.flatMap((pair) => ['--set', pair]),
 ];
 
-export const template = (of: Installation, options: RenderOptions = {}) =>
-  helm('template', options.release ?? 'x', '.', ...wordsOf(of, options));
+const templates = new Map<string, Said>();
+
+/** What helm makes of an installation, once for each: the same words give the same objects, but for the passwords it makes. */
+export function template(of: Installation, options: RenderOptions = {}): Said {
+  const words = [options.release ?? 'x', '.', ...wordsOf(of, options)];
+  const known = templates.get(words.join(' ')) ?? helm('template', ...words);
+  templates.set(words.join(' '), known);
+  return known;
+}
 
 /** The objects an installation consists of. Throws helm's own words. */
 export function render(of: Installation, options: RenderOptions = {}): KubeObject[] {
