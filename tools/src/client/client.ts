@@ -49,8 +49,9 @@ export class Client {
     this.#headers = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
   }
 
+  /** Text goes as it is, anything else as JSON. */
   async json<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
-    const content = body === undefined ? undefined : JSON.stringify(body);
+    const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await this.send(
       method,
       path,

@@ -4,6 +4,7 @@ import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { chaosCommand } from './chaos.ts';
 import { composeCommand } from './compose.ts';
+import { deployCommand } from './deploy.ts';
 import { devCommand } from './dev.ts';
 import { downCommand } from './down.ts';
 import { helpCommand } from './help.ts';
@@ -33,5 +34,6 @@ export const commands: readonly Command[] = [
   imagesCommand,
   composeCommand,
   chaosCommand,
+  deployCommand,
   helpCommand(() => commands),
 ];

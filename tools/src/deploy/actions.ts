@@ -1,0 +1,29 @@
+import { misuse } from '../system/failure.ts';
+import { didYouMean } from '../system/nearest.ts';
+import type { Given } from '../system/options.ts';
+import { StreamVoice } from '../system/say.ts';
+import type { Action } from './action.ts';
+import { Cluster } from './cluster.ts';
+import { Helm } from './helm.ts';
+import { placeOf } from './options.ts';
+import { readTime } from './read-time.ts';
+import { rollback } from './rollback.ts';
+import { smokeAction } from './smoke-action.ts';
+import { status } from './status.ts';
+import { upgrade } from './upgrade.ts';
+import { wait } from './wait.ts';
+
+const actions: Readonly<Record<string, Action>> = { status, upgrade, rollback, wait, smoke: smokeAction };
+const names = Object.keys(actions);
+
+export async function deploy(given: Given): Promise<number> {
+  const [name = ''] = given.words;
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (action === undefined) throw misuse(`deploy ${name}: say one of ${names.join(', ')}${didYouMean(name, names)}`);
+  const timeoutMs = readTime('timeout', given.text('timeout') ?? '5m');
+  const place = placeOf(given);
+  const cluster = new Cluster(place);
+  // helm and the client must mean the same namespace, also where only the kubeconfig names it.
+  const helm = await Helm.find({ ...place, namespace: cluster.namespace });
+  return await action({ cluster, helm, voice: new StreamVoice(), timeoutMs, given });
+}

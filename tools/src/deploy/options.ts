@@ -1,0 +1,34 @@
+import type { Given, Options } from '../system/options.ts';
+
+/** Where a release is. */
+export interface Place {
+  release: string;
+  /** undefined: the context's own, else `default` */
+  namespace: string | undefined;
+  kubeconfig: string | undefined;
+  context: string | undefined;
+}
+
+export const placeOptions = {
+  release: { value: 'NAME', about: 'the helm release (almanac)' },
+  namespace: { value: 'NAME', short: 'n', about: "its namespace (the context's)" },
+  kubeconfig: { value: 'FILE', about: 'how the cluster is reached (KUBECONFIG, else ~/.kube/config)' },
+  context: { value: 'NAME', about: 'of the kubeconfig (its current one)' },
+} satisfies Options;
+
+export const deployOptions = {
+  ...placeOptions,
+  tag: { value: 'TAG', about: 'upgrade: the image tag the service is to run' },
+  to: { value: 'REVISION', about: 'rollback: the revision of the release to go back to (the one before)' },
+  timeout: { value: 'TIME', about: 'how long it may take, e.g. 90s or 5m (5m)' },
+  chart: { value: 'FOLDER', about: 'the chart (helm/almanac of this checkout)' },
+  url: { value: 'URL', about: 'the public door, for the smoke job (through the Kubernetes API when left out)' },
+  'no-smoke': { about: 'upgrade and rollback: ready is enough, run no smoke job' },
+} satisfies Options;
+
+export const placeOf = (given: Given): Place => ({
+  release: given.text('release') ?? 'almanac',
+  namespace: given.text('namespace'),
+  kubeconfig: given.text('kubeconfig'),
+  context: given.text('context'),
+});

@@ -1,0 +1,115 @@
+import { Failure } from '../system/failure.ts';
+import { secondsSince, type Voice } from '../system/say.ts';
+import type { Cluster, Workload } from './cluster.ts';
+import { type Trouble, troublesOf } from './pod-trouble.ts';
+import { COMPONENT, componentOf, describeProgress, type Progress, progressOf } from './progress.ts';
+import { View } from './view.ts';
+
+export interface RolloutOptions {
+  voice: Voice;
+  timeoutMs: number;
+  /** components to wait for; all of the release when left out */
+  only?: readonly string[];
+  /** how long a pod may stay stuck before the rest of the time is saved */
+  patienceMs?: number;
+}
+
+/** Waits until the workloads are what they were told to be, and says how it goes. Throws a Failure that says what holds them. */
+export async function waitForRollout(cluster: Cluster, options: RolloutOptions): Promise<void> {
+  const view = new View(cluster);
+  try {
+    await view.start();
+    await new Rollout(cluster, view, options).wait();
+  } finally {
+    await view.stop();
+  }
+}
+
+class Rollout {
+  readonly #cluster: Cluster;
+  readonly #view: View;
+  readonly #options: RolloutOptions;
+  readonly #told = new Set<string>();
+  readonly #stuckSince = new Map<string, number>();
+  readonly #start = performance.now();
+
+  constructor(cluster: Cluster, view: View, options: RolloutOptions) {
+    this.#cluster = cluster;
+    this.#view = view;
+    this.#options = options;
+  }
+
+  async wait(): Promise<void> {
+    const { voice, timeoutMs } = this.#options;
+    for (;;) {
+      const states = this.#wanted().map(progressOf);
+      if (states.length > 0 && states.every(({ isDone }) => isDone)) {
+        for (const state of states) voice.line(describeProgress(state));
+        voice.line(`ready after ${secondsSince(this.#start)}`);
+        return;
+      }
+      this.#tell(states);
+      const late = performance.now() - this.#start > timeoutMs;
+      if (late) throw await this.#failure(`not ready within ${Math.round(timeoutMs / 1000)} s`, states);
+      if (this.#isHopeless(states)) throw await this.#failure('it will not come up by itself', states);
+      await this.#view.change(1_000);
+    }
+  }
+
+  #wanted(): Workload[] {
+    const { only } = this.#options;
+    return this.#view.workloads.filter((workload) => only === undefined || only.includes(componentOf(workload)));
+  }
+
+  #tell(states: readonly Progress[]): void {
+    const { voice } = this.#options;
+    for (const { name, obstacles } of states) for (const text of obstacles) this.#once(`  ${name}: ${text}`);
+    for (const { pod, reason, message } of this.#troubles()) this.#once(`  pod ${pod}: ${reason}${message === '' ? '' : `: ${message}`}`);
+    const [waiting] = states.filter(({ isDone }) => !isDone);
+    if (waiting !== undefined) voice.progress(describeProgress(waiting));
+  }
+
+  #once(line: string): void {
+    if (this.#told.has(line)) return;
+    this.#told.add(line);
+    this.#options.voice.line(line);
+  }
+
+  #troubles(): Trouble[] {
+    const { only } = this.#options;
+    const isOurs = (component: string | undefined) => only === undefined || (component !== undefined && only.includes(component));
+    return this.#view.pods.filter(({ metadata }) => isOurs(metadata?.labels?.[COMPONENT])).flatMap(troublesOf);
+  }
+
+  /** A pod that stays stuck, or a Deployment past its own deadline. */
+  #isHopeless(states: readonly Progress[]): boolean {
+    if (states.some(({ obstacles }) => obstacles.some((text) => text.startsWith('ProgressDeadlineExceeded')))) return true;
+    const stuck = this.#troubles().filter(({ isStuck }) => isStuck);
+    const now = performance.now();
+    for (const pod of [...this.#stuckSince.keys()]) if (!stuck.some((trouble) => trouble.pod === pod)) this.#stuckSince.delete(pod);
+    for (const { pod } of stuck) if (!this.#stuckSince.has(pod)) this.#stuckSince.set(pod, now);
+    const { patienceMs = 30_000 } = this.#options;
+    return [...this.#stuckSince.values()].some((since) => now - since > patienceMs);
+  }
+
+  async #failure(why: string, states: readonly Progress[]): Promise<Failure> {
+    const unready = states.filter(({ isDone }) => !isDone);
+    const troubles = this.#troubles();
+    const lines = unready.map((state) => `${describeProgress(state)}: ${why}`);
+    for (const { pod, reason, message } of troubles) lines.push(`  pod ${pod}: ${reason}: ${message}`);
+    for (const { obstacles } of unready) lines.push(...obstacles.map((text) => `  ${text}`));
+    for (const pod of this.#unreadyPods(unready).slice(0, 2)) {
+      const said = await this.#cluster.lastLines(pod);
+      if (said.length > 0) lines.push(`  last lines of ${pod}:`, ...said.map((line) => `    ${line}`));
+    }
+    return new Failure(lines.length === 0 ? `nothing of the release is there: ${why}` : lines.join('\n'));
+  }
+
+  #unreadyPods(unready: readonly Progress[]): string[] {
+    return this.#view.pods
+      .filter(({ metadata }) => metadata?.deletionTimestamp === undefined)
+      .filter(({ metadata }) => unready.some(({ name }) => name === metadata?.labels?.[COMPONENT]))
+      .filter(({ status }) => status?.conditions?.some(({ type, status }) => type === 'Ready' && status !== 'True'))
+      .map(({ metadata }) => metadata?.name ?? '');
+  }
+}

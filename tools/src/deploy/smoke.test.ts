@@ -1,0 +1,39 @@
+// The smoke job against the real services, whole and with one of them stopped.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { State } from '../supervisor/state.ts';
+import { root } from '../system/places.ts';
+import { freeBase } from '../up/testing.ts';
+import { checkPng, smoke } from './smoke.ts';
+
+const run = promisify(execFile);
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'almanac-smoke-')));
+const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
+const env = { ...outside, ALMANAC_HOME: join(folder, 'home'), REDIS_URL: '' };
+const almanac = (...args: string[]) => run(join(root, 'almanac'), args, { cwd: folder, env });
+const state = () => JSON.parse(readFileSync(join(folder, 'home/run/state.json'), 'utf8')) as State;
+const said: string[] = [];
+const voice = { line: (text = '') => void said.push(text), progress: () => {} };
+
+before(async () => void (await almanac('up', '--detach', '--no-samples', '--port', String(await freeBase()))));
+after(async () => {
+  await almanac('down');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the job is loaded, read and drawn, and leaves no data set', async () => {
+  const { url } = state();
+  await smoke(url, undefined, voice);
+  assert.match(said.join('\n'), /smoke job: loaded, read, drawn \(\d+ bytes of PNG\) in/);
+  assert.deepEqual(((await (await fetch(`${url}/v1/datasets`)).json()) as { items: unknown[] }).items, []);
+});
+
+test('what fails is named by its step', async () => {
+  await assert.rejects(smoke('http://127.0.0.1:1', undefined, voice), /The smoke job could not load a data set: Nothing answers at/);
+  assert.throws(() => checkPng(Buffer.from('GIF89a')), /could not get the picture: it got no PNG, 6 bytes, not 320 x 200/);
+});

@@ -1,0 +1,33 @@
+import { Failure, misuse } from '../system/failure.ts';
+import { bold } from '../system/say.ts';
+import type { Action } from './action.ts';
+import { waitForRollout } from './rollout.ts';
+import { demandService } from './services.ts';
+import { smokeRelease } from './smoke-release.ts';
+
+const TAG = /^\w[\w.-]{0,127}$/;
+
+/** One service to another image, watched and tried; back to where it was when that does not go well. */
+export const upgrade: Action = async ({ cluster, helm, voice, timeoutMs, given }) => {
+  const example = './almanac deploy upgrade query --tag 1.3.0';
+  const tag = given.text('tag');
+  if (tag === undefined) throw misuse(`which tag? ${example}`);
+  if (!TAG.test(tag)) throw misuse(`--tag ${tag}: a tag is letters, digits, _ . and -, at most 128`);
+  const before = await helm.release();
+  const service = demandService(given.words[1], await cluster.workloads(), example);
+  voice.line(bold(`${service} of ${before.name} to ${tag} (revision ${before.revision} until now)`));
+  await helm.upgradeImage(service, tag, given.text('chart'));
+  try {
+    await waitForRollout(cluster, { voice, timeoutMs, only: [service] });
+    if (!given.has('no-smoke')) await smokeRelease(cluster, given.text('url'), voice);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    voice.line(error.message);
+    voice.line(`back to revision ${before.revision}`);
+    await helm.rollback(before.revision);
+    await waitForRollout(cluster, { voice, timeoutMs });
+    throw new Failure(`${service} was not upgraded to ${tag}: ${error.message}\nThe release is as it was in revision ${before.revision}.`);
+  }
+  voice.line(`${service} runs ${tag}: revision ${(await helm.release()).revision} of ${before.name}`);
+  return 0;
+};
