@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { judgeControl, judgeFaultless, judgeHonest } from '../judge.ts';
+import { Load } from './load.ts';
+import { LoadProcess } from './load-process.ts';
+import { constantLoad, type Group, type LoadPlan } from './plan.ts';
+import { Broken, send } from './send.ts';
+
+type Fault = (request: IncomingMessage, answer: ServerResponse, n: number) => boolean;
+
+/** A server that answers everything right, except where a fault takes a request over. It counts what reaches it. */
+async function serve(fault: Fault = () => false) {
+  const seen = { requests: 0, spoiled: 0 };
+  const server = createServer(async (request, answer) => {
+    const n = ++seen.requests;
+    for await (const _ of request);
+    if (fault(request, answer, n)) seen.spoiled++;
+    else answerRight(request, answer, n);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+function answerRight({ method, url = '' }: IncomingMessage, answer: ServerResponse, n: number): void {
+  const key = /\/records\/(\d+)/.exec(url)?.[1];
+  const job = /\/v1\/jobs\/(.+)/.exec(url)?.[1];
+  answer.statusCode = method === 'GET' ? 200 : 201;
+  if (method === 'POST') answer.end(JSON.stringify({ id: `job-${n}` }));
+  else if (job !== undefined) answer.end(JSON.stringify({ id: job }));
+  else if (url.startsWith('/problems')) answer.end('not-found');
+  else answer.end(JSON.stringify({ id: 'base', process: 'plot', value: key === undefined ? 0 : 2 * Number(key) }));
+}
+
+const quick: readonly Group[] = constantLoad.map((group) => ({ ...group, everyMs: 10 }));
+const plan = (url: string, groups = quick): LoadPlan => ({ url, dataset: 'base', records: 100, groups, timeoutMs: 300 });
+
+/** Loads until the server has seen enough. */
+async function loadFor(url: string, seen: { requests: number }, enough = 400) {
+  const load = new Load(plan(url));
+  while (seen.requests < enough) await sleep(10);
+  return await load.stop();
+}
+
+test('where everything is answered right nothing fails, and every request reaches the server once', async () => {
+  const { url, seen } = await serve();
+  const report = await loadFor(url, seen);
+  assert.deepEqual(judgeFaultless(report), []);
+  assert.equal(report.requests, seen.requests);
+  assert.ok(judgeControl(report).length > 0, 'as a negative control this run would be refused');
+  for (const { sent, acknowledged } of report.sets) assert.equal(sent, acknowledged);
+});
+
+const faults: Record<string, [Fault, RegExp]> = {
+  'a connection that breaks under a request': [(request, _, n) => n % 7 === 0 && !!request.socket.destroy(), /ECONNRESET|socket hang up/],
+  'an answer that breaks off': [
+    (_, answer, n) => {
+      if (n % 7 !== 0) return false;
+      answer.writeHead(200, { 'content-length': '1000' });
+      answer.write('{', () => setTimeout(() => answer.destroy(), 5));
+      return true;
+    },
+    /broke off|ECONNRESET|aborted/,
+  ],
+  'no answer at all': [(_, __, n) => n % 29 === 0, /no answer within 300 ms/],
+  'a status that is not the right one': [
+    (_, answer, n) => n % 7 === 0 && !!answer.writeHead(502).end('{"detail":"gone"}'),
+    /^status 502: gone$/,
+  ],
+  'an answer to another question': [
+    ({ method }, answer, n) => method === 'GET' && n % 7 === 0 && !!answer.writeHead(200).end('{"x":"y"}'),
+    /not the right answer/,
+  ],
+};
+for (const [name, [fault, error]] of Object.entries(faults)) {
+  test(`is counted, exactly, and not tried again: ${name}`, async () => {
+    const { url, seen } = await serve(fault);
+    const report = await loadFor(url, seen);
+    assert.equal(report.requests, seen.requests, 'one request of the report is one at the server');
+    assert.equal(report.failed, seen.spoiled);
+    assert.ok(report.failed > 0);
+    for (const failure of report.failures) assert.match(failure.error, error);
+    assert.match(judgeFaultless(report).join(), /requests failed: /);
+    assert.match(judgeHonest(report).join(), /requests failed: /);
+    assert.deepEqual(judgeControl(report), []);
+  });
+}
+
+test('503 with Retry-After is honest while the store is away, without it is not', async () => {
+  const away =
+    (headers: Record<string, string>): Fault =>
+    (_, answer, n) =>
+      n % 7 === 0 && !!answer.writeHead(503, headers).end('{}');
+  const honest = await serve(away({ 'retry-after': '1' }));
+  const report = await loadFor(honest.url, honest.seen);
+  assert.equal(report.failed, honest.seen.spoiled);
+  assert.deepEqual(judgeHonest(report), []);
+  assert.equal(judgeFaultless(report).length, 1);
+  const silent = await serve(away({}));
+  assert.equal(judgeHonest(await loadFor(silent.url, silent.seen)).length, 1);
+});
+
+test('nothing listens: every request of every client is a failure', async () => {
+  const { url, seen } = await serve();
+  const load = new Load(plan('http://127.0.0.1:1'));
+  await sleep(100);
+  const report = await load.stop();
+  assert.ok(report.requests > 10);
+  assert.equal(report.failed, report.requests);
+  assert.match(judgeFaultless(report).join(), /ECONNREFUSED/);
+  assert.equal(seen.requests, 0, url);
+});
+
+test('a kept connection is used again, a new one never', async () => {
+  const connections = new Set<unknown>();
+  const { url, seen } = await serve(({ socket }) => !connections.add(socket));
+  const group = (connection: Group['connection']): Group[] => [{ doing: 'put', connection, clients: 2, everyMs: 5 }];
+  for (const [kind, expected] of [
+    ['keep-alive', 2],
+    ['new', 40],
+  ] as const) {
+    connections.clear();
+    seen.requests = 0;
+    const load = new Load(plan(url, group(kind)));
+    while (seen.requests < 40) await sleep(5);
+    const { requests, failed } = await load.stop();
+    assert.equal(failed, 0);
+    assert.equal(connections.size, kind === 'new' ? requests : expected);
+  }
+});
+
+test('head and body arrive in one piece', async () => {
+  const pieces: string[] = [];
+  const server = createTcpServer((socket) => {
+    socket.setNoDelay(true).on('data', (data) => pieces.push(data.toString()));
+    socket.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await assert.rejects(send(url, new Agent(), { method: 'POST', path: '/', body: 'é'.repeat(500) }, 100), Broken);
+  server.close();
+  assert.equal(pieces.length, 1);
+  assert.ok(pieces[0]?.endsWith(`\r\n\r\n${'é'.repeat(500)}`));
+});
+
+test('in a process of its own the report comes back whole', async () => {
+  const { url, seen } = await serve();
+  const load = new LoadProcess(plan(url));
+  while (seen.requests < 200) await sleep(10);
+  const report = await load.stop();
+  assert.equal(report.requests, seen.requests);
+  assert.deepEqual(judgeFaultless(report), []);
+});
