@@ -29,10 +29,10 @@ export function judgeHonest(report: LoadReport): string[] {
 }
 
 /** The negative control: a harness that finds no failure where there must be some proves nothing. */
-export const judgeControl = (report: LoadReport): string[] =>
+export const judgeControl = (report: Pick<LoadReport, 'failed'>): string[] =>
   report.failed > 0 ? [] : ['no request failed although nothing was drained: the harness does not see failures'];
 
-function judgeWeight({ requests, byKind, jobs }: LoadReport): string[] {
+export function judgeWeight({ requests, byKind, jobs }: LoadReport): string[] {
   const wrong: string[] = [];
   const kinds = Object.keys(byKind);
   for (const part of ['keep-alive GET', 'new GET', 'keep-alive POST', 'new POST', 'keep-alive PUT', 'new PUT'])

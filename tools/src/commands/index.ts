@@ -3,6 +3,7 @@ import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { benchCommand } from './bench.ts';
 import { chaosCommand } from './chaos.ts';
+import { clusterCommand } from './cluster.ts';
 import { composeCommand } from './compose.ts';
 import { deployCommand } from './deploy.ts';
 import { devCommand } from './dev.ts';
@@ -35,5 +36,6 @@ export const commands: readonly Command[] = [
   composeCommand,
   chaosCommand,
   deployCommand,
+  clusterCommand,
   helpCommand(() => commands),
 ];

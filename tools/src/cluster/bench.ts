@@ -1,0 +1,130 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '../client/client.ts';
+import { Admin } from '../deploy/admin.ts';
+import { Cluster } from '../deploy/cluster.ts';
+import { findHelm } from '../deploy/find-helm.ts';
+import { Helm, ownChart } from '../deploy/helm.ts';
+import type { Place } from '../deploy/options.ts';
+import { waitForRollout } from '../deploy/rollout.ts';
+import { Failure } from '../system/failure.ts';
+import { secondsSince, type Voice } from '../system/say.ts';
+import { ACCOUNT } from './account.ts';
+import type { LoadReport } from './load/report.ts';
+import type { Settings } from './options.ts';
+
+/** What the steps share: the cluster, twice (as its administrator and as the account that may do little), and the release. */
+export class Bench {
+  readonly settings: Settings;
+  readonly voice: Voice;
+  readonly admin: Admin;
+  /** every load of the run, for the report */
+  readonly loads: Record<string, LoadReport> = {};
+  #helm: string | undefined;
+  #door: string | undefined;
+
+  constructor(settings: Settings, voice: Voice) {
+    this.settings = settings;
+    this.voice = voice;
+    this.admin = new Admin(settings.kubeconfig, settings.context);
+    mkdirSync(settings.folder, { recursive: true });
+  }
+
+  /** The account's own kubeconfig: everything after the first step goes by it. */
+  get accountFile(): string {
+    return join(this.settings.folder, 'account.kubeconfig');
+  }
+
+  get place(): Place {
+    return { release: this.settings.release, namespace: this.settings.namespace, kubeconfig: this.accountFile, context: undefined };
+  }
+
+  get cluster(): Cluster {
+    return new Cluster(this.place);
+  }
+
+  async renewAccount(): Promise<void> {
+    const config = await this.admin.accountConfig(this.settings.namespace, ACCOUNT);
+    writeFileSync(this.accountFile, config, { mode: 0o600 });
+  }
+
+  async helmProgram(): Promise<string> {
+    this.#helm ??= this.settings.helms[0] ?? (await findHelm());
+    return this.#helm;
+  }
+
+  async helm(place = this.place): Promise<Helm> {
+    return new Helm(await this.helmProgram(), place);
+  }
+
+  /** Installs the release where it is not there, and waits until it is ready. Returns the seconds from the start of helm to ready. */
+  async install(more: readonly string[] = []): Promise<number> {
+    const start = performance.now();
+    const values = ['--values', join(ownChart, 'values-test.yaml')];
+    await (await this.helm()).run(['install', this.settings.release, ownChart, ...values, ...this.values(), ...more]);
+    await waitForRollout(this.cluster, { voice: this.quiet, timeoutMs: 300_000 });
+    this.#door = undefined;
+    return (performance.now() - start) / 1000;
+  }
+
+  /** What is set for every install: the images, two of everything (a lone pod cannot be replaced without a gap), a way in. */
+  values(): string[] {
+    const { registry, tags, set } = this.settings;
+    const two = ['gateway', 'ingest', 'query', 'jobs', 'renderer'].map((service) => `services.${service}.replicas=2`);
+    const images = [...(registry === undefined ? [] : [`global.imageRegistry=${registry}`]), `image.pullPolicy=IfNotPresent`];
+    const tag = ['--set-string', `image.tag=${tags[0]}`];
+    return [...[...images, 'nodePort.enabled=true', ...two, ...set].flatMap((value) => ['--set', value]), ...tag];
+  }
+
+  async isInstalled(): Promise<boolean> {
+    return (await (await this.helm()).releases()).some(({ name }) => name === this.settings.release);
+  }
+
+  /** The public door: the gateway's port on a node. */
+  async door(): Promise<string> {
+    this.#door ??= await this.#findDoor();
+    return this.#door;
+  }
+
+  async #findDoor(): Promise<string> {
+    const { release, namespace, door } = this.settings;
+    const { cluster } = this;
+    const service = await cluster.ask('read the gateway’s service', () =>
+      cluster.core.readNamespacedService({ name: `${release}-gateway-nodeport`, namespace }),
+    );
+    const port = service.spec?.ports?.[0]?.nodePort;
+    for (const host of door === undefined ? await this.admin.nodeAddresses() : [door]) {
+      const url = `http://${host}:${port}`;
+      if (await answers(url)) return url;
+    }
+    throw new Failure(`The gateway's port ${port} is not reached on any node from here: name one by --door HOST`);
+  }
+
+  async client(): Promise<Client> {
+    return new Client(await this.door());
+  }
+
+  /** A voice for what is only of interest when it fails. */
+  get quiet(): Voice {
+    return { line: () => {}, progress: (text) => this.voice.progress(`    ${text}`) };
+  }
+
+  /** Says what is done, and how long it took. */
+  async timed<T>(what: string, action: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    this.voice.progress(`  ${what}`);
+    const result = await action();
+    this.voice.line(`  ${what}: ${secondsSince(start)}`);
+    return result;
+  }
+}
+
+/** After a start some seconds pass until the node's rules are there. */
+async function answers(url: string, timeoutMs = 20_000): Promise<boolean> {
+  for (const start = performance.now(); performance.now() - start < timeoutMs; ) {
+    const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    if (answer?.ok === true) return true;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  return false;
+}

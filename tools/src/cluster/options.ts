@@ -1,0 +1,82 @@
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { misuse } from '../system/failure.ts';
+import type { Given, Options } from '../system/options.ts';
+import { home } from '../system/places.ts';
+
+export const clusterOptions = {
+  kubeconfig: { value: 'FILE', about: "an administrator's kubeconfig (KUBECONFIG)" },
+  context: { value: 'NAME', about: 'of the kubeconfig (its current one)' },
+  registry: { value: 'REGISTRY/OWNER', about: 'where the cluster gets the images from (./almanac images push puts them there)' },
+  tag: { value: 'TAG', about: 'the version that is installed (dev)' },
+  tag2: { value: 'TAG', about: 'the version that services are upgraded to; it may be the same image (that of --tag with -b)' },
+  set: { value: 'NAME=VALUE', many: true, about: 'a value of the chart for every install, e.g. redis.image.registry=...' },
+  only: { value: 'STEP,...', about: 'these steps alone; what they need is done first' },
+  services: { value: 'NAME,...', about: 'upgrade and disturb these alone (all five)' },
+  helm: { value: 'PATH', many: true, about: 'a helm to install with; several are tried one after another (the one of deploy)' },
+  namespace: { value: 'NAME', short: 'n', about: 'made for the test and removed after it (almanac-test)' },
+  door: { value: 'HOST', about: "a node's address, where its own cannot be reached from here" },
+  'local-volumes': {
+    value: 'FOLDER',
+    about: 'makes volumes in this folder, for a cluster without a provisioner whose node is this machine',
+  },
+  seconds: { value: 'N', about: 'how long the load without a rollout lasts (30)' },
+  'data-mb': { value: 'N', about: 'size of the data set that is backed up and restored, in MB (40)' },
+  report: { value: 'FILE', about: 'every figure and every failed request (.almanac/cluster-test/report.json)' },
+  keep: { about: 'leaves the namespace for a look afterwards' },
+} satisfies Options;
+
+/** What a run of the test was told. */
+export interface Settings {
+  kubeconfig: string | undefined;
+  context: string | undefined;
+  namespace: string;
+  release: string;
+  registry: string | undefined;
+  tags: readonly [string, string];
+  set: readonly string[];
+  only: readonly string[];
+  services: readonly string[];
+  helms: readonly string[];
+  door: string | undefined;
+  localVolumes: string | undefined;
+  baselineSeconds: number;
+  dataMb: number;
+  /** for the account's kubeconfig, the report */
+  folder: string;
+  report: string;
+  isKept: boolean;
+}
+
+export const serviceNames = ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const;
+
+export function settingsOf(given: Given): Settings {
+  const tag = given.text('tag') ?? 'dev';
+  const folder = join(home(), 'cluster-test');
+  const list = (name: string) => given.text(name)?.split(',').filter(Boolean) ?? [];
+  const services = list('services');
+  const unknown = services.find((name) => !(serviceNames as readonly string[]).includes(name));
+  if (unknown !== undefined) throw misuse(`--services ${unknown}: there are ${serviceNames.join(', ')}`);
+  return {
+    kubeconfig: given.text('kubeconfig') ?? process.env.KUBECONFIG,
+    context: given.text('context'),
+    namespace: given.text('namespace') ?? 'almanac-test',
+    release: 'almanac',
+    registry: given.text('registry'),
+    tags: [tag, given.text('tag2') ?? `${tag}-b`],
+    set: given.all('set'),
+    only: list('only'),
+    services: services.length === 0 ? serviceNames : services,
+    helms: given.all('helm'),
+    door: given.text('door'),
+    localVolumes: given.text('local-volumes'),
+    baselineSeconds: given.integer('seconds', 5, 3600) ?? 30,
+    dataMb: given.integer('data-mb', 1, 500) ?? 40,
+    folder,
+    report: given.text('report') ?? join(folder, 'report.json'),
+    isKept: given.has('keep'),
+  };
+}
+
+/** The machine is part of every figure. */
+export const machine = (): string => `${cpus().length} x ${cpus()[0]?.model ?? 'processor'}`;

@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { misuse } from '../system/failure.ts';
+import { didYouMean } from '../system/nearest.ts';
+import { shownPath } from '../system/places.ts';
+import { bold, secondsSince, type Voice } from '../system/say.ts';
+import { table } from '../system/table.ts';
+import { OURS } from './account.ts';
+import { Bench } from './bench.ts';
+import type { Findings } from './judge.ts';
+import { removeLocalVolumes } from './local-volumes.ts';
+import { machine, type Settings } from './options.ts';
+import type { Step } from './step.ts';
+import { steps } from './steps/index.ts';
+import { prepareNamespace } from './steps/make-account.ts';
+
+interface Outcome extends Findings {
+  name: string;
+  title: string;
+  passed: boolean;
+  seconds: number;
+}
+
+/** Runs the steps one after another; a step that fails does not keep the next from being tried. Returns the exit code. */
+export async function runClusterTest(settings: Settings, voice: Voice): Promise<number> {
+  const chosen = chooseSteps(settings.only);
+  const bench = new Bench(settings, voice);
+  const outcomes: Outcome[] = [];
+  try {
+    for (const step of chosen) {
+      voice.line(bold(`${step.name}: ${step.title}`));
+      const outcome = await tried(bench, step);
+      outcomes.push(outcome);
+      tell(voice, outcome);
+      save(bench, outcomes);
+    }
+  } finally {
+    if (!settings.isKept) await cleanUp(bench);
+  }
+  const failed = outcomes.filter(({ passed }) => !passed).length;
+  voice.line();
+  voice.line(
+    table(
+      [['step', '', 'seconds'], ...outcomes.map(({ name, passed, seconds }) => [name, passed ? 'passed' : 'FAILED', String(seconds)])],
+      [2],
+    ),
+  );
+  voice.line(`every figure and every failed request: ${shownPath(settings.report)}`);
+  voice.line(bold(`${outcomes.length - failed} passed, ${failed} failed`));
+  return failed === 0 ? 0 : 1;
+}
+
+export function chooseSteps(only: readonly string[]): readonly Step[] {
+  const names = steps.map(({ name }) => name);
+  for (const name of only)
+    if (!names.includes(name)) throw misuse(`--only ${name}: there are ${names.join(', ')}${didYouMean(name, names)}`);
+  return only.length === 0 ? steps : steps.filter(({ name }) => only.includes(name));
+}
+
+async function tried(bench: Bench, step: Step): Promise<Outcome> {
+  const start = performance.now();
+  const { name, title } = step;
+  let findings: Findings;
+  try {
+    if (step.needs !== 'nothing') await prepareNamespace(bench);
+    if (step.needs === 'release' && !(await bench.isInstalled())) await bench.timed('install', () => bench.install());
+    findings = await step.run(bench);
+  } catch (error) {
+    findings = { figures: {}, wrong: [(error as Error).stack ?? String(error)] };
+  }
+  return { name, title, passed: findings.wrong.length === 0, seconds: Math.round((performance.now() - start) / 1000), ...findings };
+}
+
+function tell(voice: Voice, { name, passed, figures, wrong, seconds }: Outcome): void {
+  for (const [figure, value] of Object.entries(figures)) voice.line(`  ${figure}: ${value}`);
+  for (const text of wrong) voice.line(`  WRONG ${text}`);
+  voice.line(`  ${name} ${passed ? 'passed' : 'FAILED'} after ${seconds} s`);
+}
+
+function save({ settings, loads }: Bench, outcomes: readonly Outcome[]): void {
+  const { kubeconfig: _, ...told } = settings;
+  writeFileSync(
+    settings.report,
+    JSON.stringify({ at: new Date().toISOString(), machine: machine(), settings: told, steps: outcomes, loads }, null, 1),
+  );
+}
+
+async function cleanUp(bench: Bench): Promise<void> {
+  const start = performance.now();
+  const { settings, voice, admin } = bench;
+  await admin.removeNamespace(settings.namespace, OURS);
+  if (settings.localVolumes !== undefined) await removeLocalVolumes(admin, settings.localVolumes);
+  voice.line(`namespace ${settings.namespace} removed in ${secondsSince(start)}`);
+}

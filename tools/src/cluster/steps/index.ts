@@ -1,0 +1,11 @@
+import type { Step } from '../step.ts';
+import { baseline } from './baseline.ts';
+import { control } from './control.ts';
+import { install } from './install.ts';
+import { kill } from './kill.ts';
+import { makeAccount } from './make-account.ts';
+import { store } from './store.ts';
+import { upgrades } from './upgrades.ts';
+
+/** Every step, in the order they run: each leaves the release as it found it. */
+export const steps: readonly Step[] = [makeAccount, install, baseline, upgrades, kill, store, control];

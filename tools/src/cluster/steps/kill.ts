@@ -1,0 +1,72 @@
+import { deletePod } from '../../deploy/disturb.ts';
+import { COMPONENT } from '../../deploy/progress.ts';
+import { waitForRollout } from '../../deploy/rollout.ts';
+import { Failure } from '../../system/failure.ts';
+import type { Bench } from '../bench.ts';
+import { processOf } from '../container-process.ts';
+import { gather } from '../gather.ts';
+import { describeFailures, type Findings, judgeWeight } from '../judge.ts';
+import type { LoadReport } from '../load/report.ts';
+import type { Step } from '../step.ts';
+import { describeLoad, underLoad } from '../under-load.ts';
+
+/** How long the cluster may send new connections to a dead gateway: until the node has changed its rules. */
+const NOTICED_MS = 3_000;
+
+interface Killed {
+  at: number;
+  how: string;
+}
+
+export const kill: Step = {
+  name: 'kill',
+  title: 'a pod of each service killed with -9 under load: only what was in flight on it may fail, no job is lost',
+  needs: 'release',
+  run: async (bench) => {
+    const parts: Record<string, Findings> = {};
+    for (const service of [...bench.settings.services]) {
+      const { report, result, findings } = await underLoad(
+        bench,
+        `${service} killed`,
+        (report, killed) => judgeKill(report, killed, service),
+        () => killOne(bench, service),
+      );
+      const inFlight = report.failures.filter(({ at }) => Date.parse(at) <= result.at).length;
+      Object.assign(findings.figures, {
+        [`${service}.failedInFlight`]: inFlight,
+        [`${service}.failedAfter`]: report.failed - inFlight,
+        how: result.how,
+      });
+      bench.voice.line(`${describeLoad(`${service} (${result.how})`, findings)}; ${inFlight} failed in flight`);
+      parts[`${service} killed`] = findings;
+    }
+    return gather(parts);
+  },
+};
+
+async function killOne(bench: Bench, service: string): Promise<Killed> {
+  const { cluster } = bench;
+  const pod = (await cluster.pods()).find(
+    ({ metadata }) => metadata?.labels?.[COMPONENT] === service && metadata.deletionTimestamp === undefined,
+  );
+  const pid = processOf(pod?.status?.containerStatuses?.[0]?.containerID ?? '');
+  if (pod === undefined) throw new Failure(`${service} has no pod`);
+  const at = Date.now();
+  if (pid === undefined) await deletePod(cluster, pod.metadata?.name as string, 0);
+  else process.kill(pid, 'SIGKILL');
+  // Where the container is started again in its pod, that takes a moment to be seen.
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 180_000, only: [service] });
+  return { at, how: pid === undefined ? 'deleted by force' : 'kill -9' };
+}
+
+/** Nobody can answer what a dead process was asked. Behind the gateway nothing else may fail; before it, connections until the node knows. */
+function judgeKill(report: LoadReport, { at }: Killed, service: string): string[] {
+  const others = report.failures.filter((failure) => {
+    const sent = Date.parse(failure.at);
+    const wasInFlight = sent <= at && sent + failure.ms >= at - 50;
+    const wasRefused = service === 'gateway' && failure.status === 0 && sent > at && sent <= at + NOTICED_MS;
+    return !wasInFlight && !wasRefused;
+  });
+  return [...judgeWeight(report), ...(others.length === 0 ? [] : [describeFailures(others.length, others)])];
+}

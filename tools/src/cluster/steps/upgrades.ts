@@ -1,0 +1,63 @@
+import { deletePod } from '../../deploy/disturb.ts';
+import { COMPONENT, componentOf } from '../../deploy/progress.ts';
+import { waitForRollout } from '../../deploy/rollout.ts';
+import { deployCommand } from '../almanac.ts';
+import type { Bench } from '../bench.ts';
+import { gather } from '../gather.ts';
+import { type Findings, judgeFaultless } from '../judge.ts';
+import type { Step } from '../step.ts';
+import { describeLoad, underLoad } from '../under-load.ts';
+
+export const upgrades: Step = {
+  name: 'upgrades',
+  title: 'each service upgraded, rolled back and deleted pod by pod under load: no failed request, no lost job',
+  needs: 'release',
+  run: async (bench) => {
+    const parts: Record<string, Findings> = {};
+    const { services, tags } = bench.settings;
+    for (const service of services) {
+      const actions: Record<string, () => Promise<string[]>> = {
+        upgrade: () => changed(bench, service, ['upgrade', service, '--tag', tags[1]]),
+        rollback: () => changed(bench, service, ['rollback', service]),
+        'pods deleted': () => deleteEach(bench, service),
+      };
+      for (const [what, action] of Object.entries(actions)) {
+        const name = `${service} ${what}`;
+        const { result, findings } = await underLoad(bench, name, judgeFaultless, action);
+        const all = { ...findings, wrong: [...findings.wrong, ...result] };
+        bench.voice.line(describeLoad(name, all));
+        parts[name] = all;
+      }
+    }
+    return gather(parts);
+  },
+};
+
+/** Runs the command, and says what went wrong: its own failure, or another Deployment that was changed with this one. */
+async function changed(bench: Bench, service: string, words: string[]): Promise<string[]> {
+  const before = await generations(bench);
+  const { code, output } = await deployCommand(bench, ...words);
+  const after = await generations(bench);
+  const others = Object.keys(after).filter((name) => after[name] !== before[name] && name !== service);
+  return [
+    ...(code === 0 ? [] : [`deploy ${words.join(' ')} ended with ${code}: ${output}`]),
+    ...(after[service] === before[service] ? [`${service} itself was not changed`] : []),
+    ...(others.length === 0 ? [] : [`${others.join(', ')} changed with it`]),
+  ];
+}
+
+async function generations(bench: Bench): Promise<Record<string, number>> {
+  const workloads = await bench.cluster.workloads();
+  return Object.fromEntries(workloads.map((workload) => [componentOf(workload), workload.metadata?.generation ?? 0]));
+}
+
+/** One after another, each replaced before the next. */
+async function deleteEach(bench: Bench, service: string): Promise<string[]> {
+  const { cluster } = bench;
+  const pods = (await cluster.pods()).filter(({ metadata }) => metadata?.labels?.[COMPONENT] === service);
+  for (const { metadata } of pods) {
+    await deletePod(cluster, metadata?.name as string);
+    await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 180_000, only: [service] });
+  }
+  return pods.length === 2 ? [] : [`${service} had ${pods.length} pods, not 2`];
+}

@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchV1Api } from '@kubernetes/client-node';
+import { Failure } from '../system/failure.ts';
+import type { Cluster } from './cluster.ts';
+
+// What the cluster test does to a release besides helm. No action of `deploy` is here.
+
+/** `graceSeconds: 0` forgets the pod at once and has its processes killed, as `kubectl delete --grace-period=0 --force` does. */
+export async function deletePod(cluster: Cluster, name: string, graceSeconds?: number): Promise<void> {
+  const grace = graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds };
+  const { core, namespace } = cluster;
+  await cluster.ask(`delete pod ${name}`, () => core.deleteNamespacedPod({ name, namespace, ...grace }));
+}
+
+export async function deleteClaim(cluster: Cluster, name: string): Promise<void> {
+  const { core, namespace } = cluster;
+  await cluster.ask(`delete claim ${name}`, () => core.deleteNamespacedPersistentVolumeClaim({ name, namespace }));
+}
+
+export async function claimNames(cluster: Cluster): Promise<string[]> {
+  const { core, namespace } = cluster;
+  const { items } = await cluster.ask('list claims', () => core.listNamespacedPersistentVolumeClaim({ namespace }));
+  return items.map(({ metadata }) => metadata?.name ?? '');
+}
+
+/** Runs what a cron job would run, now, and waits for its end. Returns the last lines it wrote and the seconds it took. */
+export async function runCronJob(cluster: Cluster, cronJob: string, name: string, timeoutMs: number) {
+  const { config, namespace } = cluster;
+  const batch = config.makeApiClient(BatchV1Api);
+  const { spec } = await cluster.ask(`read cron job ${cronJob}`, () => batch.readNamespacedCronJob({ name: cronJob, namespace }));
+  const { metadata, spec: jobSpec } = spec?.jobTemplate ?? {};
+  if (jobSpec === undefined) throw new Failure(`cron job ${cronJob} has no template`);
+  const body = { metadata: { ...metadata, name }, spec: jobSpec };
+  await cluster.ask(`create job ${name}`, () => batch.createNamespacedJob({ namespace, body }));
+  for (const start = performance.now(); ; await sleep(250)) {
+    const { status } = await cluster.ask(`read job ${name}`, () => batch.readNamespacedJob({ name, namespace }));
+    const isDone = (status?.succeeded ?? 0) > 0;
+    if (isDone || status?.conditions?.some(({ type, status }) => type === 'Failed' && status === 'True')) {
+      const lines = await linesOf(cluster, name);
+      if (!isDone) throw new Failure(`job ${name} failed: ${lines.join('\n')}`);
+      return { lines, seconds: (performance.now() - start) / 1000 };
+    }
+    if (performance.now() - start > timeoutMs) throw new Failure(`job ${name} did not end within ${timeoutMs / 1000} s`);
+  }
+}
+
+async function linesOf(cluster: Cluster, job: string): Promise<string[]> {
+  const labelSelector = `job-name=${job}`;
+  const { items } = await cluster.ask('list pods', () => cluster.core.listNamespacedPod({ namespace: cluster.namespace, labelSelector }));
+  return (await Promise.all(items.map(({ metadata }) => cluster.lastLines(metadata?.name ?? '', 20)))).flat();
+}

@@ -1,0 +1,22 @@
+import type { V1Pod } from '@kubernetes/client-node';
+import type { Cluster } from './cluster.ts';
+import { COMPONENT } from './progress.ts';
+
+/** How long pods took to be ready, in seconds (the cluster keeps whole ones): the slowest of each component. */
+export async function startUpSeconds(cluster: Cluster): Promise<Record<string, number>> {
+  const slowest: Record<string, number> = {};
+  for (const pod of await cluster.pods()) {
+    const [component, seconds] = [pod.metadata?.labels?.[COMPONENT], secondsToReady(pod)];
+    if (component !== undefined && seconds !== undefined) slowest[component] = Math.max(slowest[component] ?? 0, seconds);
+  }
+  return slowest;
+}
+
+/** From the start of its container to readiness; for the store too. */
+function secondsToReady({ status }: V1Pod): number | undefined {
+  const started = status?.containerStatuses?.[0]?.state?.running?.startedAt;
+  const ready = status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True')?.lastTransitionTime;
+  return started === undefined || ready === undefined
+    ? undefined
+    : Math.round((Number(new Date(ready)) - Number(new Date(started))) / 1000);
+}
