@@ -13,6 +13,9 @@ import type { Step } from './step.ts';
 import { steps } from './steps/index.ts';
 import { prepareNamespace } from './steps/make-account.ts';
 
+/** Of what is wrong in one step. */
+const SHOWN = 12;
+
 interface Outcome extends Findings {
   name: string;
   title: string;
@@ -72,7 +75,8 @@ async function tried(bench: Bench, step: Step): Promise<Outcome> {
 
 function tell(voice: Voice, { name, passed, figures, wrong, seconds }: Outcome): void {
   for (const [figure, value] of Object.entries(figures)) voice.line(`  ${figure}: ${value}`);
-  for (const text of wrong) voice.line(`  WRONG ${text}`);
+  for (const text of wrong.slice(0, SHOWN)) voice.line(`  WRONG ${text}`);
+  if (wrong.length > SHOWN) voice.line(`  WRONG and ${wrong.length - SHOWN} more of this kind, in the report`);
   voice.line(`  ${name} ${passed ? 'passed' : 'FAILED'} after ${seconds} s`);
 }
 
