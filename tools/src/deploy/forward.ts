@@ -33,12 +33,13 @@ export async function forward(cluster: Cluster, component: string): Promise<Forw
 }
 
 async function connect({ config, namespace }: Cluster, pod: string, port: number, socket: Socket): Promise<void> {
-  // What the client sends before the way is open would be lost: nobody listens yet.
+  // What the client sends before the way is open would be lost: nobody listens yet. A paused socket stays so until it is told.
   socket.pause();
   socket.on('error', () => {});
   try {
     const way = await new PortForward(config).portForward(namespace, pod, [port], socket, null, socket);
     if (typeof way === 'function') return;
+    socket.resume();
     way.onclose = () => socket.destroySoon();
     socket.once('close', () => way.close());
   } catch {

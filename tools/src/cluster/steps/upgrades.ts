@@ -1,6 +1,7 @@
 import { deletePod } from '../../deploy/disturb.ts';
 import { COMPONENT, componentOf } from '../../deploy/progress.ts';
 import { waitForRollout } from '../../deploy/rollout.ts';
+import { tagOf } from '../../deploy/status.ts';
 import { deployCommand } from '../almanac.ts';
 import type { Bench } from '../bench.ts';
 import { gather } from '../gather.ts';
@@ -14,10 +15,10 @@ export const upgrades: Step = {
   needs: 'release',
   run: async (bench) => {
     const parts: Record<string, Findings> = {};
-    const { services, tags } = bench.settings;
-    for (const service of services) {
+    for (const service of bench.settings.services) {
+      const tag = await otherTag(bench, service);
       const actions: Record<string, () => Promise<string[]>> = {
-        upgrade: () => changed(bench, service, ['upgrade', service, '--tag', tags[1]]),
+        upgrade: () => changed(bench, service, ['upgrade', service, '--tag', tag]),
         rollback: () => changed(bench, service, ['rollback', service]),
         'pods deleted': () => deleteEach(bench, service),
       };
@@ -32,6 +33,13 @@ export const upgrades: Step = {
     return gather(parts);
   },
 };
+
+/** The one of the two that the service does not run: an earlier run may have been broken off. */
+async function otherTag(bench: Bench, service: string): Promise<string> {
+  const workload = (await bench.cluster.workloads()).find((found) => componentOf(found) === service);
+  const [first, second] = bench.settings.tags;
+  return tagOf(workload?.spec?.template.spec?.containers[0]?.image ?? '') === second ? first : second;
+}
 
 /** Runs the command, and says what went wrong: its own failure, or another Deployment that was changed with this one. */
 async function changed(bench: Bench, service: string, words: string[]): Promise<string[]> {
