@@ -20,3 +20,11 @@ function secondsToReady({ status }: V1Pod): number | undefined {
     ? undefined
     : Math.round((Number(new Date(ready)) - Number(new Date(started))) / 1000);
 }
+
+/** How long the store's last start took: the restore before it, and its own until it was ready, in seconds. */
+export async function storeStart(cluster: Cluster): Promise<{ restoreSeconds: number; readySeconds: number }> {
+  const pod = (await cluster.pods()).find(({ metadata }) => metadata?.labels?.[COMPONENT] === 'redis');
+  const restore = pod?.status?.initContainerStatuses?.find(({ name }) => name === 'restore')?.state?.terminated;
+  const restoreMs = restore === undefined ? 0 : Number(new Date(restore.finishedAt ?? 0)) - Number(new Date(restore.startedAt ?? 0));
+  return { restoreSeconds: restoreMs / 1000, readySeconds: (pod && secondsToReady(pod)) ?? 0 };
+}

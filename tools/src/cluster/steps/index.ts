@@ -1,4 +1,5 @@
 import type { Step } from '../step.ts';
+import { backup } from './backup.ts';
 import { baseline } from './baseline.ts';
 import { control } from './control.ts';
 import { install } from './install.ts';
@@ -6,6 +7,7 @@ import { kill } from './kill.ts';
 import { makeAccount } from './make-account.ts';
 import { store } from './store.ts';
 import { upgrades } from './upgrades.ts';
+import { values } from './values.ts';
 
 /** Every step, in the order they run: each leaves the release as it found it. */
-export const steps: readonly Step[] = [makeAccount, install, baseline, upgrades, kill, store, control];
+export const steps: readonly Step[] = [makeAccount, install, baseline, upgrades, kill, store, control, backup, values];

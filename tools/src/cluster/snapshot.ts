@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '../client/client.ts';
+
+/** What is to be the same after a restore, by a name that a person finds it by. */
+export type Snapshot = Record<string, string>;
+
+const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
+/** Pictures that are compared byte for byte: the youngest. */
+const PICTURES = 30;
+
+/** Every data set with all its records, every job's record, and pictures. */
+export async function takeSnapshot(client: Client): Promise<Snapshot> {
+  const snapshot: Snapshot = {};
+  const { items: sets } = await client.json<{ items: { id: string }[] }>('GET', '/v1/datasets?limit=10000');
+  for (const { id } of sets) {
+    snapshot[`data set ${id}`] = sha256(await client.bytes(`/v1/datasets/${id}`));
+    snapshot[`records of ${id}`] = sha256(await client.bytes(`/v1/datasets/${id}/records?f=ndjson&limit=10000000`));
+  }
+  const { items: jobs } = await client.json<{ items: { id: string; status: string }[] }>('GET', '/v1/jobs?limit=10000');
+  for (const job of jobs) snapshot[`job ${job.id} (${job.status})`] = sha256(JSON.stringify(job));
+  for (const { id } of jobs.filter(({ status }) => status === 'complete').slice(0, PICTURES))
+    snapshot[`picture of ${id}`] = sha256(await client.bytes(`/v1/jobs/${id}/results/png`));
+  return snapshot;
+}
+
+/** What is missing, new or different. */
+export function differences(before: Snapshot, after: Snapshot): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => before[name] !== after[name]).map((name) => `${name} is ${state(before[name], after[name])}`);
+}
+
+const state = (before: string | undefined, after: string | undefined): string =>
+  after === undefined ? 'missing' : before === undefined ? 'new' : 'different';

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../../client/client.ts';
+import { runJob } from '../../client/follow-job.ts';
+import { claimNames, deleteClaim, deletePod, runCronJob } from '../../deploy/disturb.ts';
+import { ownChart } from '../../deploy/helm.ts';
+import { waitForRollout } from '../../deploy/rollout.ts';
+import { storeStart } from '../../deploy/start-up.ts';
+import type { Bench } from '../bench.ts';
+import { settleJobs } from '../job-watch.ts';
+import { differences, takeSnapshot } from '../snapshot.ts';
+import type { Step } from '../step.ts';
+
+const WAITING = 5;
+
+export const backup: Step = {
+  name: 'backup',
+  title: 'backup, uninstall, volume deleted, install with restore: the same records, jobs and pictures, and the queue goes on',
+  needs: 'release',
+  run: async (bench) => {
+    const wrong: string[] = [];
+    await bench.timed('data sets, finished and waiting jobs', () => fill(bench));
+    const before = await takeSnapshot(await bench.client());
+    const made = await bench.timed('backup', () =>
+      runCronJob(bench.cluster, `${bench.settings.release}-backup`, `backup-${Date.now()}`, 300_000),
+    );
+    const { file, bytes, keys } = JSON.parse(made.lines.at(-1) ?? '{}') as { file: string; bytes: number; keys: number };
+
+    await bench.timed('uninstall, volume deleted', () => destroy(bench));
+    const restore = ['backup.restore.enabled=true', `backup.restore.file=${file}`, 'services.renderer.replicas=0'];
+    const seconds = await bench.timed('install with restore', () => bench.install(restore.flatMap((value) => ['--set', value])));
+    const start = await storeStart(bench.cluster);
+    const client = await bench.client();
+    wrong.push(...differences(before, await takeSnapshot(client)));
+
+    await setRenderers(bench, 2);
+    const waiting = await client.json<{ items: { id: string; created: string }[] }>('GET', '/v1/jobs?status=submitted&limit=1000');
+    if (waiting.items.length !== WAITING) wrong.push(`${waiting.items.length} jobs waited after the restore, not ${WAITING}`);
+    const settled = await settleJobs(
+      client,
+      waiting.items.map(({ id, created }) => ({ id, at: created })),
+    );
+    wrong.push(...settled.wrong, ...(await survivesRestart(bench, client)));
+    const restoreSeconds = start.restoreSeconds + start.readySeconds;
+    return {
+      figures: {
+        backupSeconds: round(made.seconds),
+        backupBytes: bytes,
+        backupKeys: keys,
+        restoreSeconds,
+        restoreSecondsPerGB: round((restoreSeconds * 1e9) / bytes),
+        installWithRestoreSeconds: round(seconds),
+        compared: Object.keys(before).length,
+        waitingJobsDone: settled.complete,
+      },
+      wrong,
+    };
+  },
+};
+
+/** A large data set, small ones, pictures of them, and jobs that wait because nobody draws. */
+async function fill(bench: Bench): Promise<void> {
+  const client = await bench.client();
+  await client.json('PUT', '/v1/datasets/large?key=key', largeCsv(bench.settings.dataMb), { 'content-type': 'text/csv' });
+  await client.json('PUT', '/v1/datasets/small?key=key', 'key,value,note\n1,2,é\n2,,"a, b"\n', { 'content-type': 'text/csv' });
+  for (const x of ['key', 'b', 'c']) await runJob(client, { dataset: 'large', type: 'histogram', x }, ['png']);
+  await setRenderers(bench, 0);
+  for (let n = 0; n < WAITING; n++) {
+    const inputs = { dataset: 'large', type: 'histogram', x: 'a', title: `waiting ${n}` };
+    await client.json('POST', '/v1/jobs', { process: 'plot', inputs, outputs: ['png'] });
+  }
+}
+
+/** Numbers that do not compress well, the same each time (a linear congruential generator). */
+function largeCsv(mb: number): string {
+  const rows = ['key,a,b,c'];
+  let state = 12345;
+  const next = () => (state = (state * 1103515245 + 12345) % 2147483648);
+  for (let length = 0, key = 0; length < mb * 1e6; key++) {
+    const row = `${key},${next() / 1000},${next()},${next() / 7}`;
+    rows.push(row);
+    length += row.length + 1;
+  }
+  return `${rows.join('\n')}\n`;
+}
+
+async function setRenderers(bench: Bench, replicas: number): Promise<void> {
+  const { release } = bench.settings;
+  await (await bench.helm()).run([
+    'upgrade',
+    release,
+    ownChart,
+    '--reset-then-reuse-values',
+    '--set',
+    `services.renderer.replicas=${replicas}`,
+  ]);
+  await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000 });
+}
+
+async function destroy(bench: Bench): Promise<void> {
+  const { cluster, settings } = bench;
+  await (await bench.helm()).run(['uninstall', settings.release, '--wait']);
+  while ((await cluster.pods()).some(({ metadata }) => metadata?.name === `${settings.release}-redis-0`)) await sleep(500);
+  const claim = `data-${settings.release}-redis-0`;
+  await deleteClaim(cluster, claim);
+  while ((await claimNames(cluster)).includes(claim)) await sleep(500);
+}
+
+/** A store that starts again must not be put back once more: what was written since would be gone. */
+async function survivesRestart(bench: Bench, client: Client): Promise<string[]> {
+  await client.json('PUT', '/v1/datasets/since?key=key', 'key,value\n1,1\n', { 'content-type': 'text/csv' });
+  await deletePod(bench.cluster, `${bench.settings.release}-redis-0`);
+  await sleep(2_000);
+  await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000 });
+  const record = await client.json<{ value: number }>('GET', '/v1/datasets/since/records/1').catch((error: Error) => error.message);
+  return typeof record !== 'string' && record.value === 1
+    ? []
+    : [`what was written after the restore is gone after a restart: ${JSON.stringify(record)}`];
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
