@@ -14,7 +14,7 @@ export async function takeSnapshot(client: Client): Promise<Snapshot> {
   const { items: sets } = await client.json<{ items: { id: string }[] }>('GET', '/v1/datasets?limit=10000');
   for (const { id } of sets) {
     snapshot[`data set ${id}`] = sha256(await client.bytes(`/v1/datasets/${id}`));
-    snapshot[`records of ${id}`] = sha256(await client.bytes(`/v1/datasets/${id}/records?f=ndjson&limit=10000000`));
+    snapshot[`records of ${id}`] = sha256(await client.bytes(`/v1/datasets/${id}/records?f=ndjson&limit=all`));
   }
   const { items: jobs } = await client.json<{ items: { id: string; status: string }[] }>('GET', '/v1/jobs?limit=10000');
   for (const job of jobs) snapshot[`job ${job.id} (${job.status})`] = sha256(JSON.stringify(job));

@@ -61,7 +61,7 @@ async function killOne(bench: Bench, service: string): Promise<Killed> {
 }
 
 /** Nobody can answer what a dead process was asked. Behind the gateway nothing else may fail; before it, connections until the node knows. */
-function judgeKill(report: LoadReport, { at }: Killed, service: string): string[] {
+export function judgeKill(report: LoadReport, { at }: Killed, service: string): string[] {
   const others = report.failures.filter((failure) => {
     const sent = Date.parse(failure.at);
     const wasInFlight = sent <= at && sent + failure.ms >= at - 50;
