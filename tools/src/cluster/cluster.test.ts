@@ -80,7 +80,7 @@ test('failures are told by kind, the most frequent first', () => {
 });
 
 test('of a killed pod only what was in flight may fail; before the gateway also connections until the node knows', () => {
-  const killed = { at: Date.parse('2026-01-01T00:00:10.050Z'), how: 'kill -9' };
+  const killed = { at: Date.parse('2026-01-01T00:00:10.050Z'), how: 'kill -9', backSeconds: 1 };
   const after = failure({ at: '2026-01-01T00:00:11.000Z', error: 'ECONNREFUSED' });
   assert.deepEqual(judgeKill(report([failure({})]), killed, 'query'), []);
   assert.match(judgeKill(report([after]), killed, 'query').join(), /1 requests failed/);

@@ -3,6 +3,7 @@ import type { Client } from '../../client/client.ts';
 import { runJob } from '../../client/follow-job.ts';
 import { claimNames, deleteClaim, deletePod, runCronJob } from '../../deploy/disturb.ts';
 import { ownChart } from '../../deploy/helm.ts';
+import { podsOf, untilReplaced } from '../../deploy/lives.ts';
 import { waitForRollout } from '../../deploy/rollout.ts';
 import { storeStart } from '../../deploy/start-up.ts';
 import type { Bench } from '../bench.ts';
@@ -108,8 +109,10 @@ async function destroy(bench: Bench): Promise<void> {
 /** A store that starts again must not be put back once more: what was written since would be gone. */
 async function survivesRestart(bench: Bench, client: Client): Promise<string[]> {
   await client.json('PUT', '/v1/datasets/since?key=key', 'key,value\n1,1\n', { 'content-type': 'text/csv' });
-  await deletePod(bench.cluster, `${bench.settings.release}-redis-0`);
-  await sleep(2_000);
+  const [pod] = await podsOf(bench.cluster, 'redis');
+  if (pod === undefined) return ['the store has no pod'];
+  await deletePod(bench.cluster, pod.metadata?.name as string);
+  await untilReplaced(bench.cluster, 'redis', pod, 1);
   await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000 });
   const record = await client.json<{ value: number }>('GET', '/v1/datasets/since/records/1').catch((error: Error) => error.message);
   return typeof record !== 'string' && record.value === 1

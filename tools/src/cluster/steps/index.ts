@@ -1,5 +1,6 @@
 import type { Step } from '../step.ts';
 import { backup } from './backup.ts';
+import { badImage } from './bad-image.ts';
 import { baseline } from './baseline.ts';
 import { control } from './control.ts';
 import { install } from './install.ts';
@@ -10,4 +11,4 @@ import { upgrades } from './upgrades.ts';
 import { values } from './values.ts';
 
 /** Every step, in the order they run: each leaves the release as it found it. */
-export const steps: readonly Step[] = [makeAccount, install, baseline, upgrades, kill, store, control, backup, values];
+export const steps: readonly Step[] = [makeAccount, install, baseline, upgrades, badImage, kill, store, control, backup, values];

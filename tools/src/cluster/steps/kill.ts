@@ -1,6 +1,5 @@
 import { deletePod } from '../../deploy/disturb.ts';
-import { COMPONENT } from '../../deploy/progress.ts';
-import { waitForRollout } from '../../deploy/rollout.ts';
+import { podsOf, untilReplaced } from '../../deploy/lives.ts';
 import { Failure } from '../../system/failure.ts';
 import type { Bench } from '../bench.ts';
 import { processOf } from '../container-process.ts';
@@ -16,6 +15,8 @@ const NOTICED_MS = 3_000;
 interface Killed {
   at: number;
   how: string;
+  /** until as many pods as before were ready again */
+  backSeconds: number;
 }
 
 export const kill: Step = {
@@ -35,6 +36,7 @@ export const kill: Step = {
       Object.assign(findings.figures, {
         [`${service}.failedInFlight`]: inFlight,
         [`${service}.failedAfter`]: report.failed - inFlight,
+        [`${service}.backSeconds`]: result.backSeconds,
         how: result.how,
       });
       bench.voice.line(`${describeLoad(`${service} (${result.how})`, findings)}; ${inFlight} failed in flight`);
@@ -46,18 +48,15 @@ export const kill: Step = {
 
 async function killOne(bench: Bench, service: string): Promise<Killed> {
   const { cluster } = bench;
-  const pod = (await cluster.pods()).find(
-    ({ metadata }) => metadata?.labels?.[COMPONENT] === service && metadata.deletionTimestamp === undefined,
-  );
-  const pid = processOf(pod?.status?.containerStatuses?.[0]?.containerID ?? '');
+  const pods = await podsOf(cluster, service);
+  const [pod] = pods;
   if (pod === undefined) throw new Failure(`${service} has no pod`);
+  const pid = processOf(pod.status?.containerStatuses?.[0]?.containerID ?? '');
   const at = Date.now();
   if (pid === undefined) await deletePod(cluster, pod.metadata?.name as string, 0);
   else process.kill(pid, 'SIGKILL');
-  // Where the container is started again in its pod, that takes a moment to be seen.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
-  await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 180_000, only: [service] });
-  return { at, how: pid === undefined ? 'deleted by force' : 'kill -9' };
+  await untilReplaced(cluster, service, pod, pods.length);
+  return { at, how: pid === undefined ? 'deleted by force' : 'kill -9', backSeconds: Math.round((Date.now() - at) / 100) / 10 };
 }
 
 /** Nobody can answer what a dead process was asked. Behind the gateway nothing else may fail; before it, connections until the node knows. */

@@ -1,4 +1,5 @@
 import { deletePod } from '../../deploy/disturb.ts';
+import { lifeOf, podsOf, untilReplaced } from '../../deploy/lives.ts';
 import { COMPONENT } from '../../deploy/progress.ts';
 import { waitForRollout } from '../../deploy/rollout.ts';
 import { Failure } from '../../system/failure.ts';
@@ -28,13 +29,14 @@ export const store: Step = {
 
 async function deleteStore(bench: Bench): Promise<{ at: number; readySeconds: number }> {
   const { cluster } = bench;
-  const pod = (await cluster.pods()).find(({ metadata }) => metadata?.labels?.[COMPONENT] === 'redis');
+  const [pod] = await podsOf(cluster, 'redis');
   if (pod === undefined) throw new Failure('the release has no store of its own');
   const at = Date.now();
   await deletePod(cluster, pod.metadata?.name as string);
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await untilReplaced(cluster, 'redis', pod, 1);
+  const readySeconds = Math.round((Date.now() - at) / 100) / 10;
   await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 180_000 });
-  return { at, readySeconds: Math.round((Date.now() - at) / 100) / 10 };
+  return { at, readySeconds };
 }
 
 /** Which life each pod is in, the store's left out. */
@@ -42,7 +44,5 @@ async function lives(bench: Bench): Promise<Record<string, string>> {
   const pods = (await bench.cluster.pods()).filter(
     ({ metadata }) => !['redis', 'test', 'backup'].includes(metadata?.labels?.[COMPONENT] ?? ''),
   );
-  return Object.fromEntries(
-    pods.map(({ metadata, status }) => [metadata?.name, `${metadata?.uid} ${status?.containerStatuses?.[0]?.restartCount}`]),
-  );
+  return Object.fromEntries(pods.map((pod) => [pod.metadata?.name, lifeOf(pod)]));
 }

@@ -1,12 +1,13 @@
 import { deletePod } from '../../deploy/disturb.ts';
-import { COMPONENT, componentOf } from '../../deploy/progress.ts';
+import { podsOf, untilReplaced } from '../../deploy/lives.ts';
+import { componentOf } from '../../deploy/progress.ts';
 import { waitForRollout } from '../../deploy/rollout.ts';
-import { tagOf } from '../../deploy/status.ts';
 import { deployCommand } from '../almanac.ts';
 import type { Bench } from '../bench.ts';
 import { gather } from '../gather.ts';
 import { type Findings, judgeFaultless } from '../judge.ts';
 import type { Step } from '../step.ts';
+import { tagNow } from '../tag-now.ts';
 import { describeLoad, underLoad } from '../under-load.ts';
 
 export const upgrades: Step = {
@@ -36,9 +37,8 @@ export const upgrades: Step = {
 
 /** The one of the two that the service does not run: an earlier run may have been broken off. */
 async function otherTag(bench: Bench, service: string): Promise<string> {
-  const workload = (await bench.cluster.workloads()).find((found) => componentOf(found) === service);
   const [first, second] = bench.settings.tags;
-  return tagOf(workload?.spec?.template.spec?.containers[0]?.image ?? '') === second ? first : second;
+  return (await tagNow(bench, service)) === second ? first : second;
 }
 
 /** Runs the command, and says what went wrong: its own failure, or another Deployment that was changed with this one. */
@@ -59,12 +59,13 @@ async function generations(bench: Bench): Promise<Record<string, number>> {
   return Object.fromEntries(workloads.map((workload) => [componentOf(workload), workload.metadata?.generation ?? 0]));
 }
 
-/** One after another, each replaced before the next. */
+/** One after another, each replaced (and ready for as long as counts) before the next. */
 async function deleteEach(bench: Bench, service: string): Promise<string[]> {
   const { cluster } = bench;
-  const pods = (await cluster.pods()).filter(({ metadata }) => metadata?.labels?.[COMPONENT] === service);
-  for (const { metadata } of pods) {
-    await deletePod(cluster, metadata?.name as string);
+  const pods = await podsOf(cluster, service);
+  for (const pod of pods) {
+    await deletePod(cluster, pod.metadata?.name as string);
+    await untilReplaced(cluster, service, pod, pods.length);
     await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 180_000, only: [service] });
   }
   return pods.length === 2 ? [] : [`${service} had ${pods.length} pods, not 2`];
