@@ -73,7 +73,7 @@ export class Bench {
     const two = ['gateway', 'ingest', 'query', 'jobs', 'renderer'].map((service) => `services.${service}.replicas=2`);
     const images = [...(registry === undefined ? [] : [`global.imageRegistry=${registry}`]), `image.pullPolicy=IfNotPresent`];
     const tag = ['--set-string', `image.tag=${tags[0]}`];
-    return [...[...images, 'nodePort.enabled=true', ...two, ...set].flatMap((value) => ['--set', value]), ...tag];
+    return [...[...images, 'nodePort.enabled=true', ...two].flatMap((value) => ['--set', value]), ...tag, ...set];
   }
 
   async isInstalled(): Promise<boolean> {

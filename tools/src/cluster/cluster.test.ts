@@ -55,7 +55,7 @@ test('every step has its file, and every name can be asked for', () => {
 
 test('what is asked on the command line is checked', () => {
   const settings = (...args: string[]) => settingsOf(readOptions(args, clusterOptions, 1));
-  assert.deepEqual(settings('--tag', '1', '--set', 'a=b', '--set', 'c=d').set, ['a=b', 'c=d']);
+  assert.deepEqual(settings('--set', 'a=b', '--set-string', 'c=7').set, ['--set', 'a=b', '--set-string', 'c=7']);
   assert.deepEqual(settings('--tag', '1').tags, ['1', '1-b']);
   assert.deepEqual(settings('--services', 'jobs,query').services, ['jobs', 'query']);
   assert.throws(() => settings('--services', 'job'), /--services job: there are gateway, ingest/);

@@ -11,6 +11,7 @@ export const clusterOptions = {
   tag: { value: 'TAG', about: 'the version that is installed (dev)' },
   tag2: { value: 'TAG', about: 'the version that services are upgraded to; it may be the same image (that of --tag with -b)' },
   set: { value: 'NAME=VALUE', many: true, about: 'a value of the chart for every install, e.g. redis.image.registry=...' },
+  'set-string': { value: 'NAME=VALUE', many: true, about: 'the same as text, e.g. redis.image.tag=7' },
   only: { value: 'STEP,...', about: 'these steps alone; what they need is done first' },
   services: { value: 'NAME,...', about: 'upgrade and disturb these alone (all five)' },
   helm: { value: 'PATH', many: true, about: 'a helm to install with; several are tried one after another (the one of deploy)' },
@@ -34,6 +35,7 @@ export interface Settings {
   release: string;
   registry: string | undefined;
   tags: readonly [string, string];
+  /** for helm: --set or --set-string, and what is set, in turn */
   set: readonly string[];
   only: readonly string[];
   services: readonly string[];
@@ -64,7 +66,7 @@ export function settingsOf(given: Given): Settings {
     release: 'almanac',
     registry: given.text('registry'),
     tags: [tag, given.text('tag2') ?? `${tag}-b`],
-    set: given.all('set'),
+    set: ['set', 'set-string'].flatMap((option) => given.all(option).flatMap((value) => [`--${option}`, value])),
     only: list('only'),
     services: services.length === 0 ? serviceNames : services,
     helms: given.all('helm'),

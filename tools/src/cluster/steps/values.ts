@@ -75,7 +75,7 @@ async function cycle(bench: Bench, program: string, place: Place, file: string, 
   const cluster = new Cluster(place);
   const ready = () => waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 300_000 });
   const images = registry === undefined ? [] : [`global.imageRegistry=${registry}`];
-  const given = [...images, 'image.pullPolicy=IfNotPresent', ...more, ...set].flatMap((value) => ['--set', value]);
+  const given = [...[...images, 'image.pullPolicy=IfNotPresent', ...more].flatMap((value) => ['--set', value]), ...set];
   const start = performance.now();
   await helm.run(['install', place.release, ownChart, '--values', join(ownChart, file), ...given, '--set-string', `image.tag=${tags[0]}`]);
   await ready();
