@@ -42,5 +42,5 @@ test('nobody but admin may do everything, and each begins with nothing', () => {
     assert.match(rights, /^resetkeys .*resetchannels /, user);
     assert.doesNotMatch(rights, /\+@(?!connection)|~\* |&\* |allkeys|allchannels|allcommands/, user);
   }
-  assert.match(acl, /^user default off$/m);
+  assert.match(acl, /^user default off ~\* &\* \+@all$/m);
 });

@@ -1,0 +1,57 @@
+// With the users as they are shipped, a store that starts again has everything it had: single commands, scripts and transactions.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { freePort, storeBinary } from '@almanac/testkit';
+import { Redis } from 'ioredis';
+import { passwordOf, UsersFile } from './redis-users.ts';
+
+const users = new UsersFile();
+const folder = mkdtempSync(join(tmpdir(), 'almanac-store-restart-'));
+after(() => {
+  users.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A store with the shipped users; the one of tests cannot be used, because it asks as the default user. */
+async function withStore<T>(port: number, work: (redis: Redis) => Promise<T>): Promise<T> {
+  const options = ['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--aclfile', users.path];
+  const server = spawn(storeBinary(), ['--port', String(port), ...options], { stdio: 'ignore' });
+  const redis = new Redis(port, '127.0.0.1', { username: 'ingest', password: passwordOf('ingest'), protocol: 2, retryStrategy: () => 20 });
+  redis.on('error', () => {});
+  try {
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+    server.kill('SIGTERM');
+    if (server.exitCode === null) await once(server, 'exit');
+  }
+}
+
+test('what a script and a transaction wrote is there after a restart, as what a command wrote', async () => {
+  const port = await freePort();
+  await withStore(port, async (redis) => {
+    await redis.set('ds:command', 1);
+    await redis.eval("redis.call('SET', KEYS[1], 2) redis.call('SET', KEYS[2], 3)", 2, 'ds:script', 'ds:script:second');
+    await redis.multi().set('ds:transaction', 4).set('ds:transaction:second', 5).exec();
+  });
+  const keys = ['ds:command', 'ds:script', 'ds:script:second', 'ds:transaction', 'ds:transaction:second'];
+  const found = await withStore(port, async (redis) => await Promise.all(keys.map((key) => redis.strlen(key))));
+  assert.deepEqual(found, [1, 1, 1, 1, 1]);
+});
+
+test('nobody gets in as the default user', async () => {
+  const port = await freePort();
+  await withStore(port, async (redis) => {
+    await redis.set('ds:x', 1);
+    const stranger = new Redis(port, '127.0.0.1', { protocol: 2, enableReadyCheck: false });
+    stranger.on('error', () => {});
+    await assert.rejects(stranger.get('ds:x'), /NOAUTH/);
+    for (const password of ['', 'x']) await assert.rejects(stranger.auth('default', password), /WRONGPASS/);
+    stranger.disconnect();
+  });
+});
