@@ -8,20 +8,29 @@ import { chart } from './render.ts';
 const acl = readFileSync(join(chart, 'files/users.acl'), 'utf8');
 const rightsOf = (user: string): string[] => new RegExp(`^user ${user} on PASSWORD (.*)$`, 'm').exec(acl)?.[1]?.split(' ') ?? [];
 
-/** Every command that the scripts of a library call. */
-function commandsOf(library: string): string[] {
-  const text = globSync(join(root, 'libs', library, 'src/lua/*.lua'))
+/** The scripts by who runs them. */
+const scripts = [
+  ['queue/src/lua/*.lua', ['jobs', 'renderer']],
+  ['store/src/lua/{swap,delete}.lua', ['ingest']],
+  ['store/src/lua/results-*.lua', ['jobs']],
+] as const;
+const filesOf = (pattern: string): string[] => globSync(join(root, 'libs', pattern));
+
+test('every script has somebody who runs it', () => {
+  assert.deepEqual(scripts.flatMap(([pattern]) => filesOf(pattern)).sort(), filesOf('*/src/**/*.lua').sort());
+});
+
+/** Every command that scripts call. */
+function commandsOf(pattern: string): string[] {
+  const text = filesOf(pattern)
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
   return [...new Set([...text.matchAll(/'([A-Z]{3,})'(?=[,)]| or '[A-Z])/g)].map(([, name]) => (name as string).toLowerCase()))];
 }
 
-for (const [library, users] of [
-  ['queue', ['jobs', 'renderer']],
-  ['store', ['ingest']],
-] as const) {
-  test(`who runs the scripts of libs/${library} may do all that they call`, () => {
-    const commands = commandsOf(library).filter((name) => !['OK', 'fenced', 'stale', 'cancel'].includes(name));
+for (const [pattern, users] of scripts) {
+  test(`who runs libs/${pattern} may do all that it calls`, () => {
+    const commands = commandsOf(pattern).filter((name) => !['OK', 'fenced', 'stale', 'cancel'].includes(name));
     assert.ok(commands.length >= 10, commands.join());
     for (const user of users) {
       const rights = rightsOf(user);
