@@ -34,6 +34,8 @@ export interface QueueKeys {
   audited: string;
   /** LIST: elements that were no jobs of ours, with their bytes */
   lost: string;
+  /** STRING, gone at once: written by who then waits until all before it is safe */
+  touched: string;
 }
 
 /** Keys of the queue `name`. Throws RangeError for a name with braces: they would move the keys to another cluster slot. */
@@ -59,5 +61,6 @@ export function queueKeys(name: string): QueueKeys {
     control: `${tag}:ctl`,
     audited: `${tag}:audited`,
     lost: `${tag}:lost`,
+    touched: `${tag}:touched`,
   };
 }

@@ -110,7 +110,7 @@ export class ReliableQueue {
    * the `ids` it is about: if the server was changed or restarted meanwhile, only they tell whether it still has them.
    */
   confirm(durability: Durability, withinMs = 1000, ids: readonly string[] = []): Promise<Durability | 'unconfirmed'> {
-    return confirm(this.#link, durability, withinMs, ids.map(this.keys.record));
+    return confirm(this.#link, this.keys, durability, withinMs, ids);
   }
 
   /** Records by id, undefined where there is none. */
