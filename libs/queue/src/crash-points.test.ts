@@ -1,5 +1,5 @@
-// F2: a process ends, or a reply is lost, at an exact point of a job's way. The numbers are those of the table in docs: what is left
-// behind at each point, and who heals it.
+// F2: a process ends, or a reply is lost, at an exact point of a job's way: what is left behind there, and who heals it. The rows are those
+// of chaos/fault-plan.ts.
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { startTestRedis } from '@almanac/testkit';
 import { connect } from './chaos/connect.ts';
 import { NetworkProxy } from './chaos/proxy.ts';
 import { faultsOf, takeReading } from './chaos/reading.ts';
-import { type HeldJob, Observer, queueKeys, ReliableQueue, silent, Worker } from './index.ts';
+import { type HeldJob, HotQueue, Observer, queueKeys, ReliableQueue, silent, Worker } from './index.ts';
 import { Link } from './link.ts';
 import { scripts } from './scripts.ts';
 
@@ -79,7 +79,7 @@ async function until(isSo: () => Promise<boolean>, withinMs = 8000): Promise<voi
 // The scripts must be known before one of them is swallowed, or its first sending is a question whether it is known.
 for (const { text } of Object.values(scripts)) await redis.script('LOAD', text);
 
-test('1: a producer’s call does not arrive: there is no job; asked again, there is one', async () => {
+test('F2, row 1: a producer’s call does not arrive: there is no job; asked again, there is one', async () => {
   const { distant, name, onNext, place, queue, read } = await setUp();
   const producer = new ReliableQueue(distant, name);
   onNext('enqueue', 'cut');
@@ -89,7 +89,7 @@ test('1: a producer’s call does not arrive: there is no job; asked again, ther
   assert.deepEqual(faultsOf(await read()), []);
 });
 
-test('2: a producer’s call is executed and not answered: there is a job; asked again, there is one still', async () => {
+test('F2, row 2: a producer’s call is executed and not answered: there is a job; asked again, there is one still', async () => {
   const { distant, name, onNext, place, queue, read } = await setUp();
   const producer = new ReliableQueue(distant, name);
   onNext('enqueue', 'swallow');
@@ -99,7 +99,16 @@ test('2: a producer’s call is executed and not answered: there is a job; asked
   assert.deepEqual((await read()).list, ['job']);
 });
 
-test('4: a worker’s socket closes while it waits: the element that comes then stays in the list', async () => {
+test('F2, row 3: a program pops an element by itself and dies: the element is gone, as with any plain list', async () => {
+  const { name, queue } = await setUp();
+  const plain = new HotQueue<string>(name, { redis });
+  await plain.put('message');
+  assert.equal(await plain.get(), 'message');
+  assert.equal(await queue.depth(), 0);
+  assert.deepEqual([await plain.get(), await queue.lost()], [undefined, 0]);
+});
+
+test('F2, row 4: a worker’s socket closes while it waits: the element that comes then stays in the list', async () => {
   const { distant, queue, place } = await setUp();
   distant.blmove(queue.keys.list, queue.keys.inbox('w'), 'LEFT', 'RIGHT', 5).catch(() => {});
   await sleep(50);
@@ -109,7 +118,7 @@ test('4: a worker’s socket closes while it waits: the element that comes then 
   assert.equal(await place('job'), 'queued list');
 });
 
-test('5: a worker is cut off while it waits: the element moves to its inbox; the reaper gives it back, also one that moved after that', async () => {
+test('F2, row 5: a worker is cut off while it waits: the element moves to its inbox; the reaper gives it back, also one that moved after that', async () => {
   const { direct, proxy, queue, place, read, observer } = await setUp();
   const waiting = connect(proxy.port, { isBlocking: true });
   cleanups.push(() => waiting.disconnect());
@@ -129,7 +138,7 @@ test('5: a worker is cut off while it waits: the element moves to its inbox; the
   assert.equal((await read()).records.get('job')?.crashes, 0);
 });
 
-test('6, 7: moved to the inbox, and the call behind it does not arrive: the same worker starts it by its next call', async () => {
+test('F2, rows 6, 7: moved to the inbox, and the call behind it does not arrive: the same worker starts it by its next call', async () => {
   const { onNext, queue, work, read } = await setUp();
   const worker = work();
   await until(async () => worker.name !== undefined);
@@ -141,7 +150,7 @@ test('6, 7: moved to the inbox, and the call behind it does not arrive: the same
   assert.deepEqual([attempts, crashes, token?.split(':')[0]], [1, 0, worker.name]);
 });
 
-test('7: moved to the inbox, and the worker is dead: given back without blame by who saw it die', async () => {
+test('F2, row 7: moved to the inbox, and the worker is dead: given back without blame by who saw it die', async () => {
   const { direct, queue, place, observer, read } = await setUp();
   await direct.run('beat', ['w', 'new']);
   await queue.enqueue('job', '{}');
@@ -151,7 +160,7 @@ test('7: moved to the inbox, and the worker is dead: given back without blame by
   assert.equal((await read()).records.get('job')?.crashes, 0);
 });
 
-test('8: taken, and the worker dies: active and held until the reaper gives it back, one crash more', async () => {
+test('F2, row 8: taken, and the worker dies: active and held until the reaper gives it back, one crash more', async () => {
   const { direct, queue, place, observer, read } = await setUp();
   await direct.run('beat', ['w', 'new']);
   await queue.enqueue('job', '{}');
@@ -163,7 +172,7 @@ test('8: taken, and the worker dies: active and held until the reaper gives it b
   assert.equal((await read()).records.get('job')?.crashes, 1);
 });
 
-test('8: taken, and the reply is lost: the worker asks what it holds and runs it once, under the token it has', async () => {
+test('F2, row 8: taken, and the reply is lost: the worker asks what it holds and runs it once, under the token it has', async () => {
   const { onNext, queue, work, read } = await setUp();
   await queue.enqueue('job', '{}');
   const tokens: string[] = [];
@@ -174,7 +183,23 @@ test('8: taken, and the reply is lost: the worker asks what it holds and runs it
   assert.deepEqual([job?.attempts, job?.crashes, tokens], [1, 0, [job?.token]]);
 });
 
-test('10: ended, and the reply is lost: ended all the same; said again, nothing changes', async () => {
+test('F2, row 9: a result is written, and its worker dies: the next attempt writes its own, and the record names that one', async () => {
+  const { direct, queue, observer, read } = await setUp();
+  const result = (token: string) => `result:job:${token}`;
+  for (const worker of ['w1', 'w2']) {
+    await direct.run('beat', [worker, 'new']);
+    if (worker === 'w1') await queue.enqueue('job', '{}');
+    await direct.run('cycle', [worker, 1, 1, '', 0]);
+    await redis.set(result(`${worker}:1`), worker, 'PX', 60_000);
+    if (worker === 'w1') await observer().reapNow('w1');
+  }
+  await direct.run('cycle', ['w2', 2, 0, '', 0, 'job', 'w2:1', 's', JSON.stringify(result('w2:1')), 0]);
+  const { note, token } = (await read()).records.get('job') ?? {};
+  assert.deepEqual([note, token, await redis.get(JSON.parse(note as string) as string)], ['"result:job:w2:1"', 'w2:1', 'w2']);
+  assert.ok((await redis.pttl(result('w1:1'))) > 0, 'what the first wrote goes away by itself');
+});
+
+test('F2, row 10: ended, and the reply is lost: ended all the same; said again, nothing changes', async () => {
   const { onNext, queue, work, read, place } = await setUp();
   let runs = 0;
   const worker = work(() => ++runs);
@@ -189,7 +214,7 @@ test('10: ended, and the reply is lost: ended all the same; said again, nothing 
   assert.deepEqual((await read()).held, new Map());
 });
 
-test('11: an observer dies between two workers that it would reap: another reaps the rest', async () => {
+test('F2, row 11: an observer dies between two workers that it would reap: another reaps the rest', async () => {
   const { direct, queue, observer, read } = await setUp();
   for (const [i, worker] of ['w1', 'w2'].entries()) {
     await direct.run('beat', [worker, 'new']);
@@ -204,7 +229,7 @@ test('11: an observer dies between two workers that it would reap: another reaps
   assert.deepEqual((await read()).list.sort(), ['job0', 'job1']);
 });
 
-test('12: a worker comes back after it was reaped: its end counts for nothing, the new one’s does', async () => {
+test('F2, row 12: a worker comes back after it was reaped: its end counts for nothing, the new one’s does', async () => {
   const { direct, queue, observer, read } = await setUp();
   for (const worker of ['w1', 'w2']) await direct.run('beat', [worker, 'new']);
   await queue.enqueue('job', '{}');
@@ -220,7 +245,7 @@ test('12: a worker comes back after it was reaped: its end counts for nothing, t
   assert.deepEqual([job?.state, job?.note, job?.attempts], ['complete', '"heir"', 2]);
 });
 
-test('13: the store is killed: it comes back with exactly what it had answered for', async () => {
+test('F2, row 13: the store is killed: it comes back with exactly what it had answered for', async () => {
   const { direct, queue, read } = await setUp();
   await direct.run('beat', ['w', 'new']);
   for (let i = 0; i < 20; i++) await queue.enqueue(`job${i}`, '{}', i % 5 === 4 ? { delayMs: 60_000, hash: `h${i % 2}` } : {});
@@ -236,7 +261,7 @@ test('13: the store is killed: it comes back with exactly what it had answered f
   assert.deepEqual(faultsOf(before), []);
 });
 
-test('16: a cycle that fails at any of its calls loses no job: nothing has changed, or the auditor finds what is nowhere', async () => {
+test('F2, row 16: a cycle that fails at any of its calls loses no job: nothing has changed, or the auditor finds what is nowhere', async () => {
   const healed: string[] = [];
   let failed = true;
   for (let at = 1; failed; at++) {

@@ -6,10 +6,10 @@ export const durabilities = ['memory', 'fsync', 'replicated'] as const;
 export type Durability = (typeof durabilities)[number];
 
 /**
- * Waits until all that the server has by now is as durable as asked, and says so; 'unconfirmed' when it did not come in time or the
- * server cannot tell. On disk: WAITAOF (Redis 7.2), or a server that syncs every write (`appendfsync always`). On a replica: WAIT.
- * Both wait for what their own connection wrote last. A connection that was made anew since wrote nothing, and would be answered at once:
- * hence something is written first. It may also speak with a server that lost the jobs: hence it is asked whether their keys are there.
+ * Waits until all that this connection wrote, or was told of as known, is as durable as asked, and says so; 'unconfirmed' when it did not
+ * come in time or the server cannot tell. On disk: WAITAOF (Redis 7.2), or a server that syncs every write (`appendfsync always`). On a
+ * replica: WAIT. Both wait for what their own connection wrote last. One that was made anew since has written nothing and would be answered
+ * at once: then something is written first. It may also speak with a server that lost the jobs: hence it is asked whether they are there.
  */
 export async function confirm(
   link: Link,
@@ -22,13 +22,18 @@ export async function confirm(
   try {
     const [areThere, , isSafe] = await Promise.all([
       exist(link, ids.map(record)),
-      link.settled(() => link.redis.set(touched, '', 'PX', 1), 5000),
+      link.hasWritten ? undefined : touch(link, touched),
       durability === 'fsync' ? isOnDisk(link, withinMs) : isReplicated(link, withinMs),
     ]);
     return areThere && isSafe ? durability : 'unconfirmed';
   } catch {
     return 'unconfirmed';
   }
+}
+
+async function touch(link: Link, key: string): Promise<void> {
+  await link.settled(() => link.redis.set(key, '', 'PX', 1), 5000);
+  link.noteWrite();
 }
 
 /**

@@ -111,6 +111,17 @@ test('F12: a job that kills each worker that touches it fails as poison; the oth
   assert.equal(counts.crashes, 4, 'with one job at a time, nobody else’s job was touched');
 });
 
+test('I7: one worker begins the jobs of each producer in the order they were put, though scripts are forgotten meanwhile', async (t) => {
+  const stage = await setUp(t, { workers: 1, concurrency: 1, rate: 60 });
+  for (let i = 0; i < 3; i++) {
+    await stage.redis.script('FLUSH');
+    await stage.untilConfirmed(20, 10_000);
+  }
+  const { violations, ...counts } = await stage.judge({ isOrdered: true });
+  t.diagnostic(JSON.stringify(counts));
+  assert.deepEqual(violations, []);
+});
+
 test('F10: a client whose clock is an hour wrong, either way: nobody is taken for dead, a delayed job is on time', async (t) => {
   const store = await startTestRedis();
   t.after(() => store.end());

@@ -10,7 +10,7 @@ const chosen = process.env.CHAOS_SEED;
 const seeds = chosen === undefined ? [20_261_123, anySeed()] : [Number(chosen)];
 
 for (const seed of seeds) {
-  test(`faults of all kinds by the plan of seed ${seed}: nothing lost, nothing ended twice, nothing left over`, async (t) => {
+  test(`F17, half a minute of it: faults of all kinds by the plan of seed ${seed}: nothing lost, nothing ended twice, nothing left over`, async (t) => {
     t.diagnostic(`seed ${seed}`);
     const { violations, ...counts } = await runCampaign({ seed, durationMs: DURATION_MS });
     t.diagnostic(JSON.stringify(counts));

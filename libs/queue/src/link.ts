@@ -22,6 +22,8 @@ export function plainly(error: unknown): unknown {
 
 type Fail = (error: Error) => void;
 const pending = new WeakMap<Redis, Set<Fail>>();
+/** connections on which something was written since they were made: on them the server knows what WAIT has to wait for */
+const written = new WeakSet<Redis>();
 
 /** A connection that was made must be ready to use after this. */
 const SET_UP_MS = 3000;
@@ -37,6 +39,7 @@ function pendingOf(redis: Redis): Set<Fail> {
     pending.set(redis, waiting);
     const all = waiting;
     redis.on('close', () => {
+      written.delete(redis);
       for (const fail of all) fail(new LostReply('the connection closed'));
     });
     watchSetUp(redis);
@@ -78,6 +81,14 @@ export class Link {
     this.redis = redis;
     this.#keys = keys;
     this.#pending = pendingOf(redis);
+  }
+
+  get hasWritten(): boolean {
+    return written.has(this.redis);
+  }
+
+  noteWrite(): void {
+    written.add(this.redis);
   }
 
   /** Runs a script; loads it where the server does not know it (after a restart: it certainly was not executed then). */
@@ -133,6 +144,6 @@ export class Link {
 
   /** Makes the connection anew, if it is one; what waits on it is lost. */
   renew(): void {
-    if (this.redis.status === 'ready') abandon(this.redis);
+    if (this.redis.status === 'ready' && !this.redis.stream.destroyed) abandon(this.redis);
   }
 }

@@ -99,6 +99,7 @@ export class ReliableQueue {
       if (delayMs > 0) this.#due.expect(delayMs);
     }
     const [time, ...reply] = (await this.#link.run('enqueue', args)) as string[];
+    this.#link.noteWrite();
     return jobs.map((job, i) => {
       const as = (reply[2 * i] ?? 'new') as Enqueued['as'];
       return { as, record: as === 'new' ? fresh(job, Number(time)) : parseRecord(job.id, reply[2 * i + 1] as string) };

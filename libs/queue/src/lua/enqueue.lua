@@ -75,5 +75,9 @@ if #records > 0 then
   if delayed then call('ZADD', T .. ':d', unpack(delayed)) end
   for _, pair in ipairs(follow or {}) do call('SADD', T .. ':of:' .. pair[1], pair[2]) end
   tell()
+else
+  -- All are known. Who asks next whether they are safe must wait for them, though this connection may not have written them.
+  unlocked()
+  call('SET', T .. ':touched', '', 'PX', 1)
 end
 return out or {t}

@@ -1,0 +1,40 @@
+/** What may go wrong, and what must hold then. Each has a test whose name begins with its letter. */
+export const faultPlan = {
+  F1: 'workers killed: nothing lost, only what they held is begun again',
+  F2: 'a process ends at an exact point: the rows of crashTable',
+  F3: 'a worker stands still and comes back: its ends count for nothing, it works on under a new name',
+  F4: 'a handler blocks its own process: another does the job, once',
+  F5: 'the store killed, every write on the disk first: nothing lost',
+  F6: 'the store killed, the disk a second behind: nothing lost but what the server held back; with durability fsync nothing',
+  F7: 'power fails: lost is exactly what was not on the disk; with durability fsync nothing',
+  F8: 'the network is cut, slow, half-open, swallows replies: nothing lost or put twice, work goes on within seconds',
+  F9: 'a replica takes over: nothing stuck, lost is only what it lacked; with durability replicated nothing',
+  F10: 'clocks jump: nobody is taken for dead, nothing is begun twice',
+  F11: 'a long backlog: as quick and as small as a short one',
+  F12: 'a job that kills its workers: it fails, the others are done',
+  F13: 'memory is full: new jobs are refused, workers drain the store',
+  F14: 'scripts forgotten, clients killed: no error reaches who asks',
+  F15: 'Python and TypeScript mixed: what goes in comes out',
+  F16: 'races: exactly one wins',
+  F17: 'all of it for long: nothing left over, nothing grows',
+} as const;
+
+/** Where a crash may happen on a job's way, and what heals it. Each has a test whose name says its row. */
+export const crashTable = {
+  1: 'a producer’s call does not arrive: asked again',
+  2: 'it is executed and not answered: asked again, it is known',
+  3: 'a program pops an element by itself and dies: gone, as with any plain list',
+  4: 'a waiting worker’s socket closes: the element stays in the list',
+  5: 'a waiting worker is cut off: its inbox is given back by the reaper, also what moved after that',
+  6: 'the reply to BLMOVE is lost: the call behind it, or the next, starts the element',
+  7: 'between BLMOVE and the call behind it: as 5 and 6',
+  8: 'taken, before or while the handler runs: reaped, one crash more; where only the reply is lost: asked for',
+  9: 'a result is written, its job not ended: the next attempt writes its own',
+  10: 'ended, the reply lost: said again, nothing changes',
+  11: 'an observer dies between two workers: another reaps the rest',
+  12: 'a worker comes back after it was reaped: its end is stale',
+  13: 'the store is killed: it comes back with what it answered for',
+  14: 'power fails: the last second is rolled back',
+  15: 'a replica that lags takes over: as 14',
+  16: 'a script fails half-way: nothing has changed, or the auditor finds what is nowhere',
+} as const;
