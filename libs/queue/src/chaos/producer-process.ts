@@ -98,7 +98,7 @@ for (let n = 0; !isStopping; n++) {
   await sleep(1000 / rate);
   // A store that is away makes nobody remember without end, and workers that do not keep up find no end of work.
   while (pending.size > 200) await sleep(10);
-  if (n % 50 === 0) while ((await queue.depth().catch(() => 0)) > DEEP && !isStopping) await sleep(100);
+  if (n % 50 === 0) while (!isStopping && (await insist(() => queue.depth())) > DEEP) await sleep(100);
 }
 await Promise.all(pending);
 process.exit(0);
