@@ -82,6 +82,24 @@ test('aborting ends a drawing at once, and another child takes its place', async
   assert.ok((await png(pool)).length > 1000);
 });
 
+test('who is cancelled while a child is still starting is let go before it is there, and the next gets that child', async () => {
+  const program = new URL('fixtures/slow-start.ts', import.meta.url).pathname;
+  const pool = await startPool({ children: 2, program });
+  const first = pool.draw(requestOf(), inPieces(waves(20)), never);
+  const cancelled = new AbortController();
+  const second = pool.draw(requestOf(), inPieces(waves(20)), cancelled.signal);
+  assert.equal(pool.alive, 2);
+  cancelled.abort(new Error('not wanted any more'));
+  let isStarted = false;
+  const third = png(pool).then(() => {
+    isStarted = true;
+  });
+  await assert.rejects(second, /not wanted any more/);
+  assert.equal(isStarted, false);
+  await Promise.all([first, third]);
+  assert.equal(pool.alive, 2);
+});
+
 test('rows that break off leave a child that can draw', async () => {
   const pool = await startPool({ children: 1 });
   async function* broken(): AsyncGenerator<Uint8Array> {

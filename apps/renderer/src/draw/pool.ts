@@ -49,7 +49,7 @@ export class DrawPool {
     signal: AbortSignal,
     onRead?: () => void,
   ): Promise<Drawing> {
-    const child = await this.#take();
+    const child = await this.#takeFor(signal);
     try {
       return await child.draw(request, rows, signal, onRead);
     } finally {
@@ -63,6 +63,23 @@ export class DrawPool {
     for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
     for (const child of this.#alive) child.kill();
     this.#alive.clear();
+  }
+
+  /** A child, for as long as it is wanted: starting one takes a while, and who is cancelled meanwhile must not wait for it. The next gets it. */
+  async #takeFor(signal: AbortSignal): Promise<DrawChild> {
+    signal.throwIfAborted();
+    const gone = Promise.withResolvers<never>();
+    const leave = () => gone.reject(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    const taking = this.#take();
+    try {
+      return await Promise.race([taking, gone.promise]);
+    } catch (error) {
+      taking.then((child) => this.#release(child)).catch(() => {});
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
   }
 
   async #take(): Promise<DrawChild> {
