@@ -143,7 +143,9 @@ export class JobQueue {
 
   /** Failed and cancelled jobs wait again. Returns which. */
   async revive(ids: readonly string[]): Promise<string[]> {
-    return (await this.#everywhere((queue) => queue.revive(ids))).flat();
+    const jobs = await this.getAll(ids);
+    const why = Object.fromEntries(jobs.flatMap((job) => (job?.problem === undefined ? [] : [[job.id, job.problem.detail]])));
+    return (await this.#everywhere((queue) => queue.revive(ids, why))).flat();
   }
 
   /** Lets the next job of the same content be worked anew, because this one's results are gone. */

@@ -4,7 +4,7 @@ import { DueTimer } from './due.ts';
 import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
-import { type JobState, letterOf, parseRecord, type QueueRecord, stateOf } from './record.ts';
+import { type JobState, letterOf, parseRecord, type QueueRecord, saidOf, stateOf } from './record.ts';
 import { Sharing } from './sharing.ts';
 
 /** A job to be accepted. */
@@ -204,10 +204,16 @@ export class ReliableQueue {
     return stateOf((await this.#link.run('cancel', [id])) as string);
   }
 
-  /** Failed and cancelled jobs wait again, with all their attempts before them. Answers which. */
-  async revive(ids: readonly string[]): Promise<string[]> {
+  /**
+   * Failed and cancelled jobs wait again, with all their attempts before them. `why` the last attempt of each failed stays told with it.
+   * Answers which.
+   */
+  async revive(ids: readonly string[], why: Readonly<Record<string, string | undefined>> = {}): Promise<string[]> {
     const revived: string[] = [];
-    for (let at = 0; at < ids.length; at += PAGE) revived.push(...((await this.#link.run('revive', ids.slice(at, at + PAGE))) as string[]));
+    for (let at = 0; at < ids.length; at += PAGE) {
+      const words = ids.slice(at, at + PAGE).flatMap((id) => [id, saidOf(why[id] ?? '')]);
+      revived.push(...((await this.#link.run('revive', words)) as string[]));
+    }
     return revived;
   }
 

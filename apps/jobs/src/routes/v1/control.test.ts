@@ -65,6 +65,7 @@ test('a failed job is listed, revived under its id, and resubmitted as another',
   fails = false;
   const revived = (await jobs.ask<Job>('POST', `/v1/jobs/${failed.id}/revive`)).json;
   assert.deepEqual([revived.id, revived.attempts[0]?.outcome], [failed.id, 'failed']);
+  assert.equal(revived.attempts[0]?.message, failed.problem?.detail, 'why it failed stays told');
   assert.equal((await jobs.queue.waitFor(failed.id, 5000))?.status, 'complete');
   assert.equal((await jobs.ask('POST', `/v1/jobs/${failed.id}/revive`)).status, 409);
   const again = await jobs.ask<Job>('POST', `/v1/jobs/${failed.id}/resubmit`);
