@@ -1,8 +1,9 @@
 // A worker of your own in Node, without a connection to the store: takes jobs and hands in results by HTTP alone.
-const API = process.env.API ?? 'http://localhost:5000';
+const { API = 'http://localhost:5000', ALMANAC_WRITE_TOKEN: token } = process.env;
+const door = token === undefined ? {} : { Authorization: `Bearer ${token}` }; // where the public door asks for one
 
 const ask = async (method, path, body, type = 'application/json') => {
-  const answer = await fetch(API + path, { method, body, headers: body === undefined ? {} : { 'Content-Type': type } });
+  const answer = await fetch(API + path, { method, body, headers: body === undefined ? door : { 'Content-Type': type, ...door } });
   return answer.status === 204 ? undefined : answer.ok ? answer.json() : Promise.reject(new Error(await answer.text()));
 };
 await ask(
