@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '../client/client.ts';
 import { Admin } from '../deploy/admin.ts';
 import { Cluster } from '../deploy/cluster.ts';
+import { claimNames, deleteClaim } from '../deploy/disturb.ts';
 import { findHelm } from '../deploy/find-helm.ts';
 import { Helm, ownChart } from '../deploy/helm.ts';
 import type { Place } from '../deploy/options.ts';
@@ -67,6 +69,21 @@ export class Bench {
     return (performance.now() - start) / 1000;
   }
 
+  /** Removes the release where it is there, and waits until its pods are gone: a quota counts those that are still ending. */
+  async uninstall(): Promise<void> {
+    if (!(await this.isInstalled())) return;
+    await (await this.helm()).run(['uninstall', this.settings.release, '--wait']);
+    while ((await this.cluster.pods()).some(({ metadata }) => metadata?.deletionTimestamp !== undefined)) await sleep(500);
+  }
+
+  /** The store's volume, with all that is in it. */
+  async deleteData(): Promise<void> {
+    const claim = `data-${this.settings.release}-redis-0`;
+    if (!(await claimNames(this.cluster)).includes(claim)) return;
+    await deleteClaim(this.cluster, claim);
+    while ((await claimNames(this.cluster)).includes(claim)) await sleep(500);
+  }
+
   /** What is set for every install: the images, two of everything (a lone pod cannot be replaced without a gap), a way in. */
   values(): string[] {
     const { registry, tags, set } = this.settings;
@@ -124,7 +141,7 @@ async function answers(url: string, timeoutMs = 20_000): Promise<boolean> {
   for (const start = performance.now(); performance.now() - start < timeoutMs; ) {
     const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     if (answer?.ok === true) return true;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await sleep(300);
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatchV1Api } from '@kubernetes/client-node';
+import { BatchV1Api, PatchStrategy, setHeaderOptions, type V1Lifecycle } from '@kubernetes/client-node';
 import { Failure } from '../system/failure.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -48,4 +48,36 @@ async function linesOf(cluster: Cluster, job: string): Promise<string[]> {
   const labelSelector = `job-name=${job}`;
   const { items } = await cluster.ask('list pods', () => cluster.core.listNamespacedPod({ namespace: cluster.namespace, labelSelector }));
   return (await Promise.all(items.map(({ metadata }) => cluster.lastLines(metadata?.name ?? '', 20)))).flat();
+}
+
+/** What lets callers go before a pod of a service ends. */
+export interface Drain {
+  lifecycle: V1Lifecycle | undefined;
+  seconds: string;
+}
+
+/** Takes the drain of a service away (undefined), or gives it back. Returns what it was. */
+export async function setDrain(cluster: Cluster, service: string, drain: Drain | undefined): Promise<Drain> {
+  const { apps, namespace, release } = cluster;
+  const name = `${release}-${service}`;
+  const deployment = await cluster.ask(`read deployment ${name}`, () => apps.readNamespacedDeployment({ name, namespace }));
+  const container = deployment.spec?.template.spec?.containers[0];
+  const seconds = container?.env?.find(({ name }) => name === 'DRAIN_SECONDS')?.value ?? '';
+  const changed = { lifecycle: drain?.lifecycle ?? null, env: [{ name: 'DRAIN_SECONDS', value: drain?.seconds ?? '0' }] };
+  await patchTemplate(cluster, name, { spec: { containers: [{ name: container?.name, ...changed }] } });
+  return { lifecycle: container?.lifecycle, seconds };
+}
+
+/** Replaces every pod of a service, as `kubectl rollout restart` does. */
+export async function startAnew(cluster: Cluster, service: string): Promise<void> {
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+  await patchTemplate(cluster, `${cluster.release}-${service}`, { metadata: { annotations } });
+}
+
+async function patchTemplate(cluster: Cluster, name: string, template: object): Promise<void> {
+  const { apps, namespace } = cluster;
+  const merged = setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch);
+  await cluster.ask(`patch deployment ${name}`, () =>
+    apps.patchNamespacedDeployment({ name, namespace, body: { spec: { template } } }, merged),
+  );
 }

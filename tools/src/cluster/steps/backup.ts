@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/client.ts';
 import { runJob } from '../../client/follow-job.ts';
-import { claimNames, deleteClaim, deletePod, runCronJob } from '../../deploy/disturb.ts';
+import { deletePod, runCronJob } from '../../deploy/disturb.ts';
 import { ownChart } from '../../deploy/helm.ts';
 import { podsOf, untilReplaced } from '../../deploy/lives.ts';
 import { waitForRollout } from '../../deploy/rollout.ts';
@@ -98,12 +97,8 @@ async function setRenderers(bench: Bench, replicas: number): Promise<void> {
 }
 
 async function destroy(bench: Bench): Promise<void> {
-  const { cluster, settings } = bench;
-  await (await bench.helm()).run(['uninstall', settings.release, '--wait']);
-  while ((await cluster.pods()).some(({ metadata }) => metadata?.name === `${settings.release}-redis-0`)) await sleep(500);
-  const claim = `data-${settings.release}-redis-0`;
-  await deleteClaim(cluster, claim);
-  while ((await claimNames(cluster)).includes(claim)) await sleep(500);
+  await bench.uninstall();
+  await bench.deleteData();
 }
 
 /** A store that starts again must not be put back once more: what was written since would be gone. */

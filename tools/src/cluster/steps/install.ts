@@ -13,7 +13,9 @@ export const install: Step = {
   run: async (bench) => {
     const { cluster, settings } = bench;
     const wrong: string[] = [];
-    if (await bench.isInstalled()) await (await bench.helm()).run(['uninstall', settings.release, '--wait']);
+    // An earlier run may have left a release, and data that would be taken over.
+    await bench.uninstall();
+    await bench.deleteData();
     const secondsToReady = await bench.timed('helm install until ready', () => bench.install());
     const startUp = Object.entries(await startUpSeconds(cluster)).map(([service, seconds]) => [`startUpSeconds.${service}`, seconds]);
     await bench.door();

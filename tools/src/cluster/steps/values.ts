@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster } from '../../deploy/cluster.ts';
 import { claimNames, deleteClaim } from '../../deploy/disturb.ts';
 import { findHelm } from '../../deploy/find-helm.ts';
@@ -29,7 +30,7 @@ export const values: Step = {
   needs: 'account',
   run: async (bench) => {
     const { settings, admin } = bench;
-    if (await bench.isInstalled()) await (await bench.helm()).run(['uninstall', settings.release, '--wait']);
+    await bench.uninstall();
     // What values-test promises to fit in, with nothing of the test's own on top.
     await admin.apply([quotaObject('1', '2Gi')], settings.namespace);
     const prod = `${settings.namespace}-prod`;
@@ -86,6 +87,7 @@ async function cycle(bench: Bench, program: string, place: Place, file: string, 
   await helm.rollback(1);
   await ready();
   await helm.run(['uninstall', place.release, '--wait']);
+  while ((await cluster.pods()).some(({ metadata }) => metadata?.deletionTimestamp !== undefined)) await sleep(500);
   // The data stay, as promised; the next install of this test is another release.
   for (const claim of await claimNames(cluster)) if (claim.includes(`${place.release}-`)) await deleteClaim(cluster, claim);
   return seconds;
