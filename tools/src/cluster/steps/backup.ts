@@ -32,9 +32,9 @@ export const backup: Step = {
     const client = await bench.client();
     wrong.push(...differences(before, await takeSnapshot(client)));
 
-    await setRenderers(bench, 2);
     const waiting = await client.json<{ items: { id: string; created: string }[] }>('GET', '/v1/jobs?status=submitted&limit=1000');
     if (waiting.items.length !== WAITING) wrong.push(`${waiting.items.length} jobs waited after the restore, not ${WAITING}`);
+    await setRenderers(bench, 2);
     const settled = await settleJobs(
       client,
       waiting.items.map(({ id, created }) => ({ id, at: created })),
