@@ -4,6 +4,7 @@ import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { routes } from './routes.ts';
 import { ask, converse, countOf, deadAddress, openSocket, readBody, sendText, startGateway, startStub, until } from './testing.ts';
 
@@ -302,6 +303,26 @@ test('where one address refuses, the other gets every request, each once', async
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask(`${base}/v1/jobs`, { method: 'POST', body: 'x' })));
   assert.ok(answers.every(({ status }) => status === 200));
   assert.equal(stub.hits.length, 100);
+});
+
+test('an address that refuses for a moment gets the request when it is back, once', async (t) => {
+  const address = await deadAddress();
+  const { base } = await startGateway(t, address);
+  const asked = [ask(`${base}/v1/jobs`, { method: 'POST', body: 'x' }), ask(base + rows), ask(`${base}${rows}/1`)];
+  const hits: string[] = [];
+  const server = http.createServer((request, answer) => {
+    hits.push(`${request.method} ${request.url}`);
+    request.resume().on('end', () => sendText(answer, 'ok'));
+  });
+  // After the first tries, which come at once.
+  await sleep(30);
+  server.listen(Number(new URL(address).port), '127.0.0.1');
+  t.after(() => server.close());
+  assert.deepEqual(
+    (await Promise.all(asked)).map(({ status }) => status),
+    [200, 200, 200],
+  );
+  assert.deepEqual(hits.sort(), [`GET ${rows}`, `GET ${rows}/1`, 'POST /v1/jobs']);
 });
 
 test('a service that is down is named, with 503 and when to try again', async (t) => {

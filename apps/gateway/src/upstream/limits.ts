@@ -20,6 +20,11 @@ export interface Limits {
   uses: number;
   sharedUses: number;
   connectMs: number;
+  /**
+   * pauses between further tries where every address refused. Behind one address of Kubernetes there are several pods: for a second or so
+   * after one died, part of all new connections still go to it
+   */
+  refusedPausesMs: readonly number[];
   /** how long an address that refused or is draining gets no new connection, where there are others */
   avoidMs: number;
   /** the largest quick answer, in bytes */
@@ -41,6 +46,7 @@ export const defaultLimits: Limits = {
   uses: 1_000,
   sharedUses: 32_000,
   connectMs: 2_000,
+  refusedPausesMs: [20, 60, 150, 300, 600],
   avoidMs: 1_000,
   quickBytes: 256 * 1024,
   smallBody: 64 * 1024,

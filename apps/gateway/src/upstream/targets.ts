@@ -2,6 +2,8 @@ import { connect, type Socket } from 'node:net';
 import type { Target } from './address.ts';
 import type { Limits } from './limits.ts';
 
+class LateError extends Error {}
+
 /** The addresses of one service, taken in turn; one that refused or is draining is left alone for a moment, where there are others. */
 export class Targets {
   readonly all: readonly Target[];
@@ -36,20 +38,28 @@ export class Targets {
   }
 
   /**
-   * Opens a connection: every address in turn, and the first once more. `opened` gets the socket with the address that took it;
-   * `refused` why none did. Nothing of a request has been sent in either case.
+   * Opens a connection: every address in turn, the first once more, and where they refused, some more times after a pause.
+   * `opened` gets the socket with the address that took it; `refused` why none did. Nothing of a request has been sent in either case.
    */
   open(opened: (socket: Socket, target: Target) => void, refused: (reason: Error) => void): void {
     const first = this.#choose();
     const attempt = (tries: number) => {
       const target = this.#at(first + tries);
-      this.connect(
-        target,
-        (socket) => opened(socket, target),
-        (reason) => (tries < this.all.length ? attempt(tries + 1) : refused(reason)),
-      );
+      const again = (reason: Error) => {
+        const pause = this.#pauseAfter(tries, reason);
+        if (pause === undefined) refused(reason);
+        else if (pause === 0) attempt(tries + 1);
+        else setTimeout(attempt, pause, tries + 1);
+      };
+      this.connect(target, (socket) => opened(socket, target), again);
     };
     attempt(0);
+  }
+
+  /** Milliseconds until the next try; undefined: no more. Who did not answer at all is not asked again and again. */
+  #pauseAfter(tries: number, reason: Error): number | undefined {
+    if (tries < this.all.length) return 0;
+    return reason instanceof LateError ? undefined : this.#limits.refusedPausesMs[tries - this.all.length];
   }
 
   connect(target: Target, opened: (socket: Socket) => void, refused: (reason: Error) => void): void {
@@ -59,7 +69,7 @@ export class Targets {
       this.avoid(target);
       refused(reason);
     };
-    const late = () => failed(new Error(`no connection within ${this.#limits.connectMs} ms`));
+    const late = () => failed(new LateError(`no connection within ${this.#limits.connectMs} ms`));
     socket.setTimeout(this.#limits.connectMs, late);
     socket.once('error', failed);
     socket.once('connect', () => {
