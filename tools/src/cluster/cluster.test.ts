@@ -8,7 +8,7 @@ import { processOf } from './container-process.ts';
 import { gather } from './gather.ts';
 import { describeFailures, judgeFaultless, loadFigures } from './judge.ts';
 import type { FailedRequest, LoadReport } from './load/report.ts';
-import { clusterOptions, settingsOf } from './options.ts';
+import { clusterOptions, settingsOf, stepNames } from './options.ts';
 import { chooseSteps } from './run.ts';
 import { differences } from './snapshot.ts';
 import { steps } from './steps/index.ts';
@@ -45,6 +45,10 @@ const report = (failures: FailedRequest[] = []): LoadReport => ({
 test('every step has its file, and every name can be asked for', () => {
   const files = readdirSync(join(import.meta.dirname, 'steps')).filter((name) => name !== 'index.ts');
   assert.equal(files.length, steps.length);
+  assert.deepEqual(
+    steps.map(({ name }) => name),
+    stepNames,
+  );
   assert.deepEqual(
     chooseSteps(['store', 'install']).map(({ name }) => name),
     ['install', 'store'],

@@ -27,6 +27,20 @@ export const clusterOptions = {
   keep: { about: 'leaves the namespace for a look afterwards' },
 } satisfies Options;
 
+/** In the order they run. Here, so that help can name them without loading them. */
+export const stepNames = [
+  'account',
+  'install',
+  'baseline',
+  'upgrades',
+  'bad-image',
+  'kill',
+  'store',
+  'control',
+  'backup',
+  'values',
+] as const;
+
 /** What a run of the test was told. */
 export interface Settings {
   kubeconfig: string | undefined;

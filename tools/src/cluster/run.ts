@@ -8,7 +8,7 @@ import { OURS } from './account.ts';
 import { Bench } from './bench.ts';
 import type { Findings } from './judge.ts';
 import { removeLocalVolumes } from './local-volumes.ts';
-import { machine, type Settings } from './options.ts';
+import { machine, type Settings, stepNames } from './options.ts';
 import type { Step } from './step.ts';
 import { steps } from './steps/index.ts';
 import { prepareNamespace } from './steps/make-account.ts';
@@ -53,7 +53,7 @@ export async function runClusterTest(settings: Settings, voice: Voice): Promise<
 }
 
 export function chooseSteps(only: readonly string[]): readonly Step[] {
-  const names = steps.map(({ name }) => name);
+  const names: readonly string[] = stepNames;
   for (const name of only)
     if (!names.includes(name)) throw misuse(`--only ${name}: there are ${names.join(', ')}${didYouMean(name, names)}`);
   return only.length === 0 ? steps : steps.filter(({ name }) => only.includes(name));

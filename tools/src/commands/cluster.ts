@@ -1,4 +1,4 @@
-import { clusterOptions, settingsOf } from '../cluster/options.ts';
+import { clusterOptions, settingsOf, stepNames } from '../cluster/options.ts';
 import type { Command } from '../command.ts';
 import { misuse } from '../system/failure.ts';
 import { StreamVoice } from '../system/say.ts';
@@ -14,6 +14,7 @@ export const clusterCommand: Command = {
     'chart as that account, and puts a constant load on the public door: kept and new connections, reads, jobs and small data sets, nothing',
     'tried again. Meanwhile every service is upgraded, rolled back, deleted and killed, the store too; then backup, restore, prod values, and',
     'a control without a drain that must fail. Every job that was taken on has to complete.',
+    `Steps: ${stepNames.join(', ')}.`,
     '',
     'The cluster needs the images (./almanac images push), a StorageClass (or --local-volumes), and a node that is reached from here.',
     'A pod is killed with -9 where its node is this machine and the caller may; elsewhere it is deleted without grace.',
