@@ -11,6 +11,7 @@ import type { Place } from '../deploy/options.ts';
 import { waitForRollout } from '../deploy/rollout.ts';
 import { Failure } from '../system/failure.ts';
 import { secondsSince, type Voice } from '../system/say.ts';
+import { apps } from '../up/plan.ts';
 import { ACCOUNT } from './account.ts';
 import type { LoadReport } from './load/report.ts';
 import type { Settings } from './options.ts';
@@ -87,7 +88,7 @@ export class Bench {
   /** What is set for every install: the images, two of everything (a lone pod cannot be replaced without a gap), a way in. */
   values(): string[] {
     const { registry, tags, set } = this.settings;
-    const two = ['gateway', 'ingest', 'query', 'jobs', 'renderer'].map((service) => `services.${service}.replicas=2`);
+    const two = apps.map((service) => `services.${service}.replicas=2`);
     const images = [...(registry === undefined ? [] : [`global.imageRegistry=${registry}`]), `image.pullPolicy=IfNotPresent`];
     const tag = ['--set-string', `image.tag=${tags[0]}`];
     return [...[...images, 'nodePort.enabled=true', ...two].flatMap((value) => ['--set', value]), ...tag, ...set];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { misuse } from '../system/failure.ts';
 import type { Given, Options } from '../system/options.ts';
 import { home } from '../system/places.ts';
+import { apps } from '../up/plan.ts';
 
 export const clusterOptions = {
   kubeconfig: { value: 'FILE', about: "an administrator's kubeconfig (KUBECONFIG)" },
@@ -64,15 +65,13 @@ export interface Settings {
   isKept: boolean;
 }
 
-export const serviceNames = ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const;
-
 export function settingsOf(given: Given): Settings {
   const tag = given.text('tag') ?? 'dev';
   const folder = join(home(), 'cluster-test');
   const list = (name: string) => given.text(name)?.split(',').filter(Boolean) ?? [];
   const services = list('services');
-  const unknown = services.find((name) => !(serviceNames as readonly string[]).includes(name));
-  if (unknown !== undefined) throw misuse(`--services ${unknown}: there are ${serviceNames.join(', ')}`);
+  const unknown = services.find((name) => !(apps as readonly string[]).includes(name));
+  if (unknown !== undefined) throw misuse(`--services ${unknown}: there are ${apps.join(', ')}`);
   return {
     kubeconfig: given.text('kubeconfig') ?? process.env.KUBECONFIG,
     context: given.text('context'),
@@ -82,7 +81,7 @@ export function settingsOf(given: Given): Settings {
     tags: [tag, given.text('tag2') ?? `${tag}-b`],
     set: ['set', 'set-string'].flatMap((option) => given.all(option).flatMap((value) => [`--${option}`, value])),
     only: list('only'),
-    services: services.length === 0 ? serviceNames : services,
+    services: services.length === 0 ? apps : services,
     helms: given.all('helm'),
     door: given.text('door'),
     localVolumes: given.text('local-volumes'),

@@ -1,13 +1,14 @@
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
+import { apps } from '../up/plan.ts';
 import type { Workload } from './cluster.ts';
 import { componentOf } from './progress.ts';
 
-/** The services of a release: what has an image of ours. The store is a set and has none. */
+/** The services of a release: what has an image of ours. The store and the course's debug pod have not. */
 export const servicesOf = (workloads: readonly Workload[]): string[] =>
   workloads
-    .filter((workload) => workload.kind !== 'StatefulSet' && (workload.spec as { serviceName?: string }).serviceName === undefined)
     .map(componentOf)
+    .filter((name) => (apps as readonly string[]).includes(name))
     .sort();
 
 export function demandService(wanted: string | undefined, workloads: readonly Workload[], example: string): string {

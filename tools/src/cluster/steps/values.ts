@@ -6,6 +6,7 @@ import { findHelm } from '../../deploy/find-helm.ts';
 import { Helm, ownChart } from '../../deploy/helm.ts';
 import type { Place } from '../../deploy/options.ts';
 import { waitForRollout } from '../../deploy/rollout.ts';
+import { apps } from '../../up/plan.ts';
 import { namespaceObject, OURS, quotaObject } from '../account.ts';
 import type { Bench } from '../bench.ts';
 import type { Findings } from '../judge.ts';
@@ -16,10 +17,7 @@ const bare = [
   'auth.enabled=true',
   'redis.persistence.size=1Gi',
   'backup.pvc.size=1Gi',
-  ...['gateway', 'ingest', 'query', 'jobs', 'renderer'].flatMap((service) => [
-    `services.${service}.resources.requests.cpu=20m`,
-    `services.${service}.resources.requests.memory=64Mi`,
-  ]),
+  ...apps.flatMap((service) => [`services.${service}.resources.requests.cpu=20m`, `services.${service}.resources.requests.memory=64Mi`]),
   'redis.resources.requests.cpu=20m',
   'redis.resources.requests.memory=64Mi',
 ];
