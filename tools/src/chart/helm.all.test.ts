@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import { parse } from 'yaml';
+import { findGoTool, helm, missing } from '../system/go-tool.ts';
 import { apps } from '../up/plan.ts';
-import { helmPath, noHelm } from './find-helm.ts';
 import { chartHash, environments, hashFile, manifestFolder, manifests, manifestText } from './manifests.ts';
 import { containersOf, type KubeObject, nameOf, podTemplate } from './objects.ts';
 import { complaints } from './policies.ts';
 import { chart, type Installation, installation, installations, kubeVersions, lint, render, template } from './render.ts';
 import { unknownVariables } from './variables.ts';
 
-const skip = helmPath() === undefined && noHelm;
+const skip = findGoTool(helm) === undefined && missing(helm);
 const minimal = installation('minimal');
 
 describe('helm lint', { skip }, () => {

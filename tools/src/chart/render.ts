@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { findGoTool, helm } from '../system/go-tool.ts';
 import { root } from '../system/places.ts';
-import { helmPath } from './find-helm.ts';
 import { type KubeObject, parseObjects } from './objects.ts';
 
 export const chart = join(root, 'helm/almanac');
@@ -40,8 +40,8 @@ export interface Said {
 }
 
 /** What helm says: its output, or its error. */
-function helm(...args: readonly string[]): Said {
-  const { status, stdout, stderr } = spawnSync(helmPath() as string, args, { cwd: chart, encoding: 'utf8', maxBuffer: 2 ** 26 });
+function runHelm(...args: readonly string[]): Said {
+  const { status, stdout, stderr } = spawnSync(findGoTool(helm) as string, args, { cwd: chart, encoding: 'utf8', maxBuffer: 2 ** 26 });
   return { ok: status === 0, output: status === 0 ? stdout : `${stdout}${stderr}` };
 }
 
@@ -56,7 +56,7 @@ const templates = new Map<string, Said>();
 /** What helm makes of an installation, once for each: the same words give the same objects, but for the passwords it makes. */
 export function template(of: Installation, options: RenderOptions = {}): Said {
   const words = [options.release ?? 'x', '.', ...wordsOf(of, options)];
-  const known = templates.get(words.join(' ')) ?? helm('template', ...words);
+  const known = templates.get(words.join(' ')) ?? runHelm('template', ...words);
   templates.set(words.join(' '), known);
   return known;
 }
@@ -69,4 +69,4 @@ export function render(of: Installation, options: RenderOptions = {}): KubeObjec
 }
 
 export const lint = ({ files }: Installation) =>
-  helm('lint', '--strict', '.', '--kube-version', kubeVersions[1], ...files.flatMap((file) => ['-f', file]));
+  runHelm('lint', '--strict', '.', '--kube-version', kubeVersions[1], ...files.flatMap((file) => ['-f', file]));

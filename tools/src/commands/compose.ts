@@ -3,7 +3,7 @@ import { missingAt, waitUntilReady } from '../compose/ready.ts';
 import { type ComposeRunner, findComposeRunner } from '../compose/runner.ts';
 import { type ComposeSettings, readComposeSettings } from '../compose/settings.ts';
 import { buildImages } from '../images/build.ts';
-import { findBuilder } from '../images/builder.ts';
+import { findBuilder } from '../images/find-builder.ts';
 import { missingImages } from '../images/missing.ts';
 import { LOCAL } from '../images/names.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { type BuildOptions, buildImages } from '../images/build.ts';
-import { type Builder, findBuilder } from '../images/builder.ts';
+import type { Builder } from '../images/builder.ts';
+import { findBuilder } from '../images/find-builder.ts';
 import { missingImages } from '../images/missing.ts';
 import { describeCheckout, imageName, LOCAL, readOwner, readTag } from '../images/names.ts';
 import { installLine, pushImages } from '../images/push.ts';

@@ -1,13 +1,13 @@
-import { bringHelm } from '../chart/find-helm.ts';
 import type { Command } from '../command.ts';
 import { findStoreServer } from '../store/find-store.ts';
 import { misuse } from '../system/failure.ts';
+import { actionlint, bringGoTool, helm } from '../system/go-tool.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { places } from '../system/places.ts';
 import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { bringChromium } from '../test/chromium.ts';
 import { failureText } from '../test/node-tests.ts';
-import { allFiles, type Suite, suites, type Wanted } from '../test/suites.ts';
+import { allFiles, type Suite, suites, unitFiles, type Wanted } from '../test/suites.ts';
 import { add, emptyTally, lastLine, skipLines, type Tally, tally, type Verdict } from '../test/tally.ts';
 
 const names = suites.map(({ name }) => name);
@@ -46,10 +46,19 @@ export function choose(words: readonly string[], all: boolean): { chosen: readon
   return { chosen, files };
 }
 
+/** Programs that need building, and whose tests need them. */
+const goTools = [
+  [helm, 'src/chart/'],
+  [actionlint, 'src/workflows/'],
+] as const;
+
 async function runSuites(chosen: readonly Suite[], files: readonly string[], all: boolean, voice: Voice): Promise<Tally> {
   const needsStore = chosen.some(({ name }) => name === 'unit' || name === 'acceptance');
   if (needsStore && all) await bringChromium(voice);
-  if (all && chosen.some(({ name }) => name === 'unit')) await bringHelm(voice);
+  for (const [tool, place] of goTools) {
+    if (all && chosen.some(({ name }) => name === 'unit') && unitFiles(files).some((file) => file.includes(place)))
+      await bringGoTool(tool, voice);
+  }
   const wanted: Wanted = {
     all,
     files,

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Failure } from '../system/failure.ts';
+import { findGoTool, helm } from '../system/go-tool.ts';
 import { root } from '../system/places.ts';
-import { findProgram, run } from '../system/run.ts';
+import { run } from '../system/run.ts';
 
 /** `--reset-then-reuse-values` came with it. */
 const LEAST = [3, 14] as const;
@@ -15,10 +15,9 @@ const howToGetIt = [
 
 /** The helm to use: HELM, else the one on PATH, else .almanac/bin/helm. */
 export async function findHelm(env: NodeJS.ProcessEnv = process.env, checkout = root): Promise<string> {
-  const named = env.HELM || undefined;
-  const path = named ?? findProgram('helm', env.PATH) ?? findProgram('helm', join(checkout, '.almanac/bin'));
+  const path = findGoTool(helm, env, checkout);
   if (path === undefined) throw new Failure(`There is no helm here. ${howToGetIt}`);
-  await demandVersion(path, named === undefined ? '' : ' (named by HELM)');
+  await demandVersion(path, path === env.HELM ? ' (named by HELM)' : '');
   return path;
 }
 

@@ -1,7 +1,4 @@
-import { Failure } from '../system/failure.ts';
-import { findProgram, type Outcome, run } from '../system/run.ts';
-import { containersBuilder } from './containers-builder.ts';
-import { dockerBuilder } from './docker-builder.ts';
+import type { Outcome } from '../system/run.ts';
 
 export interface Build {
   image: string;
@@ -28,17 +25,4 @@ export interface Builder {
   unpackedBytes(image: string): Promise<number>;
   /** bytes that travel: the layers as a registry keeps them */
   compressedBytes(image: string): Promise<number>;
-}
-
-/** Docker where its daemon answers, else buildah, else podman: the latter two need no daemon. ALMANAC_BUILDER allows one alone. */
-export async function findBuilder(env: NodeJS.ProcessEnv = process.env): Promise<Builder> {
-  const wanted = env.ALMANAC_BUILDER;
-  const may = (name: string) => (wanted === undefined || wanted === '' || wanted === name) && findProgram(name) !== undefined;
-  if (may('docker') && (await run('docker', ['info'])).ok) return dockerBuilder;
-  for (const name of ['buildah', 'podman'] as const) if (may(name)) return containersBuilder(name);
-  const hint = findProgram('docker') === undefined ? '' : ' (docker is here, and its daemon does not answer)';
-  const only = wanted === undefined || wanted === '' ? '' : ` ALMANAC_BUILDER=${wanted} allows no other.`;
-  throw new Failure(
-    `There is nothing that builds images here${hint}.${only}\nInstall one, e.g.  sudo apt-get install buildah  (needs no daemon), podman, or Docker with its daemon running.`,
-  );
 }

@@ -1,5 +1,5 @@
 import { findProgram, run } from '../system/run.ts';
-import { findBuilder } from './builder.ts';
+import { findBuilder } from './find-builder.ts';
 import { nodeStandIn } from './stand-in.ts';
 
 /** What a test of containers needs: something that runs them, and a base that is here or can be pulled. Or why there is none, for `t.skip`. */

@@ -8,8 +8,8 @@ import { freePort, startTestRedis, type TestRedis } from '@almanac/testkit';
 import { run } from '../system/run.ts';
 import { type AppName, apps } from '../up/plan.ts';
 import { buildImages, portOf } from './build.ts';
-import { findBuilder } from './builder.ts';
 import { containersHere } from './container-runner.ts';
+import { findBuilder } from './find-builder.ts';
 import { imageName } from './names.ts';
 import { answersOk, billOf, contentsOf, developmentPackages, nativePackages } from './testing.ts';
 

@@ -9,7 +9,7 @@ import { root } from '../system/places.ts';
 import { run } from '../system/run.ts';
 import { apps, startArguments } from '../up/plan.ts';
 import { portOf } from './build.ts';
-import { findBuilder } from './builder.ts';
+import { findBuilder } from './find-builder.ts';
 import { describeCheckout, imageName, readOwner, readTag } from './names.ts';
 import { installLine } from './push.ts';
 

@@ -23,6 +23,7 @@ export interface Suite {
 
 const unitPatterns = ['libs/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/src/**/*.test.ts', 'bench/src/**/*.test.ts'];
 const acceptancePatterns = ['acceptance/src/**/*.test.ts'];
+export const unitFiles = (only: readonly string[]): string[] => testFiles(unitPatterns, { all: true, only });
 export const allFiles = (all: boolean): string[] => testFiles([...unitPatterns, ...acceptancePatterns], { all, only: [] });
 
 /** The suites in the order they run: the quick ones that find most come first. */

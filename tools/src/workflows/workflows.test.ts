@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
+import { actionlint, findGoTool, missing } from '../system/go-tool.ts';
 import { root } from '../system/places.ts';
 
 interface Step {
@@ -61,16 +62,10 @@ test('a release tests, builds, scans, pushes and signs, in this order', () => {
   );
 });
 
-const actionlint = [process.env.ACTIONLINT, join(root, '.almanac/bin/actionlint')].find((path) => path !== undefined && existsSync(path));
+const linter = findGoTool(actionlint);
 
-test('actionlint has nothing to say', {
-  skip:
-    actionlint === undefined
-      ? 'no actionlint here (go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12, ACTIONLINT=path)'
-      : false,
-}, () => {
-  const { status, stdout, stderr } = spawnSync(actionlint as string, ['-no-color', ...files.map((name) => join(folder, name))], {
-    encoding: 'utf8',
-  });
+test('actionlint has nothing to say', { skip: linter === undefined ? missing(actionlint) : false }, () => {
+  const paths = files.map((name) => join(folder, name));
+  const { status, stdout, stderr } = spawnSync(linter as string, ['-no-color', ...paths], { encoding: 'utf8' });
   assert.equal(status, 0, stdout + stderr);
 });
