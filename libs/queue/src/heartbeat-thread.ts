@@ -11,6 +11,7 @@ const redis = new Redis({ ...address, ...queueConnectionOptions, lazyConnect: fa
 redis.on('error', () => {});
 const link = new Link(redis, queueKeys(queue));
 const ticks = new Int32Array(shared);
+redis.once('ready', () => parentPort?.postMessage('ready'));
 let worker: string | undefined;
 let last = { tick: -1, at: performance.now() };
 

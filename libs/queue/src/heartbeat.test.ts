@@ -8,7 +8,7 @@ import { Observer, type QueueRecord, ReliableQueue, silent, Worker } from './ind
 const store = await startTestRedis();
 after(() => store.end());
 const redis = store.connect(1);
-const LOST_AFTER_MS = 1500;
+const LOST_AFTER_MS = 2500;
 const STILL_MS = 3 * LOST_AFTER_MS;
 
 /** What became of a job whose handler stood still for three times as long as a worker may be silent: its record when it is decided. */

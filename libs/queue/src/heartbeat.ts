@@ -23,6 +23,8 @@ interface HeartbeatOptions extends Omit<HeartbeatSettings, 'address' | 'ticks'> 
  * back nobody can tell from outside, so it beats only while the main thread has gone round within `maxStallMs`.
  */
 export class Heartbeat {
+  /** Resolves when it can beat; nobody should take a job before. Also when it never will: then the main thread beats alone. */
+  readonly ready: Promise<void>;
   readonly #thread: Thread;
   readonly #ticks = new Int32Array(new SharedArrayBuffer(4));
   readonly #timer: NodeJS.Timeout;
@@ -32,6 +34,12 @@ export class Heartbeat {
     const file = new URL(`./heartbeat-thread${extname(import.meta.url)}`, import.meta.url);
     this.#thread = new Thread(file, { workerData, resourceLimits: { maxOldGenerationSizeMb: 64 } });
     this.#thread.on('error', onError);
+    this.ready = new Promise((resolve) => {
+      this.#thread
+        .once('message', resolve)
+        .once('error', () => resolve())
+        .once('exit', () => resolve());
+    });
     this.#thread.unref();
     this.#timer = setInterval(() => Atomics.add(this.#ticks, 0, 1), settings.everyMs);
     this.#timer.unref();

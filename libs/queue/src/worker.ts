@@ -268,6 +268,8 @@ export class Worker {
   async #recover(): Promise<void> {
     this.#isRecovering = true;
     if (this.#failures > 0) await sleep(Math.min(500, 50 * this.#failures));
+    await this.#heartbeat?.ready;
+    if (this.#isOver) return;
     try {
       this.#worker ??= await this.#register();
       if (this.#isUnsure) await this.#resync(this.#worker);
