@@ -74,6 +74,11 @@ export class Bench {
   async uninstall(): Promise<void> {
     if (!(await this.isInstalled())) return;
     await (await this.helm()).run(['uninstall', this.settings.release, '--wait']);
+    await this.untilEnded();
+  }
+
+  /** Pods that are told to end go on for a while: taking jobs, counting for a quota. */
+  async untilEnded(): Promise<void> {
     while ((await this.cluster.pods()).some(({ metadata }) => metadata?.deletionTimestamp !== undefined)) await sleep(500);
   }
 

@@ -94,6 +94,7 @@ async function setRenderers(bench: Bench, replicas: number): Promise<void> {
     `services.renderer.replicas=${replicas}`,
   ]);
   await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000 });
+  await bench.untilEnded();
 }
 
 async function destroy(bench: Bench): Promise<void> {
