@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { abandon } from './link.ts';
+import { abandon, reviveUnlessClosed } from './link.ts';
 
 const ANSWERED_WITHIN_MS = 3000;
 
@@ -17,6 +17,7 @@ export class Hints {
     this.#channel = channel;
     // The library would ask again by itself when it is connected anew, and end the process where that is not answered: nobody catches it.
     this.#redis = like.duplicate({ lazyConnect: true, autoResubscribe: false, commandTimeout: ANSWERED_WITHIN_MS });
+    reviveUnlessClosed(this.#redis);
     this.#redis.on('error', () => {});
     this.#redis.on('message', (_, word: string) => hear(word));
     this.#redis.on('ready', () => this.#ask());

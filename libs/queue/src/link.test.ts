@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect as openSocket, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
+import { Redis } from 'ioredis';
 import { connect } from './chaos/connect.ts';
 import { NetworkProxy } from './chaos/proxy.ts';
 import { queueKeys, ReliableQueue, silent, Worker } from './index.ts';
@@ -39,6 +41,54 @@ test('a reply that does not come is lost, in silence, and the connection is made
   );
   await isAnew;
   assert.equal(await link.settled(() => redis.ping(), 5000), 'PONG');
+});
+
+/** Finds its server slowly, as one that asks Sentinel does, and can be broken off meanwhile, as a failover does. */
+class SlowConnector {
+  firstError: Error | undefined;
+  connecting = false;
+  stream: Socket | undefined;
+
+  check(): boolean {
+    return true;
+  }
+
+  async connect(): Promise<Socket> {
+    this.connecting = true;
+    await sleep(30);
+    if (!this.connecting) throw new Error('Connection is closed.');
+    this.stream = openSocket(store.port, '127.0.0.1');
+    return this.stream;
+  }
+
+  disconnect(): void {
+    this.connecting = false;
+    this.stream?.end();
+  }
+}
+
+test('a connection that is broken off while it is made, by nobody who closed it, is made all the same; one that is closed stays so', async () => {
+  const made: SlowConnector[] = [];
+  class Connector extends SlowConnector {
+    constructor() {
+      super();
+      made.push(this);
+    }
+  }
+  const redis = new Redis({ Connector: Connector as never, retryStrategy: () => 10, protocol: 2, enableReadyCheck: false });
+  redis.on('error', () => {});
+  const happens = (event: string) => new Promise((resolve) => redis.once(event, resolve));
+  new Link(redis, queueKeys('broken off'));
+  await happens('ready');
+  redis.once('connecting', () => setTimeout(() => made[0]?.disconnect(), 5));
+  made[0]?.stream?.destroy();
+  await happens('end');
+  await happens('ready');
+  const isOver = happens('end');
+  redis.disconnect();
+  await isOver;
+  await sleep(150);
+  assert.equal(redis.status, 'end');
 });
 
 test('F8: a worker that waits in a dead connection hears of it by its beat, however long it may wait there', async (t) => {

@@ -43,8 +43,29 @@ function pendingOf(redis: Redis): Set<Fail> {
       for (const fail of all) fail(new LostReply('the connection closed'));
     });
     watchSetUp(redis);
+    reviveUnlessClosed(redis);
   }
   return waiting;
+}
+
+/**
+ * A client that is asking Sentinel for the address, and is told of a failover right then, breaks off what it is doing and ends for ever.
+ * Nobody closed it, so it begins anew.
+ */
+export function reviveUnlessClosed(redis: Redis): void {
+  let isConnecting = redis.status === 'connecting';
+  redis.on('connecting', () => {
+    isConnecting = true;
+  });
+  for (const event of ['connect', 'close']) {
+    redis.on(event, () => {
+      isConnecting = false;
+    });
+  }
+  redis.on('end', () => {
+    const isClosed = (redis as unknown as { manuallyClosing?: boolean }).manuallyClosing === true;
+    if (isConnecting && !isClosed) setTimeout(() => void redis.connect().catch(() => {}), 50).unref();
+  });
 }
 
 /**

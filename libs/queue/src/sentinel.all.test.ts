@@ -99,6 +99,9 @@ test('the master is killed under load: workers resume at the new one, and what w
 
   // Two producers: one that waits for the replica, one that does not. Either tries an id again until it is accepted.
   let isOver = false;
+  after(() => {
+    isOver = true;
+  });
   let phase = 'the kill';
   const accepted: { id: string; as: string; phase: string }[] = [];
   const produce = async (name: string, durability: 'replicated' | 'memory') => {
