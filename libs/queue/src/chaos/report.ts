@@ -46,6 +46,7 @@ export function finalRows({ violations, ...counts }: Verdict, tally: Tally, befo
     ...Object.entries(groups).map(([name, kinds]): [string, string] => [name, shown(kinds, tally)]),
     ...grown,
     ['lost', String(counts.lost.length)],
+    ['never ended', String(violations.filter((violation) => / I1 is /.test(violation)).length)],
     ['ended twice', String(broken.get('I5') ?? 0)],
     ['invariants that held', held.join(' ')],
     [

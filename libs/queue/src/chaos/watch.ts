@@ -9,11 +9,14 @@ export class Watch {
   readonly ended = new Map<string, QueueRecord>();
   readonly violations: string[] = [];
   looks = 0;
+  #told = new Set<string>();
   readonly #progress = new Map<string, number>();
 
   see(reading: Reading): void {
     this.looks++;
-    this.violations.push(...faultsOf(reading));
+    // What is wrong stays so for many looks, and is told once.
+    for (const fault of faultsOf(reading)) if (!this.#told.has(fault)) this.violations.push(fault);
+    this.#told = new Set(this.violations);
     for (const record of reading.records.values()) {
       if (record === undefined) continue;
       const before = this.ended.get(record.id);
