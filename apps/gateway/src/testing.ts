@@ -107,13 +107,14 @@ export function ask(url: string, { body, ...options }: Question = {}): Promise<A
   });
 }
 
-/** Writes bytes as they are and gives back what came, when the server closes or `ms` after the last byte. */
-export function converse(port: number, bytes: string, ms = 150): Promise<string> {
+/** Writes bytes as they are and gives back what came, when the server closes or after `ms` of silence (10 s before the first byte, 0.3 s then). */
+export function converse(port: number, bytes: string, ms?: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     let text = '';
-    socket.setTimeout(ms, () => socket.destroy());
+    socket.setTimeout(ms ?? 10_000, () => socket.destroy());
     socket.on('data', (chunk) => {
+      socket.setTimeout(ms ?? 300);
       text += chunk.toString('latin1');
     });
     socket.on('error', () => {});
