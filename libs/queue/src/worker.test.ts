@@ -239,7 +239,7 @@ test('a server that has become a replica under a worker: it connects anew, to wh
   await old.connect().replicaof('127.0.0.1', next.port);
   master = next.port;
   await queue.enqueue('after', '{}');
-  await until(async () => done.includes('after'), 4000);
+  await until(async () => done.includes('after'));
 });
 
 test('connections that break again and again lose no job and run none twice', async () => {
@@ -376,7 +376,7 @@ test('a call that was given up and is executed later all the same: what it took 
     .eval(scripts.enqueue.text, 2, list, tag, '', 'job', 0, '', '{}')
     .eval(scripts.cycle.text, 2, list, tag, worker.name as string, 0, 1, '', 0)
     .exec();
-  await until(() => isComplete(queue, 'job'), 5000);
+  await until(() => isComplete(queue, 'job'));
   assert.deepEqual(runs, ['before', 'job']);
 });
 
@@ -438,7 +438,7 @@ test('delayed jobs start when they are due, and a worker that slept through it f
   await redis.zadd(queue.keys.delayed, 1, 'orphan');
   await queue.enqueue('orphan', '{}', { delayMs: 60_000 });
   await redis.zadd(queue.keys.delayed, 1, 'orphan');
-  await until(() => isComplete(queue, 'orphan'), 3000);
+  await until(() => isComplete(queue, 'orphan'));
 });
 
 test('a paused queue starts nothing; it goes on when it is resumed', async () => {
@@ -456,7 +456,7 @@ test('a paused queue starts nothing; it goes on when it is resumed', async () =>
   assert.ok((await calls()) - before < 5, 'it does not ask again and again meanwhile');
   assert.deepEqual(runs, ['before']);
   await queue.resume();
-  await until(() => isComplete(queue, 'during'), 500);
+  await until(() => isComplete(queue, 'during'));
 });
 
 test('a worker of a paused queue does not take and give back the same job for as long as that lasts', async () => {
@@ -468,7 +468,7 @@ test('a worker of a paused queue does not take and give back the same job for as
   await queue.enqueue('during', '{}');
   assert.ok((await callsWithin(1000)) < 50);
   await queue.resume();
-  await until(() => isComplete(queue, 'during'), 500);
+  await until(() => isComplete(queue, 'during'));
 });
 
 test('connections that go silent while they are made, and after, are given up and made anew', async () => {
@@ -483,10 +483,10 @@ test('connections that go silent while they are made, and after, are given up an
   for (const conduit of proxy.conduits) conduit.reset();
   await until(async () => commands.status === 'connect' && blocking.status === 'connect');
   proxy.heal();
-  await until(async () => commands.status === 'ready' && blocking.status === 'ready', 4500);
+  await until(async () => commands.status === 'ready' && blocking.status === 'ready');
   for (const conduit of proxy.conduits) conduit.halfOpen();
   await queue.enqueue('after', '{}');
-  await until(() => isComplete(queue, 'after'), 7500);
+  await until(() => isComplete(queue, 'after'));
 });
 
 test('without the connection it waits on, a worker works on by the other one, and asks a few times a second', async () => {
@@ -500,11 +500,11 @@ test('without the connection it waits on, a worker works on by the other one, an
   blocking.disconnect();
   assert.ok((await callsWithin(1000)) < 500);
   await queue.enqueue('meanwhile', '{}');
-  await until(() => isComplete(queue, 'meanwhile'), 500);
+  await until(() => isComplete(queue, 'meanwhile'));
   assert.ok(complaints.length <= 3, 'it complains once');
   await blocking.connect();
   await queue.enqueue('after', '{}');
-  await until(() => isComplete(queue, 'after'), 1000);
+  await until(() => isComplete(queue, 'after'));
 });
 
 test('whatever is put in the list is a job where the worker adopts it', async () => {
