@@ -57,6 +57,13 @@
 {{- fail (printf "%s.longestSeconds is %v, and RENDER_DEADLINE_MS=%v lets a drawing and its end take %d seconds: set %s.longestSeconds to %d" $path $s.longestSeconds (toString $s.env.RENDER_DEADLINE_MS) $longest $path $longest) }}
 {{- end }}
 {{- end }}
+{{- if and (eq .component "jobs") $v.redis.enabled }}
+{{- $maxmemory := include "almanac.bytes" $v.redis.maxmemory | int64 }}
+{{- $quota := $s.env.RESULTS_QUOTA_MB | default 1024 | int64 }}
+{{- if gt (mul $quota 2000000) $maxmemory }}
+{{- fail (printf "%s.env.RESULTS_QUOTA_MB is %d, more than half of redis.maxmemory (%s): Redis would refuse writes before the oldest results go. Set it to %d, or raise redis.maxmemory" $path $quota $v.redis.maxmemory (div $maxmemory 3000000)) }}
+{{- end }}
+{{- end }}
 {{- range list "PORT" "DRAIN_SECONDS" "REDIS_URL" "ALMANAC_WRITE_TOKEN" "ALMANAC_INGEST_URL" "ALMANAC_QUERY_URL" "ALMANAC_JOBS_URL" }}
 {{- if hasKey $s.env . }}
 {{- fail (printf "%s.env.%s: the chart sets this variable itself; use the value made for it (port, drainSeconds, externalRedis, auth)" $path .) }}
@@ -73,4 +80,14 @@
 {{- fail (printf "%s.autoscaling.kind is keda, which needs redis.enabled: write a ScaledObject of your own for an external Redis" $path) }}
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* A size as redis.conf writes it, in bytes: k is 1000, kb is 1024. */}}
+{{- define "almanac.bytes" -}}
+{{- $power := dict "k" 1 "m" 2 "g" 3 -}}
+{{- $unit := regexFind "[kmg]" . -}}
+{{- $step := ternary 1024 1000 (hasSuffix "b" .) -}}
+{{- $bytes := regexFind "^[0-9]+" . | int64 -}}
+{{- range until (index $power $unit) }}{{ $bytes = mul $bytes $step }}{{ end -}}
+{{- $bytes -}}
 {{- end -}}

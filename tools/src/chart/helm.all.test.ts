@@ -137,6 +137,12 @@ describe('what is refused, with the value and what to do', { skip }, () => {
       /services\.renderer\.longestSeconds to 125/,
     ],
     ['a variable of the chart', minimal, ['services.query.env.PORT=1'], /services\.query\.env\.PORT/],
+    [
+      'results that fill Redis before the oldest go',
+      minimal,
+      ['redis.maxmemory=256mb'],
+      /services\.jobs\.env\.RESULTS_QUOTA_MB is 160.*256mb.*Set it to 89/s,
+    ],
     ['no store', minimal, ['redis.enabled=false'], /externalRedis\.url/],
     ['a restore of nothing', minimal, ['backup.restore.enabled=true'], /backup\.restore\.file is empty/],
     ['backups without a volume', minimal, ['backup.enabled=true', 'backup.pvc.enabled=false'], /backup\.enabled needs/],
