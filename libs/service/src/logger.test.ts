@@ -82,3 +82,24 @@ for (const [end, code] of [
     );
   });
 }
+
+const skip = spawnSync('python3', ['--version']).status === 0 ? false : 'no python3 to make such a pipe with';
+test('a reader that is slow gets every line, also where its pipe does not wait', { timeout: 60_000, skip }, () => {
+  // What another program set on the pipe that it shares with us: a write to it that does not fit is refused, not waited for.
+  const program = `
+    import fcntl, os, subprocess, sys, time
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    child = subprocess.Popen(sys.argv[1:], stdout=writer)
+    os.close(writer)
+    time.sleep(0.5)
+    lines = os.fdopen(reader).read().splitlines()
+    child.wait()
+    print(len(lines), lines[-1])`.replaceAll('\n    ', '\n');
+  const child = `
+    const { createLogger } = await import(${JSON.stringify(new URL('./logger.ts', import.meta.url).href)});
+    const logger = createLogger('query');
+    for (let i = 0; i < 3000; i++) logger.info({ i }, 'said');`;
+  const { stdout } = spawnSync('python3', ['-c', program, process.execPath, '--input-type=module', '-e', child], { encoding: 'utf8' });
+  assert.match(stdout, /^3000 .*"i":2999,/);
+});

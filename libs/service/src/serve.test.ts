@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
+import { fork, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,13 +16,13 @@ const ask = (options: { port?: number; socketPath?: string; agent?: Agent; path:
     }).on('error', reject);
   });
 
-async function startSample(env: Record<string, string> = {}) {
+async function startSample(env: Record<string, string> = {}, stdio: StdioOptions = ['pipe', 'pipe', 'pipe', 'ipc']) {
   const folder = mkdtempSync(join(tmpdir(), 'almanac-serve-'));
   const port = await freePort();
   const socket = join(folder, 's.sock');
   const child = fork(join(import.meta.dirname, 'fixtures/sample-service.ts'), {
     env: { ...process.env, PORT: String(port), SOCKET: socket, DRAIN_SECONDS: '0.4', ...env },
-    silent: true,
+    stdio,
   });
   let log = '';
   child.stdout?.on('data', (chunk) => {
@@ -73,3 +73,24 @@ test('a port that is taken is said, with exit code 1', async () => {
   first.end();
   second.end();
 });
+
+for (const [what, stdout] of [
+  ['whose reader has died', 'pipe'],
+  ['that is full', '/dev/full'],
+] as const) {
+  test(`a service answers and ends in order with a standard output ${what}`, { timeout: 60_000 }, async (t) => {
+    const fd = stdout === 'pipe' ? undefined : openSync(stdout, 'w');
+    const { child, port, end } = await startSample({}, ['ignore', fd ?? 'pipe', 'ignore', 'ipc']);
+    if (fd !== undefined) closeSync(fd);
+    t.after(() => {
+      child.kill('SIGKILL');
+      end();
+    });
+    await once(child, 'message');
+    child.stdout?.destroy();
+    // Each is a line of the log.
+    for (let i = 0; i < 20; i++) assert.equal((await ask({ port, path: '/slow?ms=0' })).status, 200);
+    child.kill('SIGTERM');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  });
+}
