@@ -64,7 +64,9 @@ export class Acceptance {
     const accepted = await this.#put(job, options);
     this.#submitted.inc({ process: process.id, cache: accepted.cache });
     request.facts = { job: job.id, process: process.id, dataset: id, version, cache: accepted.cache };
-    return durability === undefined ? accepted : { ...accepted, durability: await this.#jobs.confirm(job.id, durability, process.queue) };
+    return durability === undefined
+      ? accepted
+      : { ...accepted, durability: await this.#jobs.confirm(job.id, durability, { queue: process.queue }) };
   }
 
   /** A job whose earlier twin has lost its results is worked after all. */

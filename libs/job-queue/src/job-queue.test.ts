@@ -306,11 +306,11 @@ test('a job is called safe only by a server that has it: in the queue it was put
     const client = safe.connect(1);
     const queue = new JobQueue(client, { queue: 'first' });
     const { id } = await queue.submit(newJob(), { queue: 'second' });
-    assert.equal(await queue.confirm(id, 'fsync', 'second'), 'fsync');
-    assert.equal(await queue.confirm(id, 'memory', 'second'), 'memory');
+    assert.equal(await queue.confirm(id, 'fsync', { queue: 'second' }), 'fsync');
+    assert.equal(await queue.confirm(id, 'memory', { queue: 'second' }), 'memory');
     // What a server that came back without its last writes looks like.
     await client.del(queueKeys('second').record(id));
-    assert.equal(await queue.confirm(id, 'fsync', 'second'), 'unconfirmed');
+    assert.equal(await queue.confirm(id, 'fsync', { queue: 'second' }), 'unconfirmed');
   } finally {
     await safe.end();
   }

@@ -85,9 +85,16 @@ export class JobQueue {
     return (await this.#resolve([record]))[0] ?? jobOf(record);
   }
 
-  /** Waits until a job that was submitted is as safe as asked, for up to a second, and says how safe it is. */
-  confirm(id: string, durability: Durability, queue = this.#first): Promise<Durability | 'unconfirmed'> {
-    return this.open(queue).confirm(durability, undefined, [id]);
+  /**
+   * Waits until a job is as safe as asked, for up to a second, and says how safe it is. `isOthers`: it was not submitted here just now
+   * but found, so another may have submitted it.
+   */
+  confirm(
+    id: string,
+    durability: Durability,
+    { queue = this.#first, isOthers = false }: { queue?: string | undefined; isOthers?: boolean } = {},
+  ): Promise<Durability | 'unconfirmed'> {
+    return this.open(queue).confirm(durability, undefined, [id], { isOthers });
   }
 
   /** What a caller's key, given as a hash, stands for: `value`, or what it was first used with within the last `forMs`. */

@@ -513,6 +513,25 @@ test('who asks on a connection that wrote nothing is not told that a job is safe
   }
 });
 
+test('nor on one that wrote before others put the job, when it says so', async () => {
+  const master = await startTestRedis(['--repl-diskless-sync-delay', '0']);
+  const replica = await startTestRedis(['--replicaof', '127.0.0.1', String(master.port)]);
+  try {
+    const [one, other] = [new ReliableQueue(master.connect(1), 'q'), new ReliableQueue(master.connect(1), 'q')];
+    const isSafe = async () => (await other.enqueue('first', '{}')) && (await other.confirm('replicated', 1000)) === 'replicated';
+    for (const end = Date.now() + 30_000; !(await isSafe()); ) assert.ok(Date.now() < end);
+    process.kill(replica.pid, 'SIGSTOP');
+    await one.enqueue('job', '{}');
+    assert.equal(await other.confirm('replicated', 300, ['job'], { isOthers: true }), 'unconfirmed');
+    process.kill(replica.pid, 'SIGCONT');
+    assert.equal(await other.confirm('replicated', 30_000, ['job'], { isOthers: true }), 'replicated');
+  } finally {
+    process.kill(replica.pid, 'SIGCONT');
+    await replica.end();
+    await master.end();
+  }
+});
+
 test('how durable a job is, is what the server says', async () => {
   const { queue } = await setUp();
   assert.equal(await queue.confirm('memory'), 'memory');

@@ -108,10 +108,16 @@ export class ReliableQueue {
 
   /**
    * Waits until what was accepted is as durable as asked, and says how durable it is: 'unconfirmed' when that did not come in time. Name
-   * the `ids` it is about: if the server was changed or restarted meanwhile, only they tell whether it still has them.
+   * the `ids` it is about: if the server was changed or restarted meanwhile, only they tell whether it still has them. `isOthers`: they
+   * were not put by this object just now but, for all it knows, by somebody else.
    */
-  confirm(durability: Durability, withinMs = 1000, ids: readonly string[] = []): Promise<Durability | 'unconfirmed'> {
-    return confirm(this.#link, this.keys, durability, withinMs, ids);
+  confirm(
+    durability: Durability,
+    withinMs = 1000,
+    ids: readonly string[] = [],
+    { isOthers = false }: { isOthers?: boolean } = {},
+  ): Promise<Durability | 'unconfirmed'> {
+    return confirm(this.#link, this.keys, durability, withinMs, ids, isOthers);
   }
 
   /** Records by id, undefined where there is none. */

@@ -103,6 +103,20 @@ test('how safe a job is, is stated', async () => {
   assert.deepEqual([unsafe.status, unsafe.json.durability], [201, 'unconfirmed'], 'this store writes nothing to disk');
 });
 
+test('a repeat is told as much, also by a store that lost its disk meanwhile', async () => {
+  const headers = { 'idempotency-key': 'k-safe', prefer: 'durability=fsync' };
+  const store = jobs.store.connect(1);
+  for (const [appendonly, durability] of [
+    ['yes', 'fsync'],
+    ['yes', 'fsync'],
+    ['no', 'unconfirmed'],
+  ] as const) {
+    await store.config('SET', 'appendfsync', 'always', 'appendonly', appendonly);
+    const { status, json } = await jobs.submit({ title: 'safe' }, {}, headers);
+    assert.deepEqual([status, json.durability], [201, durability]);
+  }
+});
+
 test('one result is its bytes, several are links; parts of a result can be had', async () => {
   jobs.startWorker();
   const one = (await jobs.submit({ title: 'one' }, {}, { prefer: 'wait=10' })).json;

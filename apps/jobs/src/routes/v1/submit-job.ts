@@ -68,19 +68,22 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
       const key = request.headers['idempotency-key'];
       const id = key === undefined ? randomUUID() : await idFor(jobs, key, request.body, randomUUID());
       const known = key === undefined ? undefined : await jobs.get(id);
+      const asked = preferredDurability(request.headers.prefer) ?? durability;
       const accepted =
-        known ??
-        (await acceptance.accept(
-          {
-            id,
-            process,
-            inputs: inputs as Record<string, unknown>,
-            outputs,
-            dataset: await catalogue.get(wanted.id, wanted.version),
-            durability: preferredDurability(request.headers.prefer) ?? durability,
-          },
-          request,
-        ));
+        known === undefined
+          ? await acceptance.accept(
+              {
+                id,
+                process,
+                inputs: inputs as Record<string, unknown>,
+                outputs,
+                dataset: await catalogue.get(wanted.id, wanted.version),
+                durability: asked,
+              },
+              request,
+            )
+          : // Whoever repeats may have heard nothing of the first time: this answer promises as much as that one.
+            { ...known, durability: await jobs.confirm(id, asked, { queue: process.queue, isOthers: true }) };
       const seconds = waitSeconds(request.headers.prefer);
       const now = seconds === 0 ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing));
       if (seconds > 0 && now !== undefined && isTerminal(now.status)) reply.header('preference-applied', `wait=${seconds}`);
