@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readOptions } from '../system/options.ts';
 import { accountObjects, namespaceObject, quotaObject } from './account.ts';
-import { processOf } from './container-process.ts';
+import { killProcess, processOf } from './container-process.ts';
 import { gather } from './gather.ts';
 import { describeFailures, judgeFaultless, loadFigures } from './judge.ts';
 import type { FailedRequest, LoadReport } from './load/report.ts';
@@ -129,4 +131,20 @@ test('the account is one of a namespace: a Role, never a ClusterRole', () => {
 test('the process of a container that is not of this machine is not found', () => {
   assert.equal(processOf(`containerd://${'0123456789abcdef'.repeat(4)}`), undefined);
   assert.equal(processOf(''), undefined);
+});
+
+test('what may be killed is killed, and what may not is told without an error', async () => {
+  const own = spawn('sleep', ['60']);
+  assert.equal(killProcess(own.pid as number), true);
+  assert.deepEqual(await once(own, 'exit'), [null, 'SIGKILL']);
+  if (process.geteuid?.() !== 0) return void assert.equal(killProcess(1), false);
+  const [nobody, somebody] = [65_534, 65_533];
+  const other = spawn('sleep', ['60'], { uid: somebody });
+  process.seteuid?.(nobody);
+  try {
+    assert.equal(killProcess(other.pid as number), false);
+  } finally {
+    process.seteuid?.(0);
+    other.kill('SIGKILL');
+  }
 });

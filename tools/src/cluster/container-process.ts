@@ -13,6 +13,15 @@ export function processOf(containerId: string): number | undefined {
     .find((pid) => isFirstOf(pid, id));
 }
 
+/** Whether it was killed. In a cluster that runs in containers here (kind) it is seen, but only root may send it a signal. */
+export function killProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false; // EPERM, or it has just ended by itself
+  }
+}
+
 function isFirstOf(pid: number, id: string): boolean {
   try {
     if (!readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(id)) return false;

@@ -2,7 +2,7 @@ import { deletePod } from '../../deploy/disturb.ts';
 import { podsOf, untilReplaced } from '../../deploy/lives.ts';
 import { Failure } from '../../system/failure.ts';
 import type { Bench } from '../bench.ts';
-import { processOf } from '../container-process.ts';
+import { killProcess, processOf } from '../container-process.ts';
 import { gather } from '../gather.ts';
 import { describeFailures, type Findings, judgeWeight } from '../judge.ts';
 import type { LoadReport } from '../load/report.ts';
@@ -53,10 +53,10 @@ async function killOne(bench: Bench, service: string): Promise<Killed> {
   if (pod === undefined) throw new Failure(`${service} has no pod`);
   const pid = processOf(pod.status?.containerStatuses?.[0]?.containerID ?? '');
   const at = Date.now();
-  if (pid === undefined) await deletePod(cluster, pod.metadata?.name as string, 0);
-  else process.kill(pid, 'SIGKILL');
+  const wasKilled = pid !== undefined && killProcess(pid);
+  if (!wasKilled) await deletePod(cluster, pod.metadata?.name as string, 0);
   await untilReplaced(cluster, service, pod, pods.length);
-  return { at, how: pid === undefined ? 'deleted by force' : 'kill -9', backSeconds: Math.round((Date.now() - at) / 100) / 10 };
+  return { at, how: wasKilled ? 'kill -9' : 'deleted by force', backSeconds: Math.round((Date.now() - at) / 100) / 10 };
 }
 
 /** Nobody can answer what a dead process was asked. Behind the gateway nothing else may fail; before it, connections until the node knows. */
