@@ -12,7 +12,7 @@ export const deployCommand: Command = {
     'upgrade   one service to another image: helm upgrade, watched until all its pods are of the new image, then a smoke job through',
     '          the gateway (loads, reads, draws, deletes a data set of its own). When that fails, helm rollback, and exit code 1.',
     '          Errors of pods (an image that cannot be pulled, a crash) are shown as they come.',
-    'rollback  the release back to the revision before, or to REVISION',
+    'rollback  the release back to what ran before (what was taken back is passed over), or to REVISION',
     'wait      until everything is ready',
     'smoke     the smoke job alone',
     '',

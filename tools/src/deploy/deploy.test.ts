@@ -10,6 +10,7 @@ import { deployOptions } from './options.ts';
 import { troublesOf } from './pod-trouble.ts';
 import { describeProgress, progressOf } from './progress.ts';
 import { readTime } from './read-time.ts';
+import { revisionBefore } from './rollback.ts';
 import { demandService, servicesOf } from './services.ts';
 import { tagOf } from './status.ts';
 
@@ -122,6 +123,26 @@ test('a tag is read off an image, whatever its registry', () => {
   assert.equal(tagOf('registry:5000/almanac/almanac-query:1.2.0'), '1.2.0');
   assert.equal(tagOf('registry:5000/almanac/almanac-query'), 'latest');
   assert.equal(tagOf(`a/b:1@sha256:${'ab'.repeat(32)}`), 'abababababab');
+});
+
+test('a rollback goes to what ran before, never to what was taken back or did not work', () => {
+  const backFrom = (...descriptions: string[]) => {
+    const history = descriptions.map((description, i) => ({
+      revision: i + 1,
+      status: description.endsWith('failed') ? 'failed' : i + 1 === descriptions.length ? 'deployed' : 'superseded',
+      description,
+    }));
+    return revisionBefore(history, history.length);
+  };
+  const [install, upgrade] = ['Install complete', 'Upgrade complete'];
+  assert.equal(backFrom(install), undefined);
+  assert.equal(backFrom(install, upgrade), 1);
+  assert.equal(backFrom(install, upgrade, upgrade, 'Rollback to 2'), 1);
+  assert.equal(backFrom(install, upgrade, 'Rollback to 1'), undefined);
+  assert.equal(backFrom(install, upgrade, 'Rollback to 1', upgrade), 3);
+  assert.equal(backFrom(install, upgrade, 'Rollback to 1', upgrade, 'Rollback to 3'), undefined);
+  assert.equal(backFrom(install, 'Upgrade "x" failed', upgrade), 1);
+  assert.equal(revisionBefore([{ revision: 7, status: 'deployed', description: 'Rollback to 3' }], 7), undefined, 'helm forgot the third');
 });
 
 test('every option of deploy is one that can be read', () => {

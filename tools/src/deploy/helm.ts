@@ -14,6 +14,13 @@ export interface Release {
   chart: string;
 }
 
+/** One revision of a release. */
+export interface Revision {
+  revision: number;
+  status: string;
+  description: string;
+}
+
 const exec = promisify(execFile);
 
 export const ownChart = join(root, 'helm/almanac');
@@ -54,6 +61,11 @@ export class Helm {
       revision: string;
     })[];
     return listed.map(({ name, revision, status, chart }) => ({ name, revision: Number(revision), status, chart }));
+  }
+
+  /** The revisions that helm still knows, the oldest first. */
+  async history(): Promise<Revision[]> {
+    return JSON.parse(await this.run(['history', this.#place.release, '--output', 'json']));
   }
 
   /** One service's image and nothing else. Text, because a tag like 1.10 is no number. */

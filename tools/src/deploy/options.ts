@@ -19,7 +19,7 @@ export const placeOptions = {
 export const deployOptions = {
   ...placeOptions,
   tag: { value: 'TAG', about: 'upgrade: the image tag the service is to run' },
-  to: { value: 'REVISION', about: 'rollback: the revision of the release to go back to (the one before)' },
+  to: { value: 'REVISION', about: 'rollback: the revision of the release to go back to (what ran before)' },
   timeout: { value: 'TIME', about: 'how long it may take, e.g. 90s or 5m (5m)' },
   chart: { value: 'FOLDER', about: 'the chart (helm/almanac of this checkout)' },
   url: { value: 'URL', about: 'the public door, for the smoke job (through the Kubernetes API when left out)' },
