@@ -4,7 +4,7 @@ import type { Admin } from '../deploy/admin.ts';
 import { OURS } from './account.ts';
 
 export const STORAGE_CLASS = 'almanac-test';
-/** Each install with new data takes one for the store; a volume that was given back is not given out again. */
+/** Each install with new data takes one for the store, and each backup one. */
 const COUNT = 12;
 
 const storageClass = {
@@ -33,7 +33,10 @@ export async function makeLocalVolumes(admin: Admin, folder: string): Promise<vo
   await admin.apply([storageClass]);
   for (let n = 0; n < COUNT; n++) {
     const path = join(resolve(folder), `volume-${n}`);
-    if (await admin.has(volume(n, path))) continue;
+    const phase = await admin.volumePhase(volume(n, path).metadata.name);
+    if (phase === 'Available' || phase === 'Bound') continue;
+    // One that was given back is not given out again by itself.
+    if (phase !== undefined) await admin.remove(volume(n, path));
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { recursive: true });
     // hostPath volumes know no fsGroup, and the store has a user of its own.

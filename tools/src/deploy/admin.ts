@@ -37,16 +37,10 @@ export class Admin {
     }
   }
 
-  async has(object: KubernetesObject): Promise<boolean> {
-    const api = KubernetesObjectApi.makeApiClient(this.config);
-    const header = { apiVersion: object.apiVersion ?? '', kind: object.kind ?? '', metadata: { name: object.metadata?.name ?? '' } };
-    return await api.read(header).then(
-      () => true,
-      (error: { code?: number }) => {
-        if (error.code === 404) return false;
-        throw asFailure(`read ${object.kind}`, error, this.config);
-      },
-    );
+  /** Where a volume is in its life (Available, Bound, Released), or undefined where there is none. */
+  async volumePhase(name: string): Promise<string | undefined> {
+    const { items } = await this.#ask('list volumes', () => this.core.listPersistentVolume());
+    return items.find(({ metadata }) => metadata?.name === name)?.status?.phase;
   }
 
   /** Whether the cluster would take it; nothing is made. */
