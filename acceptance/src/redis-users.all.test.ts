@@ -32,17 +32,31 @@ const rights: Readonly<Record<string, Readonly<Record<string, 'r' | 'w' | 'rw'>>
       { ingest: 'rw', query: 'r' },
     ]),
   ),
-  Q: { jobs: 'rw', renderer: 'rw', worker: 'rw' },
+  Q: { jobs: 'rw', renderer: 'rw', worker: 'rw', keda: 'rw' },
   ...Object.fromEntries(
-    ['j:<id>', 'in:<wid>', 'w:<wid>', 'wk', 'all', 'lost', 'dd:<sha256>', 'd', 'of:<id>', 'cx:<wid>', 'ik:<sha256>', 'paused'].map(
-      (key) => [`T:${key}`, { jobs: 'rw', renderer: 'rw' }],
-    ),
+    [
+      'j:<id>',
+      'in:<wid>',
+      'w:<wid>',
+      'wk',
+      'all',
+      'lost',
+      'dd:<sha256>',
+      'd',
+      'of:<id>',
+      'cx:<wid>',
+      'ik:<sha256>',
+      'paused',
+      'audited',
+    ].map((key) => [`T:${key}`, { jobs: 'rw', renderer: 'rw' }]),
   ),
   processes: { jobs: 'rw' },
   'result:<job id>:<token>:<name>': { jobs: 'rw', renderer: 'w' },
+  'result:index': { jobs: 'rw', renderer: 'w' },
+  'result:saved': { jobs: 'rw', renderer: 'w' },
   'image:<data set>': { jobs: 'rw' },
   // No family of ours: a queue that a program registered, and what anybody may have put there.
-  'hotqueue:density': { jobs: 'rw', worker: 'rw' },
+  'hotqueue:density': { jobs: 'rw', worker: 'rw', keda: 'rw' },
   '{hotqueue:density}:j:1': { jobs: 'rw' },
   'somebody:else': {},
 };
@@ -189,10 +203,24 @@ describe('the product, each service as itself', () => {
     redis.disconnect();
   });
 
+  test('the scaler of KEDA counts what waits by a script, and changes nothing', async () => {
+    const [redis, worker] = [connect(stack.storePort, 'keda'), connect(stack.storePort, 'worker')];
+    await Promise.all([redis.select(1), worker.select(1)]);
+    await worker.call('RPUSH', 'hotqueue:waits', '"1"', '"2"');
+    // It asks for the type first, since it counts sets and hashes too, each by a command of its own.
+    const script = "if redis.call('TYPE', KEYS[1]).ok == 'hash' then return -1 end return redis.call('LLEN', KEYS[1])";
+    assert.deepEqual([await redis.eval(script, 1, 'hotqueue:waits'), await redis.eval(script, 1, 'hotqueue:none')], [2, 0]);
+    for (const word of ['LPOP', 'DEL']) {
+      assert.equal(await outcome(redis, [word, 'hotqueue:waits']), 'refused', word);
+      assert.equal(await outcome(redis, ['EVAL', `return redis.call('${word}', KEYS[1])`, '1', 'hotqueue:waits']), 'refused', word);
+    }
+    for (const one of [redis, worker]) one.disconnect();
+  });
+
   test('the store refused none of them anything', async () => {
     const admin = connect(stack.storePort, 'admin');
     const log = (await admin.call('ACL', 'LOG')) as unknown[][];
-    const refused = log.map((entry) => entry.join(' ')).filter((entry) => !entry.includes('username worker'));
+    const refused = log.map((entry) => entry.join(' ')).filter((entry) => !/username (?:worker|keda)/.test(entry));
     assert.deepEqual(refused, []);
     admin.disconnect();
   });

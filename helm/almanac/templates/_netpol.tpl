@@ -1,4 +1,4 @@
-{{/* Who this component listens to and speaks to; everything else is refused. Components by name, ports by number. */}}
+{{/* Who this component listens to and speaks to; everything else is refused. Components by name, ports by number; `others` are peers of the operator's. */}}
 {{- define "almanac.netpol" -}}
 {{- $root := .root -}}
 apiVersion: networking.k8s.io/v1
@@ -30,6 +30,11 @@ spec:
               {{- include "almanac.selector" (dict "root" $root "component" .) | nindent 14 }}
         {{- end }}
       ports: [{port: {{ .port }}}]
+    {{- end }}
+    {{- with .others }}
+    - from:
+        {{- toYaml . | nindent 8 }}
+      ports: [{port: {{ $.port }}}]
     {{- end }}
     {{- if and (has .component (keys $root.Values.services)) $root.Values.networkPolicy.metricsNamespace }}
     - from:

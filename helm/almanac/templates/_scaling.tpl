@@ -32,7 +32,7 @@ spec:
   secretTargetRef:
     - parameter: password
       name: {{ include "almanac.redisSecret" .root }}
-      key: {{ .component }}-password
+      key: keda-password
 ---
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
@@ -51,7 +51,7 @@ spec:
         name: {{ include "almanac.name" . }}
       metadata:
         address: {{ include "almanac.name" (dict "root" .root "component" "redis") }}.{{ .root.Release.Namespace }}.svc:6379
-        username: {{ .component }}
+        username: keda
         databaseIndex: "1"
         listName: {{ .s.autoscaling.queue }}
         listLength: {{ .s.autoscaling.jobs | quote }}

@@ -79,6 +79,9 @@
 {{- if not $v.redis.enabled }}
 {{- fail (printf "%s.autoscaling.kind is keda, which needs redis.enabled: write a ScaledObject of your own for an external Redis" $path) }}
 {{- end }}
+{{- if and $v.networkPolicy.enabled (not $v.networkPolicy.redisFrom) }}
+{{- fail (printf "networkPolicy.redisFrom is empty, and %s.autoscaling.kind is keda: KEDA's operator could not reach Redis. Name it, e.g. --set-json 'networkPolicy.redisFrom=[{\"namespaceSelector\":{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"keda\"}}}]'" $path) }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

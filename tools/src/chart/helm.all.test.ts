@@ -146,6 +146,7 @@ describe('what is refused, with the value and what to do', { skip }, () => {
     ['no store', minimal, ['redis.enabled=false'], /externalRedis\.url/],
     ['a restore of nothing', minimal, ['backup.restore.enabled=true'], /backup\.restore\.file is empty/],
     ['backups without a volume', minimal, ['backup.enabled=true', 'backup.pvc.enabled=false'], /backup\.enabled needs/],
+    ['keda that is kept from Redis', installation('keda'), ['networkPolicy.redisFrom=null'], /networkPolicy\.redisFrom is empty.*keda/s],
     ['keda where it is not', { ...installation('keda'), args: [] }, [], /install KEDA first/],
     [
       'more at least than at most',
@@ -231,8 +232,16 @@ describe('the door to the store', { skip }, () => {
     }
     const secret = objects.find((one) => nameOf(one) === 'Secret/x-redis') as KubeObject;
     const passwords = Object.values(secret.data ?? {}).map((value) => Buffer.from(value, 'base64').toString());
-    assert.equal(new Set(passwords).size, 6);
+    assert.equal(new Set(passwords).size, 7);
     for (const password of passwords) assert.match(password, /^[A-Za-z0-9]{32}$/);
+  });
+
+  test('KEDA logs in as the user that may only ask how long a list is, and is let through to Redis', () => {
+    const objects = render(installation('keda'));
+    const specOf = (name: string) => JSON.stringify(objects.find((one) => nameOf(one) === name)?.spec);
+    assert.match(specOf('TriggerAuthentication/x-renderer'), /"name":"x-redis","key":"keda-password"/);
+    assert.match(specOf('ScaledObject/x-renderer'), /"username":"keda"/);
+    assert.match(specOf('NetworkPolicy/x-redis'), /"app":"keda-operator".*?"ports":\[\{"port":6379\}\]/);
   });
 
   test('network policies let each component reach what it needs, and no more', () => {
