@@ -91,6 +91,11 @@ describe('upgrading', { skip }, () => {
     }
   }
 
+  test('a pod of Redis that never gets ready does not hold up its successor', () => {
+    const redis = render(minimal).find((one) => nameOf(one) === 'StatefulSet/x-redis')?.spec as { podManagementPolicy?: string };
+    assert.equal(redis.podManagementPolicy, 'Parallel');
+  });
+
   test('a change of the users of Redis restarts Redis alone', () => {
     const [before, after] = [templates(minimal, []), templates(minimal, ['redis.maxmemory=600mb'])];
     assert.deepEqual(differing(before, after), ['StatefulSet/x-redis']);
