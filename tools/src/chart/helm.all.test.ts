@@ -225,6 +225,18 @@ function requestsOf(object: KubeObject): Requests[] {
   return [{ count: replicas, cpu: most('cpu', /^(\d+)m$/), memory: most('memory', /^(\d+)Mi$/) }];
 }
 
+test('a backup runs on the node of Redis, so that a restore can mount both volumes', { skip }, () => {
+  const set = ['redis.nodeSelector.disk=fast', 'redis.tolerations[0].key=disk'];
+  const cronJob = render(minimal, { set }).find((one) => nameOf(one) === 'CronJob/x-backup') as KubeObject;
+  const redis = render(minimal, { set }).find((one) => nameOf(one) === 'StatefulSet/x-redis') as KubeObject;
+  const [backup, store] = [podTemplate(cronJob)?.spec, podTemplate(redis)];
+  const [near] = backup?.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+  assert.equal(near?.topologyKey, 'kubernetes.io/hostname');
+  for (const [key, value] of Object.entries(near?.labelSelector?.matchLabels ?? { none: '' }))
+    assert.equal(store?.metadata?.labels?.[key], value, key);
+  assert.deepEqual([backup?.nodeSelector, backup?.tolerations], [{ disk: 'fast' }, [{ key: 'disk' }]]);
+});
+
 describe('the door to the store', { skip }, () => {
   test('each service logs in as itself, with a password from a Secret', () => {
     const objects = render(minimal);
