@@ -32,6 +32,9 @@
 {{- if and $v.ingress.enabled $v.ingress.tls.enabled (not $v.ingress.tls.secretName) }}
 {{- fail "ingress.tls.secretName is empty: name the Secret that holds (or will hold) the certificate" }}
 {{- end }}
+{{- if and $v.monitoring.podMonitor.enabled $v.networkPolicy.enabled (not $v.networkPolicy.metricsNamespace) }}
+{{- fail "networkPolicy.metricsNamespace is empty: Prometheus could read the gateway's numbers alone. Set it to the namespace that Prometheus runs in, or monitoring.podMonitor.enabled to false" }}
+{{- end }}
 {{- range $component, $own := $v.services }}
 {{- $s := dict }}
 {{- include "almanac.over" (dict "defaults" $v.defaults "own" $own "out" $s) }}

@@ -148,6 +148,12 @@ describe('what is refused, with the value and what to do', { skip }, () => {
       ['redis.maxmemory=256mb'],
       /services\.jobs\.env\.RESULTS_QUOTA_MB is 160.*256mb.*Set it to 89/s,
     ],
+    [
+      'numbers that nobody may read',
+      minimal,
+      ['monitoring.podMonitor.enabled=true', 'networkPolicy.enabled=true'],
+      /networkPolicy\.metricsNamespace is empty/,
+    ],
     ['no store', minimal, ['redis.enabled=false'], /externalRedis\.url/],
     ['a restore of nothing', minimal, ['backup.restore.enabled=true'], /backup\.restore\.file is empty/],
     ['backups without a volume', minimal, ['backup.enabled=true', 'backup.pvc.enabled=false'], /backup\.enabled needs/],
