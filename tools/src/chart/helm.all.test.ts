@@ -209,8 +209,16 @@ describe('small accounts', { skip }, () => {
     assert.deepEqual(kept.sort(), ['PersistentVolumeClaim/x-backup', 'Secret/x-redis']);
     const redis = render(minimal).find((one) => nameOf(one) === 'StatefulSet/x-redis')?.spec as Record<string, unknown>;
     assert.deepEqual(redis.persistentVolumeClaimRetentionPolicy, { whenDeleted: 'Retain', whenScaled: 'Retain' });
-    assert.equal((redis.volumeClaimTemplates as V1PersistentVolumeClaim[])[0]?.spec?.resources?.requests?.storage, '1Gi');
+    assert.equal((redis.volumeClaimTemplates as V1PersistentVolumeClaim[])[0]?.spec?.resources?.requests?.storage, '2Gi');
   });
+});
+
+test('the volume of Redis holds its file, twice the data, and another one that is being written', { skip }, () => {
+  for (const file of ['values.yaml', 'values-test.yaml', 'values-prod.yaml']) {
+    const { persistence, maxmemory } = parse(readFileSync(join(chart, file), 'utf8')).redis;
+    const mebibytes = (text: string) => Number.parseInt(text, 10) * (/g/i.test(text) ? 1024 : 1);
+    assert.ok(mebibytes(persistence.size) >= 4 * mebibytes(maxmemory), `${file}: ${persistence.size} for ${maxmemory}`);
+  }
 });
 
 interface Requests {
