@@ -302,6 +302,15 @@ describe('the door to the store', { skip }, () => {
     ]);
   });
 
+  test('every key of an external Redis that a pod asks for is named beside the value', () => {
+    const place = installation('external-redis');
+    const about = /^(.*keyPerService.*)$/m.exec(readFileSync(join(chart, 'README.md'), 'utf8'))?.[1] ?? '';
+    const keys = JSON.stringify(render(place, { set: ['debug.enabled=true'] })).matchAll(/"name":"managed-redis","key":"([^"]+)"/g);
+    const asked = new Set([...keys].map(([, key]) => key as string));
+    assert.equal(asked.size, 5);
+    for (const key of asked) assert.ok(about.includes(key), key);
+  });
+
   test('there is a block of values for every service', () => {
     const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'));
     assert.deepEqual(Object.keys(values.services).sort(), [...apps].sort());
