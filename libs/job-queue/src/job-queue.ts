@@ -86,7 +86,7 @@ export class JobQueue {
   }
 
   /**
-   * Waits until a job is as safe as asked, for up to a second, and says how safe it is. `isOthers`: it was not submitted here just now
+   * Waits until a job is as safe as asked, for two and a half seconds at most, and says how safe it is. `isOthers`: it was not submitted here just now
    * but found, so another may have submitted it.
    */
   confirm(

@@ -9,7 +9,8 @@ export type Durability = (typeof durabilities)[number];
  * Waits until all that this connection wrote, or was told of as known, is as durable as asked, and says so; 'unconfirmed' when it did not
  * come in time or the server cannot tell. On disk: WAITAOF (Redis 7.2), or a server that syncs every write (`appendfsync always`). On a
  * replica: WAIT. Both wait for what their own connection wrote last. One that was made anew since has written nothing and would be answered
- * at once, and so would one that wrote before somebody else put the jobs (`isOthers`): then something is written first. It may also speak with a server that lost the jobs: hence it is asked whether they are there.
+ * at once, and so would one that wrote before somebody else put the jobs (`isOthers`): then something is written first. It may also speak
+ * with a server that lost the jobs: hence it is asked whether they are there.
  */
 export async function confirm(
   link: Link,

@@ -459,6 +459,24 @@ test('ids that Python pickled are ids; nothing else that is pickled is', async (
   assert.equal(await queue.lost(), 1);
 });
 
+test('without another limit a server is waited for as long as a disk that is synced every second may take', {
+  timeout: 30_000,
+}, async () => {
+  const own = await startTestRedis();
+  const monitor = await own.connect(1).monitor();
+  try {
+    const waited = new Promise<string[]>((resolve) =>
+      monitor.on('monitor', (_time: string, words: string[]) => words[0]?.toUpperCase() === 'WAIT' && resolve(words)),
+    );
+    const confirmed = new ReliableQueue(own.connect(1), 'q').confirm('replicated');
+    assert.deepEqual((await waited).slice(1), ['1', '2500']);
+    assert.equal(await confirmed, 'unconfirmed');
+  } finally {
+    monitor.disconnect();
+    await own.end();
+  }
+});
+
 test('an idempotency key stands for what it was first used with', async () => {
   const { queue } = await setUp();
   assert.deepEqual([await queue.firstUse('k', 'one', 60_000), await queue.firstUse('k', 'two', 60_000)], ['one', 'one']);

@@ -62,6 +62,8 @@ const acceptableId = /^[\w.:-]{1,128}$/;
 const PAGE = 200;
 /** Jobs in one call: about four milliseconds of the server's time. */
 const BATCH = 256;
+/** With `appendfsync everysec` the disk is asked once a second, and has up to a second more before writes wait for it. */
+const CONFIRM_WITHIN_MS = 2500;
 
 /** Puts jobs and reads their records. The list holds ids alone; a record exists from the moment its job is accepted. */
 export class ReliableQueue {
@@ -113,7 +115,7 @@ export class ReliableQueue {
    */
   confirm(
     durability: Durability,
-    withinMs = 1000,
+    withinMs = CONFIRM_WITHIN_MS,
     ids: readonly string[] = [],
     { isOthers = false }: { isOthers?: boolean } = {},
   ): Promise<Durability | 'unconfirmed'> {
