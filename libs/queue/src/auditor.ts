@@ -52,6 +52,8 @@ interface Places {
 }
 
 const PAGE = 200;
+/** of the interval between two audits: how long the mark of one keeps others from the next */
+const MARK_SHARE = 0.9;
 /** Suspects in one call: each may cost a walk through the list. */
 const BATCH = 20;
 const idOf = (element: string): string | undefined => /^"([\w.:-]+)"$/.exec(element)?.[1];
@@ -72,9 +74,12 @@ export class Auditor {
     this.#link = new Link(redis, this.#keys);
   }
 
-  /** An audit, unless one was begun within `everyMs` by whomever: so that of many processes one does it. */
+  /**
+   * An audit, unless one was begun within nearly `everyMs` by whomever: so that of many processes one does it. The mark is gone a little
+   * before the time, so that who asks every `everyMs` is not told each second time that it is too early.
+   */
   async auditIfDue(everyMs: number, options: AuditOptions = {}): Promise<Audit | undefined> {
-    const isDue = (await this.#link.redis.set(this.#keys.audited, '1', 'PX', everyMs, 'NX')) !== null;
+    const isDue = (await this.#link.redis.set(this.#keys.audited, '1', 'PX', Math.ceil(everyMs * MARK_SHARE), 'NX')) !== null;
     return isDue ? this.audit(options) : undefined;
   }
 
