@@ -19,8 +19,11 @@ import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findStoreServer } from '../store/find-store.ts';
+import { hidePassword } from '../store/hide-password.ts';
 import { parseAddress, ping } from '../store/ping.ts';
+import { forget, type State, writeState } from '../supervisor/state.ts';
 import { freePorts } from '../system/ports.ts';
+import { identify } from '../system/processes.ts';
 import type { Voice } from '../system/say.ts';
 import { claimDataFolder } from '../up/data-folder.ts';
 import { storeSpec } from '../up/plan.ts';
@@ -139,7 +142,40 @@ test('old backups go, a store with a password is asked with it, one that is away
   await assert.rejects(backUp(settings, silent), /There is no new backup in .*ECONNREFUSED/);
   assert.deepEqual(backupsIn(to), files.slice(1).reverse());
   await assert.rejects(backUp({ ...settings, redisUrl: undefined }, silent), /Nothing runs in this checkout: start it/);
-  await assert.rejects(backUp({ ...settings, redisUrl: 'rediss://x' }, silent), /TLS/);
+  await assert.rejects(backUp({ ...settings, redisUrl: 'rediss://:secret@x' }, silent), /^Failure: rediss:\/\/:\.\.\.@x: .*TLS/);
+  await assert.rejects(backUp({ ...settings, redisUrl: 'http://:secret@x' }, silent), /--redis-url http:\/\/:\.\.\.@x: write/);
+});
+
+const skip = process.platform === 'linux' ? false : 'only Linux tells the variables of another process';
+test('a store that was not started here is asked with the password that the services have of it', { skip }, async () => {
+  const [port = 0] = await freePorts(20_000 + (process.pid % 9000), 1);
+  const store = await startStore('elsewhere', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'sec:r@t']);
+  const url = `redis://:sec%3Ar%40t@127.0.0.1:${port}`;
+  const service = spawn('sleep', ['60'], { env: { ...process.env, REDIS_URL: url } });
+  const since = new Date().toISOString();
+  const state: State = {
+    schema: 1,
+    phase: 'ready',
+    supervisor: identify(process.pid),
+    since,
+    url: 'http://127.0.0.1:1',
+    store: { url: hidePassword(url), server: 'not started here' },
+    services: [{ name: 'query', process: identify(service.pid as number), since, restarts: 0 }],
+  };
+  writeState(state);
+  try {
+    const { path } = await backUp({ redisUrl: undefined, folder: join(folder, 'from-elsewhere'), keep: 1 }, silent);
+    assert.ok(readFileSync(path).length > 0);
+  } finally {
+    service.kill('SIGKILL');
+    forget(state);
+    await store.stop();
+  }
+});
+
+test('no part of a password is shown', () => {
+  assert.equal(hidePassword('redis://me:a:b/c@d@host:6379/1'), 'redis://me:...@host:6379/1');
+  for (const url of ['redis://host:6379', 'redis://me@host', 'unix:/a:b/x@y']) assert.equal(hidePassword(url), url);
 });
 
 test('a file that is not whole, not the same, or not for this store is refused, and the data stay', async () => {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { findStoreServer } from '../store/find-store.ts';
+import { hidePassword } from '../store/hide-password.ts';
 import { parseAddress } from '../store/ping.ts';
+import { storeHere } from '../store/store-here.ts';
 import { running } from '../supervisor/state.ts';
 import { Failure, misuse } from '../system/failure.ts';
 import type { Voice } from '../system/say.ts';
@@ -21,7 +23,7 @@ export interface Backup extends Manifest {
 /** Writes one backup of the store while it runs. */
 export async function backUp({ redisUrl, folder, keep }: BackupSettings, voice: Voice): Promise<Backup> {
   const state = running();
-  const url = redisUrl ?? state?.store.url;
+  const url = redisUrl ?? storeHere(state);
   if (url === undefined)
     throw new Failure('Nothing runs in this checkout: start it with  ./almanac up  or name a store with --redis-url redis://host:6379');
   const isOwn = redisUrl === undefined && state?.store.own !== undefined;
@@ -34,8 +36,9 @@ export async function backUp({ redisUrl, folder, keep }: BackupSettings, voice: 
 
 function where(url: string): Record<string, string> {
   const address = parseAddress(url);
-  if (address === undefined) throw misuse(`--redis-url ${url}: write redis://host:6379 or unix:/path/to/socket`);
-  if (address.isTls) throw new Failure(`${url}: backups are not taken over TLS; run this where the store is, with redis:// or unix:`);
+  if (address === undefined) throw misuse(`--redis-url ${hidePassword(url)}: write redis://host:6379 or unix:/path/to/socket`);
+  if (address.isTls)
+    throw new Failure(`${hidePassword(url)}: backups are not taken over TLS; run this where the store is, with redis:// or unix:`);
   return {
     ...(address.path === undefined ? { REDIS_HOST: address.host, REDIS_PORT: String(address.port) } : { REDIS_SOCKET: address.path }),
     ...(address.username === '' ? {} : { REDIS_USER: address.username }),

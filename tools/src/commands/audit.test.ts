@@ -36,7 +36,7 @@ test('a queue in order is 0, one that is not is 1 until it was repaired; looking
 
 test('a store that does not answer is said in one line', async () => {
   await assert.rejects(
-    auditCommand.run(new Given([], { 'redis-url': 'redis://127.0.0.1:1' })),
-    /the store at redis:\/\/127\.0\.0\.1:1 does not answer/,
+    auditCommand.run(new Given([], { 'redis-url': 'redis://:secret@127.0.0.1:1' })),
+    /the store at redis:\/\/:\.\.\.@127\.0\.0\.1:1 does not answer/,
   );
 });

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
-import { running } from '../supervisor/state.ts';
+import { hidePassword } from '../store/hide-password.ts';
+import { storeHere } from '../store/store-here.ts';
 import { Failure } from '../system/failure.ts';
 import { table } from '../system/table.ts';
 
@@ -19,7 +20,7 @@ export const auditCommand: Command = {
     const { redisOptions } = await import('@almanac/service');
     const address = given.text('redis-url') ?? addressHere();
     const redis = await connectQueue(redisOptions('queue', { REDIS_URL: address })).catch((error: Error) => {
-      throw new Failure(`the store at ${address} does not answer: ${error.message}`);
+      throw new Failure(`the store at ${hidePassword(address)} does not answer: ${error.message}`);
     });
     try {
       const rows: string[][] = [];
@@ -40,7 +41,7 @@ export const auditCommand: Command = {
 };
 
 function addressHere(): string {
-  const url = running()?.store.url;
+  const url = storeHere();
   if (url === undefined) throw new Failure('nothing runs in this checkout: name the store with --redis-url redis://host:port');
   return url;
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { Client } from '../client/client.ts';
 import { findStoreServer } from '../store/find-store.ts';
+import { hidePassword } from '../store/hide-password.ts';
 import { parseAddress, ping } from '../store/ping.ts';
 import { LogFiles } from '../supervisor/log-files.ts';
 import { levelOf, renderLine } from '../supervisor/log-lines.ts';
@@ -63,14 +64,13 @@ async function makePlan({ port, renderers, redisUrl, dataDir, course: choice }: 
   if (redisUrl === undefined)
     return { ports, sockets, dataDir, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
   const address = parseAddress(redisUrl);
-  if (address === undefined) throw misuse(`--redis-url ${redisUrl}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
+  if (address === undefined)
+    throw misuse(`--redis-url ${hidePassword(redisUrl)}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
   const answer = await ping(address, 3_000);
   if (answer !== 'PONG' && !answer.startsWith('LOADING'))
     throw new Failure(`The store at ${hidePassword(redisUrl)} does not answer: ${answer}`);
   return { ports, sockets, dataDir, course, storeUrl: redisUrl };
 }
-
-const hidePassword = (url: string): string => url.replace(/:[^:@/]*@/, ':...@');
 
 /** One run of the system, from the first process to the last. */
 class Run {
