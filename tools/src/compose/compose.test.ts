@@ -42,6 +42,11 @@ test('services find each other at the ports their images have', () => {
   }
 });
 
+test('the store is known to those who use it, and its password not to the gateway', () => {
+  for (const app of apps) assert.equal(services[app]?.environment.REDIS_URL !== undefined, app !== 'gateway', app);
+  assert.doesNotMatch(JSON.stringify(services.gateway), /REDIS/);
+});
+
 test('the example documents every variable of the file, and only those', () => {
   const used = new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name]) => name));
   const documented = Object.keys(parseEnv(readFileSync(join(root, 'infra/.env.example'), 'utf8')));
