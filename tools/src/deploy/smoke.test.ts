@@ -1,4 +1,4 @@
-// The smoke job against the real services, whole and with one of them stopped.
+// The smoke job against the real services, and where nothing answers.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
