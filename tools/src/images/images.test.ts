@@ -18,10 +18,11 @@ after(() => rmSync(base, { recursive: true, force: true }));
 
 test('a registry is named as containers name it', () => {
   assert.equal(readOwner(), 'localhost');
-  for (const owner of ['ghcr.io/some-one', '127.0.0.1:5000/almanac', 'registry.example.org/a/b_c/'])
+  for (const owner of ['registry.example.org/some-one', '127.0.0.1:5000/almanac', 'registry.example.org/a/b_c/'])
     assert.equal(readOwner(owner), owner.replace(/\/$/, ''));
-  for (const owner of ['https://ghcr.io/me', 'ghcr.io/Me', '', 'a b', '../x']) assert.throws(() => readOwner(owner), /REGISTRY\/OWNER/);
-  assert.equal(imageName('ghcr.io/me', 'query', '1.2.0'), 'ghcr.io/me/almanac-query:1.2.0');
+  for (const owner of ['https://registry.example.org/me', 'registry.example.org/Me', '', 'a b', '../x'])
+    assert.throws(() => readOwner(owner), /REGISTRY\/OWNER/);
+  assert.equal(imageName('registry.example.org/me', 'query', '1.2.0'), 'registry.example.org/me/almanac-query:1.2.0');
 });
 
 test('latest is refused, and so is what is no tag', () => {
@@ -78,7 +79,10 @@ test('where nothing builds images, the message says what to install', async () =
 });
 
 test('what to type after a push names what was pushed', () => {
-  assert.match(installLine('ghcr.io/me', '1.0.0'), /--set global\.imageRegistry=ghcr\.io\/me \\\n {2}--set image\.tag=1\.0\.0$/);
+  assert.match(
+    installLine('registry.example.org/me', '1.0.0'),
+    /--set global\.imageRegistry=registry\.example\.org\/me \\\n {2}--set image\.tag=1\.0\.0$/,
+  );
   assert.match(
     installLine('h:5000/me', '1', 'h:5000/me/redis:7'),
     /redis\.image\.registry=h:5000 [\s\S]*repository=me\/redis [\s\S]*tag=7$/,
