@@ -41,12 +41,12 @@ function answerRight({ method, url = '' }: IncomingMessage, answer: ServerRespon
 }
 
 const quick: readonly Group[] = constantLoad.map((group) => ({ ...group, everyMs: 10 }));
-const plan = (url: string, groups = quick): LoadPlan => ({ url, dataset: 'base', records: 100, groups, timeoutMs: 300 });
+const plan = (url: string, groups = quick, timeoutMs = 10_000): LoadPlan => ({ url, dataset: 'base', records: 100, groups, timeoutMs });
 
 /** Loads until the server has seen enough. */
-async function loadFor(url: string, seen: { requests: number }, enough = 400) {
-  const load = new Load(plan(url));
-  while (seen.requests < enough) await sleep(10);
+async function loadFor(url: string, seen: { requests: number }, timeoutMs?: number) {
+  const load = new Load(plan(url, quick, timeoutMs));
+  while (seen.requests < 400) await sleep(10);
   return await load.stop();
 }
 
@@ -59,7 +59,7 @@ test('where everything is answered right nothing fails, and every request reache
   for (const { sent, acknowledged } of report.sets) assert.equal(sent, acknowledged);
 });
 
-const faults: Record<string, [Fault, RegExp]> = {
+const faults: Record<string, [Fault, RegExp, timeoutMs?: number]> = {
   'a connection that breaks under a request': [(request, _, n) => n % 7 === 0 && !!request.socket.destroy(), /ECONNRESET|socket hang up/],
   'an answer that breaks off': [
     (_, answer, n) => {
@@ -70,7 +70,7 @@ const faults: Record<string, [Fault, RegExp]> = {
     },
     /broke off|ECONNRESET|aborted/,
   ],
-  'no answer at all': [(_, __, n) => n % 29 === 0, /no answer within 300 ms/],
+  'no answer at all': [(_, __, n) => n % 29 === 0, /no answer within 1000 ms/, 1_000],
   'a status that is not the right one': [
     (_, answer, n) => n % 7 === 0 && !!answer.writeHead(502).end('{"detail":"gone"}'),
     /^status 502: gone$/,
@@ -80,10 +80,10 @@ const faults: Record<string, [Fault, RegExp]> = {
     /not the right answer/,
   ],
 };
-for (const [name, [fault, error]] of Object.entries(faults)) {
+for (const [name, [fault, error, timeoutMs]] of Object.entries(faults)) {
   test(`is counted, exactly, and not tried again: ${name}`, async () => {
     const { url, seen } = await serve(fault);
-    const report = await loadFor(url, seen);
+    const report = await loadFor(url, seen, timeoutMs);
     assert.equal(report.requests, seen.requests, 'one request of the report is one at the server');
     assert.equal(report.failed, seen.spoiled);
     assert.ok(report.failed > 0);
