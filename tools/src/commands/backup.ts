@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { type Backup, type BackupSettings, backUp } from '../backup/backup.ts';
-import { readInterval, repeat } from '../backup/every.ts';
+import { repeat } from '../backup/every.ts';
 import type { Command } from '../command.ts';
 import { Failure } from '../system/failure.ts';
 import { places, shownPath } from '../system/places.ts';
+import { readTime } from '../system/read-time.ts';
 import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { untilStopped } from '../up/signals.ts';
 
@@ -30,7 +31,7 @@ export const backupCommand: Command = {
       voice.line(await one(settings, voice));
       return 0;
     }
-    const ms = readInterval(every);
+    const ms = readTime('every', every);
     voice.line(`One every ${every} into ${shownPath(settings.folder)}, ${settings.keep} of them stay. Ctrl-C stops it.`);
     const work = async () => voice.line(`${new Date().toISOString()} ${await one(settings, voice).catch(told)}`);
     await repeat(

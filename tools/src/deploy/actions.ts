@@ -1,12 +1,12 @@
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Given } from '../system/options.ts';
+import { readTime } from '../system/read-time.ts';
 import { StreamVoice } from '../system/say.ts';
 import type { Action } from './action.ts';
 import { Cluster } from './cluster.ts';
 import { Helm } from './helm.ts';
 import { placeOf } from './options.ts';
-import { readTime } from './read-time.ts';
 import { rollback } from './rollback.ts';
 import { smokeAction } from './smoke-action.ts';
 import { status } from './status.ts';

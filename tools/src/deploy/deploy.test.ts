@@ -9,20 +9,12 @@ import { findHelm } from './find-helm.ts';
 import { deployOptions } from './options.ts';
 import { troublesOf } from './pod-trouble.ts';
 import { describeProgress, progressOf } from './progress.ts';
-import { readTime } from './read-time.ts';
 import { revisionBefore } from './rollback.ts';
 import { demandService, servicesOf } from './services.ts';
 import { tagOf } from './status.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-deploy-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-test('times are read as people write them', () => {
-  assert.equal(readTime('timeout', '90s'), 90_000);
-  assert.equal(readTime('timeout', '1h30m'), 5_400_000);
-  for (const wrong of ['5', '', '5x', 'm5', '-1s', '0s'])
-    assert.throws(() => readTime('timeout', wrong), /--timeout .*: write a time like 90s/);
-});
 
 /** A program that says it is this helm. */
 function helmThatSays(version: string, name: string): string {
