@@ -81,6 +81,7 @@ class Run {
   #state: State;
   #hasAnnounced = false;
   #abort = new AbortController();
+  #unwatch = () => {};
 
   constructor(settings: UpSettings, plan: Plan, around: Surroundings) {
     this.#settings = settings;
@@ -111,15 +112,14 @@ class Run {
     const wanted = stopped.then(() => this.#abort.abort());
     try {
       await this.#start();
-      const unwatch = this.#settings.isWatching ? this.#watch() : () => {};
       await wanted;
-      unwatch();
       return 0;
     } catch (error) {
       if (this.#abort.signal.aborted) return 130;
       this.#explain(error);
       return 1;
     } finally {
+      this.#unwatch();
       await this.#stop();
     }
   }
@@ -145,6 +145,8 @@ class Run {
     this.#save();
     const times = loaded.some(({ plot }) => plot !== undefined) ? { firstAnswer, firstPlot: secondsSince(0) } : { firstAnswer };
     const course = await announceCourse(this.#settings.course, url, client);
+    // Before it is said: what is changed from then on counts.
+    if (this.#settings.isWatching) this.#unwatch = this.#watch();
     for (const line of announce(this.#state, loaded, times, this.#settings, course)) voice.line(line);
     this.#hasAnnounced = true;
     onReady?.();
