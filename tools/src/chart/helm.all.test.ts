@@ -46,6 +46,20 @@ test('every installation sets only variables that the services know', { skip }, 
   }
 });
 
+test('every claim is mounted by a pod from the start: where the first pod decides the volume, helm --wait would wait for ever', {
+  skip,
+}, () => {
+  for (const place of installations) {
+    const objects = render(place);
+    const mounted = objects
+      .filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
+      .flatMap((one) => podTemplate(one)?.spec?.volumes ?? [])
+      .map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName);
+    for (const { kind, metadata } of objects)
+      if (kind === 'PersistentVolumeClaim') assert.ok(mounted.includes(metadata?.name), `${place.name}: ${metadata?.name}`);
+  }
+});
+
 const deployments = (objects: readonly KubeObject[]): [string, KubeObject][] =>
   apps.flatMap((app) => objects.flatMap((one): [string, KubeObject][] => (nameOf(one) === `Deployment/x-${app}` ? [[app, one]] : [])));
 

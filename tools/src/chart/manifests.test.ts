@@ -14,6 +14,16 @@ test('the manifests are those of this chart', () => {
   assert.equal(readFileSync(hashFile, 'utf8').trim(), chartHash(), `the chart changed since infra/kubernetes was made. ${how}`);
 });
 
+test('the pod that shows the backups mounts the claim that the chart makes, and keeps to what the profile "restricted" wants', () => {
+  const [pod] = parseObjects(readFileSync(join(manifestFolder('test'), '../backups-pod.yaml'), 'utf8'));
+  const claim = readdirSync(manifestFolder('test')).find((file) => /backup-persistentvolumeclaim/.test(file)) ?? '';
+  assert.equal(`almanac-test-backup`, parseObjects(readFileSync(join(manifestFolder('test'), claim), 'utf8'))[0]?.metadata?.name);
+  const { volumes } = (pod as { spec: { volumes: { persistentVolumeClaim: { claimName: string } }[] } }).spec;
+  assert.equal(volumes[0]?.persistentVolumeClaim.claimName, 'almanac-backup');
+  const job = { ...pod, kind: 'Job', apiVersion: 'batch/v1', spec: { template: pod } } as KubeObject;
+  assert.deepEqual(complaints([job]), []);
+});
+
 for (const environment of environments) {
   describe(`infra/kubernetes/${environment}`, () => {
     const folder = manifestFolder(environment);
