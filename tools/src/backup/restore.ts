@@ -52,7 +52,7 @@ async function seed(file: string, dataDir: string, server: StoreServer, voice: V
   try {
     voice.progress(`restoring ${file}`);
     // A person who restores a file for the second time means it.
-    const { ok, output } = await runScript('restore', server.path, { FILE: file, DATA_DIR: dataDir, AGAIN: '1' });
+    const { ok, output } = await runScript('restore', server.path, { FILE: file, DATA_DIR: dataDir, AGAIN: new Date().toISOString() });
     if (!ok) return { failure: new Failure(explain(output, server)) };
     for (const line of output.split('\n')) voice.line(line);
     return {};

@@ -1,7 +1,17 @@
 // The scripts that back up and restore, against a real store: what the cron job and the init container run.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -61,17 +71,50 @@ test('it comes back once: what was written later is set aside, and a restart kee
   assert.deepEqual(await sizes(), [1, 1, 1]);
   await put('after');
   await store.kill('SIGTERM');
-  assert.match(await restore({ FILE: file }), /was restored here before/);
+  assert.match(await restore({ FILE: file }), /was the last to be restored here/);
   await store.start();
   assert.deepEqual(await sizes(), [2, 2, 2]);
   assert.ok(readdirSync(store.folder).some((name) => name.startsWith('before-restore-')));
 });
 
-test('AGAIN restores the same file once more', { skip }, async () => {
+/** Restores a file and starts the store on it. What the script said. */
+async function restart(env: Record<string, string>): Promise<string> {
   await store.kill('SIGTERM');
-  await restore({ FILE: join(folder, backups()[0] as string), AGAIN: '1' });
+  const said = await restore(env);
   await store.start();
+  return said;
+}
+
+test('another AGAIN restores the same file once more, and only once', { skip }, async () => {
+  const file = join(folder, backups()[0] as string);
+  assert.match(await restart({ FILE: file, AGAIN: 'yes' }), /is in place/);
   assert.deepEqual(await sizes(), [1, 1, 1]);
+  assert.match(await restart({ FILE: file, AGAIN: 'yes' }), /nothing to do/);
+  assert.match(await restart({ FILE: file }), /nothing to do/);
+  assert.match(await restart({ FILE: file, AGAIN: 'and again' }), /is in place/);
+});
+
+test('a file comes back after another one was restored', { skip }, async () => {
+  const first = join(folder, backups()[0] as string);
+  await put('second');
+  const second = join(folder, JSON.parse(await backup()).file);
+  for (const [file, size] of [
+    [second, 2],
+    [first, 1],
+  ] as const) {
+    assert.match(await restart({ FILE: file }), /is in place/);
+    assert.deepEqual(await sizes(), [size, size, size]);
+  }
+});
+
+test('a file that the volume has no room for is refused before anything is moved', { skip }, async () => {
+  const file = join(folder, 'large');
+  writeFileSync(`${file}.sha256`, '');
+  writeFileSync(file, '');
+  const { bavail, bsize } = statfsSync(store.folder);
+  truncateSync(file, bavail * bsize + 1e9);
+  await assert.rejects(restore({ FILE: file }), /KiB free, large needs \d+\. Make room/);
+  assert.ok(existsSync(join(store.folder, 'appendonlydir')));
 });
 
 test('only the last ones are kept', { skip }, async () => {

@@ -120,6 +120,14 @@ describe('upgrading', { skip }, () => {
     assert.deepEqual(replicasOf('query', ['services.query.autoscaling.enabled=true']), [undefined]);
   });
 
+  test('a restore is asked for once more by another text', () => {
+    const redis = render(installation('restore'), { set: ['backup.restore.again=twice'] }).find(
+      (one) => nameOf(one) === 'StatefulSet/x-redis',
+    );
+    const script = podTemplate(redis as KubeObject)?.spec?.initContainers?.find(({ name }) => name === 'restore');
+    assert.equal(script?.env?.find(({ name }) => name === 'AGAIN')?.value, 'twice');
+  });
+
   test('false and 0 of one service win over what services share', () => {
     const shared = ['defaults.pdb=true', 'services.query.pdb=false', 'services.jobs.replicas=0'];
     const objects = render(minimal, { set: shared });
