@@ -243,6 +243,15 @@ test('the volume of Redis holds its file, twice the data, and another one that i
   }
 });
 
+interface Peer {
+  podSelector?: { matchLabels: Record<string, string> };
+}
+interface Rules {
+  egress?: { to?: Peer[] }[];
+  /** null where nobody is let in */
+  ingress?: { from?: Peer[] }[] | null;
+}
+
 interface Requests {
   count: number;
   cpu: number;
@@ -300,15 +309,25 @@ describe('the door to the store', { skip }, () => {
   test('network policies let each component reach what it needs, and no more', () => {
     const place = installation('everything');
     const policies = render(place).filter(({ kind }) => kind === 'NetworkPolicy');
-    const edges = policies.flatMap(({ metadata, spec }) => {
-      const { egress = [] } = spec as { egress?: { to?: { podSelector?: { matchLabels: Record<string, string> } }[] }[] };
-      return egress.flatMap(({ to = [] }) =>
-        to.flatMap(({ podSelector }) =>
-          podSelector === undefined ? [] : [`${metadata?.name?.slice(2)} ${podSelector.matchLabels['app.kubernetes.io/component']}`],
-        ),
-      );
-    });
-    assert.deepEqual(edges.sort(), [
+    const ofEach = (peersOf: (rules: Rules) => Peer[], write: (mine: string, other: string) => string) =>
+      policies
+        .flatMap(({ metadata, spec }) =>
+          peersOf(spec as Rules).flatMap(({ podSelector }) => {
+            const other = podSelector?.matchLabels['app.kubernetes.io/component'];
+            return other === undefined ? [] : [write(metadata?.name?.slice(2) as string, other)];
+          }),
+        )
+        .sort();
+    const edges = ofEach(
+      ({ egress = [] }) => egress.flatMap(({ to = [] }) => to),
+      (mine, other) => `${mine} ${other}`,
+    );
+    const heard = ofEach(
+      ({ ingress }) => (ingress ?? []).flatMap(({ from = [] }) => from),
+      (mine, other) => `${other} ${mine}`,
+    );
+    assert.deepEqual(heard, edges, 'who may speak to a component is who it listens to');
+    assert.deepEqual(edges, [
       'backup redis',
       'debug gateway',
       'debug redis',
