@@ -1,11 +1,12 @@
 // What real helm makes of the chart.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { findGoTool, helm, missing } from '../system/go-tool.ts';
+import { root } from '../system/places.ts';
 import { apps } from '../up/plan.ts';
 import { chartHash, environments, hashFile, manifestFolder, manifests, manifestText } from './manifests.ts';
 import { containersOf, type KubeObject, nameOf, podTemplate } from './objects.ts';
@@ -280,6 +281,50 @@ test('a backup runs on the node of Redis, so that a restore can mount both volum
   for (const [key, value] of Object.entries(near?.labelSelector?.matchLabels ?? { none: '' }))
     assert.equal(store?.metadata?.labels?.[key], value, key);
   assert.deepEqual([backup?.nodeSelector, backup?.tolerations], [{ disk: 'fast' }, [{ key: 'disk' }]]);
+});
+
+describe('what watches and guards', { skip }, () => {
+  const objects = () => render(installation('everything'));
+  const readme = readFileSync(join(chart, 'README.md'), 'utf8');
+  interface Alert {
+    alert: string;
+    expr: string;
+    labels: Record<string, string>;
+  }
+  const alerts = (set: readonly string[] = []) =>
+    render(installation('everything'), { set }).flatMap(({ kind, spec }) =>
+      kind === 'PrometheusRule' ? (spec as { groups: { rules: Alert[] }[] }).groups.flatMap(({ rules }) => rules) : [],
+    );
+  const gone = (set?: readonly string[]) => alerts(set).flatMap(({ alert, labels }) => (alert === 'AlmanacGone' ? [labels.service] : []));
+
+  test('each service that is to run is missed when it is gone', () => {
+    assert.deepEqual(gone().sort(), [...apps].sort());
+    assert.ok(!gone(['services.renderer.replicas=0']).includes('renderer'));
+  });
+
+  test('what the gateway refuses, what the audit finds and how the store is set up are watched', () => {
+    const watched = alerts()
+      .map(({ expr }) => expr)
+      .join('\n');
+    for (const metric of ['gateway_failures_total', 'queue_audit_violations_total', 'queue_server_fine']) {
+      assert.ok(watched.includes(`${metric}{namespace=`), metric);
+    }
+  });
+
+  test('every metric of an alert is one that a service makes', () => {
+    const sources = globSync(join(root, '{apps,libs}/*/src/**/*.ts')).filter((file) => !file.endsWith('.test.ts'));
+    const made = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const metrics = new Set(alerts().flatMap(({ expr }) => [...expr.matchAll(/([a-z_]+)\{/g)].map(([, name]) => name as string)));
+    assert.ok(metrics.size >= 6);
+    for (const name of metrics) assert.ok(name === 'up' || made.includes(`'${name.replace(/_(count|bucket)$/, '')}'`), name);
+  });
+
+  test('the README lists every alert and every network policy', () => {
+    for (const { alert } of alerts()) assert.ok(readme.includes(`| \`${alert}\` |`), alert);
+    const policies = objects().flatMap(({ kind, metadata }) => (kind === 'NetworkPolicy' ? [metadata?.name as string] : []));
+    assert.ok(policies.length >= 8);
+    for (const name of policies) assert.ok(readme.includes(`\`${name.replace(/^x-/, '<release>-')}\``), name);
+  });
 });
 
 describe('the door to the store', { skip }, () => {
