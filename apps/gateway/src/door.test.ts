@@ -172,6 +172,17 @@ test('a client gets its burst, then 429 with when to come back; probes and the s
   assert.equal(await countOf(base, 'gateway_refusals_total'), 3);
 });
 
+test('the figures are for who comes straight, not for who comes through a proxy', async (t) => {
+  const stub = await mirror(t);
+  const status = async (proxies: number, headers: Record<string, string>, method = 'GET') => {
+    const { base } = await startGateway(t, stub.url, {}, {}, { proxies });
+    return (await ask(`${base}/metrics?x=1`, { method, headers })).status;
+  };
+  const outside = { 'x-forwarded-for': '1.1.1.1' };
+  assert.deepEqual([await status(1, outside), await status(1, outside, 'HEAD')], [404, 404]);
+  assert.deepEqual([await status(1, {}), await status(0, outside)], [200, 200]);
+});
+
 test('a right token is a client of its own, a wrong one is its address; proxies are believed when told', async (t) => {
   const settings = { perMinute: 1, burst: 2, proxies: 1 };
   const { base } = await locked(t, settings);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
 import type { Route } from '../route.ts';
 import { clientAddress, networkOf } from './client-address.ts';
-import { needsToken, tooMany } from './problems.ts';
+import { needsToken, noMetricsHere, tooMany } from './problems.ts';
 import { RateLimit } from './rate-limit.ts';
 import { WriteTokens } from './write-tokens.ts';
 
@@ -43,6 +43,8 @@ export class Door {
 
   /** Why a request is turned away; undefined lets it in. Where there is a limit, the answer says what is left of it. */
   refusal(request: IncomingMessage, answer: ServerResponse, route: Route | undefined): ProblemError | undefined {
+    // The scraper comes straight to the pod. What a proxy brings is from outside, and the outside has no business with our figures.
+    if (route?.path === '/metrics' && this.#proxies > 0 && request.headers['x-forwarded-for'] !== undefined) return noMetricsHere();
     const needs = this.tokens !== undefined && !isRead(request.method);
     if (!needs && this.limit === undefined) return undefined;
     const token = this.tokens?.find(request.headers.authorization) ?? -1;

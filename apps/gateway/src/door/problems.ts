@@ -29,3 +29,7 @@ export const tooMany = ({ burst, windowSeconds }: RateLimit, retrySeconds: numbe
     `One client may send ${burst.toLocaleString('en')} requests at once here, and as many again in every ${windowSeconds} s. Try again in ${retrySeconds} s.`,
     { headers: { 'retry-after': String(retrySeconds) } },
   );
+
+/** As for a path that is none: whoever comes from outside need not know that there are any. */
+export const noMetricsHere = (): ProblemError =>
+  new ProblemError('not-found', "There is nothing at '/metrics'. GET /help lists every route.");
