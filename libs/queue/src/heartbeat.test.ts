@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
+import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestRedis } from '@almanac/testkit';
+import { freePort, startTestRedis } from '@almanac/testkit';
+import { AbstractConnector, Redis } from 'ioredis';
+import { queueConnectionOptions } from './connection.ts';
+import { addressOf } from './heartbeat.ts';
 import { Observer, type QueueRecord, ReliableQueue, silent, Worker } from './index.ts';
 
 const store = await startTestRedis();
@@ -70,4 +74,47 @@ test('a worker that is stopped leaves no thread and no connection behind; one th
   while ((await queue.get(['job']))[0]?.state !== 'complete') await sleep(5);
   await worker.stop();
   while ((await connections()) > before) await sleep(5);
+});
+
+test('of how to connect, all that is no function reaches the thread, however deep it lies', () => {
+  const tls = { ca: Buffer.from('a certificate'), servername: 'store', checkServerIdentity: () => undefined };
+  assert.deepEqual(addressOf({ host: 'h', retryStrategy: () => 1, tls, sentinels: [{ host: 's', port: 1 }] }), {
+    host: 'h',
+    tls: { ca: tls.ca, servername: 'store' },
+    sentinels: [{ host: 's', port: 1 }],
+  });
+});
+
+/** A way to the store that only the main thread knows: a class cannot be sent to another. */
+class OwnWay extends AbstractConnector {
+  constructor() {
+    super(100);
+  }
+  async connect() {
+    this.stream = connect(store.port, '127.0.0.1');
+    return this.stream;
+  }
+}
+
+test('a thread that cannot connect is told of, and the jobs are worked', { timeout: 60_000 }, async () => {
+  const own = new Redis({ ...queueConnectionOptions, host: '127.0.0.1', port: await freePort(), db: 1, Connector: OwnWay });
+  own.on('error', () => {});
+  const warnings: string[] = [];
+  const worker = new Worker({
+    redis: own,
+    queue: 'alone',
+    lostAfterMs: 400,
+    heartbeat: 'thread',
+    logger: { ...silent, warn: (_: object, message: string) => void warnings.push(message) },
+    handle: async () => ({ state: 'complete', note: '{}' }),
+  }).start();
+  try {
+    const queue = new ReliableQueue(redis, 'alone');
+    await queue.enqueue('job', '{}');
+    while ((await queue.get(['job']))[0]?.state !== 'complete') await sleep(5);
+    assert.equal(warnings.filter((text) => /does not get connected/.test(text)).length, 1);
+  } finally {
+    await worker.stop();
+    own.disconnect();
+  }
 });

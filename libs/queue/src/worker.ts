@@ -147,7 +147,8 @@ export class Worker {
   #startThread(everyMs: number): Heartbeat {
     const { redis, queue, maxStallMs, logger } = this.#options;
     const onError = (error: unknown) => logger.error({ err: error }, 'the thread that beats has ended; the main thread beats alone');
-    return new Heartbeat({ redis, queue, maxStallMs, everyMs, onError });
+    const onLate = () => logger.warn({ queue }, 'the thread that beats does not get connected; until it does the main thread beats alone');
+    return new Heartbeat({ redis, queue, maxStallMs, everyMs, onError, onLate });
   }
 
   /** Soon, once for all that happens until then: jobs that end in the same turn are acknowledged by the same call. */
