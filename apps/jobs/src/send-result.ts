@@ -22,11 +22,14 @@ export async function sendResult(
   if (place === undefined) throw unknownJob(job.id);
   const etag = `"${hex(`${place.jobId} ${place.token} ${name}`).slice(0, 32)}"`;
   reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable', 'accept-ranges': 'bytes' });
-  if (isKnown(headers['if-none-match'], etag)) return reply.code(304).send();
+  const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (tags.includes(etag)) return reply.code(304).send();
   const bytes = await results.read(place.jobId, place.token, name);
   if (bytes === undefined) {
     throw new ProblemError('gone', `The results of job ${job.id} are no longer kept. Submit it again to have them made anew.`);
   }
+  // Any result will do (RFC 9110, 13.1.2), but only while there is one.
+  if (tags.includes('*')) return reply.code(304).send();
   const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
   const range = isSame ? byteRange(headers.range, bytes.length) : undefined;
   if (range === 'unsatisfiable') {
@@ -52,10 +55,6 @@ export async function sendResult(
 }
 
 const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Whether one of the caller's tags is this one (RFC 9110, 13.1.2). */
-const isKnown = (ifNoneMatch: string | undefined, etag: string): boolean =>
-  ifNoneMatch?.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag) ?? false;
 
 /** e.g. meteorites-histogram-8e03978e.png */
 function fileName({ id, dataset, inputs, process }: Job, name: string): string {

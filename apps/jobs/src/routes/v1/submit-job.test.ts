@@ -141,7 +141,8 @@ test('a repeat of a job whose results are gone is worked anew', async () => {
   const wait = { prefer: 'wait=10' };
   const first = (await jobs.submit({ title: 'Gone' }, {}, wait)).json;
   await jobs.resultsRedis.flushdb();
-  assert.equal((await jobs.ask('GET', `/v1/jobs/${first.id}/results/png`)).status, 410);
+  for (const headers of [{}, { 'if-none-match': '*' }])
+    assert.equal((await jobs.ask('GET', `/v1/jobs/${first.id}/results/png`, undefined, headers)).status, 410, JSON.stringify(headers));
   const again = (await jobs.submit({ title: 'Gone' }, {}, wait)).json;
   assert.deepEqual([again.cache, again.status], ['miss', 'complete']);
   assert.equal((await jobs.ask('GET', `/v1/jobs/${again.id}/results/png`)).status, 200);
