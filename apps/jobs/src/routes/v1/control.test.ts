@@ -112,8 +112,9 @@ test('a repeat is told as much, also by a store that lost its disk meanwhile', a
     ['no', 'unconfirmed'],
   ] as const) {
     await store.config('SET', 'appendfsync', 'always', 'appendonly', appendonly);
-    const { status, json } = await jobs.submit({ title: 'safe' }, {}, headers);
-    assert.deepEqual([status, json.durability], [201, durability]);
+    const answer = await jobs.submit({ title: 'safe' }, {}, headers);
+    assert.deepEqual([answer.status, answer.json.durability], [201, durability]);
+    assert.equal(answer.headers['preference-applied'], durability === 'fsync' ? 'durability=fsync' : undefined);
   }
 });
 

@@ -68,7 +68,8 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
       const key = request.headers['idempotency-key'];
       const id = key === undefined ? randomUUID() : await idFor(jobs, key, request.body, randomUUID());
       const known = key === undefined ? undefined : await jobs.get(id);
-      const asked = preferredDurability(request.headers.prefer) ?? durability;
+      const preferred = preferredDurability(request.headers.prefer);
+      const asked = preferred ?? durability;
       const accepted =
         known === undefined
           ? await acceptance.accept(
@@ -86,7 +87,11 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
             { ...known, durability: await jobs.confirm(id, asked, { queue: process.queue, isOthers: true }) };
       const seconds = waitSeconds(request.headers.prefer);
       const now = seconds === 0 ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing));
-      if (seconds > 0 && now !== undefined && isTerminal(now.status)) reply.header('preference-applied', `wait=${seconds}`);
+      const applied = [
+        ...(seconds > 0 && now !== undefined && isTerminal(now.status) ? [`wait=${seconds}`] : []),
+        ...(preferred !== undefined && accepted.durability === preferred ? [`durability=${preferred}`] : []),
+      ];
+      if (applied.length > 0) reply.header('preference-applied', applied.join(', '));
       return reply
         .code(201)
         .header('location', `/v1/jobs/${accepted.id}`)
