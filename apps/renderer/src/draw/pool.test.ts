@@ -75,10 +75,9 @@ test('a child that is killed takes its drawing with it and nothing else', async 
 test('aborting ends a drawing at once, and another child takes its place', async () => {
   const pool = await startPool({ children: 1 });
   const stop = new AbortController();
-  const began = performance.now();
   const drawing = pool.draw(requestOf(), inPieces(waves(500_000)), stop.signal, () => stop.abort(new Error('cancelled')));
   await assert.rejects(drawing, /cancelled/);
-  assert.ok(performance.now() - began < 5_000);
+  assert.equal(pool.alive, 1);
   assert.ok((await png(pool)).length > 1000);
 });
 

