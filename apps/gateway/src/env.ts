@@ -31,6 +31,7 @@ export const Env = Type.Interface([ServiceEnv], {
   TRUST_PROXY_HOPS: Type.Integer({
     default: 0,
     minimum: 0,
-    description: 'proxies in front whose X-Forwarded-For is believed; 0: the client is who opened the connection',
+    description:
+      'proxies in front whose X-Forwarded-For is believed, and through which /metrics is not shown; 0: the client is who opened the connection',
   }),
 });
