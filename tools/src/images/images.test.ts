@@ -81,7 +81,7 @@ test('where nothing builds images, the message says what to install', async () =
 test('what to type after a push names what was pushed', () => {
   assert.match(
     installLine('registry.example.org/me', '1.0.0'),
-    /--set global\.imageRegistry=registry\.example\.org\/me \\\n {2}--set image\.tag=1\.0\.0$/,
+    /--set-string global\.imageRegistry=registry\.example\.org\/me \\\n {2}--set-string image\.tag=1\.0\.0$/,
   );
   assert.match(
     installLine('h:5000/me', '1', 'h:5000/me/redis:7'),

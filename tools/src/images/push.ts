@@ -31,12 +31,12 @@ function advice(problem: string, image: string): string {
   return '';
 }
 
-/** What to type next, with the names that were just pushed. */
+/** What to type next, with the names that were just pushed. As text: a tag like 7 would be a number, and the chart refuses it. */
 export function installLine(owner: string, tag: string, redis?: string): string {
   const sets = [`global.imageRegistry=${owner}`, `image.tag=${tag}`];
   if (redis !== undefined) {
     const [, registry, repository, redisTag] = /^([^/]+)\/(.+):([^:]+)$/.exec(redis) ?? [];
     sets.push(`redis.image.registry=${registry}`, `redis.image.repository=${repository}`, `redis.image.tag=${redisTag}`);
   }
-  return ['helm install almanac helm/almanac', ...sets.map((set) => `--set ${set}`)].join(' \\\n  ');
+  return ['helm install almanac helm/almanac', ...sets.map((set) => `--set-string ${set}`)].join(' \\\n  ');
 }
