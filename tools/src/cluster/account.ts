@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readObjects } from '../deploy/admin.ts';
+import { parseObjects } from '../chart/objects.ts';
 import { root } from '../system/places.ts';
 
 export const ACCOUNT = 'almanac-deployer';
@@ -15,7 +15,7 @@ export const namespaceObject = (name: string) => ({
 });
 
 /** The account, its Role and their binding, exactly as a person applies them. */
-export const accountObjects = () => readObjects(readFileSync(join(root, 'infra/kubernetes/deployer-role.yaml'), 'utf8'));
+export const accountObjects = () => parseObjects(readFileSync(join(root, 'infra/kubernetes/deployer-role.yaml'), 'utf8'));
 
 /** A small namespace: two of each service and one more pod while one is replaced. */
 export const quotaObject = (cpu = '1', memory = '2560Mi') => ({

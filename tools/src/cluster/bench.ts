@@ -11,6 +11,7 @@ import type { Place } from '../deploy/options.ts';
 import { waitForRollout } from '../deploy/rollout.ts';
 import { Failure } from '../system/failure.ts';
 import { secondsSince, type Voice } from '../system/say.ts';
+import { answers } from '../up/answers.ts';
 import { apps } from '../up/plan.ts';
 import { ACCOUNT } from './account.ts';
 import type { LoadReport } from './load/report.ts';
@@ -118,7 +119,7 @@ export class Bench {
     const port = service.spec?.ports?.[0]?.nodePort;
     for (const host of door === undefined ? await this.admin.nodeAddresses() : [door]) {
       const url = `http://${host}:${port}`;
-      if (await answers(url)) return url;
+      if (await isReached(url)) return url;
     }
     throw new Failure(`The gateway's port ${port} is not reached on any node from here: name one by --door HOST`);
   }
@@ -143,10 +144,9 @@ export class Bench {
 }
 
 /** After a start some seconds pass until the node's rules are there. */
-async function answers(url: string, timeoutMs = 20_000): Promise<boolean> {
+async function isReached(url: string, timeoutMs = 20_000): Promise<boolean> {
   for (const start = performance.now(); performance.now() - start < timeoutMs; ) {
-    const answer = await fetch(`${url}/livez`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    if (answer?.ok === true) return true;
+    if (await answers(`${url}/livez`, 2_000)) return true;
     await sleep(300);
   }
   return false;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api, type KubeConfig, type KubernetesObject, KubernetesObjectApi } from '@kubernetes/client-node';
-import { parseAllDocuments } from 'yaml';
-import { asFailure } from './api-failure.ts';
+import { asFailure, ask } from './api-failure.ts';
 import { loadConfig } from './cluster.ts';
 
 /** What of a node's own figures is read. */
@@ -9,10 +8,6 @@ export interface PodFigures {
   podRef: { name: string; namespace: string };
   containers?: { name: string; cpu?: { usageNanoCores?: number }; memory?: { workingSetBytes?: number; rssBytes?: number } }[];
 }
-
-/** Any object, as it is written in YAML. */
-export const readObjects = (yaml: string): KubernetesObject[] =>
-  parseAllDocuments(yaml).map((document) => document.toJS() as KubernetesObject);
 
 /** What an administrator of the cluster does: namespaces, accounts, volumes. Only the cluster test uses it. */
 export class Admin {
@@ -125,11 +120,7 @@ export class Admin {
     return pods.filter(({ podRef }) => podRef.namespace === namespace);
   }
 
-  async #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw asFailure(what, error, this.config);
-    }
+  #ask<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return ask(this.config, what, call);
   }
 }

@@ -1,6 +1,15 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../system/failure.ts';
 
+/** A call of the Kubernetes API. Throws a Failure that names `what` was to be done. */
+export async function ask<T>(config: KubeConfig, what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw asFailure(what, error, config);
+  }
+}
+
 /** What the Kubernetes API refused, as a sentence with the way out. */
 export function asFailure(what: string, error: unknown, config: KubeConfig): Failure {
   const server = config.getCurrentCluster()?.server ?? 'the cluster';

@@ -1,6 +1,6 @@
 import { AppsV1Api, CoreV1Api, KubeConfig, type V1Deployment, type V1Pod, type V1StatefulSet } from '@kubernetes/client-node';
 import { Failure } from '../system/failure.ts';
-import { asFailure } from './api-failure.ts';
+import { asFailure, ask } from './api-failure.ts';
 import type { Place } from './options.ts';
 
 /** A Deployment or a StatefulSet: what runs a service or the store. */
@@ -64,12 +64,8 @@ export class Cluster {
     }
   }
 
-  async ask<T>(what: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw asFailure(what, error, this.config);
-    }
+  ask<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return ask(this.config, what, call);
   }
 
   get #ours(): { namespace: string; labelSelector: string } {
