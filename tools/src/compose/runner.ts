@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasDockerDaemon } from '../images/docker-builder.ts';
 import { Failure } from '../system/failure.ts';
 import { socketFolder } from '../system/places.ts';
 import { findProgram, type Outcome, run } from '../system/run.ts';
@@ -19,7 +20,7 @@ export interface ComposeRunner {
  */
 export async function findComposeRunner(): Promise<ComposeRunner> {
   const has = (name: string) => findProgram(name) !== undefined;
-  const hasDaemon = has('docker') && (await run('docker', ['info'])).ok;
+  const hasDaemon = await hasDockerDaemon();
   if (hasDaemon && (await run('docker', ['compose', 'version'])).ok) return plain('docker compose', ['docker', 'compose']);
   if (hasDaemon && has('docker-compose')) return plain('docker-compose', ['docker-compose']);
   if (has('podman') && has('docker-compose')) return overPodman;

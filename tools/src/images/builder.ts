@@ -13,6 +13,17 @@ export interface Build {
   isLocalBase?: boolean;
 }
 
+/** What every builder is told of a build, in the same words. */
+export const buildArguments = ({ image, context, file, args = {}, caFile }: Build): string[] => [
+  ...(caFile === undefined ? [] : ['--secret', `id=ca,src=${caFile}`]),
+  ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+  '-f',
+  file,
+  '-t',
+  image,
+  context,
+];
+
 /** What makes and sends images. Every call ends with what the program said. */
 export interface Builder {
   name: string;

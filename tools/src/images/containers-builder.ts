@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { places } from '../system/places.ts';
 import { run } from '../system/run.ts';
-import type { Builder } from './builder.ts';
+import { type Builder, buildArguments } from './builder.ts';
 
 /**
  * Buildah or podman, without a daemon. `chroot` needs no runtime and no cgroups, so that it works in a container and on a CI machine too;
@@ -10,23 +10,17 @@ import type { Builder } from './builder.ts';
  */
 export const containersBuilder = (program: 'buildah' | 'podman'): Builder => ({
   name: program,
-  build: ({ image, context, file, args = {}, caFile, isLocalBase = false }, onText) =>
+  build: (build, onText) =>
     run(
       program,
       [
         'build',
-        ...(isLocalBase ? ['--pull-never'] : []),
+        ...(build.isLocalBase === true ? ['--pull-never'] : []),
         `--isolation=${process.env.BUILDAH_ISOLATION || 'chroot'}`,
         '--network=host',
         '--format=docker',
         '--layers',
-        ...(caFile === undefined ? [] : ['--secret', `id=ca,src=${caFile}`]),
-        ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-        '-f',
-        file,
-        '-t',
-        image,
-        context,
+        ...buildArguments(build),
       ],
       process.env,
       onText,

@@ -1,28 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createGzip } from 'node:zlib';
-import { run } from '../system/run.ts';
-import type { Builder } from './builder.ts';
+import { findProgram, run } from '../system/run.ts';
+import { type Builder, buildArguments } from './builder.ts';
+
+/** Whether there is Docker here, and not its client alone. */
+export const hasDockerDaemon = async (): Promise<boolean> => findProgram('docker') !== undefined && (await run('docker', ['info'])).ok;
 
 /** Docker with BuildKit, which the secret and the cache of infra/Dockerfile need. */
 export const dockerBuilder: Builder = {
   name: 'docker',
-  build: ({ image, context, file, args = {}, caFile }, onText) =>
-    run(
-      'docker',
-      [
-        'build',
-        '--progress=plain',
-        ...(caFile === undefined ? [] : ['--secret', `id=ca,src=${caFile}`]),
-        ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-        '-f',
-        file,
-        '-t',
-        image,
-        context,
-      ],
-      { ...process.env, DOCKER_BUILDKIT: '1' },
-      onText,
-    ),
+  build: (build, onText) =>
+    run('docker', ['build', '--progress=plain', ...buildArguments(build)], { ...process.env, DOCKER_BUILDKIT: '1' }, onText),
   has: async (image) => (await run('docker', ['image', 'inspect', image])).ok,
   tag: (image, name) => run('docker', ['tag', image, name]),
   // Whether a registry may speak plain HTTP is in the daemon's own configuration (insecure-registries).
