@@ -4,8 +4,10 @@ export const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? 
 /** How curl sends the write token; of several the first. */
 const TOKEN_OPTION = `--oauth2-bearer "$\{ALMANAC_WRITE_TOKEN%%,*}"`;
 
+const hasWriteToken = (): boolean => (process.env.ALMANAC_WRITE_TOKEN ?? '') !== '';
+
 /** A curl line of somebody else's making, with the token where the caller has one and the line changes something. */
-export const withToken = (line: string, hasToken = (process.env.ALMANAC_WRITE_TOKEN ?? '') !== ''): string =>
+export const withToken = (line: string, hasToken = hasWriteToken()): string =>
   hasToken && / -(X|d|T) |--(json|data)/.test(line) ? line.replace(/^curl/, `curl ${TOKEN_OPTION}`) : line;
 
 export interface CurlRequest {
@@ -23,10 +25,7 @@ export interface CurlRequest {
  * patterns; `--fail-with-body` turns a refusal into an exit code without hiding what it says. Where the caller has a write token, what
  * changes something names the variable, never the token itself.
  */
-export function curl(
-  { url, method, headers = {}, file, json, output }: CurlRequest,
-  hasToken = (process.env.ALMANAC_WRITE_TOKEN ?? '') !== '',
-): string {
+export function curl({ url, method, headers = {}, file, json, output }: CurlRequest, hasToken = hasWriteToken()): string {
   const isWrite = method !== undefined || file !== undefined || json !== undefined;
   const token = hasToken && isWrite ? [TOKEN_OPTION] : [];
   const words = [

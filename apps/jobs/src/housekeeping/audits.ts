@@ -1,4 +1,4 @@
-import { auditDue, type JobQueue, type Violation, violations, violationsOf } from '@almanac/job-queue';
+import { auditDue, type JobQueue, violations, violationsOf } from '@almanac/job-queue';
 import { type App, Counter, type Logger } from '@almanac/service';
 import type { Redis } from 'ioredis';
 import type { Chore } from './housekeeping.ts';
@@ -35,7 +35,7 @@ export function audits({ redis, jobs, metrics, logger, everyMs = EVERY_MS }: Aud
       for await (const { queue, audit } of auditDue(redis, jobs.queues, everyMs)) {
         const wrong = violationsOf(audit);
         done.inc({ queue });
-        for (const violation of violations) found.inc({ queue, violation }, wrong[violation as Violation] ?? 0);
+        for (const violation of violations) found.inc({ queue, violation }, wrong[violation] ?? 0);
         if (Object.keys(wrong).length === 0) logger.info({ queue, jobs: audit.jobs }, 'audited: every job is where its record says');
         else logger.error({ queue, jobs: audit.jobs, ...wrong }, 'audited: jobs were not where their records say, and were mended');
       }
