@@ -49,7 +49,7 @@ async function isOnDisk(link: Link, withinMs: number): Promise<boolean> {
   try {
     const [[local], about] = await Promise.all([
       link.settled(() => redis.call('WAITAOF', 1, 0, withinMs) as Promise<[number]>, withinMs + 1000),
-      link.settled(() => redis.info('server'), withinMs + 1000),
+      link.about(withinMs + 1000),
     ]);
     return answersEarly(about) ? await syncsEveryWrite(link) : local === 1;
   } catch (error) {

@@ -22,8 +22,23 @@ export function plainly(error: unknown): unknown {
 
 type Fail = (error: Error) => void;
 const pending = new WeakMap<Redis, Set<Fail>>();
-/** connections on which something was written since they were made: on them the server knows what WAIT has to wait for */
-const written = new WeakSet<Redis>();
+/** What holds of a connection for as long as it lasts: behind the next one there may be another server. */
+interface Lasting {
+  /** something was written on it: the server knows what WAIT has to wait for */
+  hasWritten: boolean;
+  /** INFO server */
+  about?: Promise<string> | undefined;
+}
+const lasting = new WeakMap<Redis, Lasting>();
+
+function lastingOf(redis: Redis): Lasting {
+  let found = lasting.get(redis);
+  if (found === undefined) {
+    found = { hasWritten: false };
+    lasting.set(redis, found);
+  }
+  return found;
+}
 
 /** A connection that was made must be ready to use after this. */
 const SET_UP_MS = 3000;
@@ -39,7 +54,7 @@ function pendingOf(redis: Redis): Set<Fail> {
     pending.set(redis, waiting);
     const all = waiting;
     redis.on('close', () => {
-      written.delete(redis);
+      lasting.delete(redis);
       for (const fail of all) fail(new LostReply('the connection closed'));
     });
     watchSetUp(redis);
@@ -105,11 +120,21 @@ export class Link {
   }
 
   get hasWritten(): boolean {
-    return written.has(this.redis);
+    return lastingOf(this.redis).hasWritten;
   }
 
   noteWrite(): void {
-    written.add(this.redis);
+    lastingOf(this.redis).hasWritten = true;
+  }
+
+  /** What the server says of itself, asked once for each connection. */
+  about(withinMs: number): Promise<string> {
+    const connection = lastingOf(this.redis);
+    connection.about ??= this.settled(() => this.redis.info('server'), withinMs).catch((error: unknown) => {
+      connection.about = undefined;
+      throw error;
+    });
+    return connection.about;
   }
 
   /** Runs a script; loads it where the server does not know it (after a restart: it certainly was not executed then). */
