@@ -91,6 +91,8 @@ process.on('message', (word) => {
 });
 process.on('disconnect', () => process.exit(0));
 
+// The first would be refused until there is a connection, and one offered meanwhile could be accepted before it.
+await insist(() => redis.ping());
 const pending = new Set<Promise<void>>();
 for (let n = 0; !isStopping; n++) {
   const offered = offer(invent(n)).finally(() => pending.delete(offered));
