@@ -68,6 +68,17 @@ test('a run without a test file, or without a word, is a failure', async () => {
   );
 });
 
+test('a file that never ends is ended, and named', async () => {
+  write({
+    'fine.test.ts': `test('fine', () => {});`,
+    'hangs.test.ts': `test('cleans up', (t) => { t.after(() => new Promise(() => { setInterval(() => {}, 1000); })); });`,
+  });
+  const failed = (await runTestFiles(['fine.test.ts', 'hangs.test.ts'], process.env, () => {}, folder, 500, 3000))
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ name }) => basename(name));
+  assert.ok(failed.includes('hangs.test.ts') && !failed.includes('fine'), `failed: ${failed}`);
+});
+
 test('files are found by pattern, the long ones only when all are wanted', () => {
   write({ 'short.test.ts': '', 'long.all.test.ts': '' });
   const find = (all: boolean, only: string[] = []) =>

@@ -13,6 +13,8 @@ interface TestEvent {
     skip?: boolean | string;
     todo?: boolean | string;
     message?: string;
+    /** of 'test:interrupted': what ran when the run was ended from outside */
+    tests?: readonly { name: string; file?: string }[];
     details?: { type?: string; duration_ms?: number; error?: { failureType?: string; cause?: unknown; message?: string } };
   };
 }
@@ -28,6 +30,15 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncIt
     const file = data.file === undefined ? undefined : resolve(data.file);
     if ((type === 'test:stderr' || type === 'test:stdout') && file !== undefined)
       said.set(file, `${said.get(file) ?? ''}${data.message ?? ''}`.slice(-4000));
+    for (const { name, file: path } of data.tests ?? []) {
+      const verdict = {
+        outcome: 'failed',
+        name,
+        ...(path === undefined ? {} : { file: path }),
+        detail: 'it had not ended when the run was',
+      };
+      yield `${JSON.stringify(verdict)}\n`;
+    }
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const isLeaf = leaves.ended(file ?? '', data.nesting ?? 0);
     const verdict = judge(type === 'test:pass', isLeaf, file, data, file === undefined ? '' : (said.get(file) ?? ''));

@@ -15,12 +15,17 @@ export function testFiles(patterns: readonly string[], { all, only }: { all: boo
     .sort();
 }
 
-/** Runs test files, each in a process of its own. A run that ends without a word, or with a bad exit code and no failure, is a failure. */
+/**
+ * Runs test files, each in a process of its own. A run that ends without a word, or with a bad exit code and no failure, is a failure; so
+ * is one that says nothing for a minute longer than a test may take: node:test limits tests, but not what they do to clean up.
+ */
 export async function runTestFiles(
   files: readonly string[],
   env: NodeJS.ProcessEnv,
   onVerdict: (verdict: Verdict) => void = () => {},
   base = root,
+  testMs = env.ALMANAC_TEST_ALL === '1' ? 300_000 : 90_000,
+  silenceMs = testMs + 60_000,
 ): Promise<Verdict[]> {
   if (files.length === 0) return [{ outcome: 'failed', name: 'test files', detail: 'there is no test file' }];
   const reporter = join(import.meta.dirname, '../test-reporter.ts');
@@ -31,13 +36,19 @@ export async function runTestFiles(
     // One running system (ALMANAC_URL) is one after the other's.
     `--test-concurrency=${env.ALMANAC_URL ? 1 : Math.max(2, availableParallelism())}`,
     // A file that hangs must not hold up the rest for ever; the long ones (*.all.test.ts) may take their time.
-    `--test-timeout=${env.ALMANAC_TEST_ALL === '1' ? 300_000 : 90_000}`,
+    `--test-timeout=${testMs}`,
     ...files,
   ];
   const child = spawn(process.execPath, args, { cwd: base, env: withoutTestContext(env), stdio: ['ignore', 'pipe', 'pipe'] });
   const verdicts: Verdict[] = [];
   const strange: string[] = [];
+  const onSilence = () => {
+    strange.push(`nothing was heard for ${silenceMs / 1000} s: what ran was ended`);
+    child.kill();
+  };
+  const silence = setTimeout(onSilence, silenceMs);
   createInterface({ input: child.stdout }).on('line', (line) => {
+    silence.refresh();
     const verdict = parse(line);
     if (verdict === undefined) return void strange.push(line);
     verdicts.push(verdict);
@@ -45,6 +56,7 @@ export async function runTestFiles(
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => strange.push(text));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearTimeout(silence);
   const crash = crashOf(code, verdicts, strange);
   if (crash !== undefined) onVerdict(crash);
   return crash === undefined ? verdicts : [...verdicts, crash];
