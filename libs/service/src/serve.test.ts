@@ -3,6 +3,7 @@ import { fork, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -52,6 +53,19 @@ test('SIGTERM loses nothing: it serves on with Connection: close, finishes what 
   assert.match(log(), /a step of stopping failed/);
   assert.ok(performance.now() - stopping < 3000, 'nothing waits for connections that nobody uses');
   assert.equal(existsSync(socket), false);
+  end();
+});
+
+test('a connection that was opened and never used does not keep a service from ending', async () => {
+  const { child, port, end } = await startSample();
+  await once(child, 'message');
+  const unused = connect(port, '127.0.0.1');
+  await once(unused, 'connect');
+  assert.equal((await ask({ port, path: '/slow?ms=0' })).status, 200, 'the one opened before is accepted by now');
+  const asked = performance.now();
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  assert.ok(performance.now() - asked < 20_000, 'it did not wait until the longest grace was over');
   end();
 });
 
