@@ -33,8 +33,8 @@ export async function runTestFiles(
     '--test',
     `--test-reporter=${reporter}`,
     '--test-reporter-destination=stdout',
-    // One running system (ALMANAC_URL) is one after the other's.
-    `--test-concurrency=${env.ALMANAC_URL ? 1 : Math.max(2, availableParallelism())}`,
+    // One running system (ALMANAC_URL) is one after the other's. Else one more than there are processors: much of a test is waiting.
+    `--test-concurrency=${env.ALMANAC_URL ? 1 : availableParallelism() + 1}`,
     // A file that hangs must not hold up the rest for ever; the long ones (*.all.test.ts) may take their time.
     `--test-timeout=${testMs}`,
     ...files,
