@@ -79,6 +79,15 @@ test('a file that never ends is ended, and named', async () => {
   assert.ok(failed.includes('hangs.test.ts') && !failed.includes('fine'), `failed: ${failed}`);
 });
 
+test('a long file that the others’ verdicts wait for is no silence', async () => {
+  const slow = (name: string, ms: number) =>
+    `test('${name}', async () => { await new Promise((resolve) => setTimeout(resolve, ${ms})); });`;
+  write({ 'a.test.ts': slow('long', 5000), 'b.test.ts': Array.from({ length: 12 }, (_, i) => slow(`short ${i}`, 500)).join('\n') });
+  const verdicts = await runTestFiles(['a.test.ts', 'b.test.ts'], process.env, () => {}, folder, 20_000, 3000);
+  assert.deepEqual(tally(verdicts).failed, 0);
+  assert.equal(verdicts.length, 13);
+});
+
 test('files are found by pattern, the long ones only when all are wanted', () => {
   write({ 'short.test.ts': '', 'long.all.test.ts': '' });
   const find = (all: boolean, only: string[] = []) =>

@@ -39,6 +39,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncIt
       };
       yield `${JSON.stringify(verdict)}\n`;
     }
+    // A verdict waits for the files before it: an empty line is a sign of life meanwhile.
+    if (type === 'test:complete') yield '\n';
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const isLeaf = leaves.ended(file ?? '', data.nesting ?? 0);
     const verdict = judge(type === 'test:pass', isLeaf, file, data, file === undefined ? '' : (said.get(file) ?? ''));

@@ -49,6 +49,7 @@ export async function runTestFiles(
   const silence = setTimeout(onSilence, silenceMs);
   createInterface({ input: child.stdout }).on('line', (line) => {
     silence.refresh();
+    if (line === '') return;
     const verdict = parse(line);
     if (verdict === undefined) return void strange.push(line);
     verdicts.push(verdict);
