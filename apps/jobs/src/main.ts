@@ -29,7 +29,7 @@ await main(logger, async () => {
     catalogue: new Catalogue(data),
     results: new ResultStore(results),
     images: new ImageStore(results),
-    server: new ServerWatch(queue, logger),
+    server: new ServerWatch(queue, logger, { durability: env.JOB_DURABILITY }),
     course: courseSettings(env),
     redis: queue,
     limits: { depth: env.QUEUE_LIMIT },

@@ -1,4 +1,4 @@
-import { checkServer, type QueueLogger, type ServerFinding } from '@almanac/hotqueue';
+import { checkServer, type Durability, type QueueLogger, type ServerFinding } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
 
 const FRESH_MS = 60_000;
@@ -11,14 +11,21 @@ export class ServerWatch {
   readonly #redis: Redis;
   readonly #logger: QueueLogger;
   readonly #freshMs: number;
+  readonly #durability: Durability;
   #findings: Promise<readonly ServerFinding[]> | undefined;
   #lookedAt = 0;
   #said = '';
 
-  constructor(redis: Redis, logger: QueueLogger, { freshMs = FRESH_MS }: { freshMs?: number } = {}) {
+  /** `durability`: what jobs are asked to have where they say nothing themselves. */
+  constructor(
+    redis: Redis,
+    logger: QueueLogger,
+    { freshMs = FRESH_MS, durability = 'memory' }: { freshMs?: number; durability?: Durability } = {},
+  ) {
     this.#redis = redis;
     this.#logger = logger;
     this.#freshMs = freshMs;
+    this.#durability = durability;
     const look = () => void this.#look().catch(() => {});
     redis.on('ready', look);
     if (redis.status === 'ready') look();
@@ -38,7 +45,7 @@ export class ServerWatch {
 
   #look(): Promise<readonly ServerFinding[]> {
     this.#lookedAt = performance.now();
-    const findings = checkServer(this.#redis);
+    const findings = checkServer(this.#redis, { durability: this.#durability });
     this.#findings = findings;
     findings.then(
       (found) => this.#say(complaints(found)),

@@ -42,7 +42,7 @@ async function touch(link: Link, key: string): Promise<void> {
  * Valkey 9.1 answers WAITAOF before the write is on its disk (seen with 9.1.2: the answer comes at once, fdatasync up to a second later, and
  * a loss of power in between takes jobs that were called safe). Redis 8.2 waits.
  */
-const answersEarly = (about: string): boolean => /^valkey_version:(?:9\.[1-9]|[1-9]\d)/m.test(about);
+export const answersEarly = (about: string): boolean => /^valkey_version:(?:9\.[1-9]|[1-9]\d)/m.test(about);
 
 async function isOnDisk(link: Link, withinMs: number): Promise<boolean> {
   const { redis } = link;

@@ -49,6 +49,30 @@ test('where CONFIG is refused, by its name or by rights, what is known otherwise
   assert.ok((await checkServer(limited)).every(({ isFine }) => isFine === undefined));
 });
 
+const told = (info: string, appendfsync: string) =>
+  ({
+    info: async () => `${info}\r\nrole:master\r\n`,
+    config: async (_: string, name: string) => [name, appendfsync],
+  }) as unknown as typeof redis;
+
+for (const [info, appendfsync, isFine] of [
+  ['redis_version:7.0.15', 'everysec', false],
+  ['redis_version:7.0.15', 'always', true],
+  ['redis_version:7.2.4', 'everysec', true],
+  ['redis_version:8.10.1', 'everysec', true],
+  ['redis_version:7.2.4\r\nvalkey_version:9.0.4', 'everysec', true],
+  ['redis_version:7.2.4\r\nvalkey_version:9.1.2', 'everysec', false],
+  ['redis_version:7.2.4\r\nvalkey_version:9.1.2', 'always', true],
+] as const) {
+  const name = `${info.split('\n').at(-1)}, appendfsync ${appendfsync}`;
+  test(`${name} ${isFine ? 'can' : 'cannot'} say that a job is on its disk`, async () => {
+    const asked = await checkServer(told(info, appendfsync), { durability: 'fsync' });
+    assert.equal(fine(asked).fsync, isFine);
+    if (!isFine) assert.match(detail(asked, 'fsync') as string, /appendfsync everysec: .*never confirmed.*appendfsync always/);
+    assert.equal(fine(await checkServer(told(info, appendfsync))).fsync, true, 'where nobody asks for it');
+  });
+}
+
 test('a server that is too old', async () => {
   const old = { info: async () => 'redis_version:6.0.16\r\nrole:master\r\n', config: async () => [] } as unknown as typeof redis;
   assert.match(detail(await checkServer(old), 'version') as string, /6\.0\.16.*6\.2/);

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { answersEarly, type Durability } from './durability.ts';
 
 /** One thing about a server that a queue's promises rest on. */
 export interface ServerFinding {
@@ -14,8 +15,9 @@ const OLDEST = [6, 2] as const;
 /**
  * Looks whether a server is set up for a queue that loses nothing. What is not fine makes the queue promise less; it works all the same,
  * except with a version that is too old. What the server refuses to tell is not known, and no error; a server that is away is one.
+ * `durability` is what jobs are asked to have: fsync needs a server that can say when a write is on its disk, or syncs each.
  */
-export async function checkServer(redis: Redis): Promise<ServerFinding[]> {
+export async function checkServer(redis: Redis, { durability = 'memory' }: { durability?: Durability } = {}): Promise<ServerFinding[]> {
   const [info, appendfsync, minReplicas] = await Promise.all([
     unlessRefused(redis.info()),
     setting(redis, 'appendfsync'),
@@ -34,13 +36,7 @@ export async function checkServer(redis: Redis): Promise<ServerFinding[]> {
       `appendonly ${aof === '1' ? 'yes' : 'no'}`,
       'without it a restart forgets all jobs since the last snapshot',
     ),
-    finding(
-      'fsync',
-      appendfsync,
-      appendfsync !== 'no',
-      `appendfsync ${appendfsync}`,
-      'with "no" a power loss may take any number of seconds',
-    ),
+    fsync(appendfsync, durability === 'fsync' && !tellsOfItsDisk(info)),
     replication(of('role'), Number(of('connected_slaves')), minReplicas),
   ];
 }
@@ -49,6 +45,18 @@ function finding(name: ServerFinding['name'], value: unknown, isFine: boolean, d
   if (value === undefined) return { name, isFine: undefined, detail: 'the server does not tell' };
   return { name, isFine, detail: isFine ? detail : `${detail}: ${otherwise}` };
 }
+
+function fsync(setting: string | undefined, isBlind: boolean): ServerFinding {
+  const isFine = setting === 'always' || (setting !== 'no' && !isBlind);
+  const otherwise =
+    setting === 'no'
+      ? 'with "no" a power loss may take any number of seconds'
+      : 'this server does not say when a write is on its disk, so durability fsync is never confirmed; it needs appendfsync always';
+  return finding('fsync', setting, isFine, `appendfsync ${setting}`, otherwise);
+}
+
+/** Whether WAITAOF is there (Redis 7.2) and waits. One that tells nothing of itself is thought able. */
+const tellsOfItsDisk = (info = ''): boolean => !answersEarly(info) && !/^redis_version:(?:[0-6]\.|7\.[01]\.)/m.test(info);
 
 function version(redis: string | undefined, valkey: string | undefined): ServerFinding {
   // Valkey gives the version of Redis it can stand in for beside its own.
