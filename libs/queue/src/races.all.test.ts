@@ -8,7 +8,7 @@ import { Link } from './link.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
-const TIMES = 5000;
+const TIMES = 10_000;
 
 /** Two who do not know of each other, and a registered worker of each. */
 async function setUp(name: string) {

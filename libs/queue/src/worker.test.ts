@@ -268,6 +268,21 @@ test('a worker wakes for what anybody pushes, keeps what is no job, and goes on'
   await until(() => isComplete(queue, 'job'));
 });
 
+test('records that somebody spoilt are passed over and stop nobody', async () => {
+  const queue = newQueue();
+  const spoilt = ['q', 'q\t1', 'q\t1\t\tmany\t0\t1\t\t\n{}\n\n', 'nonsense'];
+  for (const [i, text] of spoilt.entries()) {
+    await redis.set(queue.keys.record(`spoilt${i}`), text);
+    await redis.rpush(queue.keys.list, `"spoilt${i}"`);
+  }
+  await queue.enqueue('job', '{}');
+  const begun: string[] = [];
+  startWorker(queue, ({ id }) => begun.push(id), { concurrency: 8 });
+  await until(() => isComplete(queue, 'job'));
+  assert.deepEqual(begun, ['job']);
+  assert.equal(await queue.depth(), 0);
+});
+
 test('a store without room is still drained', async () => {
   const queue = newQueue();
   const ids = ['a', 'b', 'c'];

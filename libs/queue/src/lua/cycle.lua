@@ -33,63 +33,79 @@ if n > fromInbox then
 end
 out[2] = #elements
 
-local keys, ids, taken = {}, {}, {}
+local ARGV, find, sub, byte = ARGV, string.find, string.sub, string.byte
+local keys, ids, taken, ends = {}, {}, {}, 0
 for i = 6, #ARGV, 5 do
-  ids[#ids + 1] = ARGV[i]
-  keys[#keys + 1] = J .. ARGV[i]
+  ends = ends + 1
+  ids[ends] = ARGV[i]
+  keys[ends] = J .. ARGV[i]
 end
 for i, raw in ipairs(elements) do
   taken[i] = idOf(raw)
-  keys[#ids + i] = taken[i] and J .. taken[i] or T .. ':none'
+  keys[ends + i] = taken[i] and J .. taken[i] or T .. ':none'
 end
 if #keys == 0 then return out end
-local texts, records, find, sub = call('MGET', unpack(keys)), {}, string.find, string.sub
+
+-- Records are cut at places that plain searches find: patterns over them would cost as much as all the rest, and so would every piece of
+-- text more, for Lua looks at each byte of it.
+local texts, records, last = call('MGET', unpack(keys)), {}, 0
+local function put(key, text)
+  records[last + 1] = key
+  last = last + 2
+  records[last] = text
+end
+-- Never nil: a record that somebody spoilt must not stop the others.
+local function at(text, what, from) return find(text, what, from, true) or #text + 1 end
 
 local later, hashed, sets, gone = {}, {}, {}, {}
 for k, id in ipairs(ids) do
   local i, text = 5 * k + 1, texts[k] or ''
-  local outcome, note = ARGV[i + 2], ARGV[i + 3]
-  local state, holder, counts, options = text:match('^(%a)\t%d+\t([^\t]*)\t()%d+\t%d+\t%d+\t%d*\t()')
+  local held, outcome, note = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local holder = at(text, '\t', 3) + 1
+  local counts = holder + #held + 1
+  local isHeld, isActive = sub(text, holder, counts - 1) == held .. '\t', byte(text) == 97
   -- A stale end may come from the worker that has the job again: then it stays in its hands.
-  if holder == ARGV[i + 1] or state ~= 'a' or sub(holder, 1, #wid + 1) ~= wid .. ':' then gone[#gone + 1] = id end
-  if holder ~= ARGV[i + 1] then
+  if isHeld or not isActive or sub(text, holder, holder + #wid) ~= wid .. ':' then gone[#gone + 1] = id end
+  if not isHeld then
     out[3] = out[3] + 1
     out[#out + 1] = id
-  elseif state == 'a' then
-    local new
+  elseif isActive then
     -- Who asked for its end does not get another attempt instead.
     if outcome == 'r' and isUnusual and call('SISMEMBER', CX, id) == 1 then outcome, note = 'c', '' end
     if outcome == 'r' then
       local r = parse(text)
       passed(r, t, wid, 'failed', note)
       r.state, r.changed, r.started, r.note = 'd', t, '', ''
-      new = format(r)
+      put(keys[k], format(r))
       later[#later + 1] = t + ARGV[i + 4]
       later[#later + 1] = id
     else
-      -- Plain searches: a pattern over the payload would cost more than all the rest.
-      local payload = find(text, '\n', options, true)
-      if payload > options then
-        hashed[#hashed + 1] = {id, outcome, holder, note, option(sub(text, options, payload - 1), 'hash')}
+      local payload = at(text, '\n', counts)
+      if byte(text, payload - 1) ~= 9 then
+        hashed[#hashed + 1] = {id, outcome, held, note, option(sub(text, 1, payload - 1):match('[^\t]*$'), 'hash')}
         sets[#sets + 1] = T .. ':of:' .. id
       end
-      local noted = find(text, '\n', payload + 1, true)
-      local past = find(text, '\n', noted + 1, true)
-      new = outcome .. '\t' .. t .. '\t' .. holder .. '\t' .. sub(text, counts, noted) .. note .. sub(text, past)
+      local noted = at(text, '\n', payload + 1)
+      local past = at(text, '\n', noted + 1)
+      put(keys[k], outcome .. '\t' .. t .. '\t' .. held .. '\t' .. sub(text, counts, noted) .. note .. sub(text, past))
     end
-    records[#records + 1] = keys[k]
-    records[#records + 1] = new
     changed(id)
   end
 end
 
-local seen, mine, adopted, lost = {}, {}, {}, {}
+local seen, mine, adopted, lost, head = {}, {}, {}, {}, 'a\t' .. t .. '\t' .. token .. '\t'
 for i, raw in ipairs(elements) do
-  local id, key, text, new = taken[i], keys[#ids + i], texts[#ids + i], nil
+  local id, key, text, new = taken[i], keys[ends + i], texts[ends + i], nil
   if text then
-    -- A job that waits has no note, so what follows the head stays as it is.
-    local attempts, counts, rest = text:match('^q\t%d+\t[^\t]*\t(%d+)(\t%d+\t%d+\t)%d*()')
-    if attempts and not seen[id] then new = 'a\t' .. t .. '\t' .. token .. '\t' .. (attempts + 1) .. counts .. t .. sub(text, rest) end
+    if byte(text) == 113 and not seen[id] then
+      -- A job that waits has no note, so what follows the head stays as it is.
+      local attempts = at(text, '\t', at(text, '\t', 3) + 1) + 1
+      local counts = at(text, '\t', attempts)
+      local started = at(text, '\t', at(text, '\t', counts + 1) + 1)
+      local before = sub(text, attempts, counts - 1)
+      local attempt = before == '0' and '1' or tonumber(before) and before + 1
+      if attempt then new = head .. attempt .. sub(text, counts, started) .. t .. sub(text, at(text, '\t', started + 1)) end
+    end
   elseif adopts and raw:find('^[%[{"%d%-tf]') then
     -- Made of the token and the place, so that the id is new; the form is that of a UUID (version 8: of one's own making).
     local hex = redis.sha1hex(token .. ':' .. i)
@@ -103,8 +119,7 @@ for i, raw in ipairs(elements) do
   end
   if new then
     seen[id] = true
-    records[#records + 1] = key
-    records[#records + 1] = new
+    put(key, new)
     mine[#mine + 1] = id
     out[#out + 1] = id
     out[#out + 1] = new
@@ -119,7 +134,7 @@ if #gone > 0 then
   call('SREM', W, unpack(gone))
   if isUnusual then call('SREM', CX, unpack(gone)) end
 end
-if #records > 0 then call('MSET', unpack(records)) end
+if last > 0 then call('MSET', unpack(records)) end
 if #mine > 0 then call('SADD', W, unpack(mine)) end
 if #adopted > 0 then call('ZADD', T .. ':all', unpack(adopted)) end
 if #lost > 0 then call('RPUSH', T .. ':lost', unpack(lost)) end
