@@ -34,8 +34,13 @@ export function validatePlotInputs(inputs: Readonly<Record<string, unknown>>, co
 }
 
 /** What belongs to the plot type alone. */
-const parametersIn = (inputs: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== 'type' && !Object.hasOwn(common, name)));
+const parametersIn = (inputs: Readonly<Record<string, unknown>>) => only(inputs, (name) => name !== 'type' && !Object.hasOwn(common, name));
 
-const pictureIn = (inputs: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(inputs).filter(([name]) => Object.hasOwn(Picture.properties, name)));
+const pictureIn = (inputs: Readonly<Record<string, unknown>>) => only(inputs, (name) => Object.hasOwn(Picture.properties, name));
+
+/** Of members that are known, those that are meant. */
+function only(inputs: Readonly<Record<string, unknown>>, isMeant: (name: string) => boolean): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const name of Object.keys(inputs)) if (isMeant(name)) found[name] = inputs[name];
+  return found;
+}

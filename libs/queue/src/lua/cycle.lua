@@ -11,9 +11,10 @@
 --         id, record, id, record, ...}
 local wid, n, adopts = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'adopt'
 local token, W, IN, CX = wid .. ':' .. ARGV[2], T .. ':w:' .. wid, T .. ':in:' .. wid, T .. ':cx:' .. wid
-if fenced(wid) then
+local beat = call('HGET', T .. ':wk', wid)
+if not beat or beat == 'x' then
   unlocked()
-  giveBackInbox(wid)
+  more().giveBackInbox(wid)
   return {'FENCED'}
 end
 local t, out = now(), {'OK', 0, 0}
@@ -21,7 +22,7 @@ local t, out = now(), {'OK', 0, 0}
 local isUnusual = call('EXISTS', T .. ':paused', CX) > 0
 if n > 0 and isUnusual and call('EXISTS', T .. ':paused') == 1 then
   unlocked()
-  giveBackInbox(wid)
+  more().giveBackInbox(wid)
   out[1] = 'PAUSED'
   n = 0
 end
@@ -41,27 +42,21 @@ for i = 6, #ARGV, 5 do
   keys[ends] = J .. ARGV[i]
 end
 for i, raw in ipairs(elements) do
-  taken[i] = idOf(raw)
-  keys[ends + i] = taken[i] and J .. taken[i] or T .. ':none'
+  local id
+  if byte(raw) == 34 and byte(raw, -1) == 34 then id = sub(raw, 2, -2) else id = more().idOf(raw) end
+  taken[i] = id
+  keys[ends + i] = id and J .. id or T .. ':none'
 end
 if #keys == 0 then return out end
 
--- Records are cut at places that plain searches find: patterns over them would cost as much as all the rest, and so would every piece of
--- text more, for Lua looks at each byte of it.
+-- Records are cut at places that plain searches find: patterns over them would cost as much as all the rest. So would every further piece of
+-- text, for Lua looks at each byte of it, and functions to make this shorter. What somebody spoilt is passed over, or stays as spoilt.
 local texts, records, last = call('MGET', unpack(keys)), {}, 0
-local function put(key, text)
-  records[last + 1] = key
-  last = last + 2
-  records[last] = text
-end
--- Never nil: a record that somebody spoilt must not stop the others.
-local function at(text, what, from) return find(text, what, from, true) or #text + 1 end
-
 local later, hashed, sets, gone = {}, {}, {}, {}
 for k, id in ipairs(ids) do
   local i, text = 5 * k + 1, texts[k] or ''
   local held, outcome, note = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-  local holder = at(text, '\t', 3) + 1
+  local holder = (find(text, '\t', 3, true) or 0) + 1
   local counts = holder + #held + 1
   local isHeld, isActive = sub(text, holder, counts - 1) == held .. '\t', byte(text) == 97
   -- A stale end may come from the worker that has the job again: then it stays in its hands.
@@ -74,21 +69,23 @@ for k, id in ipairs(ids) do
     if outcome == 'r' and isUnusual and call('SISMEMBER', CX, id) == 1 then outcome, note = 'c', '' end
     if outcome == 'r' then
       local r = parse(text)
-      passed(r, t, wid, 'failed', note)
+      more().passed(r, t, wid, 'failed', note)
       r.state, r.changed, r.started, r.note = 'd', t, '', ''
-      put(keys[k], format(r))
+      records[last + 1], records[last + 2] = keys[k], format(r)
       later[#later + 1] = t + ARGV[i + 4]
       later[#later + 1] = id
     else
-      local payload = at(text, '\n', counts)
+      local payload = find(text, '\n', counts, true) or 0
       if byte(text, payload - 1) ~= 9 then
-        hashed[#hashed + 1] = {id, outcome, held, note, option(sub(text, 1, payload - 1):match('[^\t]*$'), 'hash')}
+        hashed[#hashed + 1] = {id, outcome, held, note, more().option(sub(text, 1, payload - 1):match('[^\t]*$'), 'hash')}
         sets[#sets + 1] = T .. ':of:' .. id
       end
-      local noted = at(text, '\n', payload + 1)
-      local past = at(text, '\n', noted + 1)
-      put(keys[k], outcome .. '\t' .. t .. '\t' .. held .. '\t' .. sub(text, counts, noted) .. note .. sub(text, past))
+      local noted = find(text, '\n', payload + 1, true) or 0
+      local past = find(text, '\n', noted + 1, true) or 0
+      records[last + 1] = keys[k]
+      records[last + 2] = outcome .. '\t' .. t .. '\t' .. held .. '\t' .. sub(text, counts, noted) .. note .. sub(text, past)
     end
+    last = last + 2
     changed(id)
   end
 end
@@ -99,12 +96,15 @@ for i, raw in ipairs(elements) do
   if text then
     if byte(text) == 113 and not seen[id] then
       -- A job that waits has no note, so what follows the head stays as it is.
-      local attempts = at(text, '\t', at(text, '\t', 3) + 1) + 1
-      local counts = at(text, '\t', attempts)
-      local started = at(text, '\t', at(text, '\t', counts + 1) + 1)
-      local before = sub(text, attempts, counts - 1)
+      local token = find(text, '\t', 3, true)
+      local attempts = token and find(text, '\t', token + 1, true)
+      local crashes = attempts and find(text, '\t', attempts + 1, true)
+      local created = crashes and find(text, '\t', crashes + 1, true)
+      local started = created and find(text, '\t', created + 1, true)
+      local options = started and find(text, '\t', started + 1, true)
+      local before = options and sub(text, attempts + 1, crashes - 1)
       local attempt = before == '0' and '1' or tonumber(before) and before + 1
-      if attempt then new = head .. attempt .. sub(text, counts, started) .. t .. sub(text, at(text, '\t', started + 1)) end
+      if attempt then new = head .. attempt .. sub(text, crashes, started) .. t .. sub(text, options) end
     end
   elseif adopts and raw:find('^[%[{"%d%-tf]') then
     -- Made of the token and the place, so that the id is new; the form is that of a UUID (version 8: of one's own making).
@@ -119,7 +119,8 @@ for i, raw in ipairs(elements) do
   end
   if new then
     seen[id] = true
-    put(key, new)
+    records[last + 1], records[last + 2] = key, new
+    last = last + 2
     mine[#mine + 1] = id
     out[#out + 1] = id
     out[#out + 1] = new
@@ -143,9 +144,9 @@ local areFollowed = #sets > 0 and call('EXISTS', unpack(sets)) > 0
 for _, job in ipairs(hashed) do
   local id, outcome, holder, note, hash = unpack(job)
   if outcome == 's' and hash and call('GET', T .. ':dd:' .. hash) == id then call('PEXPIRE', T .. ':dd:' .. hash, ARGV[5])
-  elseif outcome ~= 's' then release(id, hash) end
+  elseif outcome ~= 's' then more().release(id, hash) end
   if areFollowed then
-    if outcome == 'c' then passOn(id, t) else endFollowers(id, outcome, t, holder, note) end
+    if outcome == 'c' then more().passOn(id, t) else more().endFollowers(id, outcome, t, holder, note) end
   end
 end
 tell()

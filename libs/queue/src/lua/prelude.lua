@@ -9,10 +9,10 @@ local J = T .. ':j:'
 
 local function unlocked() call('DEL', T .. ':none') end
 
--- Milliseconds since 1970 by the server's clock, as text.
+-- Milliseconds since 1970 by the server's clock, as text: the seconds, and the first three of six digits of the microseconds.
 local function now()
   local t = call('TIME')
-  return string.format('%.0f', t[1] * 1000 + math.floor(t[2] / 1000))
+  return t[1] .. ('00000' .. t[2]):sub(-6, -4)
 end
 
 local function element(id) return '"' .. id .. '"' end

@@ -1,4 +1,4 @@
--- What the scripts that move jobs share. It follows the prelude.
+-- What the scripts that move jobs share. It follows the prelude; the cycle has it as functions of more().
 
 -- The id an element of the list names: a JSON string, or one that Python pickled (protocols 2 to 5). Nothing is ever unpickled: only
 -- these two byte patterns are known. What is no id names no record.
