@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@almanac/testkit';
 
 export const services = ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const;
 export type Service = (typeof services)[number];
@@ -132,10 +132,13 @@ export class Stack {
   async ready(names: readonly Service[] = services, withinMs = 30_000): Promise<void> {
     const until = Date.now() + withinMs;
     for (const name of names) {
-      while (!(await this.#isReady(name))) {
-        if (Date.now() > until)
+      for (let isReady = false; !isReady; ) {
+        // Before it is asked: who answers on its port might be somebody else.
+        if (!this.isRunning(name)) throw new Error(`${name} ended instead of starting; its log is ${join(this.folder, `${name}.log`)}`);
+        isReady = await this.#isReady(name);
+        if (Date.now() > until && !isReady)
           throw new Error(`${name} was not ready within ${withinMs} ms; its log is ${join(this.folder, `${name}.log`)}`);
-        await sleep(50);
+        if (!isReady) await sleep(50);
       }
     }
   }
@@ -179,12 +182,4 @@ async function dataSetsAt(url: string): Promise<string[]> {
   const answer = await fetch(`${url}/v1/datasets?limit=1000`);
   if (!answer.ok) throw new Error(`${url}/v1/datasets answers ${answer.status}`);
   return ((await answer.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

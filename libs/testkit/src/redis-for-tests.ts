@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
 
 /** The server binary: what ./almanac chose, else the first of redis-server and valkey-server on the PATH. */
 export function storeBinary(): string {
@@ -13,15 +13,6 @@ export function storeBinary(): string {
   if (found === undefined)
     throw new Error('no redis-server or valkey-server on the PATH: run the tests by ./almanac test, which brings one');
   return found;
-}
-
-/** A port nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** A real store of a test's own: started empty, on a port of its own, ended with everything it wrote. */
