@@ -9,13 +9,17 @@ declare module 'fastify' {
   }
 }
 
+/** Whoever opened a connection to send a request has begun within this time. */
+const UNUSED_MS = 1000;
+
 /** Whether the service is stopping. While it is, every answer tells its caller to let go of the connection. */
 export class Drain {
   isDraining = false;
-  readonly #connections = new Set<Socket>();
+  /** when each was opened, by performance.now() */
+  readonly #connections = new Map<Socket, number>();
 
   know(connection: Socket): void {
-    this.#connections.add(connection);
+    this.#connections.set(connection, performance.now());
     connection.once('close', () => this.#connections.delete(connection));
   }
 
@@ -24,7 +28,8 @@ export class Drain {
    * to send a request, and a server that closes waits a minute for it.
    */
   endUnused(): void {
-    for (const connection of this.#connections) if (connection.bytesRead === 0) connection.destroy();
+    for (const [connection, opened] of this.#connections)
+      if (connection.bytesRead === 0 && performance.now() - opened > UNUSED_MS) connection.destroy();
   }
 }
 
