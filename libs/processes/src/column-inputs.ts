@@ -3,11 +3,11 @@ import { columnKinds, type PlotTypeId, plotTypeIds, plotTypes } from '@almanac/p
 import { invalidInput, pointer } from './invalid-input.ts';
 
 /** The column of that name. Throws 'unknown-column' with the nearest name and the pointer of who asked. */
-export function columnNamed(columns: readonly ColumnReport[], name: string, path: string | (() => string)): ColumnReport {
+export function columnNamed(columns: readonly ColumnReport[], name: string, path: string): ColumnReport {
   const found = columns.find((column) => column.name === name);
   if (found !== undefined) return found;
   const names = columns.map((column) => column.name);
-  throw invalidInput(typeof path === 'string' ? path : path(), `there is no column ${shown(name)}${hint(name, names)}`, 'unknown-column');
+  throw invalidInput(path, `there is no column ${shown(name)}${hint(name, names)}`, 'unknown-column');
 }
 
 /** Every column that a parameter names is there, and of a type that suits. Without a plot type, one that suits any will do. */
@@ -20,9 +20,9 @@ export function checkColumns(
     const value = inputs[parameter];
     if (value === undefined) continue;
     for (const [i, name] of [value].flat().entries()) {
-      const path = () => (Array.isArray(value) ? pointer('inputs', parameter, i) : pointer('inputs', parameter));
+      const path = Array.isArray(value) ? pointer('inputs', parameter, i) : pointer('inputs', parameter);
       const column = columnNamed(columns, name as string, path);
-      if (!kinds.has(column.type)) throw unsuitable(path(), column, [...kinds], columns);
+      if (!kinds.has(column.type)) throw unsuitable(path, column, [...kinds], columns);
     }
   }
 }
