@@ -132,13 +132,13 @@ export class Stack {
   async ready(names: readonly Service[] = services, withinMs = 30_000): Promise<void> {
     const until = Date.now() + withinMs;
     for (const name of names) {
-      for (let isReady = false; !isReady; ) {
+      const log = `its log is ${join(this.folder, `${name}.log`)}`;
+      for (;;) {
         // Before it is asked: who answers on its port might be somebody else.
-        if (!this.isRunning(name)) throw new Error(`${name} ended instead of starting; its log is ${join(this.folder, `${name}.log`)}`);
-        isReady = await this.#isReady(name);
-        if (Date.now() > until && !isReady)
-          throw new Error(`${name} was not ready within ${withinMs} ms; its log is ${join(this.folder, `${name}.log`)}`);
-        if (!isReady) await sleep(50);
+        if (!this.isRunning(name)) throw new Error(`${name} ended instead of starting; ${log}`);
+        if (await this.#isReady(name)) break;
+        if (Date.now() > until) throw new Error(`${name} was not ready within ${withinMs} ms; ${log}`);
+        await sleep(50);
       }
     }
   }

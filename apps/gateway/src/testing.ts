@@ -44,12 +44,7 @@ export async function startStub(t: Cleaner, listener: RequestListener, listen: {
 
 /** An address nobody listens at. */
 export async function deadAddress(): Promise<string> {
-  const server = http.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
+  return `http://127.0.0.1:${await freePort()}`;
 }
 
 export interface Gateway {

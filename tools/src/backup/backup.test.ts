@@ -18,11 +18,11 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@almanac/testkit';
 import { findStoreServer } from '../store/find-store.ts';
 import { hidePassword } from '../store/hide-password.ts';
 import { parseAddress, ping } from '../store/ping.ts';
 import { forget, type State, writeState } from '../supervisor/state.ts';
-import { freePorts } from '../system/ports.ts';
 import { identify } from '../system/processes.ts';
 import type { Voice } from '../system/say.ts';
 import { claimDataFolder } from '../up/data-folder.ts';
@@ -125,7 +125,7 @@ test('what is backed up while it runs comes back in a new folder, and is there a
 });
 
 test('old backups go, a store with a password is asked with it, one that is away is named', async () => {
-  const [port = 0] = await freePorts(20_000 + (process.pid % 9000), 1);
+  const port = await freePort();
   const store = await startStore('guarded', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'secret']);
   const to = join(folder, 'few');
   const settings = { redisUrl: `redis://:secret@127.0.0.1:${port}`, folder: to, keep: 2 };
@@ -148,7 +148,7 @@ test('old backups go, a store with a password is asked with it, one that is away
 
 const skip = process.platform === 'linux' ? false : 'only Linux tells the variables of another process';
 test('a store that was not started here is asked with the password that the services have of it', { skip }, async () => {
-  const [port = 0] = await freePorts(20_000 + (process.pid % 9000), 1);
+  const port = await freePort();
   const store = await startStore('elsewhere', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'sec:r@t']);
   const url = `redis://:sec%3Ar%40t@127.0.0.1:${port}`;
   const service = spawn('sleep', ['60'], { env: { ...process.env, REDIS_URL: url } });
