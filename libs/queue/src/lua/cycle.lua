@@ -11,8 +11,7 @@
 --         id, record, id, record, ...}
 local wid, n, adopts = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'adopt'
 local token, W, IN, CX = wid .. ':' .. ARGV[2], T .. ':w:' .. wid, T .. ':in:' .. wid, T .. ':cx:' .. wid
-local beat = call('HGET', T .. ':wk', wid)
-if not beat or beat == 'x' then
+if fenced(wid) then
   unlocked()
   more().giveBackInbox(wid)
   return {'FENCED'}
@@ -42,6 +41,7 @@ for i = 6, #ARGV, 5 do
   keys[ends] = J .. ARGV[i]
 end
 for i, raw in ipairs(elements) do
+  -- The usual element, which idOf would know as well.
   local id
   if byte(raw) == 34 and byte(raw, -1) == 34 then id = sub(raw, 2, -2) else id = more().idOf(raw) end
   taken[i] = id
@@ -95,7 +95,7 @@ for i, raw in ipairs(elements) do
   local id, key, text, new = taken[i], keys[ends + i], texts[ends + i], nil
   if text then
     if byte(text) == 113 and not seen[id] then
-      -- A job that waits has no note, so what follows the head stays as it is.
+      -- A job that waits has no note, so what follows the head stays as it is. Each of these is where the tab before it stands.
       local token = find(text, '\t', 3, true)
       local attempts = token and find(text, '\t', token + 1, true)
       local crashes = attempts and find(text, '\t', attempts + 1, true)

@@ -15,6 +15,12 @@ local function now()
   return t[1] .. ('00000' .. t[2]):sub(-6, -4)
 end
 
+-- Whether the worker is unknown or was declared dead.
+local function fenced(wid)
+  local beat = call('HGET', T .. ':wk', wid)
+  return not beat or beat == 'x'
+end
+
 local function element(id) return '"' .. id .. '"' end
 
 local function parse(text)

@@ -24,12 +24,6 @@ local function write(id, r)
   return text
 end
 
--- Whether the worker is unknown or was declared dead.
-local function fenced(wid)
-  local beat = call('HGET', T .. ':wk', wid)
-  return not beat or beat == 'x'
-end
-
 -- An attempt that ended without ending the job, as the record keeps it. `said` has neither tab nor newline.
 local function passed(r, t, wid, outcome, said)
   local attempt = table.concat({r.started, t, wid, outcome, said}, ',')
