@@ -11,21 +11,17 @@ export class ServerWatch {
   readonly #redis: Redis;
   readonly #logger: QueueLogger;
   readonly #freshMs: number;
-  readonly #durability: Durability;
+  readonly #expected: { durability?: Durability };
   #findings: Promise<readonly ServerFinding[]> | undefined;
   #lookedAt = 0;
   #said = '';
 
   /** `durability`: what jobs are asked to have where they say nothing themselves. */
-  constructor(
-    redis: Redis,
-    logger: QueueLogger,
-    { freshMs = FRESH_MS, durability = 'memory' }: { freshMs?: number; durability?: Durability } = {},
-  ) {
+  constructor(redis: Redis, logger: QueueLogger, { freshMs = FRESH_MS, ...expected }: { freshMs?: number; durability?: Durability } = {}) {
     this.#redis = redis;
     this.#logger = logger;
     this.#freshMs = freshMs;
-    this.#durability = durability;
+    this.#expected = expected;
     const look = () => void this.#look().catch(() => {});
     redis.on('ready', look);
     if (redis.status === 'ready') look();
@@ -45,7 +41,7 @@ export class ServerWatch {
 
   #look(): Promise<readonly ServerFinding[]> {
     this.#lookedAt = performance.now();
-    const findings = checkServer(this.#redis, { durability: this.#durability });
+    const findings = checkServer(this.#redis, this.#expected);
     this.#findings = findings;
     findings.then(
       (found) => this.#say(complaints(found)),

@@ -10,7 +10,9 @@ export interface ServerFinding {
   detail: string;
 }
 
+/** Versions of Redis: the oldest that will do, and the first that has WAITAOF. */
 const OLDEST = [6, 2] as const;
+const WITH_WAITAOF = [7, 2] as const;
 
 /**
  * Looks whether a server is set up for a queue that loses nothing. What is not fine makes the queue promise less; it works all the same,
@@ -36,7 +38,7 @@ export async function checkServer(redis: Redis, { durability = 'memory' }: { dur
       `appendonly ${aof === '1' ? 'yes' : 'no'}`,
       'without it a restart forgets all jobs since the last snapshot',
     ),
-    fsync(appendfsync, durability === 'fsync' && !tellsOfItsDisk(info)),
+    fsync(appendfsync, durability === 'fsync' && !tellsOfItsDisk(of('redis_version'), info)),
     replication(of('role'), Number(of('connected_slaves')), minReplicas),
   ];
 }
@@ -55,15 +57,19 @@ function fsync(setting: string | undefined, isBlind: boolean): ServerFinding {
   return finding('fsync', setting, isFine, `appendfsync ${setting}`, otherwise);
 }
 
-/** Whether WAITAOF is there (Redis 7.2) and waits. One that tells nothing of itself is thought able. */
-const tellsOfItsDisk = (info = ''): boolean => !answersEarly(info) && !/^redis_version:(?:[0-6]\.|7\.[01]\.)/m.test(info);
+/** Whether WAITAOF is there and waits. One that tells nothing of itself is thought able. */
+const tellsOfItsDisk = (redis: string | undefined, info = ''): boolean =>
+  redis === undefined || (isFrom(WITH_WAITAOF, redis) && !answersEarly(info));
+
+/** Whether a version is this one or newer. Valkey gives the version of Redis it can stand in for beside its own. */
+function isFrom([major, minor]: readonly [number, number], version: string): boolean {
+  const [itsMajor = 0, itsMinor = 0] = version.split('.').map(Number);
+  return itsMajor > major || (itsMajor === major && itsMinor >= minor);
+}
 
 function version(redis: string | undefined, valkey: string | undefined): ServerFinding {
-  // Valkey gives the version of Redis it can stand in for beside its own.
-  const [major = 0, minor = 0] = (redis ?? '').split('.').map(Number);
-  const isFine = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
   const detail = valkey === undefined ? `Redis ${redis}` : `Valkey ${valkey}`;
-  return finding('version', redis, isFine, detail, `Redis ${OLDEST.join('.')} or newer, or Valkey, is needed`);
+  return finding('version', redis, isFrom(OLDEST, redis ?? ''), detail, `Redis ${OLDEST.join('.')} or newer, or Valkey, is needed`);
 }
 
 function replication(role: string | undefined, replicas: number, minReplicas: string | undefined): ServerFinding {
