@@ -45,6 +45,26 @@ test('an answer that is lost on the way fails its command instead of leaving it 
   await back;
 });
 
+test('a store that goes silent fails what waits for it and is connected to anew; an idle connection is left alone', async () => {
+  const impatient = connectRedis('queue', { REDIS_URL: store.url }, { logger, silentAfterMs: 100 });
+  const happens = (event: string) => new Promise((resolve) => impatient.once(event, resolve));
+  await happens('ready');
+  let closes = 0;
+  impatient.on('close', () => closes++);
+  await sleep(300);
+  assert.equal(closes, 0);
+  process.kill(store.pid, 'SIGSTOP');
+  const [first, second] = await Promise.all(
+    [impatient.get('a'), impatient.get('b')].map((answer) => answer.catch((error: Error) => error)),
+  );
+  assert.ok(isStoreDown(first) && isStoreDown(second), `${first}, ${second}`);
+  const back = happens('ready');
+  process.kill(store.pid, 'SIGCONT');
+  await back;
+  assert.equal(await impatient.get('a'), '1');
+  impatient.disconnect();
+});
+
 test('the role decides the database', async () => {
   assert.match(await redis.client('INFO'), / db=1 /);
 });

@@ -2,6 +2,7 @@ import { ProblemError, storeUnavailable } from '@almanac/domain';
 import { Redis, type RedisOptions } from 'ioredis';
 import { ConfigError, type RedisEnv } from './config.ts';
 import type { Logger } from './logger.ts';
+import { renewWhenSilent } from './silence.ts';
 
 /** The three things the store holds; each may live in a Redis of its own. */
 export type RedisRole = 'data' | 'queue' | 'results';
@@ -48,6 +49,8 @@ export interface ConnectOptions {
   logger: Logger;
   /** blocking reads (BLMOVE) need a connection of their own, without a limit on how long an answer takes */
   blocking?: boolean;
+  /** milliseconds without an answer after which a connection that is not for blocking reads is made anew; default 10,000 */
+  silentAfterMs?: number;
 }
 
 /**
@@ -55,7 +58,7 @@ export interface ConnectOptions {
  * that cannot be sent or whose answer was lost fails at once, so that a route answers 503 instead of hanging.
  * Nothing is sent twice behind the caller's back (`autoResendUnfulfilledCommands: false`).
  */
-export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking = false }: ConnectOptions): Redis {
+export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking = false, silentAfterMs = 10_000 }: ConnectOptions): Redis {
   const redis = new Redis({
     ...redisOptions(role, env),
     connectionName: `almanac-${role}${blocking ? '-blocking' : ''}`,
@@ -65,9 +68,9 @@ export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking 
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
-    ...(blocking ? {} : { commandTimeout: 10_000 }),
     retryStrategy: (tries: number) => Math.min(500, 50 * tries),
   });
+  if (!blocking) renewWhenSilent(redis, silentAfterMs);
   let isDown = false;
   redis.on('error', (error) => {
     if (!isDown) logger.warn({ role, err: error.message }, 'the store is out of reach');
