@@ -8,7 +8,8 @@ import { Redis } from 'ioredis';
 import { connect } from './chaos/connect.ts';
 import { NetworkProxy } from './chaos/proxy.ts';
 import { queueKeys, ReliableQueue, silent, Worker } from './index.ts';
-import { Link, LostReply } from './link.ts';
+import { Link } from './link.ts';
+import { LostReply } from './watchdog.ts';
 
 const store = await startTestRedis();
 after(() => store.end());

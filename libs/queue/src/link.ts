@@ -1,18 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { QueueKeys } from './keys.ts';
 import { type ScriptName, scripts } from './scripts.ts';
-
-/** The reply will not come: the socket closed, or the time was up. Whether the call was executed is not known. */
-export class LostReply extends Error {
-  /** nothing came, and nobody said that nothing would: what else goes the same way may be as dead */
-  readonly isSilence: boolean;
-
-  constructor(reason: string, isSilence = false) {
-    super(`the reply was lost: ${reason}`);
-    this.name = 'LostReply';
-    this.isSilence = isSilence;
-  }
-}
+import { Watchdog } from './watchdog.ts';
 
 /** What a script met, in the server's own first word (OOM, READONLY): before Redis 7 it is wrapped in words about the script. */
 export function plainly(error: unknown): unknown {
@@ -20,8 +9,7 @@ export function plainly(error: unknown): unknown {
   return error;
 }
 
-type Fail = (error: Error) => void;
-const pending = new WeakMap<Redis, Set<Fail>>();
+const watchdogs = new WeakMap<Redis, Watchdog>();
 /** What holds of a connection for as long as it lasts: behind the next one there may be another server. */
 interface Lasting {
   /** something was written on it: the server knows what WAIT has to wait for */
@@ -42,25 +30,21 @@ function lastingOf(redis: Redis): Lasting {
 
 /** A connection that was made must be ready to use after this. */
 const SET_UP_MS = 3000;
-/** A timer this late means that this process stood still: what arrived meanwhile lies unread, and is given this long to be read. */
-const LATE_MS = 50;
-const READ_MS = 250;
-
-/** The calls that wait on a connection: one listener for all of them, however many queues use it. */
-function pendingOf(redis: Redis): Set<Fail> {
-  let waiting = pending.get(redis);
-  if (waiting === undefined) {
-    waiting = new Set();
-    pending.set(redis, waiting);
-    const all = waiting;
+/** What watches the calls on a connection: one for all of them, however many queues use it. */
+function watchdogOf(redis: Redis): Watchdog {
+  let watchdog = watchdogs.get(redis);
+  if (watchdog === undefined) {
+    const made = new Watchdog(() => renew(redis));
+    watchdog = made;
+    watchdogs.set(redis, made);
     redis.on('close', () => {
       lasting.delete(redis);
-      for (const fail of all) fail(new LostReply('the connection closed'));
+      made.failAll('the connection closed');
     });
     watchSetUp(redis);
     reviveUnlessClosed(redis);
   }
-  return waiting;
+  return watchdog;
 }
 
 /**
@@ -104,6 +88,11 @@ export function abandon(redis: Redis): void {
   redis.stream.destroy();
 }
 
+/** Makes a connection anew, if it is one; what waits on it is lost. */
+function renew(redis: Redis): void {
+  if (redis.status === 'ready' && !redis.stream.destroyed) abandon(redis);
+}
+
 /**
  * A connection whose calls always settle: by the reply, by an error, or by LostReply. A client library may leave the promise of a
  * call pending when its socket goes, and a half-open socket says nothing at all, so every call is raced with both.
@@ -111,12 +100,12 @@ export function abandon(redis: Redis): void {
 export class Link {
   readonly redis: Redis;
   readonly #keys: QueueKeys;
-  readonly #pending: Set<Fail>;
+  readonly #watchdog: Watchdog;
 
   constructor(redis: Redis, keys: QueueKeys) {
     this.redis = redis;
     this.#keys = keys;
-    this.#pending = pendingOf(redis);
+    this.#watchdog = watchdogOf(redis);
   }
 
   get hasWritten(): boolean {
@@ -157,32 +146,16 @@ export class Link {
    */
   settled<T>(call: () => Promise<T>, withinMs: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(timer);
-        this.#pending.delete(fail);
-      };
-      const fail = (error: Error) => {
-        settle();
-        reject(error);
-      };
-      const giveUp = () => {
-        fail(new LostReply(`nothing within ${withinMs} ms`, true));
-        this.renew();
-      };
-      const due = performance.now() + withinMs;
-      let timer = setTimeout(() => {
-        if (performance.now() - due < LATE_MS) giveUp();
-        else timer = setTimeout(giveUp, READ_MS);
-      }, withinMs);
-      this.#pending.add(fail);
+      const waiting = this.#watchdog.expect(withinMs, reject);
       call().then(
         (value) => {
-          settle();
+          this.#watchdog.settled(waiting);
           resolve(value);
         },
         (error: Error) => {
+          this.#watchdog.settled(waiting);
           if (/\bREADONLY\b/.test(error.message)) this.renew();
-          fail(error);
+          reject(error);
         },
       );
     });
@@ -190,6 +163,6 @@ export class Link {
 
   /** Makes the connection anew, if it is one; what waits on it is lost. */
   renew(): void {
-    if (this.redis.status === 'ready' && !this.redis.stream.destroyed) abandon(this.redis);
+    renew(this.redis);
   }
 }
