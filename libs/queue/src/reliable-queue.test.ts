@@ -212,6 +212,9 @@ test('a store without room refuses new jobs, and lets those it has be worked to 
   try {
     await assert.rejects(queue.enqueue('c', '{}'), /^ReplyError: OOM/);
     assert.deepEqual(await queue.get(['c']), [undefined]);
+    await assert.rejects(queue.enqueue('c', '{}', { hash: 'c' }), /^ReplyError: OOM/);
+    // Who asks again because an answer was lost hears that the job was accepted.
+    for (const options of [{ hash: 'a' }, {}]) assert.equal((await queue.enqueue('a', '{}', options)).as, 'known');
     assert.equal((await start(1))[1], 'a');
     assert.deepEqual(await beat('w1'), ['OK']);
     assert.equal(await progress('a', 'w1:1', 50), 'OK');
@@ -222,6 +225,35 @@ test('a store without room refuses new jobs, and lets those it has be worked to 
   } finally {
     await redis.config('SET', 'maxmemory', '0');
   }
+});
+
+test('a list that is none is an error, and nothing of the job is there', async () => {
+  const { queue, keys, name } = await setUp();
+  await redis.set(keys.list, 'text');
+  const jobs = [
+    { id: 'a', payload: '{}' },
+    { id: 'b', payload: '{}', hash: 'h' },
+  ];
+  for (const some of [...jobs.map((job) => [job]), jobs]) {
+    await assert.rejects(queue.enqueueAll(some), /WRONGTYPE/);
+    assert.deepEqual(
+      (await redis.keys(`*${name}}*`)).filter((key) => !key.endsWith(':wk')),
+      [],
+    );
+  }
+  await redis.del(keys.list);
+  assert.deepEqual(
+    (await queue.enqueueAll(jobs)).map(({ as }) => as),
+    ['new', 'new'],
+  );
+});
+
+test('a lone job of a known id frees the content hash that only it named', async () => {
+  const { queue } = await setUp();
+  await queue.enqueue('a', '{}', { hash: 'h' });
+  assert.equal((await queue.enqueue('a', '{}', { hash: 'other' })).as, 'known');
+  assert.equal((await queue.enqueue('b', '{}', { hash: 'other' })).as, 'new');
+  assert.equal((await queue.enqueue('c', '{}', { hash: 'h' })).as, 'joined');
 });
 
 test('a server that forgot the scripts is told them again', async () => {

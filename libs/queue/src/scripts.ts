@@ -12,10 +12,11 @@ const prelude = read('prelude');
 const records = read('records');
 
 /**
- * The second half of what scripts share, for the one that seldom needs it: `more()` makes its functions and answers them by their names.
- * To make them is about a twentieth of what a call costs that ends and starts a single job.
+ * What scripts share, for the two that seldom need its second half: `more()` makes those functions and answers them by their names. To make
+ * them is about a twentieth of what a call costs that ends and starts a single job.
  */
-const recordsWhenNeeded = `local shared
+const lean = `${prelude}
+local shared
 local function more()
 if shared then return shared end
 ${records}
@@ -23,7 +24,6 @@ shared = {${[...records.matchAll(/^local function (\w+)/gm)].map(([, name]) => `
 return shared
 end`;
 
-/** Accepting a job is the one call whose every microsecond somebody waits for: it does without the second half of what the others share. */
 function load(name: string, shared = `${prelude}\n${records}`): Script {
   const text = `${shared}\n${read(name)}`;
   return { text, sha: createHash('sha1').update(text).digest('hex') };
@@ -31,8 +31,8 @@ function load(name: string, shared = `${prelude}\n${records}`): Script {
 
 /** Each is one atomic step; its head says what it takes and gives. */
 export const scripts = {
-  enqueue: load('enqueue', prelude),
-  cycle: load('cycle', `${prelude}\n${recordsWhenNeeded}`),
+  enqueue: load('enqueue', lean),
+  cycle: load('cycle', lean),
   claim: load('claim'),
   progress: load('progress'),
   beat: load('beat'),

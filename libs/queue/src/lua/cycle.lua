@@ -7,7 +7,7 @@
 -- ARGV: wid, seq (grows with every call of this worker), n, 'adopt' or '', milliseconds a complete job answers for its hash,
 --       then for each finished job: id, token, outcome ('s' complete, 'f' failed, 'c' cancelled, 'r' again later), note (no newline),
 --       milliseconds to wait where it is 'r'
--- Output: {'FENCED'} | {'OK' | 'PAUSED' (nothing is started), how many elements were taken, how many ends were stale, their ids ...,
+-- Output: {'FENCED'} | {'OK' | 'PAUSED' (something waits and is not started), how many elements were taken, how many ends were stale, their ids ...,
 --         id, record, id, record, ...}
 local wid, n, adopts = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'adopt'
 local token, W, IN, CX = wid .. ':' .. ARGV[2], T .. ':w:' .. wid, T .. ':in:' .. wid, T .. ':cx:' .. wid
@@ -16,28 +16,23 @@ if fenced(wid) then
   more().giveBackInbox(wid)
   return {'FENCED'}
 end
-local t, out = now(), {'OK', 0, 0}
--- One look for two things that are seldom there.
-local isUnusual = call('EXISTS', T .. ':paused', CX) > 0
-if n > 0 and isUnusual and call('EXISTS', T .. ':paused') == 1 then
-  unlocked()
-  more().giveBackInbox(wid)
-  out[1] = 'PAUSED'
-  n = 0
-end
+-- nil in a new table is room for a lone job: to grow from nothing costs more than to fill.
+local t, out = now(), {'OK', 0, 0, nil, nil}
 
 local elements = n > 0 and call('LRANGE', IN, 0, n - 1) or {}
 local fromInbox = #elements
 if n > fromInbox then
-  for _, raw in ipairs(call('LRANGE', Q, 0, n - fromInbox - 1)) do elements[#elements + 1] = raw end
+  local waiting = call('LRANGE', Q, 0, n - fromInbox - 1)
+  if fromInbox == 0 then elements = waiting
+  else
+    for _, raw in ipairs(waiting) do elements[#elements + 1] = raw end
+  end
 end
-out[2] = #elements
 
 local ARGV, find, sub, byte = ARGV, string.find, string.sub, string.byte
-local keys, ids, taken, ends = {}, {}, {}, 0
+local keys, taken, ends = {nil, nil, nil}, {nil}, 0
 for i = 6, #ARGV, 5 do
   ends = ends + 1
-  ids[ends] = ARGV[i]
   keys[ends] = J .. ARGV[i]
 end
 for i, raw in ipairs(elements) do
@@ -48,37 +43,52 @@ for i, raw in ipairs(elements) do
   keys[ends + i] = id and J .. id or T .. ':none'
 end
 if #keys == 0 then return out end
+-- Whether the queue is paused comes along with the records.
+if #elements > 0 then keys[#keys + 1] = T .. ':paused' end
 
 -- Records are cut at places that plain searches find: patterns over them would cost as much as all the rest. So would every further piece of
 -- text, for Lua looks at each byte of it, and functions to make this shorter. What somebody spoilt is passed over, or stays as spoilt.
-local texts, records, last = call('MGET', unpack(keys)), {}, 0
-local later, hashed, sets, gone = {}, {}, {}, {}
-for k, id in ipairs(ids) do
+local texts, records, last = call('MGET', unpack(keys)), {nil, nil, nil, nil}, 0
+if #elements > 0 and texts[#keys] then
+  unlocked()
+  more().giveBackInbox(wid)
+  out[1] = 'PAUSED'
+  elements, fromInbox = {}, 0
+end
+out[2] = #elements
+
+-- What most calls do not need is made when it is.
+local gone, later, hashed, adopted, lost
+for k = 1, ends do
   local i, text = 5 * k + 1, texts[k] or ''
-  local held, outcome, note = ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+  local id, held, outcome, note = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
   local holder = (find(text, '\t', 3, true) or 0) + 1
   local counts = holder + #held + 1
   local isHeld, isActive = sub(text, holder, counts - 1) == held .. '\t', byte(text) == 97
   -- A stale end may come from the worker that has the job again: then it stays in its hands.
-  if isHeld or not isActive or sub(text, holder, holder + #wid) ~= wid .. ':' then gone[#gone + 1] = id end
+  if isHeld or not isActive or sub(text, holder, holder + #wid) ~= wid .. ':' then
+    gone = gone or {nil}
+    gone[#gone + 1] = id
+  end
   if not isHeld then
     out[3] = out[3] + 1
     out[#out + 1] = id
   elseif isActive then
     -- Who asked for its end does not get another attempt instead.
-    if outcome == 'r' and isUnusual and call('SISMEMBER', CX, id) == 1 then outcome, note = 'c', '' end
+    if outcome == 'r' and call('SISMEMBER', CX, id) == 1 then outcome, note = 'c', '' end
     if outcome == 'r' then
-      local r = parse(text)
+      local r = more().parse(text)
       more().passed(r, t, wid, 'failed', note)
       r.state, r.changed, r.started, r.note = 'd', t, '', ''
-      records[last + 1], records[last + 2] = keys[k], format(r)
+      records[last + 1], records[last + 2] = keys[k], more().format(r)
+      later = later or {}
       later[#later + 1] = t + ARGV[i + 4]
       later[#later + 1] = id
     else
       local payload = find(text, '\n', counts, true) or 0
       if byte(text, payload - 1) ~= 9 then
+        hashed = hashed or {}
         hashed[#hashed + 1] = {id, outcome, held, note, more().option(sub(text, 1, payload - 1):match('[^\t]*$'), 'hash')}
-        sets[#sets + 1] = T .. ':of:' .. id
       end
       local noted = find(text, '\n', payload + 1, true) or 0
       local past = find(text, '\n', noted + 1, true) or 0
@@ -86,15 +96,15 @@ for k, id in ipairs(ids) do
       records[last + 2] = outcome .. '\t' .. t .. '\t' .. held .. '\t' .. sub(text, counts, noted) .. note .. sub(text, past)
     end
     last = last + 2
-    changed(id)
+    changes[#changes + 1] = id
   end
 end
 
-local seen, mine, adopted, lost, head = {}, {}, {}, {}, 'a\t' .. t .. '\t' .. token .. '\t'
+local seen, mine, head = #elements > 1 and {}, {nil}, 'a\t' .. t .. '\t' .. token .. '\t'
 for i, raw in ipairs(elements) do
   local id, key, text, new = taken[i], keys[ends + i], texts[ends + i], nil
   if text then
-    if byte(text) == 113 and not seen[id] then
+    if byte(text) == 113 and not (seen and seen[id]) then
       -- A job that waits has no note, so what follows the head stays as it is. Each of these is where the tab before it stands.
       local token = find(text, '\t', 3, true)
       local attempts = token and find(text, '\t', token + 1, true)
@@ -112,41 +122,47 @@ for i, raw in ipairs(elements) do
     id = hex:sub(1, 8) .. '-' .. hex:sub(9, 12) .. '-8' .. hex:sub(14, 16) .. '-a' .. hex:sub(18, 20) .. '-' .. hex:sub(21, 32)
     key = J .. id
     new = table.concat({'a', t, token, 1, 0, t, t, 'foreign=1'}, '\t') .. '\n' .. raw:gsub('[\r\n]', ' ') .. '\n\n'
+    adopted = adopted or {}
     adopted[#adopted + 1] = t
     adopted[#adopted + 1] = id
   else
+    lost = lost or {}
     lost[#lost + 1] = raw
   end
   if new then
-    seen[id] = true
+    if seen then seen[id] = true end
     records[last + 1], records[last + 2] = key, new
     last = last + 2
     mine[#mine + 1] = id
     out[#out + 1] = id
     out[#out + 1] = new
-    changed(id)
+    changes[#changes + 1] = id
   end
 end
 
 -- Everything is computed; only now is anything written, first what cannot grow memory.
 if fromInbox > 0 then call('LPOP', IN, fromInbox) end
 if #elements > fromInbox then call('LPOP', Q, #elements - fromInbox) end
-if #gone > 0 then
+if gone then
   call('SREM', W, unpack(gone))
-  if isUnusual then call('SREM', CX, unpack(gone)) end
+  call('SREM', CX, unpack(gone))
 end
 if last > 0 then call('MSET', unpack(records)) end
 if #mine > 0 then call('SADD', W, unpack(mine)) end
-if #adopted > 0 then call('ZADD', T .. ':all', unpack(adopted)) end
-if #lost > 0 then call('RPUSH', T .. ':lost', unpack(lost)) end
-if #later > 0 then call('ZADD', T .. ':d', unpack(later)) end
-local areFollowed = #sets > 0 and call('EXISTS', unpack(sets)) > 0
-for _, job in ipairs(hashed) do
-  local id, outcome, holder, note, hash = unpack(job)
-  if outcome == 's' and hash and call('GET', T .. ':dd:' .. hash) == id then call('PEXPIRE', T .. ':dd:' .. hash, ARGV[5])
-  elseif outcome ~= 's' then more().release(id, hash) end
-  if areFollowed then
-    if outcome == 'c' then more().passOn(id, t) else more().endFollowers(id, outcome, t, holder, note) end
+if adopted then call('ZADD', T .. ':all', unpack(adopted)) end
+if lost then call('RPUSH', T .. ':lost', unpack(lost)) end
+if later then call('ZADD', T .. ':d', unpack(later)) end
+if hashed then
+  local sets = {}
+  for k, job in ipairs(hashed) do sets[k] = T .. ':of:' .. job[1] end
+  local areFollowed = call('EXISTS', unpack(sets)) > 0
+  for _, job in ipairs(hashed) do
+    local id, outcome, holder, note, hash = unpack(job)
+    if outcome == 's' and hash and call('GET', T .. ':dd:' .. hash) == id then call('PEXPIRE', T .. ':dd:' .. hash, ARGV[5])
+    elseif outcome ~= 's' then more().release(id, hash) end
+    if areFollowed then
+      if outcome == 'c' then more().passOn(id, t) else more().endFollowers(id, outcome, t, holder, note) end
+    end
   end
 end
 tell()

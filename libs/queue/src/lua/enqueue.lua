@@ -1,17 +1,41 @@
 -- Accepts jobs: their records, their places in the index and their ids in the list appear together or not at all.
 -- The same id again changes nothing. With a content hash that an open or a complete job holds, the new job joins that one instead of
 -- being put in the list: a complete holder's outcome is copied, an open holder is followed.
--- The first write grows, on purpose: under OOM this script alone is refused, before anything happened. It is to the list where it can be,
--- so that a list that is none is an error before anything happened, too.
+-- The first write grows, on purpose: under OOM this script alone is refused, before anything happened. A list that is none is an error after
+-- which nothing has happened, too.
 -- KEYS: list, prefix
 -- ARGV: 'urgent' (to the head of the list) or '', then for each job: id, milliseconds to wait before it is ready, content hash or '',
 --       payload (no raw newline)
 -- Output: {time}, when all are new | {time, 'new' | 'known' | 'joined', record or '' when new, ...}
-local t, keys = now(), {}
+local t, into = now(), ARGV[1] == 'urgent' and 'LPUSH' or 'RPUSH'
+local head = '\t' .. t .. '\t\t0\t0\t' .. t .. '\t\t'
+
+-- A lone job is written as if it were new, which nearly all are: that it is not, or that memory is full, the first write tells.
+if #ARGV == 5 and ARGV[3] == '0' then
+  local id, hash = ARGV[2], ARGV[4]
+  local key, claim = J .. id, hash ~= '' and T .. ':dd:' .. hash
+  local text = 'q' .. head .. (claim and 'hash=' .. hash or '') .. '\n' .. ARGV[5] .. '\n\n'
+  local wrote = redis.pcall('SET', claim or key, claim and id or text, 'NX')
+  if wrote and wrote.ok and claim then
+    wrote = call('SET', key, text, 'NX')
+    if not wrote then call('DEL', claim) end
+  end
+  if wrote and wrote.ok then
+    local pushed = redis.pcall(into, Q, '"' .. id .. '"')
+    if type(pushed) == 'table' then
+      call('DEL', key, claim or key)
+      return pushed
+    end
+    call('ZADD', T .. ':all', t, id)
+    call('PUBLISH', T .. ':ev', id)
+    return {t}
+  end
+end
+
+local keys = {}
 for i = 2, #ARGV, 4 do keys[#keys + 1] = J .. ARGV[i] end
 local have = call('EXISTS', unpack(keys)) > 0 and call('MGET', unpack(keys)) or {}
 
-local head = '\t' .. t .. '\t\t0\t0\t' .. t .. '\t\t'
 local records, index, ready, fresh = {}, {}, {}, {}
 local delayed, follow, claims, out
 for k, key in ipairs(keys) do
@@ -21,11 +45,11 @@ for k, key in ipairs(keys) do
   if text then what = 'known'
   else
     local holder = hash ~= '' and (claims and claims[hash] or call('GET', T .. ':dd:' .. hash))
-    local held = holder and parse(fresh[holder] or call('GET', J .. holder) or '')
+    local held = holder and more().parse(fresh[holder] or call('GET', J .. holder) or '')
     if held and held.state:find('[qdas]') then
       local isOpen = held.state ~= 's'
       what = 'joined'
-      text = format({
+      text = more().format({
         state = isOpen and 'j' or 's', changed = t, token = isOpen and '' or held.token, attempts = 0, crashes = 0, created = t,
         started = '', options = 'of=' .. holder .. ' hash=' .. hash, payload = payload, note = isOpen and '' or held.note, past = '',
       })
@@ -35,7 +59,7 @@ for k, key in ipairs(keys) do
       end
     elseif delay == '0' then
       text = 'q' .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n'
-      ready[#ready + 1] = element(id)
+      ready[#ready + 1] = '"' .. id .. '"'
     else
       text = 'd' .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n'
       delayed = delayed or {}
@@ -53,7 +77,7 @@ for k, key in ipairs(keys) do
     index[#index + 1] = t
     index[#index + 1] = id
     fresh[id] = text
-    changed(id)
+    changes[#changes + 1] = id
   end
   if what ~= 'new' and not out then
     out = {t}
@@ -69,7 +93,7 @@ for k, key in ipairs(keys) do
 end
 
 if #records > 0 then
-  if #ready > 0 then call(ARGV[1] == 'urgent' and 'LPUSH' or 'RPUSH', Q, unpack(ready)) end
+  if #ready > 0 then call(into, Q, unpack(ready)) end
   call('MSET', unpack(records))
   call('ZADD', T .. ':all', unpack(index))
   if delayed then call('ZADD', T .. ':d', unpack(delayed)) end

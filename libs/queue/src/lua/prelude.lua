@@ -1,4 +1,4 @@
--- What every script begins with: names, the server's clock, and the record as a table. It is run with each call, so what only some need
+-- What every script begins with: names, the server's clock, who is fenced, what changed. It is run with each call, so what only some need
 -- is in records.lua.
 -- KEYS[1] the plain list (hotqueue:<name>), KEYS[2] the prefix of every other key ({hotqueue:<name>}: same cluster slot).
 -- Each script reads and computes first and writes last: Redis does not roll back a script that fails half-way.
@@ -21,23 +21,8 @@ local function fenced(wid)
   return not beat or beat == 'x'
 end
 
-local function element(id) return '"' .. id .. '"' end
-
-local function parse(text)
-  local r = {}
-  r.state, r.changed, r.token, r.attempts, r.crashes, r.created, r.started, r.options, r.payload, r.note, r.past =
-    text:match('^(%a)\t(%d+)\t([^\t]*)\t(%d+)\t(%d+)\t(%d+)\t(%d*)\t([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)$')
-  return r.state and r or nil
-end
-
-local function format(r)
-  local head = table.concat({r.state, r.changed, r.token, r.attempts, r.crashes, r.created, r.started, r.options}, '\t')
-  return table.concat({head, r.payload, r.note, r.past}, '\n')
-end
-
 -- Who follows a queue hears which records changed, in one message a script. Only a hint: what counts is the record.
-local changes = {}
-local function changed(id) changes[#changes + 1] = id end
+local changes = {nil, nil}
 local function tell()
   if #changes > 0 then call('PUBLISH', T .. ':ev', table.concat(changes, ' ')) end
 end

@@ -1,4 +1,21 @@
--- What the scripts that move jobs share. It follows the prelude; the cycle has it as functions of more().
+-- What the scripts that move jobs share: elements of the list, records as tables. It follows the prelude; enqueue and the cycle, which seldom
+-- need it, have it as functions of more().
+
+local function element(id) return '"' .. id .. '"' end
+
+local function parse(text)
+  local r = {}
+  r.state, r.changed, r.token, r.attempts, r.crashes, r.created, r.started, r.options, r.payload, r.note, r.past =
+    text:match('^(%a)\t(%d+)\t([^\t]*)\t(%d+)\t(%d+)\t(%d+)\t(%d*)\t([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)$')
+  return r.state and r or nil
+end
+
+local function format(r)
+  local head = table.concat({r.state, r.changed, r.token, r.attempts, r.crashes, r.created, r.started, r.options}, '\t')
+  return table.concat({head, r.payload, r.note, r.past}, '\n')
+end
+
+local function changed(id) changes[#changes + 1] = id end
 
 -- The id an element of the list names: a JSON string, or one that Python pickled (protocols 2 to 5). Nothing is ever unpickled: only
 -- these two byte patterns are known. What is no id names no record.
