@@ -13,9 +13,9 @@ export interface QueueJob {
   /** minified JSON: no raw newline */
   payload: string;
   /** names equal content: while a job of the same hash is open, or complete and answering, this one gets its outcome */
-  hash?: string;
+  hash?: string | undefined;
   /** milliseconds before it is ready */
-  delayMs?: number;
+  delayMs?: number | undefined;
 }
 
 export interface EnqueueOptions {
@@ -81,13 +81,12 @@ export class ReliableQueue {
 
   /** Accepts a job. Safe to repeat with the same id. Calls made while one is on its way travel together in the next. */
   async enqueue(id: string, payload: string, { hash, delayMs, ...options }: Omit<QueueJob, 'id' | 'payload'> & EnqueueOptions = {}) {
-    const job = { id, payload, ...(hash === undefined ? {} : { hash }), ...(delayMs === undefined ? {} : { delayMs }) };
-    return (await this.enqueueAll([job], options))[0] as Enqueued;
+    return (await this.enqueueAll([{ id, payload, hash, delayMs }], options))[0] as Enqueued;
   }
 
   /** Accepts jobs, in order. Safe to repeat with the same ids; 256 of them at a time are accepted all or none. */
   async enqueueAll(jobs: readonly QueueJob[], { isUrgent = false }: EnqueueOptions = {}): Promise<Enqueued[]> {
-    jobs.forEach(check);
+    for (const job of jobs) check(job);
     if (!isUrgent && jobs.length <= BATCH) return this.#sharing.do(jobs);
     const done: Enqueued[] = [];
     for (let at = 0; at < jobs.length; at += BATCH) done.push(...(await this.#accept(jobs.slice(at, at + BATCH), isUrgent)));
@@ -100,11 +99,12 @@ export class ReliableQueue {
       args.push(id, Math.max(0, Math.round(delayMs)), hash, payload);
       if (delayMs > 0) this.#due.expect(delayMs);
     }
-    const [time, ...reply] = (await this.#link.run('enqueue', args)) as string[];
+    const reply = (await this.#link.run('enqueue', args)) as [time: string, ...string[]];
     this.#link.noteWrite();
+    const time = Number(reply[0]);
     return jobs.map((job, i) => {
-      const as = (reply[2 * i] ?? 'new') as Enqueued['as'];
-      return { as, record: as === 'new' ? fresh(job, Number(time)) : parseRecord(job.id, reply[2 * i + 1] as string) };
+      const as = (reply[1 + 2 * i] ?? 'new') as Enqueued['as'];
+      return { as, record: as === 'new' ? fresh(job, time) : parseRecord(job.id, reply[2 + 2 * i] as string) };
     });
   }
 
@@ -290,7 +290,7 @@ export class ReliableQueue {
 function check({ id, payload, hash = '' }: QueueJob): void {
   if (!acceptableId.test(id)) throw new RangeError(`'${id}' is not a job id: 1 to 128 of letters, digits, . _ : -`);
   if (payload.includes('\n')) throw new RangeError('a payload must not hold a raw newline; JSON.stringify makes none');
-  if (/[\s=]/.test(hash)) throw new RangeError(`'${hash}' is not a content hash`);
+  if (hash !== '' && /[\s=]/.test(hash)) throw new RangeError(`'${hash}' is not a content hash`);
 }
 
 const fresh = ({ id, payload, hash, delayMs = 0 }: QueueJob, time: number): QueueRecord => ({

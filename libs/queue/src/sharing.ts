@@ -22,14 +22,24 @@ export class Sharing<T, R> {
   }
 
   do(items: readonly T[]): Promise<R[]> {
+    if (!this.#isBusy) return this.#alone(items);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ items, resolve, reject });
-      if (!this.#isBusy) void this.#flush();
     });
   }
 
-  async #flush(): Promise<void> {
+  async #alone(items: readonly T[]): Promise<R[]> {
     this.#isBusy = true;
+    try {
+      return await this.#send(items);
+    } finally {
+      void this.#flush();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    // Those who were answered may have more: a turn later it travels with what waits, instead of alone before it.
+    if (this.#waiting.length > 0) await turn();
     while (this.#waiting.length > 0) {
       const together = this.#next();
       try {
@@ -42,7 +52,6 @@ export class Sharing<T, R> {
       } catch (error) {
         for (const { reject } of together) reject(error);
       }
-      // Those who were answered may have more: a turn later it travels with what waits, instead of alone before it.
       if (together.length > 1 || this.#waiting.length > 0) await turn();
     }
     this.#isBusy = false;

@@ -5,11 +5,13 @@ import { blockingConnection } from './connection.ts';
 import { DueTimer } from './due.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Hints } from './hints.ts';
+import { Holding } from './holding.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link, LostReply } from './link.ts';
+import { Link } from './link.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { silent } from './queue-logger.ts';
 import { noteOf, parseRecord, progressWords, type QueueRecord, saidOf } from './record.ts';
+import { LostReply } from './watchdog.ts';
 import { ANSWERS_FOR_MS, JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
 
 /** From so many jobs at a time on, two calls are in flight: the server works on one while the handlers of the other run. */
@@ -19,14 +21,8 @@ const PAUSE_LOOK_MS = 1000;
 const BEAT_WITHIN_MS = 1500;
 const MAX_STALL_MS = 600_000;
 
-interface Holding {
-  token: string;
-  abort: AbortController;
-}
-
 /** An end that the store has not confirmed. */
 interface Ended {
-  id: string;
   holding: Holding;
   /** as the cycle script takes it: outcome, note, milliseconds to wait */
   words: readonly [outcome: 's' | 'f' | 'c' | 'r', note: string, delayMs: number];
@@ -133,7 +129,7 @@ export class Worker {
     await this.#heartbeat?.stop();
     this.#hints?.close();
     this.#due.stop();
-    for (const { abort } of this.#held.values()) abort.abort(new Error('the worker stops'));
+    for (const holding of this.#held.values()) holding.abort(new Error('the worker stops'));
     this.#held.clear();
     // A server drops who is gone from its wait; an element it had moved all the same is in the inbox, and goes back with it.
     this.#blocking.redis.disconnect();
@@ -197,34 +193,39 @@ export class Worker {
   #words(worker: string, n: number, batch: readonly Ended[]): (string | number)[] {
     const { adopts, answersForMs } = this.#options;
     const words: (string | number)[] = [worker, ++this.#seq, n, adopts ? 'adopt' : '', answersForMs];
-    for (const { id, holding, words: end } of batch) words.push(id, holding.token, ...end);
+    for (const { holding, words: end } of batch) words.push(holding.id, holding.token, ...end);
     return words;
   }
 
-  /** Waits for an element, and right behind that, in one write, starts it. BLMOVE's own reply is not needed: the inbox tells. */
+  /**
+   * Waits for an element, and right behind that, in one write, starts it. BLMOVE's own reply is not needed: the inbox tells. If more wait
+   * by then, the next cycle finds them; to look already would make the one job later.
+   */
   async #await(worker: string): Promise<void> {
     const { blockSeconds } = this.#options;
-    const n = this.#free;
     this.#isWaiting = true;
-    this.#free = 0;
+    this.#free--;
     try {
       const { list, inbox } = this.#keys;
       this.#blocking.redis.blmove(list, inbox(worker), 'LEFT', 'RIGHT', blockSeconds).catch(() => {});
-      const reply = await this.#blocking.run('cycle', this.#words(worker, n, []), blockSeconds * 1000 + 1000);
-      this.#took(worker, n, [], reply);
+      const reply = await this.#blocking.run('cycle', this.#words(worker, 1, []), blockSeconds * 1000 + 1000);
+      this.#took(worker, 1, [], reply);
       this.#complaints.delete(this.#blocking);
     } catch (error) {
       this.#isEmpty = false;
       this.#failed(this.#blocking, error);
     }
-    this.#free += n;
+    this.#free++;
     this.#isWaiting = false;
     this.#plan();
   }
 
   /** The store has heard `batch` and answers with new jobs. */
   #took(worker: string, asked: number, batch: readonly Ended[], reply: unknown): void {
-    const [status, taken, stale, ...rest] = reply as [string, number, number, ...string[]];
+    const words = reply as [status: string, taken: number, stale: number, ...string[]];
+    const status = words[0];
+    const taken = words[1];
+    const stale = words[2];
     this.#failures = 0;
     // Fenced on the other connection meanwhile: what this reply gives was taken from us again.
     if (worker !== this.#worker) return;
@@ -232,11 +233,12 @@ export class Worker {
       this.#fenced(worker);
       return;
     }
-    if (stale > 0) this.#options.logger.warn({ jobs: rest.slice(0, stale) }, 'jobs were another worker’s by the time they ended here');
-    for (const { id, holding } of batch) if (this.#held.get(id) === holding) this.#held.delete(id);
+    const jobs = 3 + stale;
+    if (stale > 0) this.#options.logger.warn({ jobs: words.slice(3, jobs) }, 'jobs were another worker’s by the time they ended here');
+    for (const { holding } of batch) if (this.#held.get(holding.id) === holding) this.#held.delete(holding.id);
     if (status === 'PAUSED') this.#pause();
     else if (asked > 0) this.#isEmpty = taken < asked;
-    for (let i = stale; i < rest.length; i += 2) this.#launch(parseRecord(rest[i] as string, rest[i + 1] as string));
+    for (let i = jobs; i < words.length; i += 2) this.#launch(parseRecord(words[i] as string, words[i + 1] as string));
   }
 
   #pause(): void {
@@ -333,8 +335,7 @@ export class Worker {
   }
 
   #cancel(id: string): void {
-    const holding = this.#held.get(id);
-    if (holding !== undefined && !holding.abort.signal.aborted) holding.abort.abort(new JobCancelled());
+    this.#held.get(id)?.abort(new JobCancelled());
   }
 
   /** Somebody declared us dead, so our jobs are another's: let go of them and go on under a new name. */
@@ -343,7 +344,7 @@ export class Worker {
     this.#options.logger.warn({ worker, jobs: [...this.#held.keys()] }, 'was taken for dead; goes on under a new name');
     this.#worker = undefined;
     this.#heartbeat?.beatFor(undefined);
-    for (const { abort } of this.#held.values()) abort.abort(new Error('another worker has this job now'));
+    for (const holding of this.#held.values()) holding.abort(new Error('another worker has this job now'));
     this.#held.clear();
     this.#ended = [];
     this.#isEmpty = false;
@@ -353,29 +354,27 @@ export class Worker {
   #launch(record: QueueRecord): void {
     const { id, token } = record;
     if (this.#held.get(id)?.token === token || this.#isOver) return;
-    const holding: Holding = { token, abort: new AbortController() };
+    const holding = new Holding(record, this.#progress);
     this.#held.set(id, holding);
     this.#free--;
-    void this.#work(record, holding.abort.signal).then((words) => {
+    void this.#work(holding).then((words) => {
       this.#free++;
-      if (this.#held.get(id) === holding) this.#ended.push({ id, holding, words });
+      if (this.#held.get(id) === holding) this.#ended.push({ holding, words });
       if (!this.#isWaiting) this.#isEmpty = false;
       this.#plan();
     });
   }
 
-  async #work(record: QueueRecord, signal: AbortSignal): Promise<Ended['words']> {
-    const { id, token, attempts, payload } = record;
+  async #work(holding: Holding): Promise<Ended['words']> {
     try {
-      const progress = (percent: number, stage: string) => this.#progress(id, token, percent, stage);
-      const end = await this.#options.handle({ id, payload, record, attempt: attempts, token, signal, progress });
-      if (signal.reason instanceof JobCancelled) return ['c', '', 0];
-      return this.#wordsOf(end, attempts);
+      const end = await this.#options.handle(holding);
+      if (holding.reason instanceof JobCancelled) return ['c', '', 0];
+      return this.#wordsOf(end, holding.attempt);
     } catch (error) {
-      if (signal.reason instanceof JobCancelled) return ['c', '', 0];
+      if (holding.reason instanceof JobCancelled) return ['c', '', 0];
       const message = error instanceof Error ? error.message : String(error);
-      this.#options.logger.error({ err: error, job: id, attempt: attempts }, 'a job failed without saying why');
-      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, attempts);
+      this.#options.logger.error({ err: error, job: holding.id, attempt: holding.attempt }, 'a job failed without saying why');
+      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, holding.attempt);
     }
   }
 
@@ -386,9 +385,9 @@ export class Worker {
     return ['r', saidOf(end.said), delayMs];
   }
 
-  async #progress(id: string, token: string, percent: number, stage: string): Promise<boolean> {
+  #progress = async ({ id, token }: Holding, percent: number, stage: string): Promise<boolean> => {
     const reply = await this.#commands.run('progress', [id, token, ...progressWords(percent, stage)]);
     if (reply === 'CANCEL') this.#cancel(id);
     return reply !== 'STALE';
-  }
+  };
 }
