@@ -2,7 +2,7 @@ import { type ColumnReport, type Evidence, isDatasetId, ProblemError, parseVersi
 import { invalidInput } from '@almanac/processes';
 import { listDatasets, type Manifest, readManifest } from '@almanac/store';
 import type { Redis } from 'ioredis';
-import { NextRead } from './next-read.ts';
+import { SharedRead } from './shared-read.ts';
 
 /** One version of a data set: what a job must know of it before it is accepted. */
 export interface DatasetVersion {
@@ -13,37 +13,55 @@ export interface DatasetVersion {
   columns: ColumnReport[];
 }
 
+/** So many data sets are remembered, those that were read last: whose version has not changed need not be read whole. */
+const REMEMBERED = 100;
 const nothingKnown: Evidence = { present: 0, missing: 0, kinds: {}, distinct: 0, examples: [] };
+
+/** A version and the manifest that told of it. While the manifest is the same, so is the version, the very object. */
+interface Present {
+  manifest: Manifest;
+  version: DatasetVersion;
+}
 
 /** What data sets there are, by their manifests; their rows are not read here. */
 export class Catalogue {
   readonly #redis: Redis;
   /** many jobs at once are mostly about one data set: they share the reading, and are still told what holds after they came */
-  readonly #present: NextRead<(DatasetVersion & Pick<Manifest, 'seq'>) | undefined>;
+  readonly #present: SharedRead<Present | undefined>;
+  /** the one that was read last comes last */
+  readonly #known = new Map<string, Present>();
 
   constructor(redis: Redis) {
     this.#redis = redis;
-    this.#present = new NextRead(async (id) => {
-      const manifest = await readManifest(redis, id);
-      return manifest === undefined ? undefined : versionOf(id, manifest);
-    });
+    this.#present = new SharedRead((id) => this.#read(id));
   }
 
   /** The present version of a data set, which must be the one asked for: 'latest', its name, or the number in its name. */
   async get(id: string, asked: string): Promise<DatasetVersion> {
     const present = isDatasetId(id) ? await this.#present.get(id) : undefined;
     if (present === undefined) throw unknownDataset(id, await listDatasets(this.#redis));
-    if (asked !== 'latest') checkVersion(id, asked, present);
+    if (asked !== 'latest') checkVersion(id, asked, present.manifest);
+    return present.version;
+  }
+
+  async #read(id: string): Promise<Present | undefined> {
+    const known = this.#known.get(id);
+    const manifest = await readManifest(this.#redis, id, known?.manifest);
+    this.#known.delete(id);
+    if (manifest === undefined) return undefined;
+    const present = manifest === known?.manifest ? known : { manifest, version: versionOf(manifest) };
+    this.#known.set(id, present);
+    if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value as string);
     return present;
   }
 }
 
-function versionOf(id: string, { seq, version, digest, rows, schema, evidence }: Manifest) {
+function versionOf({ id, version, digest, rows, schema, evidence }: Manifest): DatasetVersion {
   const columns = schema.columns.map((column) => ({ ...column, evidence: evidence[column.name] ?? nothingKnown }));
-  return { id, seq, version, digest, rows, columns };
+  return { id, version, digest, rows, columns };
 }
 
-function checkVersion(id: string, asked: string, { seq, version }: { seq: number; version: string }): void {
+function checkVersion(id: string, asked: string, { seq, version }: Manifest): void {
   const wanted = parseVersion(asked);
   if (wanted === undefined) {
     throw invalidInput('/inputs/version', `${shown(asked)} is not the name of a version: write 'latest' or one like ${version}`);

@@ -19,10 +19,12 @@ export function checkColumns(
   for (const [parameter, kinds] of columnParameters(type)) {
     const value = inputs[parameter];
     if (value === undefined) continue;
-    for (const [i, name] of [value].flat().entries()) {
+    const names = (Array.isArray(value) ? value : [value]) as string[];
+    for (const [i, name] of names.entries()) {
+      const column = columns.find((one) => one.name === name);
+      if (column !== undefined && kinds.has(column.type)) continue;
       const path = Array.isArray(value) ? pointer('inputs', parameter, i) : pointer('inputs', parameter);
-      const column = columnNamed(columns, name as string, path);
-      if (!kinds.has(column.type)) throw unsuitable(path, column, [...kinds], columns);
+      throw unsuitable(path, columnNamed(columns, name, path), [...kinds], columns);
     }
   }
 }

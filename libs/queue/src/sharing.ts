@@ -7,8 +7,8 @@ interface Waiting<T, R> {
 }
 
 /**
- * Calls made while one is on its way travel together in the next: a lone call pays nothing, many at once share one round trip and one
- * script. Each caller gets its own results, or the error of the call it travelled in.
+ * Calls made together, or while one is on its way, travel together in the next: a lone call pays nothing, many at once share one round trip
+ * and one script. Each caller gets its own results, or the error of the call it travelled in.
  */
 export class Sharing<T, R> {
   readonly #send: (items: readonly T[]) => Promise<R[]>;
@@ -22,24 +22,16 @@ export class Sharing<T, R> {
   }
 
   do(items: readonly T[]): Promise<R[]> {
-    if (!this.#isBusy) return this.#alone(items);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ items, resolve, reject });
+      if (!this.#isBusy) void this.#flush();
     });
   }
 
-  async #alone(items: readonly T[]): Promise<R[]> {
-    this.#isBusy = true;
-    try {
-      return await this.#send(items);
-    } finally {
-      void this.#flush();
-    }
-  }
-
   async #flush(): Promise<void> {
-    // Those who were answered may have more: a turn later it travels with what waits, instead of alone before it.
-    if (this.#waiting.length > 0) await turn();
+    this.#isBusy = true;
+    // Many who waited for the same thing ask in one go.
+    await undefined;
     while (this.#waiting.length > 0) {
       const together = this.#next();
       try {
@@ -52,6 +44,7 @@ export class Sharing<T, R> {
       } catch (error) {
         for (const { reject } of together) reject(error);
       }
+      // Those who were answered may have more: a turn later it travels with what waits, instead of alone before it.
       if (together.length > 1 || this.#waiting.length > 0) await turn();
     }
     this.#isBusy = false;

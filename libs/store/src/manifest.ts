@@ -48,9 +48,17 @@ const names = [
 ] as const;
 export type ManifestField = (typeof names)[number];
 
-/** The manifest of a data set, or undefined where there is no such set. Reads that one key and nothing else. */
-export async function readManifest(redis: Redis, id: string): Promise<Manifest | undefined> {
-  const values = await redis.hmget(dataKeys(id).manifest, ...names);
+/**
+ * The manifest of a data set, or undefined where there is no such set. Reads that one key and nothing else. Who reads again and again hands
+ * in what it has `known` so far: where that is still true it is the answer, the same object, and only its version has been read.
+ */
+export async function readManifest(redis: Redis, id: string, known?: Manifest): Promise<Manifest | undefined> {
+  const key = dataKeys(id).manifest;
+  if (known !== undefined) {
+    const [seq, digest, gen] = await redis.hmget(key, 'seq', 'digest', 'gen');
+    if (seq === String(known.seq) && digest === known.digest && gen === known.gen) return known;
+  }
+  const values = await redis.hmget(key, ...names);
   return manifestOf(id, Object.fromEntries(names.map((name, i) => [name, values[i] ?? undefined])));
 }
 

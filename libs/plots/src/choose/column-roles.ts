@@ -21,7 +21,15 @@ const sequence = /(^|[_\s.-])(year|yr|step|day|month|week|hour|minute|generation
 /** Best for bars: enough values to compare, few enough to read. */
 const READABLE = 20;
 
+const known = new WeakMap<readonly ColumnReport[], ColumnRoles>();
+
 export function columnRoles(columns: readonly ColumnReport[]): ColumnRoles {
+  const found = known.get(columns) ?? rolesOf(columns);
+  known.set(columns, found);
+  return found;
+}
+
+function rolesOf(columns: readonly ColumnReport[]): ColumnRoles {
   const useful = columns.filter((column) => column.evidence.distinct > 1 && isMostlyThere(column));
   const numbers = useful.filter(
     (column) => isNumeric(column) && !identifier.test(column.name.toLowerCase()) && !/Id$|ID$/.test(column.name),
