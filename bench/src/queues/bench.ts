@@ -15,12 +15,15 @@ export const sides = [ours, bullmq] as const;
 /** A store, and rounds in which every side has its turn. */
 export class Bench {
   readonly store: TestRedis;
+  readonly storeOptions: readonly string[];
   readonly rounds: number;
   readonly withMillion: boolean;
   readonly raw: RawRedis;
 
-  constructor(store: TestRedis, rounds: number, withMillion: boolean) {
+  /** @param storeOptions what the store was started with, for a scenario that needs another like it */
+  constructor(store: TestRedis, storeOptions: readonly string[], rounds: number, withMillion: boolean) {
     this.store = store;
+    this.storeOptions = storeOptions;
     this.rounds = rounds;
     this.withMillion = withMillion;
     this.raw = new RawRedis(store);
@@ -48,12 +51,16 @@ export class Bench {
   }
 
   /** Bytes the store holds at this moment. */
-  async bytes(): Promise<number> {
-    const redis = this.store.connect(1);
-    const info = await redis.info('memory');
-    redis.disconnect();
-    return Number(/^used_memory:(\d+)/m.exec(info)?.[1]);
+  bytes(): Promise<number> {
+    return usedBytes(this.store);
   }
+}
+
+export async function usedBytes(store: TestRedis): Promise<number> {
+  const redis = store.connect(1);
+  const info = await redis.info('memory');
+  redis.disconnect();
+  return Number(/^used_memory:(\d+)/m.exec(info)?.[1]);
 }
 
 /** How many of `count` things were done in a second. */

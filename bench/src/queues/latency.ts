@@ -2,9 +2,8 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReliableQueue } from '@almanac/hotqueue';
 import type { TestRedis } from '@almanac/testkit';
-import { median } from '../table.ts';
 import { delay, notePercentiles, type Scenario, sides } from './bench.ts';
-import { connect, ours, QUEUE, worker } from './ours.ts';
+import { connect, QUEUE, worker } from './ours.ts';
 import { must, type OpenSide } from './side.ts';
 
 export const pickUp: Scenario = async (bench) => {
@@ -112,37 +111,4 @@ async function cancelTimes(store: TestRedis, count: number): Promise<number[]> {
   must((await queue.counts()).cancelled === count, 'a cancelled job is not cancelled');
   redis.disconnect();
   return times;
-}
-
-export const backlog: Scenario = async (bench) => {
-  const depths = [1000, 10_000, 100_000, ...(bench.withMillion ? [1_000_000] : [])];
-  const figures = await bench.alternate(async (note) => {
-    for (const depth of depths) {
-      await bench.on(ours, async (open) => {
-        const empty = await bench.bytes();
-        await open.fill(depth, 256);
-        note(`${depth} bytes`, ((await bench.bytes()) - empty) / depth);
-        notePercentiles(note, String(depth), await takeTimes(open, depth));
-      });
-    }
-  });
-  return depths.slice(1).flatMap((depth) => {
-    const what = `from one job to the next, ${depth.toLocaleString('en')} waiting`;
-    const bytes = `${median(figures.get(`${depth} bytes`) as number[]).toFixed(0)} B a job`;
-    return [
-      delay('-', `${what}, p50; ${bytes}`, figures, `${depth} p50`, '1000 p50', 'with 1,000 waiting', '<= 1.2x'),
-      delay('-', `${what}, p99`, figures, `${depth} p99`, '1000 p99', 'with 1,000 waiting'),
-    ];
-  });
-};
-
-/** Milliseconds between the beginnings of jobs that a lone slot works one after the other. */
-async function takeTimes(open: OpenSide, depth: number): Promise<number[]> {
-  const begun: number[] = [];
-  const working = await open.work(1, () => begun.push(performance.now()));
-  working.start();
-  await working.ended(300);
-  await working.stop();
-  await open.check(begun.length, depth - begun.length);
-  return begun.slice(1).map((time, i) => time - (begun[i] as number));
 }

@@ -1,6 +1,7 @@
 import { startTestRedis } from '@almanac/testkit';
+import { backlog } from '../queues/backlog.ts';
 import { Bench, type Scenario } from '../queues/bench.ts';
-import { backlog, cancelling, delayed, pickUp } from '../queues/latency.ts';
+import { cancelling, delayed, pickUp } from '../queues/latency.ts';
 import { add, bulk, drains, inFlight } from '../queues/throughput.ts';
 import type { Row } from '../table.ts';
 
@@ -23,8 +24,9 @@ const scenarios: Record<string, Scenario> = {
 export async function queue(rounds = 5, flags: ReadonlyMap<string, string> = new Map()): Promise<Row[]> {
   const sync = flags.get('appendfsync') ?? 'everysec';
   const only = flags.get('only')?.split(',');
-  const store = await startTestRedis(sync === 'off' ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', sync]);
-  const bench = new Bench(store, rounds, flags.has('million'));
+  const options = sync === 'off' ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--appendfsync', sync];
+  const store = await startTestRedis(options);
+  const bench = new Bench(store, options, rounds, flags.has('million'));
   const rows: Row[] = [];
   try {
     for (const [name, scenario] of Object.entries(scenarios)) {

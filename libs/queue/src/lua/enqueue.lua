@@ -33,10 +33,10 @@ if #ARGV == 5 and ARGV[3] == '0' then
 end
 
 local keys = {}
-for i = 2, #ARGV, 4 do keys[#keys + 1] = J .. ARGV[i] end
+for i = 2, #ARGV, 4 do keys[(i + 2) / 4] = J .. ARGV[i] end
 local have = call('EXISTS', unpack(keys)) > 0 and call('MGET', unpack(keys)) or {}
 
-local records, index, ready, fresh = {}, {}, {}, {}
+local ARGV, records, index, ready, fresh, last, accepted = ARGV, {}, {}, {}, {}, 0, 0
 local delayed, follow, claims, out
 for k, key in ipairs(keys) do
   local i = 4 * k - 2
@@ -69,15 +69,15 @@ for k, key in ipairs(keys) do
     if what == 'new' and hash ~= '' then
       claims = claims or {}
       claims[hash] = id
-      records[#records + 1] = T .. ':dd:' .. hash
-      records[#records + 1] = id
+      records[last + 1], records[last + 2] = T .. ':dd:' .. hash, id
+      last = last + 2
     end
-    records[#records + 1] = key
-    records[#records + 1] = text
-    index[#index + 1] = t
-    index[#index + 1] = id
+    records[last + 1], records[last + 2] = key, text
+    last = last + 2
+    accepted = accepted + 1
+    index[2 * accepted - 1], index[2 * accepted] = t, id
+    changes[accepted] = id
     fresh[id] = text
-    changes[#changes + 1] = id
   end
   if what ~= 'new' and not out then
     out = {t}
@@ -92,7 +92,7 @@ for k, key in ipairs(keys) do
   end
 end
 
-if #records > 0 then
+if accepted > 0 then
   if #ready > 0 then call(into, Q, unpack(ready)) end
   call('MSET', unpack(records))
   call('ZADD', T .. ':all', unpack(index))
