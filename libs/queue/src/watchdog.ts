@@ -72,13 +72,17 @@ export class Watchdog {
       this.#setTimer(now + READ_MS);
       return;
     }
-    const overdue = [...this.#waiting].filter(({ dueMs }) => dueMs <= now);
-    for (const waiting of overdue) {
+    let [next, isSilent] = [Number.POSITIVE_INFINITY, false];
+    for (const waiting of this.#waiting) {
+      if (waiting.dueMs > now) {
+        next = Math.min(next, waiting.dueMs);
+        continue;
+      }
+      isSilent = true;
       this.#waiting.delete(waiting);
       waiting.fail(new LostReply(`nothing within ${waiting.withinMs} ms`, true));
     }
-    if (overdue.length > 0) this.#onSilence();
-    const next = Math.min(...[...this.#waiting].map(({ dueMs }) => dueMs));
-    if (next < Number.POSITIVE_INFINITY) this.#setTimer(next);
+    if (isSilent) this.#onSilence();
+    if (next < this.#timerDueMs) this.#setTimer(next);
   }
 }
