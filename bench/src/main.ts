@@ -8,6 +8,7 @@ import { load } from './suites/load.ts';
 import { plot } from './suites/plot.ts';
 import { queue } from './suites/queue.ts';
 import { read } from './suites/read.ts';
+import { recovery } from './suites/recovery.ts';
 import { start } from './suites/start.ts';
 import { printTable, type Row, saveRows } from './table.ts';
 import { hasWrk } from './wrk.ts';
@@ -29,6 +30,7 @@ const suites: Record<string, Suite> = {
   course: { title: 'The course dialect (C1-C7)', run: course, needsWrk: true, needsRealData: true },
   plot: { title: 'From submitting to a picture (P2)', run: plot },
   queue: { title: 'The queue (J2, J3)', run: queue },
+  recovery: { title: 'After deaths (R1)', run: recovery },
   jobs: { title: 'Jobs over HTTP (J1, P3)', run: jobs, needsWrk: true },
 };
 

@@ -1,13 +1,13 @@
-import type { TestRedis } from '@almanac/testkit';
 import { Queue, Worker } from 'bullmq';
-import { must, type OpenSide, payloadOf, type Side, signal, type Working } from '../queues/side.ts';
+import { must, type OpenSide, payloadOf, type Side, type StoreAddress, signal, type Working } from '../queues/side.ts';
 
 const QUEUE = 'bench';
-const connection = (store: TestRedis) => ({ host: '127.0.0.1', port: store.port, db: 1, maxRetriesPerRequest: null });
+const connection = (store: StoreAddress) => ({ host: '127.0.0.1', port: store.port, db: 1, maxRetriesPerRequest: null });
 
 /** BullMQ with its defaults. */
 export const bullmq: Side = {
   name: 'BullMQ',
+  work,
   async open(store): Promise<OpenSide> {
     await store.connect(1).flushdb();
     const queue = new Queue(QUEUE, { connection: connection(store) });
@@ -32,7 +32,7 @@ export const bullmq: Side = {
   },
 };
 
-async function work(store: TestRedis, concurrency: number, handle: (job: number) => unknown): Promise<Working> {
+async function work(store: StoreAddress, concurrency: number, handle: (job: number) => unknown): Promise<Working> {
   let expected = Number.POSITIVE_INFINITY;
   let completed = 0;
   const all = signal();

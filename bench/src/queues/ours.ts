@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type HeldJob, type JobEnd, ReliableQueue, silent, Worker } from '@almanac/hotqueue';
 import { connectRedis, createLogger } from '@almanac/service';
-import type { TestRedis } from '@almanac/testkit';
 import type { Redis } from 'ioredis';
-import { must, type OpenSide, payloadOf, type Side, signal, type Working } from './side.ts';
+import { must, type OpenSide, payloadOf, type Side, type StoreAddress, signal, type Working } from './side.ts';
 
 export const QUEUE = 'bench';
 const logger = createLogger('bench', 'error');
 
 /** Connects exactly as the services do. */
-export async function connect(store: TestRedis, blocking = false): Promise<Redis> {
+export async function connect(store: StoreAddress, blocking = false): Promise<Redis> {
   const redis = connectRedis('queue', { REDIS_URL: store.url }, { logger, blocking });
   await once(redis, 'ready');
   return redis;
@@ -22,6 +21,7 @@ const jobIn = ({ payload }: HeldJob): number => (JSON.parse(payload) as { job: n
 /** libs/queue as the services use it: records, index, fencing, beats, progress hints; nothing is left out. */
 export const ours: Side = {
   name: 'ours',
+  work: (store, concurrency, handle) => worker(store, concurrency, (held) => handle(jobIn(held))),
   async open(store): Promise<OpenSide> {
     const redis = await connect(store);
     await redis.flushdb();
@@ -35,7 +35,7 @@ export const ours: Side = {
         }
       },
       add: (job, delayMs) => queue.enqueue(randomUUID(), payload(job), delayMs === undefined ? {} : { delayMs }),
-      work: (concurrency, handle) => worker(store, concurrency, (held) => handle(jobIn(held))),
+      work: (concurrency, handle) => ours.work(store, concurrency, handle),
       async check(complete, waiting) {
         const counts = await queue.counts();
         const { queued, active } = counts;
@@ -51,7 +51,7 @@ export const ours: Side = {
 };
 
 /** A worker of ours, for whoever wants more of a job than its number. */
-export async function worker(store: TestRedis, concurrency: number, handle: (job: HeldJob) => unknown): Promise<Working> {
+export async function worker(store: StoreAddress, concurrency: number, handle: (job: HeldJob) => unknown): Promise<Working> {
   const [redis, blocking] = [await connect(store), await connect(store, true)];
   let worked = 0;
   let expected = Number.POSITIVE_INFINITY;
@@ -73,6 +73,7 @@ export async function worker(store: TestRedis, concurrency: number, handle: (job
     redis.disconnect();
   };
   return {
+    name: () => made.name,
     start: () => void made.start(),
     async ended(count) {
       expected = count;

@@ -4,7 +4,11 @@ import type { TestRedis } from '@almanac/testkit';
 export interface Side {
   name: string;
   open(store: TestRedis): Promise<OpenSide>;
+  /** A worker of what was opened, in whichever process. */
+  work(store: StoreAddress, concurrency: number, handle: (job: number) => unknown): Promise<Working>;
 }
+
+export type StoreAddress = Pick<TestRedis, 'url' | 'port'>;
 
 export interface OpenSide {
   /** Accepts the jobs 0 to `count`, so many in one call. */
@@ -18,6 +22,8 @@ export interface OpenSide {
 
 /** A worker that is connected. */
 export interface Working {
+  /** what the queue calls this worker, where it has a name for it */
+  name?(): string | undefined;
   start(): void;
   /** Resolves when so many jobs have ended and the store has heard of every one. */
   ended(count: number): Promise<void>;

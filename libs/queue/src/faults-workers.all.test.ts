@@ -87,7 +87,7 @@ test('F3: everything but the store stands still, as on a machine that sleeps: no
 });
 
 test('F4: a handler that blocks its own process longer than the silence: another does the job, the late end is refused', async (t) => {
-  t.diagnostic('a heartbeat thread for handlers on the main thread is no option of this library yet: such a worker is taken for dead');
+  t.diagnostic('without the thread that beats, which heartbeat.test.ts is about');
   const stage = await setUp(t, { rate: 20 });
   await stage.put('blocker', { blocks: 3 * stage.lostAfterMs });
   const took = await until(async () => (await stage.queue.get(['blocker']))[0]?.state === 'complete', 'the end of the job');
