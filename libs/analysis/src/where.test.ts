@@ -91,9 +91,9 @@ test('what makes no sense is refused with the value and what would be right', ()
 });
 
 test('a long text that is no number is refused at once', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   assert.throws(() => holds('year', 'gt', `${'1'.repeat(100_000)}x`), /number/);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(before).user < 500_000);
 });
 
 test('patterns agree with the regular expression they stand for', () => {
@@ -105,7 +105,7 @@ test('patterns agree with the regular expression they stand for', () => {
 });
 
 test('what is nearly a number is refused at once, however long it is', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   assert.throws(() => holds('mass (g)', 'gte', `${'1'.repeat(60_000)}x`), ProblemError);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(before).user < 500_000);
 });

@@ -10,9 +10,9 @@ test('numbers as people write them are numbers, with nothing around them', () =>
 
 test('a long text that is none is refused at once', () => {
   for (const tail of ['x', '.x', 'ex', '.1x']) {
-    const started = performance.now();
+    const before = process.cpuUsage();
     assert.equal(isNumberText(`${'1'.repeat(100_000)}${tail}`), false);
-    const ms = performance.now() - started;
+    const ms = process.cpuUsage(before).user / 1000;
     assert.ok(ms < 500, `${Math.round(ms)} ms`);
   }
 });

@@ -208,12 +208,12 @@ test('a billion laughs, and a million echoes, are refused before they are made',
 
 test('the first mistake ends the reading: a long row of commas is refused at once', async () => {
   for (const body of [`- [${','.repeat(150_000)}]\n`, `- {${','.repeat(150_000)}}\n`, `- a: [${', ,'.repeat(60_000)}]\n`]) {
-    const started = performance.now();
+    const before = process.cpuUsage();
     await assert.rejects(parseAll(yaml, body), {
       type: 'malformed-data',
       message: /^Line 1, column \d+: this is not YAML: unexpected , in flow/,
     });
-    const ms = performance.now() - started;
+    const ms = process.cpuUsage(before).user / 1000;
     assert.ok(ms < 1000, `${Math.round(ms)} ms`);
   }
 });

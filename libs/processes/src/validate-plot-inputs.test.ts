@@ -80,9 +80,9 @@ for (const [name, inputs, type, path, detail] of wrong) {
 }
 
 test('what is nearly a number is refused at once, however long it is', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   assert.throws(() => resolve({ where: { reclat: `${'1'.repeat(60_000)}x` } }), /cannot be compared/);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(before).user < 500_000);
 });
 
 test('a time span without a time column is refused', () => {
@@ -101,9 +101,9 @@ test('a list nested as deep as a body can be is refused like any other', () => {
 });
 
 test('a long text that is no number is refused at once', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   assert.throws(() => resolve({ where: { reclat: `${'1'.repeat(100_000)}x` } }), ProblemError);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(before).user < 500_000);
 });
 
 test('what is given is kept, and every default is written out', () => {

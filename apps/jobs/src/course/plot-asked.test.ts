@@ -103,9 +103,9 @@ test('names that every JavaScript object has are names like any', () => {
 });
 
 test('what is nearly a number is refused at once, however long it is', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   assert.throws(() => rowsOf(landings, { start: `${'1'.repeat(60_000)}x` }), /is not a number/);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(before).user < 500_000);
 });
 
 test('start and end of records without a time choose nothing, and that is said', () => {
@@ -127,9 +127,9 @@ for (const [columns, asked, message] of [
 }
 
 test('a long start that is no number is refused at once', () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   assert.throws(() => rowsOf(landings, { start: `${'1'.repeat(100_000)}x` }), /is not a number/);
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(before).user < 500_000);
 });
 
 const usual = { type: 'scatter', x: 'reclong', y: 'reclat', title: 'Meteorite landings' };

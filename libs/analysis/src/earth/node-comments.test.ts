@@ -31,7 +31,7 @@ test('day-of-year epochs, a missing orbit and a whole number are read too; what 
 });
 
 test('an endless comment costs no time', () => {
-  const start = performance.now();
+  const before = process.cpuUsage();
   publishedNodes([`asc. node: EPOCH = ${'9'.repeat(1_000_000)}`, 'asc. node: EPOCH = '.repeat(50_000), ' '.repeat(1_000_000)]);
-  assert.ok(performance.now() - start < 1000);
+  assert.ok(process.cpuUsage(before).user < 1_000_000);
 });

@@ -68,9 +68,9 @@ test('which columns are lists is told from the whole table in one pass over each
     Array.from({ length: 20_000 }, (_, i) => gene(i)),
     { key: 'hgnc_id', format: 'tsv', columns: columns.map((name) => ({ name, type: 'string', asStored: true })) },
   );
-  const started = performance.now();
+  const before = process.cpuUsage();
   const view = geneView(many, 'json');
-  const ms = performance.now() - started;
+  const ms = process.cpuUsage(before).user / 1000;
   assert.equal(view?.(gene(1)), '{"hgnc_id":"HGNC:1","symbol":"A","alias_symbol":["c"],"agr":"HGNC:1"}');
   assert.ok(ms < 500, `${Math.round(ms)} ms`);
 });

@@ -75,10 +75,10 @@ test('constants can be given, and are checked', async () => {
 });
 
 test('a long constant that is no number is refused at once', async () => {
-  const started = performance.now();
+  const before = process.cpuUsage();
   for (const name of ['latitude', 'speed'])
     await assert.rejects(ask(mars, `/mars/trip?${name}=${'1'.repeat(100_000)}x`, two), { status: 400 });
-  assert.ok(performance.now() - started < 500);
+  assert.ok(process.cpuUsage(before).user < 500_000);
 });
 
 test('no sites, and sites that make no trip', async () => {
