@@ -1,7 +1,7 @@
 // What the tests of this room share: a store of their own, the service over it, data loaded as ingest loads it.
 import type { Column, Problem, Schema } from '@almanac/domain';
 import { type CourseEnv, courseSettings } from '@almanac/profiles';
-import type { App } from '@almanac/service';
+import { type App, renewWhenSilent } from '@almanac/service';
 import { type Committed, StagedGeneration } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
@@ -101,10 +101,10 @@ export async function startQuery(cacheBytes = 4 << 20, course: CourseEnv = { COU
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: 2_000,
     retryStrategy: () => 20,
   });
   redis.on('error', () => {});
+  renewWhenSilent(redis, 2_000);
   await new Promise((resolve) => redis.once('ready', resolve));
   const place = async () => ({ text: 'over the Testing Sea', geo: { water: 'Testing Sea' } });
   return new TestQuery(store, redis, await buildApp({ redis, cacheBytes, course: courseSettings(course), place }));

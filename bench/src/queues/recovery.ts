@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestRedis } from '@almanac/testkit';
 import type { Begun } from './killable-worker.ts';
@@ -63,7 +64,9 @@ export class Casualties {
     const worker = this.#workers[at] as WorkerProcess;
     await until(() => worker.begun > UNDER_WAY);
     worker.killedAt = performance.now();
+    const isOver = once(worker.process, 'exit');
     worker.process.kill('SIGKILL');
+    await isOver;
     this.#workers[at] = this.#start();
     return worker.name;
   }
@@ -90,7 +93,10 @@ export class Casualties {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await sleep(5);
+  for (const end = performance.now() + 60_000; !holds(); ) {
+    if (performance.now() > end) throw new Error('no worker begins anything: the jobs ran out, or the store is gone');
+    await sleep(5);
+  }
 }
 
 /** Resolves when all jobs are complete and nothing is left over. Throws what is wrong after `withinMs`. */

@@ -24,7 +24,6 @@ export async function recovery(): Promise<Row[]> {
     const untold = await killed(store, ours, { jobs: 4000, kills: 3, isTold: false });
     const theirs = await killed(store, bullmq, { jobs: 4000, kills: 3, isTold: false });
     const back = await storeKilled(store);
-    const most = Math.max(...told.gaps);
     const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
     return [
       {
@@ -35,33 +34,33 @@ export async function recovery(): Promise<Row[]> {
       },
       {
         id: 'R1',
-        what: `a killed worker's job runs again, its parent alive, p50 of ${told.gaps.length}`,
-        ours: `${median(told.gaps).toFixed(0)} ms (at most ${most.toFixed(0)})`,
+        what: `a killed worker's job runs again, its parent tells the queue, the last of ${told.gaps.length}`,
+        ours: `${Math.max(...told.gaps).toFixed(0)} ms (half of them within ${median(told.gaps).toFixed(0)})`,
         peer: '500 ms: the limit',
-        ratio: median(told.gaps) / 500,
+        ratio: Math.max(...told.gaps) / 500,
         want: '<= 1x of the limit',
       },
       {
         id: 'R1',
-        what: `a killed worker's job runs again, nobody tells, p50 of ${untold.gaps.length}`,
-        ours: `${seconds(median(untold.gaps))} (at most ${seconds(Math.max(...untold.gaps))})`,
+        what: `a killed worker's job runs again, nobody tells, the last of ${untold.gaps.length}`,
+        ours: seconds(Math.max(...untold.gaps)),
         peer: '12 s: the limit',
-        ratio: median(untold.gaps) / 12_000,
+        ratio: Math.max(...untold.gaps) / 12_000,
         want: '<= 1x of the limit',
       },
       {
         id: 'R1',
         what: `a killed worker's job runs again, nobody tells, p50`,
         ours: seconds(median(untold.gaps)),
-        peer: `${seconds(median(theirs.gaps))}: BullMQ (${theirs.gaps.length})`,
+        peer: `${seconds(median(theirs.gaps))}: BullMQ, which looks every 30 s`,
         ratio: median(untold.gaps) / median(theirs.gaps),
       },
       {
         id: 'R1',
-        what: 'a job begins after the store was killed and is back, p50 of 5',
-        ours: `${median(back).toFixed(0)} ms (at most ${Math.max(...back).toFixed(0)})`,
+        what: `a job begins after the store was killed and is back, the last of ${back.length}`,
+        ours: `${Math.max(...back).toFixed(0)} ms (half of them within ${median(back).toFixed(0)})`,
         peer: '1 s: the limit',
-        ratio: median(back) / 1000,
+        ratio: Math.max(...back) / 1000,
         want: '<= 1x of the limit',
       },
     ];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProblemError } from '@almanac/domain';
 
 const away =
-  /Stream isn't writeable|Connection is closed|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|^LOADING|^MASTERDOWN|^READONLY|^CLUSTERDOWN|^MISCONF/;
+  /^the reply was lost|Stream isn't writeable|Connection is closed|Command aborted due to connection close|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|^LOADING|^MASTERDOWN|^READONLY|^CLUSTERDOWN|^MISCONF/;
 
 /** Whether an error says that something a job needs is away for the moment, which is not the job's fault. */
 export function isAway(error: unknown): boolean {

@@ -55,7 +55,7 @@ async function setUp() {
     work: (handle: (job: HeldJob) => unknown = () => {}) => {
       const worker = new Worker({
         redis: distant,
-        blocking: connect(proxy.port, { isBlocking: true }),
+        blocking: connect(proxy.port),
         queue: name,
         logger: silent,
         blockSeconds: 0.2,
@@ -120,7 +120,7 @@ test('F2, row 4: a worker’s socket closes while it waits: the element that com
 
 test('F2, row 5: a worker is cut off while it waits: the element moves to its inbox; the reaper gives it back, also one that moved after that', async () => {
   const { direct, proxy, queue, place, read, observer } = await setUp();
-  const waiting = connect(proxy.port, { isBlocking: true });
+  const waiting = connect(proxy.port);
   cleanups.push(() => waiting.disconnect());
   await until(async () => waiting.status === 'ready');
   await direct.run('beat', ['w', 'new']);

@@ -58,8 +58,8 @@ async function isOnDisk(link: Link, withinMs: number): Promise<boolean> {
   }
 }
 
-async function syncsEveryWrite({ redis }: Link): Promise<boolean> {
-  const setting = async (name: string) => ((await redis.config('GET', name)) as string[])[1];
+async function syncsEveryWrite(link: Link): Promise<boolean> {
+  const setting = async (name: string) => ((await link.ask((redis) => redis.config('GET', name))) as string[])[1];
   return (await setting('appendonly')) === 'yes' && (await setting('appendfsync')) === 'always';
 }
 

@@ -22,7 +22,7 @@ async function setUp(t: TestContext) {
   const redis = store.connect(1);
   const runs = new Map<string, number>();
   const distant = connect(proxy.port);
-  const [commands, blocking] = [connect(proxy.port), connect(proxy.port, { isBlocking: true })];
+  const [commands, blocking] = [connect(proxy.port), connect(proxy.port)];
   const handle = async ({ id }: { id: string }) => {
     runs.set(id, (runs.get(id) ?? 0) + 1);
     await sleep(2);

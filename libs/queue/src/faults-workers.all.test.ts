@@ -141,7 +141,7 @@ test('F10: a client whose clock is an hour wrong, either way: nobody is taken fo
       await sleep(1500);
       return { state: 'complete', note: '{}' } as const;
     };
-    const options = { redis: connect(store.port), blocking: connect(store.port, { isBlocking: true }), lostAfterMs: LOST_AFTER_MS };
+    const options = { redis: connect(store.port), blocking: connect(store.port), lostAfterMs: LOST_AFTER_MS };
     const worker = new Worker({ ...options, queue: name, logger: silent, blockSeconds: 0.2, handle }).start();
     const asked = performance.now();
     await queue.enqueue('job', '{}', { delayMs: 400 });
@@ -169,7 +169,7 @@ test('F10: the store’s clock jumps an hour, forth and back: nobody is taken fo
   const observer = new Observer({ redis, queue: 'clock', logger: silent, lostAfterMs: LOST_AFTER_MS }).start();
   t.after(() => observer.stop());
   const begun: string[] = [];
-  const options = { redis: connect(store.port), blocking: connect(store.port, { isBlocking: true }), lostAfterMs: LOST_AFTER_MS };
+  const options = { redis: connect(store.port), blocking: connect(store.port), lostAfterMs: LOST_AFTER_MS };
   const handle = async ({ id }: { id: string }) => {
     begun.push(id);
     await sleep(1200);

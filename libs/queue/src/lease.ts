@@ -24,19 +24,17 @@ const outcomes = { complete: 's', failed: 'f', cancelled: 'c', retry: 'r' } as c
  * observers like any worker: its job goes to another, and its token is worth nothing from then on.
  */
 export class Leases {
-  readonly #redis: Redis;
   readonly #keys: QueueKeys;
   readonly #link: Link;
 
   constructor(redis: Redis, queue: string) {
-    this.#redis = redis;
     this.#keys = queueKeys(queue);
     this.#link = new Link(redis, this.#keys);
   }
 
   /** The next job, its record under a new token; undefined when none waits. */
   async take(leaseMs: number): Promise<QueueRecord | undefined> {
-    if ((await this.#redis.llen(this.#keys.list)) === 0) return undefined;
+    if ((await this.#link.ask((redis) => redis.llen(this.#keys.list))) === 0) return undefined;
     const worker = await this.#register(leaseMs);
     for (;;) {
       const [status, taken, , ...job] = (await this.#link.run('cycle', [worker, 1, 1, '', 0])) as [string, number, number, ...string[]];
@@ -68,7 +66,7 @@ export class Leases {
   /** Whether the token still holds the job; a sign of life, too. */
   async isHeld(id: string, token: string): Promise<boolean> {
     const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
-    const text = await this.#redis.get(this.#keys.record(id));
+    const text = await this.#link.ask((redis) => redis.get(this.#keys.record(id)));
     return what === 'OK' && text !== null && parseRecord(id, text).token === token;
   }
 
@@ -92,6 +90,6 @@ export class Leases {
   /** It never waits in BLMOVE, so nothing can come for it later: its name is forgotten at once. */
   async #leave(worker: string): Promise<void> {
     await this.#link.run('reap', [worker, '', MAX_CRASHES, 'left']);
-    await this.#redis.hdel(this.#keys.workers, worker);
+    await this.#link.ask((redis) => redis.hdel(this.#keys.workers, worker));
   }
 }

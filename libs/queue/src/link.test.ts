@@ -44,6 +44,23 @@ test('a reply that does not come is lost, in silence, and the connection is made
   assert.equal(await link.settled(() => redis.ping(), 5000), 'PONG');
 });
 
+test('what is asked of a queue settles as well when its connection is dead', async (t) => {
+  const proxy = await NetworkProxy.start(store.port);
+  const redis = connect(proxy.port);
+  t.after(() => {
+    redis.disconnect();
+    return proxy.end();
+  });
+  while (redis.status !== 'ready') await sleep(5);
+  const queue = new ReliableQueue(redis, 'dead');
+  const isAnew = once(redis, 'ready');
+  for (const conduit of proxy.conduits) conduit.halfOpen();
+  const [depth, records, pause] = await Promise.allSettled([queue.depth(), queue.get(['a']), queue.pause()]);
+  for (const asked of [depth, records, pause]) assert.ok(asked.status === 'rejected' && asked.reason instanceof LostReply);
+  await isAnew;
+  assert.equal(await queue.depth(), 0);
+});
+
 /** Finds its server slowly, as one that asks Sentinel does, and can be broken off meanwhile, as a failover does. */
 class SlowConnector {
   firstError: Error | undefined;
@@ -95,7 +112,7 @@ test('a connection that is broken off while it is made, by nobody who closed it,
 test('F8: a worker that waits in a dead connection hears of it by its beat, however long it may wait there', async (t) => {
   const proxy = await NetworkProxy.start(store.port);
   const queue = new ReliableQueue(store.connect(1), 'waits');
-  const [redis, blocking] = [connect(proxy.port), connect(proxy.port, { isBlocking: true })];
+  const [redis, blocking] = [connect(proxy.port), connect(proxy.port)];
   const handle = async () => ({ state: 'complete', note: '{}' }) as const;
   const worker = new Worker({ redis, blocking, queue: 'waits', logger: silent, blockSeconds: 600, handle }).start();
   t.after(async () => {

@@ -140,6 +140,11 @@ export class Link {
     }
   }
 
+  /** A command of the server's, settled as a script is. */
+  ask<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    return this.settled(() => command(this.redis), 5000);
+  }
+
   /**
    * A call that settles within a time; if it does not, the connection is not to be trusted and is made anew. So it is when it leads to a
    * server that has become a replica: the address, or Sentinel, knows of another by now, and this one would refuse for ever.

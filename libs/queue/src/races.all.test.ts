@@ -108,7 +108,7 @@ test('F16: paused while a worker takes: what began, began before the answer; not
       () => b.link.run('cycle', [b.worker, i, 1, '', 0]) as Promise<string[]>,
     );
     const second = (await b.link.run('cycle', [b.worker, `s${i}`, 1, '', 0])) as string[];
-    assert.deepEqual(second, [first.length > 3 ? 'OK' : 'PAUSED', 0, 0]);
+    assert.deepEqual(second.slice(0, 2), ['PAUSED', 0]);
     const [, third] = await both(
       i,
       () => a.queue.resume(),

@@ -125,16 +125,15 @@ export class ReliableQueue {
   /** Records by id, undefined where there is none. */
   async get(ids: readonly string[]): Promise<(QueueRecord | undefined)[]> {
     if (ids.length === 0) return [];
-    const texts = await this.#link.redis.mget(ids.map(this.keys.record));
+    const texts = await this.#link.ask((redis) => redis.mget(ids.map(this.keys.record)));
     return texts.map((text, i) => (text === null ? undefined : parseRecord(ids[i] as string, text)));
   }
 
   /** A page of the records, newest first. With `states`, only those jobs: the index is then walked to its end, so that `matched` is true. */
   async list({ offset, limit, states }: { offset: number; limit: number; states?: readonly JobState[] }): Promise<Listing> {
-    const { redis } = this.#link;
     if (states === undefined) {
-      const ids = limit === 0 ? [] : await redis.zrevrange(this.keys.all, offset, offset + limit - 1);
-      return { records: await this.#present(ids), matched: await redis.zcard(this.keys.all) };
+      const ids = limit === 0 ? [] : await this.#link.ask((redis) => redis.zrevrange(this.keys.all, offset, offset + limit - 1));
+      return { records: await this.#present(ids), matched: await this.size() };
     }
     const page: string[] = [];
     let matched = 0;
@@ -150,11 +149,11 @@ export class ReliableQueue {
    * meanwhile do not disturb it. A job that follows another counts as of that one's state.
    */
   async *walk({ states, after, from, to }: Walk = {}): AsyncGenerator<Place> {
-    const { redis } = this.#link;
     const wanted = states === undefined ? undefined : new Set<string>(states.map(letterOf));
     let last = after ?? { created: Math.min(to ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER), id: '\u{10FFFF}' };
-    for (let rank = await redis.zcount(this.keys.all, `(${last.created}`, '+inf'); ; rank += PAGE) {
-      const found = await redis.zrevrange(this.keys.all, rank, rank + PAGE - 1, 'WITHSCORES');
+    const newer = await this.#link.ask((redis) => redis.zcount(this.keys.all, `(${last.created}`, '+inf'));
+    for (let rank = newer; ; rank += PAGE) {
+      const found = await this.#link.ask((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1, 'WITHSCORES'));
       if (found.length === 0) return;
       const places = pairs(found).filter((place) => isBefore(place, last));
       const letters = wanted === undefined || places.length === 0 ? '' : await this.#letters(places);
@@ -170,7 +169,7 @@ export class ReliableQueue {
   async counts(): Promise<Record<JobState, number>> {
     const counts = { queued: 0, delayed: 0, active: 0, complete: 0, failed: 0, cancelled: 0, joined: 0 };
     for (let rank = 0; ; rank += PAGE) {
-      const ids = await this.#link.redis.zrevrange(this.keys.all, rank, rank + PAGE - 1);
+      const ids = await this.#link.ask((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1));
       if (ids.length === 0) return counts;
       for (const letter of (await this.#link.run('states', ids)) as string) {
         const state = stateOf(letter);
@@ -191,17 +190,17 @@ export class ReliableQueue {
 
   /** How many jobs there are, the ended ones among them. */
   size(): Promise<number> {
-    return this.#link.redis.zcard(this.keys.all);
+    return this.#link.ask((redis) => redis.zcard(this.keys.all));
   }
 
   /** How many elements wait in the list. */
   depth(): Promise<number> {
-    return this.#link.redis.llen(this.keys.list);
+    return this.#link.ask((redis) => redis.llen(this.keys.list));
   }
 
   /** How many elements were no jobs and are kept apart. */
   lost(): Promise<number> {
-    return this.#link.redis.llen(this.keys.lost);
+    return this.#link.ask((redis) => redis.llen(this.keys.lost));
   }
 
   /**
@@ -227,15 +226,15 @@ export class ReliableQueue {
 
   /** Nothing is started from now on, by whomever; what runs goes on. */
   async pause(): Promise<void> {
-    await this.#link.redis.set(this.keys.paused, '1');
+    await this.#link.ask((redis) => redis.set(this.keys.paused, '1'));
   }
 
   async resume(): Promise<void> {
-    await this.#link.redis.multi().del(this.keys.paused).publish(this.keys.control, 'resume').exec();
+    await this.#link.ask((redis) => redis.multi().del(this.keys.paused).publish(this.keys.control, 'resume').exec());
   }
 
   async isPaused(): Promise<boolean> {
-    return (await this.#link.redis.exists(this.keys.paused)) === 1;
+    return (await this.#link.ask((redis) => redis.exists(this.keys.paused))) === 1;
   }
 
   /**
@@ -243,10 +242,10 @@ export class ReliableQueue {
    * that anything may be one.
    */
   async firstUse(hash: string, value: string, forMs: number): Promise<string> {
-    const { redis } = this.#link;
+    const key = this.keys.idempotency(hash);
     for (;;) {
-      if ((await redis.set(this.keys.idempotency(hash), value, 'PX', forMs, 'NX')) !== null) return value;
-      const first = await redis.get(this.keys.idempotency(hash));
+      if ((await this.#link.ask((redis) => redis.set(key, value, 'PX', forMs, 'NX'))) !== null) return value;
+      const first = await this.#link.ask((redis) => redis.get(key));
       if (first !== null) return first;
       await sleep(1);
     }
@@ -259,12 +258,12 @@ export class ReliableQueue {
 
   /** Forgets one ended job now. One that is still in the list would be taken for lost. */
   async remove(id: string): Promise<void> {
-    await this.#link.redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec();
+    await this.#link.ask((redis) => redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec());
   }
 
   /** Forgets every job that no worker has at this moment, those that wait among them. Returns how many were forgotten and how many stay. */
   async clear(): Promise<{ removed: number; kept: number }> {
-    const ids = await this.#link.redis.zrange(this.keys.all, '0', '-1');
+    const ids = await this.#link.ask((redis) => redis.zrange(this.keys.all, '0', '-1'));
     let removed = 0;
     for (let at = 0; at < ids.length; at += PAGE) removed += (await this.#link.run('clear', ids.slice(at, at + PAGE))) as number;
     return { removed, kept: ids.length - removed };

@@ -474,6 +474,20 @@ test('a paused queue starts nothing; it goes on when it is resumed', async () =>
   await until(() => isComplete(queue, 'during'));
 });
 
+test('the order of jobs put into a paused and empty queue is kept, however many workers are idle', async () => {
+  const queue = newQueue();
+  await queue.pause();
+  for (let i = 0; i < 3; i++) startWorker(queue, () => {});
+  await sleep(600);
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  await queue.enqueueAll(ids.map((id) => ({ id, payload: '{}' })));
+  await sleep(300);
+  assert.deepEqual(
+    await redis.lrange(queue.keys.list, 0, -1),
+    ids.map((id) => `"${id}"`),
+  );
+});
+
 test('a worker of a paused queue does not take and give back the same job for as long as that lasts', async () => {
   const queue = newQueue();
   startWorker(queue, () => {}, { blockSeconds: 2 });

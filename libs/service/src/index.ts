@@ -12,3 +12,4 @@ export * from './problems.ts';
 export * from './redis.ts';
 export * from './requests.ts';
 export * from './serve.ts';
+export * from './silence.ts';

@@ -84,12 +84,16 @@ export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking 
 }
 
 const lost =
-  /Stream isn't writeable|Connection is closed|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|connect ETIMEDOUT|^LOADING|^MASTERDOWN|^READONLY|^CLUSTERDOWN|^MISCONF|^UNBLOCKED/;
+  /^the reply was lost|Stream isn't writeable|Connection is closed|Command aborted due to connection close|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|connect ETIMEDOUT|^LOADING|^MASTERDOWN|^READONLY|^CLUSTERDOWN|^MISCONF|^UNBLOCKED/;
 
 /** Whether an error says that the store is away (the request may be tried again) rather than that the request is wrong. */
 export const isStoreDown = (error: unknown): boolean => {
   if (!(error instanceof Error) || error instanceof ProblemError) return false;
-  const isRedis = error.name === 'ReplyError' || error.name === 'MaxRetriesPerRequestError' || error.stack?.includes('ioredis') === true;
+  const isRedis =
+    error.name === 'ReplyError' ||
+    error.name === 'MaxRetriesPerRequestError' ||
+    error.name === 'LostReply' ||
+    error.stack?.includes('ioredis') === true;
   return lost.test(error.message) && (isRedis || 'syscall' in error);
 };
 

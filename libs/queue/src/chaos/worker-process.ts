@@ -51,7 +51,7 @@ async function handle({ id, token, payload, record, attempt, signal, progress }:
 
 const worker = new Worker({
   redis: listening(connect(settings.port)),
-  blocking: listening(connect(settings.port, { isBlocking: true })),
+  blocking: listening(connect(settings.port)),
   queue: settings.queue,
   logger: silent,
   concurrency: settings.concurrency,

@@ -7,7 +7,7 @@
 -- ARGV: wid, seq (grows with every call of this worker), n, 'adopt' or '', milliseconds a complete job answers for its hash,
 --       then for each finished job: id, token, outcome ('s' complete, 'f' failed, 'c' cancelled, 'r' again later), note (no newline),
 --       milliseconds to wait where it is 'r'
--- Output: {'FENCED'} | {'OK' | 'PAUSED' (something waits and is not started), how many elements were taken, how many ends were stale, their ids ...,
+-- Output: {'FENCED'} | {'OK' | 'PAUSED' (nothing is started), how many elements were taken, how many ends were stale, their ids ...,
 --         id, record, id, record, ...}
 local wid, n, adopts = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'adopt'
 local token, W, IN, CX = wid .. ':' .. ARGV[2], T .. ':w:' .. wid, T .. ':in:' .. wid, T .. ':cx:' .. wid
@@ -42,14 +42,17 @@ for i, raw in ipairs(elements) do
   taken[i] = id
   keys[ends + i] = id and J .. id or T .. ':none'
 end
-if #keys == 0 then return out end
+if #keys == 0 then
+  if n > 0 and call('EXISTS', T .. ':paused') == 1 then out[1] = 'PAUSED' end
+  return out
+end
 -- Whether the queue is paused comes along with the records.
-if #elements > 0 then keys[#keys + 1] = T .. ':paused' end
+if n > 0 then keys[#keys + 1] = T .. ':paused' end
 
 -- Records are cut at places that plain searches find: patterns over them would cost as much as all the rest. So would every further piece of
 -- text, for Lua looks at each byte of it, and functions to make this shorter. What somebody spoilt is passed over, or stays as spoilt.
 local texts, records, last = call('MGET', unpack(keys)), {nil, nil, nil, nil}, 0
-if #elements > 0 and texts[#keys] then
+if n > 0 and texts[#keys] then
   unlocked()
   more().giveBackInbox(wid)
   out[1] = 'PAUSED'

@@ -71,7 +71,7 @@ export const kinds = {
         return ['FENCED'];
       }
       const openBefore = new Set(ends.filter(({ id }) => model.jobs.get(id)?.state === 'active').map(({ id }) => id));
-      const isPaused = n > 0 && model.isPaused && model.waitsFor(worker);
+      const isPaused = n > 0 && model.isPaused;
       if (isPaused) model.giveBackInbox(worker);
       // What is taken was there before the ends: an heir of a cancelled job is for the next cycle.
       const elements = isPaused ? [] : model.take(worker, n);

@@ -164,11 +164,6 @@ export class ModelQueue {
     return inbox.length;
   }
 
-  /** Whether a worker that takes would find something. */
-  waitsFor(name: string): boolean {
-    return this.list.length + this.worker(name).inbox.length > 0;
-  }
-
   /** Takes up to n elements, the inbox's first. */
   take(name: string, n: number): string[] {
     const elements = this.worker(name).inbox.splice(0, n);
