@@ -45,6 +45,18 @@ test('an answer that is lost on the way fails its command instead of leaving it 
   await back;
 });
 
+test('so does one that is lost within a pipeline, of which a part was answered', async () => {
+  const answers = redis.pipeline().set('b', '1').blpop('nothing-here', 0).exec();
+  await sleep(50);
+  await store.kill();
+  const [first, second] = (await answers) as [Error | null, unknown][];
+  assert.equal(first?.[0], null);
+  assert.ok(isStoreDown(second?.[0]), String(second?.[0]));
+  const back = new Promise((resolve) => redis.once('ready', resolve));
+  await store.start();
+  await back;
+});
+
 test('a store that goes silent fails what waits for it and is connected to anew; an idle connection is left alone', async () => {
   const impatient = connectRedis('queue', { REDIS_URL: store.url }, { logger, silentAfterMs: 100 });
   const happens = (event: string) => new Promise((resolve) => impatient.once(event, resolve));
