@@ -43,27 +43,23 @@ export const letterOf = (state: JobState): StateLetter =>
 
 export const stateOf = (letter: string): JobState | undefined => states[letter as StateLetter];
 
-/**
- * Reads a record's text: eight fields in a line (state, changed, token, attempts, crashes, created, started, options), then payload, note
- * and past attempts, a line each. Throws where it is none.
- */
+/** Reads a record's text: eight fields in a line, then payload, note and past attempts, a line each. Throws where it is none. */
 export function parseRecord(id: string, text: string): QueueRecord {
   const lines = text.split('\n');
-  const head = (lines[0] as string).split('\t');
-  const state = stateOf(head[0] as string);
-  const options = head[7];
-  if (state === undefined || options === undefined || lines.length !== 4) throw new Error(`the record of job ${id} is not readable`);
+  const [state, changed, token, attempts, crashes, created, started, options] = (lines[0] as string).split('\t');
+  const known = stateOf(state ?? '');
+  if (known === undefined || options === undefined || lines.length !== 4) throw new Error(`the record of job ${id} is not readable`);
   return {
     id,
-    state,
-    changed: Number(head[1]),
-    token: head[2] as string,
-    attempts: Number(head[3]),
-    crashes: Number(head[4]),
-    created: Number(head[5]),
-    started: head[6] === '' ? undefined : Number(head[6]),
-    hash: options === '' ? undefined : /(?:^| )hash=(\S+)/.exec(options)?.[1],
-    of: options === '' ? undefined : /(?:^| )of=(\S+)/.exec(options)?.[1],
+    state: known,
+    changed: Number(changed),
+    token: token as string,
+    attempts: Number(attempts),
+    crashes: Number(crashes),
+    created: Number(created),
+    started: started === '' ? undefined : Number(started),
+    hash: /(?:^| )hash=(\S+)/.exec(options)?.[1],
+    of: /(?:^| )of=(\S+)/.exec(options)?.[1],
     isForeign: options === 'foreign=1',
     payload: lines[1] as string,
     note: lines[2] as string,
