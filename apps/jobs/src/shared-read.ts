@@ -13,9 +13,11 @@ export class SharedRead<T> {
   }
 
   get(key: string): Promise<T> {
-    const coming = this.#coming.get(key) ?? this.#afterThisTurn(key);
-    this.#coming.set(key, coming);
-    return coming;
+    const coming = this.#coming.get(key);
+    if (coming !== undefined) return coming;
+    const read = this.#afterThisTurn(key);
+    this.#coming.set(key, read);
+    return read;
   }
 
   async #afterThisTurn(key: string): Promise<T> {

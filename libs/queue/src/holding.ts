@@ -30,18 +30,21 @@ export class Holding implements HeldJob {
 
   /** Made when it is asked for: most handlers do not look. */
   get signal(): AbortSignal {
-    this.#abort ??= new AbortController();
-    return this.#abort.signal;
+    return this.#controller().signal;
   }
 
   /** Tells the handler to end; the first reason stays. */
   abort(reason: Error): void {
-    this.#abort ??= new AbortController();
-    this.#abort.abort(reason);
+    this.#controller().abort(reason);
   }
 
   /** Why the handler was told to end, if it was. */
   get reason(): unknown {
     return this.#abort?.signal.reason;
+  }
+
+  #controller(): AbortController {
+    this.#abort ??= new AbortController();
+    return this.#abort;
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as openSocket, type Socket } from 'node:net';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
@@ -13,6 +13,18 @@ import { LostReply } from './watchdog.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
+
+/** A connection that is ready, and the network it goes through. */
+async function connectThroughProxy(t: TestContext) {
+  const proxy = await NetworkProxy.start(store.port);
+  const redis = connect(proxy.port);
+  t.after(() => {
+    redis.disconnect();
+    return proxy.end();
+  });
+  while (redis.status !== 'ready') await sleep(5);
+  return { proxy, redis };
+}
 
 test('a process that stood still for longer than it waits for a reply reads what came meanwhile', async () => {
   const redis = store.connect(1);
@@ -26,13 +38,7 @@ test('a process that stood still for longer than it waits for a reply reads what
 });
 
 test('a reply that does not come is lost, in silence, and the connection is made anew', async (t) => {
-  const proxy = await NetworkProxy.start(store.port);
-  const redis = connect(proxy.port);
-  t.after(() => {
-    redis.disconnect();
-    return proxy.end();
-  });
-  while (redis.status !== 'ready') await sleep(5);
+  const { proxy, redis } = await connectThroughProxy(t);
   const link = new Link(redis, queueKeys('silence'));
   const isAnew = once(redis, 'ready');
   for (const conduit of proxy.conduits) conduit.halfOpen();
@@ -45,13 +51,7 @@ test('a reply that does not come is lost, in silence, and the connection is made
 });
 
 test('what is asked of a queue settles as well when its connection is dead', async (t) => {
-  const proxy = await NetworkProxy.start(store.port);
-  const redis = connect(proxy.port);
-  t.after(() => {
-    redis.disconnect();
-    return proxy.end();
-  });
-  while (redis.status !== 'ready') await sleep(5);
+  const { proxy, redis } = await connectThroughProxy(t);
   const queue = new ReliableQueue(redis, 'dead');
   const isAnew = once(redis, 'ready');
   for (const conduit of proxy.conduits) conduit.halfOpen();

@@ -30,20 +30,19 @@ function lastingOf(redis: Redis): Lasting {
 
 /** A connection that was made must be ready to use after this. */
 const SET_UP_MS = 3000;
+
 /** What watches the calls on a connection: one for all of them, however many queues use it. */
 function watchdogOf(redis: Redis): Watchdog {
-  let watchdog = watchdogs.get(redis);
-  if (watchdog === undefined) {
-    const made = new Watchdog(() => renew(redis));
-    watchdog = made;
-    watchdogs.set(redis, made);
-    redis.on('close', () => {
-      lasting.delete(redis);
-      made.failAll('the connection closed');
-    });
-    watchSetUp(redis);
-    reviveUnlessClosed(redis);
-  }
+  const known = watchdogs.get(redis);
+  if (known !== undefined) return known;
+  const watchdog = new Watchdog(() => renew(redis));
+  watchdogs.set(redis, watchdog);
+  redis.on('close', () => {
+    lasting.delete(redis);
+    watchdog.failAll('the connection closed');
+  });
+  watchSetUp(redis);
+  reviveUnlessClosed(redis);
   return watchdog;
 }
 

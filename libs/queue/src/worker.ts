@@ -223,9 +223,7 @@ export class Worker {
   /** The store has heard `batch` and answers with new jobs. */
   #took(worker: string, asked: number, batch: readonly Ended[], reply: unknown): void {
     const words = reply as [status: string, taken: number, stale: number, ...string[]];
-    const status = words[0];
-    const taken = words[1];
-    const stale = words[2];
+    const [status, taken, stale] = words;
     this.#failures = 0;
     // Fenced on the other connection meanwhile: what this reply gives was taken from us again.
     if (worker !== this.#worker) return;
@@ -233,12 +231,12 @@ export class Worker {
       this.#fenced(worker);
       return;
     }
-    const jobs = 3 + stale;
-    if (stale > 0) this.#options.logger.warn({ jobs: words.slice(3, jobs) }, 'jobs were another worker’s by the time they ended here');
+    const firstJob = 3 + stale;
+    if (stale > 0) this.#options.logger.warn({ jobs: words.slice(3, firstJob) }, 'jobs were another worker’s by the time they ended here');
     for (const { holding } of batch) if (this.#held.get(holding.id) === holding) this.#held.delete(holding.id);
     if (status === 'PAUSED') this.#pause();
     else if (asked > 0) this.#isEmpty = taken < asked;
-    for (let i = jobs; i < words.length; i += 2) this.#launch(parseRecord(words[i] as string, words[i + 1] as string));
+    for (let i = firstJob; i < words.length; i += 2) this.#launch(parseRecord(words[i] as string, words[i + 1] as string));
   }
 
   #pause(): void {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** So often a connection is looked at before it is given up. Looks are counted, not time: a process that stood still may have answers to read. */
+/** So often a connection is looked at before it is given up. Looks are counted, not time: who stood still may have answers to read. */
 const LOOKS = 5;
 
 /** What ioredis keeps of the commands that were sent and not answered, oldest first. */
@@ -9,8 +9,8 @@ interface Sent {
 }
 
 /**
- * Makes a connection anew whose oldest command waits while nothing has come for `afterMs`; all that wait on it fail. One look in a while serves all
- * commands: ioredis' own `commandTimeout` sets a timer for each, which is a fifth of what a command costs.
+ * Makes a connection anew whose oldest command waits while nothing has come for `afterMs`; all that wait on it fail. One look in a while
+ * serves all commands: ioredis' own `commandTimeout` sets a timer for each, which is a fifth of what a command costs.
  */
 export function renewWhenSilent(redis: Redis, afterMs: number): void {
   let timer: NodeJS.Timeout | undefined;

@@ -24,9 +24,11 @@ const READABLE = 20;
 const known = new WeakMap<readonly ColumnReport[], ColumnRoles>();
 
 export function columnRoles(columns: readonly ColumnReport[]): ColumnRoles {
-  const found = known.get(columns) ?? rolesOf(columns);
-  known.set(columns, found);
-  return found;
+  const found = known.get(columns);
+  if (found !== undefined) return found;
+  const roles = rolesOf(columns);
+  known.set(columns, roles);
+  return roles;
 }
 
 function rolesOf(columns: readonly ColumnReport[]): ColumnRoles {

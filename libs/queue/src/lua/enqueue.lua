@@ -57,14 +57,14 @@ for k, key in ipairs(keys) do
         follow = follow or {}
         follow[#follow + 1] = {holder, id}
       end
-    elseif delay == '0' then
-      text = 'q' .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n'
-      ready[#ready + 1] = '"' .. id .. '"'
     else
-      text = 'd' .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n'
-      delayed = delayed or {}
-      delayed[#delayed + 1] = t + delay
-      delayed[#delayed + 1] = id
+      text = (delay == '0' and 'q' or 'd') .. head .. (hash == '' and '' or 'hash=' .. hash) .. '\n' .. payload .. '\n\n'
+      if delay == '0' then ready[#ready + 1] = '"' .. id .. '"'
+      else
+        delayed = delayed or {}
+        delayed[#delayed + 1] = t + delay
+        delayed[#delayed + 1] = id
+      end
     end
     if what == 'new' and hash ~= '' then
       claims = claims or {}
