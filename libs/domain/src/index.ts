@@ -3,6 +3,7 @@ export * from './dialect.ts';
 export * from './ids.ts';
 export * from './is-of.ts';
 export * from './job.ts';
+export * from './limits/index.ts';
 export * from './number-text.ts';
 export * from './problem.ts';
 export * from './row-text.ts';

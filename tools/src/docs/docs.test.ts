@@ -3,22 +3,32 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../system/places.ts';
-import { environmentTable, hasTable, withTable } from './environment.ts';
+import { environmentTable } from './environment.ts';
+import { limitsTables } from './limits-table.ts';
+import { hasMarked, withMarked } from './marked.ts';
 
-const readme = join(root, 'README.md');
 const pages = [
   'README.md',
   'CHANGELOG.md',
   ...['docs', 'docs/decisions', 'docs/course'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))),
 ].filter((page) => page.endsWith('.md'));
 
-test('the README lists every environment variable as the services check it (UPDATE_DOCS=1 writes it)', async () => {
-  const text = readFileSync(readme, 'utf8');
-  assert.ok(hasTable(text), 'the README has the markers of the table');
-  const right = withTable(text, await environmentTable());
-  if (process.env.UPDATE_DOCS === '1') writeFileSync(readme, right);
-  else assert.equal(text, right);
-});
+/** The tables that a script writes into a page, between markers named `name`. */
+const generated = [
+  { page: 'README.md', name: 'environment', text: environmentTable },
+  { page: 'docs/limits.md', name: 'limits', text: limitsTables },
+];
+
+for (const { page, name, text } of generated) {
+  test(`the table '${name}' in ${page} is up to date (UPDATE_DOCS=1 writes it)`, async () => {
+    const file = join(root, page);
+    const found = readFileSync(file, 'utf8');
+    assert.ok(hasMarked(found, name), `${page} has the markers of the table`);
+    const right = withMarked(found, name, await text());
+    if (process.env.UPDATE_DOCS === '1') writeFileSync(file, right);
+    else assert.equal(found, right);
+  });
+}
 
 for (const page of pages) {
   test(`every link and every file named in ${page} leads somewhere`, () => {

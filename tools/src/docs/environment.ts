@@ -29,10 +29,3 @@ export async function environmentTable(): Promise<string> {
   });
   return ['| variable | read by | default | what it is |', '|---|---|---|---|', ...rows].join('\n');
 }
-
-const between = /(<!-- environment -->\n)[\s\S]*?(\n<!-- \/environment -->)/;
-
-/** The README with its table as it should be. */
-export const withTable = (readme: string, table: string): string =>
-  readme.replace(between, (_, begin: string, end: string) => `${begin}${table}${end}`);
-export const hasTable = (readme: string): boolean => between.test(readme);
