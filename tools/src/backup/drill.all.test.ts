@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { Client, type JobRecord } from '../client/client.ts';
 import type { State } from '../supervisor/state.ts';
 import { root } from '../system/places.ts';
-import { freeBase } from '../up/testing.ts';
+import { freeBase } from '../up/free-base.ts';
 
 const run = promisify(execFile);
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'almanac-drill-')));

@@ -8,6 +8,7 @@ import { composeCommand } from './compose.ts';
 import { deployCommand } from './deploy.ts';
 import { devCommand } from './dev.ts';
 import { downCommand } from './down.ts';
+import { fuzzCommand } from './fuzz.ts';
 import { helpCommand } from './help.ts';
 import { imagesCommand } from './images.ts';
 import { logsCommand } from './logs.ts';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   imagesCommand,
   composeCommand,
   chaosCommand,
+  fuzzCommand,
   deployCommand,
   clusterCommand,
   helpCommand(() => commands),

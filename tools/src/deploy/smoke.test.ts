@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { State } from '../supervisor/state.ts';
 import { root } from '../system/places.ts';
-import { freeBase } from '../up/testing.ts';
+import { freeBase } from '../up/free-base.ts';
 import { checkPng, smoke } from './smoke.ts';
 
 const run = promisify(execFile);

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { pythonWith } from '@almanac/testkit';
 import { root } from '../system/places.ts';
-import { freeBase } from '../up/testing.ts';
+import { freeBase } from '../up/free-base.ts';
 
 const run = promisify(execFile);
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads requests and pytest for Python; set ALMANAC_TEST_ALL=1 to run it';

@@ -21,7 +21,13 @@ export interface Suite {
   run(wanted: Wanted): Promise<Verdict[]>;
 }
 
-const unitPatterns = ['libs/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tools/src/**/*.test.ts', 'bench/src/**/*.test.ts'];
+const unitPatterns = [
+  'libs/*/src/**/*.test.ts',
+  'apps/*/src/**/*.test.ts',
+  'tools/src/**/*.test.ts',
+  'bench/src/**/*.test.ts',
+  'fuzz/src/**/*.test.ts',
+];
 const acceptancePatterns = ['acceptance/src/**/*.test.ts'];
 export const unitFiles = (only: readonly string[]): string[] => testFiles(unitPatterns, { all: true, only });
 export const allFiles = (all: boolean): string[] => testFiles([...unitPatterns, ...acceptancePatterns], { all, only: [] });

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { JobRecord } from '../client/client.ts';
 import { root } from '../system/places.ts';
-import { freeBase } from './testing.ts';
+import { freeBase } from './free-base.ts';
 
 const run = promisify(execFile);
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'almanac-real-')));

@@ -13,8 +13,8 @@ import type { State } from '../supervisor/state.ts';
 import { places, root } from '../system/places.ts';
 import { isAlive, type ProcessId } from '../system/processes.ts';
 import { StreamVoice } from '../system/say.ts';
+import { freeBase } from './free-base.ts';
 import { apps } from './plan.ts';
-import { freeBase } from './testing.ts';
 import { isSource } from './watch.ts';
 import { watchedFolders } from './watched-folders.ts';
 

@@ -1,0 +1,36 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** Something that works until it is stopped, and then reports. */
+export interface Stoppable<Report> {
+  stop(): Promise<Report>;
+}
+
+/** The child's side: the plan is the first message, `stop` the second, the report is the answer. */
+export function messageChannel<Plan, Report>(start: (plan: Plan) => Stoppable<Report>): void {
+  let work: Stoppable<Report> | undefined;
+  process.on('message', async (message: Plan | 'stop') => {
+    if (message !== 'stop') work = start(message as Plan);
+    else if (work !== undefined) process.send?.(await work.stop(), () => process.disconnect());
+  });
+  process.once('disconnect', () => process.exit(0));
+}
+
+/** The parent's side: runs a module that calls `messageChannel` in a process of its own. */
+export class WorkProcess<Plan extends object, Report> implements Stoppable<Report> {
+  readonly #child: ChildProcess;
+
+  constructor(module: string, plan: Plan) {
+    this.#child = fork(module, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+    this.#child.send(plan);
+  }
+
+  async stop(): Promise<Report> {
+    const ended = once(this.#child, 'exit').then(([code]) => Promise.reject(new Error(`the process ended with ${code} before its report`)));
+    const report = once(this.#child, 'message').then(([message]) => message as Report);
+    this.#child.send('stop');
+    const result = await Promise.race([report, ended]);
+    ended.catch(() => {});
+    return result;
+  }
+}
