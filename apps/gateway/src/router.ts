@@ -35,12 +35,20 @@ export class RouteFinder {
   problem(method: string, url: string): ProblemError {
     const path = url.split('?', 1)[0] as string;
     if (!isDecodable(path)) return new ProblemError('bad-request', `The path ${shown(path)} has % escapes that are not UTF-8.`);
-    const allow = [...this.#methods].filter((other) => this.find(other, path) !== undefined).sort();
+    const allow = this.#methodsOf(path);
     if (allow.length === 0)
       return new ProblemError('not-found', `There is nothing at ${shown(path)}${this.#hint(path)}. GET /help lists every route.`);
     return new ProblemError('method-not-allowed', `${shown(method)} is not possible on ${shown(path)}; it takes ${allow.join(', ')}.`, {
       headers: { allow: allow.join(', ') },
     });
+  }
+
+  /** The methods of a path. A route that names the path itself stands above one with a variable part: /v1/jobs/revive is no job. */
+  #methodsOf(path: string): string[] {
+    const found = [...this.#methods].map((method) => ({ method, route: this.find(method, path) }));
+    const possible = found.filter(({ route }) => route !== undefined);
+    const exact = possible.filter(({ route }) => route?.path === path);
+    return (exact.length > 0 ? exact : possible).map(({ method }) => method).sort();
   }
 
   /** The nearest route, with the caller's own values in its variable parts: /v1/dataset/x -> '/v1/datasets/x'. */

@@ -1,11 +1,12 @@
 import { type Static, Type } from 'typebox';
 
 const datasetId = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+export const datasetIdPattern = datasetId.source;
 const jobId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A data set's name in URLs. No dot: `/v1/datasets/genes.csv` is the whole of `genes` as CSV. */
 export const DatasetId = Type.String({
-  pattern: datasetId.source,
+  pattern: datasetIdPattern,
   description: 'lower-case letters, digits, - and _; at most 64; starts with a letter or digit',
   examples: ['meteorites'],
 });

@@ -1,4 +1,4 @@
-import { hint, invalidParameter, isNumberText, ProblemError } from '@almanac/domain';
+import { datasetIdPattern, hint, invalidParameter, isNumberText, ProblemError } from '@almanac/domain';
 import { Type } from 'typebox';
 
 /** A query string by its names. */
@@ -14,8 +14,16 @@ export const lastValues = (query: unknown): QueryValues =>
   );
 
 export const DatasetParameter = Type.Optional(
-  Type.String({ description: 'the data set asked, in place of the default one', examples: ['meteorites'] }),
+  Type.String({
+    // Empty means the default one too.
+    pattern: `^$|${datasetIdPattern}`,
+    description: 'the data set, instead of the default one',
+    examples: ['meteorites'],
+  }),
 );
+
+/** `limit`, `offset` and `start` of a list: documentation, as the routes of this dialect read their parameters themselves. */
+export const Count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
 /** The data set that a request names; undefined, for the default one, where it names none or leaves the name empty. */
 export const datasetAsked = ({ dataset }: QueryValues): string | undefined => (dataset === '' ? undefined : dataset);
@@ -30,7 +38,7 @@ export function pageOf(query: QueryValues, total: number): { from: number; to: n
 function wholeNumber(query: QueryValues, name: 'limit' | 'offset'): number | undefined {
   const given = query[name];
   if (given === undefined || given === '') return undefined;
-  if (!/^\d{1,20}$/.test(given)) throw invalidParameter(name, given, 'limit and offset must be non-negative integers');
+  if (!/^\d{1,300}$/.test(given)) throw invalidParameter(name, given, 'limit and offset must be non-negative integers');
   return Number(given);
 }
 

@@ -25,14 +25,20 @@ export const Health = Type.Object({
   checks: Type.Optional(Type.Record(Type.String(), Check)),
 });
 
+const HEALTH_JSON = 'application/health+json';
+const healthResponse = {
+  description: 'Health (draft-inadarei-api-health-check)',
+  content: { [HEALTH_JSON]: { schema: Health } },
+} as unknown as typeof Health;
+
 /** /livez: the process answers. /readyz: it can do its work now (503 while starting, draining or without what it needs). */
 export const health = fastifyPlugin(
   async (app: FastifyInstance, { service, version, checks, neighbours = {}, contracts, isDraining }: HealthOptions) => {
-    const schema = (summary: string) => ({ summary, tags: ['health'], response: { 200: Health, 503: Health } });
+    const schema = (summary: string) => ({ summary, tags: ['health'], response: { 200: healthResponse, 503: healthResponse } });
     app.get(
       '/livez',
       { schema: { ...schema('Whether the process answers'), operationId: `livez-${service}` }, logLevel: 'warn' },
-      async (_, reply) => reply.type('application/health+json').send({ status: 'pass', service, version }),
+      async (_, reply) => reply.type(HEALTH_JSON).send({ status: 'pass', service, version }),
     );
     app.get(
       '/readyz',
@@ -46,7 +52,7 @@ export const health = fastifyPlugin(
         );
         if (isDraining()) results.draining = { status: 'fail', output: 'the service is stopping' };
         const isReady = Object.values(results as Record<string, { status: string }>).every((r) => r.status !== 'fail');
-        reply.code(isReady ? 200 : 503).type('application/health+json');
+        reply.code(isReady ? 200 : 503).type(HEALTH_JSON);
         if (!isReady) reply.header('retry-after', '1');
         return reply.send({ status: isReady ? 'pass' : 'fail', service, version, contracts, checks: results });
       },

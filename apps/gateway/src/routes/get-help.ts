@@ -1,4 +1,4 @@
-import { sendJsonText } from '@almanac/service';
+import { problemResponse, sendJsonText } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { Door } from '../door/door.ts';
 import { baseOf } from '../pages/base.ts';
@@ -26,7 +26,7 @@ export const getHelp: FastifyPluginAsyncTypebox<{ door: Door }> = async (app, { 
           { q: Type.Optional(Type.String({ maxLength: 100, description: 'show only what mentions this', examples: ['plot'] })) },
           { additionalProperties: false },
         ),
-        response: { 200: answers },
+        response: { 200: answers, default: problemResponse },
       },
     },
     async (request, reply) => {

@@ -1,7 +1,7 @@
 import { ProblemError, shown, textOf, tokenOf } from '@almanac/domain';
 import { Type } from 'typebox';
 import { jsonText, text } from '../answer.ts';
-import { pageOf } from '../parameters.ts';
+import { Count, pageOf } from '../parameters.ts';
 import type { ReadingRoute } from '../route.ts';
 
 const notFound = (id: string) => new ProblemError('unknown-record', `There are no degrees with the id ${shown(id)}.`);
@@ -17,9 +17,9 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'Degrees awarded by year, from a year on',
     example: '"$BASE/degrees?start=1993&limit=2"',
     query: Type.Object({
-      start: Type.Optional(Type.String({ description: 'the first year', examples: ['1993'] })),
-      limit: Type.Optional(Type.String({ description: 'how many at most' })),
-      offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
+      start: Type.Optional(Type.Integer({ description: 'the first year', examples: [1993] })),
+      limit: Count('the most items to return'),
+      offset: Count('how many items to skip'),
     }),
     answer({ set, query }) {
       const { start } = query;

@@ -1,7 +1,7 @@
 import { ProblemError, shown, textOf } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, jsonText } from '../answer.ts';
-import { pageOf, shapeOf } from '../parameters.ts';
+import { Count, pageOf, shapeOf } from '../parameters.ts';
 import { type RecordSet, tokens } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
 import { geneShapes, geneView } from './shapes.ts';
@@ -17,7 +17,7 @@ export const routes: readonly ReadingRoute[] = [
     path: '/genes',
     summary: 'The ids of all genes',
     example: '"$BASE/genes?limit=3"',
-    query: Type.Object({ limit: Type.Optional(Type.Integer()), offset: Type.Optional(Type.Integer()) }),
+    query: Type.Object({ limit: Count('the most ids to return'), offset: Count('how many ids to skip') }),
     answer({ set, query }) {
       const ids = idsOf(set);
       const { from, to } = pageOf(query, ids.length);

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { type Answer, asBytes, json, jsonText, rows } from '../answer.ts';
-import { noData, pageOf, shapeOf } from '../parameters.ts';
+import { Count, noData, pageOf, shapeOf } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
 import { aboutOf } from './about.ts';
@@ -33,8 +33,8 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'All epochs; limit, offset, shape=objects for whole state vectors',
     example: '"$BASE/epochs?limit=20&offset=50"',
     query: Type.Object({
-      limit: Type.Optional(Type.String({ description: 'how many at most' })),
-      offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
+      limit: Count('the most epochs to return'),
+      offset: Count('how many epochs to skip'),
       shape: shape(listShapes, 'list: the epochs as texts; objects: state vectors as xmltodict reads them; plain: with numbers'),
     }),
     answer({ set, query, edition }) {

@@ -9,7 +9,8 @@ import { courseConstants, type TripConstants, tripLines, tripOf } from './trip.t
 
 const MOST_SITES = 10_000;
 
-const number = (description: string, usual: number) => Type.Optional(Type.Number({ description, default: usual }));
+const number = (description: string, usual: number, range: object = { exclusiveMinimum: 0 }) =>
+  Type.Optional(Type.Number({ ...range, description, default: usual }));
 
 export const routes = (compositions: readonly Composition[]): readonly ProfileRoute[] => [
   {
@@ -37,8 +38,8 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
     example: '"$BASE/mars/trip?f=text"',
     query: Type.Object({
       f: Type.Optional(Type.Enum(['json', 'text'])),
-      latitude: number('where the robot begins, degrees', courseConstants.latitudeDeg),
-      longitude: number('where the robot begins, degrees', courseConstants.longitudeDeg),
+      latitude: number('where the robot begins, degrees', courseConstants.latitudeDeg, { minimum: -90, maximum: 90 }),
+      longitude: number('where the robot begins, degrees', courseConstants.longitudeDeg, { minimum: -360, maximum: 360 }),
       speed: number('km/h', courseConstants.speedKmPerHour),
       radius: number('of the planet, km', courseConstants.radiusKm),
       ...Object.fromEntries(

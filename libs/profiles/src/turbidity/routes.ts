@@ -1,13 +1,14 @@
 import { invalidParameter, textOf } from '@almanac/domain';
 import { Type } from 'typebox';
 import { json, text } from '../answer.ts';
-import { isTextAsked, noData, pageOf, positiveNumber } from '../parameters.ts';
+import { Count, isTextAsked, noData, pageOf, positiveNumber } from '../parameters.ts';
 import { type RecordSet, tokens } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
 import { numbersIn } from '../stored-numbers.ts';
 import { courseTreatment, hoursUntilSafe, latestMean, type Treatment, TURBIDITY, treatmentLines } from './treatment.ts';
 
-const number = (description: string, usual: number) => Type.Optional(Type.Number({ description, default: usual }));
+const number = (description: string, usual: number, more = {}) =>
+  Type.Optional(Type.Number({ exclusiveMinimum: 0, description, default: usual, ...more }));
 
 export const routes: readonly ReadingRoute[] = [
   {
@@ -18,9 +19,11 @@ export const routes: readonly ReadingRoute[] = [
     example: '"$BASE/turbidity?f=text"',
     query: Type.Object({
       f: Type.Optional(Type.Enum(['json', 'text'])),
-      measurements: number('how many of the latest are averaged', courseTreatment.measurements),
+      measurements: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'how many of the latest are averaged', default: courseTreatment.measurements }),
+      ),
       threshold: number('NTU up to which water is safe', courseTreatment.thresholdNtu),
-      decay: number('percent of itself by which turbidity falls each hour', courseTreatment.decayPercentPerHour),
+      decay: number('percent of itself by which turbidity falls each hour', courseTreatment.decayPercentPerHour, { exclusiveMaximum: 100 }),
     }),
     answer({ set, query }) {
       const turbidities = set.rows === 0 ? new Float64Array(0) : numbersIn(set, TURBIDITY);
@@ -47,7 +50,7 @@ export const routes: readonly ReadingRoute[] = [
     path: '/turbidity/history',
     summary: 'The turbidity of every measurement; a column of the data set too, for filters and plots',
     example: '"$BASE/turbidity/history?limit=5"',
-    query: Type.Object({ limit: Type.Optional(Type.Integer()), offset: Type.Optional(Type.Integer()) }),
+    query: Type.Object({ limit: Count('the most items to return'), offset: Count('how many items to skip') }),
     answer({ set, query }) {
       const { from, to } = pageOf(query, set.rows);
       return json(set.rows === 0 ? [] : history(set).slice(from, to));

@@ -16,7 +16,7 @@ export const deleteData: FastifyPluginAsyncTypebox<{ context: Context; course: C
       summary: 'Delete all records',
       description: 'The answer is the same where there were none.',
       querystring: Type.Object({ dataset: DatasetParameter }),
-      response: { ...courseResponses, 200: Type.String() },
+      response: courseResponses('text'),
     },
     validatorCompiler: readByRoute,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -23,7 +23,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
           operationId: `coursePost${route.path.replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`,
           summary: route.summary,
           querystring: Type.Object({ dataset: DatasetParameter }),
-          response: courseResponses,
+          response: courseResponses('json'),
         },
         validatorCompiler: readByRoute,
       },

@@ -39,7 +39,7 @@ export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: Cou
           summary,
           description: 'What was there before is replaced at once, when all of it has come; until then, and where it fails, it stays.',
           querystring: Type.Object({ dataset: DatasetParameter }),
-          response: { ...courseResponses, 200: Type.String() },
+          response: courseResponses('text'),
         },
         validatorCompiler: readByRoute,
       },

@@ -1,6 +1,6 @@
 import { type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import { courseResponses, routesAt, sendJsonText } from '@almanac/service';
+import { courseResponses, courseSuccess, routesAt, sendJsonText } from '@almanac/service';
 import type { ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -20,7 +20,7 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
     sendJsonText(reply.header('cache-control', 'no-cache'), `${JSON.stringify(value)}\n`, status);
   const unfinished = (reply: FastifyReply, { id, status }: Job) =>
     json(reply, 202, { id, status, message: `Job ${id} is not finished: its status is ${status}.` });
-  const schema = { tags: ['course'], params: JobParams, response: { ...courseResponses, 202: courseResponses[200] } };
+  const schema = { tags: ['course'], params: JobParams, response: { ...courseResponses('json'), 202: courseSuccess('json') } };
 
   app.get(
     '/jobs/:id',
@@ -47,7 +47,14 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
 
   app.get(
     '/download/:id',
-    { schema: { ...schema, operationId: 'courseDownload', summary: 'A job’s picture as a file' } },
+    {
+      schema: {
+        ...schema,
+        operationId: 'courseDownload',
+        summary: 'A job’s picture as a file',
+        response: { ...schema.response, 200: courseSuccess('png') },
+      },
+    },
     async (request, reply) => {
       const job = await named(request);
       if (job.status === 'failed' || job.status === 'cancelled') throw new ProblemError('unknown-result', whyNot(job).message);

@@ -1,14 +1,14 @@
 import { isTerminal, type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
 import { lastValues } from '@almanac/profiles';
-import { courseResponses, readByRoute } from '@almanac/service';
+import { courseResponses, OPTIONAL_BODY, readByRoute } from '@almanac/service';
 import type { ImageStore, ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
 import { pictureOf } from '../../course/picture.ts';
-import { DatasetQuery, MAX_BYTES } from './schemas.ts';
+import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
 
 /** A picture that takes longer is told to be on its way. */
 const WAIT_MS = 60_000;
@@ -34,7 +34,7 @@ async function endOf({ id }: Job, jobs: JobQueue): Promise<Job> {
 
 /** The picture of a data set: drawn from its records, kept until it is drawn anew or deleted. */
 export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs, courseJobs, results, images }) => {
-  const schema = { tags: ['course'], querystring: DatasetQuery, response: courseResponses };
+  const schema = { tags: ['course'], querystring: DatasetQuery };
   const datasetOf = (request: FastifyRequest, asked = {}) => courseJobs.datasetOf(lastValues(request.query), asked);
 
   const drawn = async (job: Job): Promise<Buffer> => {
@@ -48,7 +48,14 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
   app.post(
     '/image',
     {
-      schema: { ...schema, operationId: 'coursePostImage', summary: 'Draw a picture of the data set and keep it' },
+      schema: {
+        ...schema,
+        ...OPTIONAL_BODY,
+        operationId: 'coursePostImage',
+        summary: 'Draw a picture of the data set and keep it',
+        body: JobBody,
+        response: courseResponses('text'),
+      },
       validatorCompiler: readByRoute,
       bodyLimit: MAX_BYTES,
     },
@@ -62,7 +69,10 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
 
   app.get(
     '/image',
-    { schema: { ...schema, operationId: 'courseGetImage', summary: 'The picture of the data set' }, validatorCompiler: readByRoute },
+    {
+      schema: { ...schema, operationId: 'courseGetImage', summary: 'The picture of the data set', response: courseResponses('png') },
+      validatorCompiler: readByRoute,
+    },
     async (request, reply) => {
       const dataset = datasetOf(request);
       const png = await images.read(dataset);
@@ -77,7 +87,10 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
 
   app.delete(
     '/image',
-    { schema: { ...schema, operationId: 'courseDeleteImage', summary: 'Delete the picture' }, validatorCompiler: readByRoute },
+    {
+      schema: { ...schema, operationId: 'courseDeleteImage', summary: 'Delete the picture', response: courseResponses('text') },
+      validatorCompiler: readByRoute,
+    },
     async (request, reply) => {
       await images.remove(datasetOf(request));
       return reply.type(TEXT).send('Image deleted\n' as never);

@@ -29,7 +29,7 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
         operationId: 'courseListJobs',
         summary: 'All jobs by id, oldest first; shape=list, shape=ids',
         querystring: Type.Object({ shape: Type.Optional(Type.Enum([...shapeNames])) }),
-        response: courseResponses,
+        response: courseResponses('json'),
       },
       validatorCompiler: readByRoute,
     },
@@ -49,7 +49,7 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
         operationId: 'courseDeleteJobs',
         summary: 'Forget all jobs',
         description: 'A job that is being worked on at this moment stays until it has ended.',
-        response: courseResponses,
+        response: courseResponses('text'),
       },
     },
     async (_, reply) => {

@@ -5,3 +5,16 @@ import { Type } from 'typebox';
 export const MAX_BYTES = 64 * 1024;
 
 export const DatasetQuery = Type.Object({ dataset: DatasetParameter });
+
+export const JobBody = Type.Object(
+  {},
+  {
+    additionalProperties: true,
+    description:
+      'Which rows (start and end on the column of time, year, or any column by its name), which columns (x, y, column) and which plot (plot_type, type, kind); every member is echoed as it came.',
+    examples: [
+      { start: '2001', end: '2021' },
+      { plot_type: 'histogram', column: 'mass (g)' },
+    ],
+  },
+);

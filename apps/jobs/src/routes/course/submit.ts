@@ -1,25 +1,11 @@
 import { lastValues } from '@almanac/profiles';
-import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
+import { courseResponses, OPTIONAL_BODY, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
 import { submittedJob } from '../../course/shown-job.ts';
-import { DatasetQuery, MAX_BYTES } from './schemas.ts';
-
-const JobBody = Type.Object(
-  {},
-  {
-    additionalProperties: true,
-    description:
-      'Which rows (start and end on the column of time, year, or any column by its name), which columns (x, y, column) and which plot (plot_type, type, kind); every member is echoed as it came.',
-    examples: [
-      { start: '2001', end: '2021' },
-      { plot_type: 'histogram', column: 'mass (g)' },
-    ],
-  },
-);
+import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
 
 export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = async (app, { courseJobs }) => {
   const accept = async (request: FastifyRequest) => {
@@ -27,12 +13,17 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
     const dataset = courseJobs.datasetOf(lastValues(request.query), asked);
     return courseJobs.submit(dataset, asked, request);
   };
-  const schema = { tags: ['course'], querystring: DatasetQuery, body: JobBody, response: courseResponses };
+  const schema = { tags: ['course'], querystring: DatasetQuery, body: JobBody, ...OPTIONAL_BODY };
 
   app.post(
     '/jobs',
     {
-      schema: { ...schema, operationId: 'courseSubmitJob', summary: 'Submit a job: a plot of some of the records' },
+      schema: {
+        ...schema,
+        operationId: 'courseSubmitJob',
+        summary: 'Submit a job: a plot of some of the records',
+        response: courseResponses('json'),
+      },
       validatorCompiler: readByRoute,
       bodyLimit: MAX_BYTES,
     },
@@ -45,7 +36,12 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
   app.post(
     '/submit',
     {
-      schema: { ...schema, operationId: 'courseSubmit', summary: 'Submit a job; the answer is a sentence' },
+      schema: {
+        ...schema,
+        operationId: 'courseSubmit',
+        summary: 'Submit a job; the answer is a sentence',
+        response: courseResponses('text'),
+      },
       validatorCompiler: readByRoute,
       bodyLimit: MAX_BYTES,
     },

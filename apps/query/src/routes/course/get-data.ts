@@ -1,5 +1,5 @@
 import { invalidParameter, ProblemError } from '@almanac/domain';
-import { DatasetParameter, datasetAsked, lastValues, pageOf, type QueryValues, shapeOf } from '@almanac/profiles';
+import { Count, DatasetParameter, datasetAsked, lastValues, pageOf, profiles, type QueryValues, shapeOf } from '@almanac/profiles';
 import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -11,18 +11,22 @@ import { placesWith } from '../../course/search.ts';
 import { sendPieces, sendRows } from '../../course/send-answer.ts';
 import { select } from '../../records/selection.ts';
 
+/** Every data set has the first two; the others belong to profiles. */
+const commonShapes = ['list', 'dict'];
+const shapes = [...new Set([...commonShapes, ...profiles.flatMap((profile) => profile.shapes)])];
+
 const Query = Type.Object({
   dataset: DatasetParameter,
-  start: Type.Optional(Type.String({ description: 'from this record on, counted from 0' })),
-  limit: Type.Optional(Type.String({ description: 'how many at most' })),
-  offset: Type.Optional(Type.String({ description: 'how many to pass over' })),
+  start: Count('the first record, counted from 0'),
+  limit: Count('the most records to return'),
+  offset: Count('how many records to skip'),
   search: Type.Optional(Type.String({ description: 'only records with a value that contains this text' })),
   shape: Type.Optional(
-    Type.String({ description: 'list (the default), dict keyed by id, or another form of the records, such as tsv and json for genes' }),
+    Type.Enum(shapes, {
+      description: 'list (the default), dict keyed by id, or another form of the records, such as tsv and json for genes',
+    }),
   ),
 });
-
-const shapes = ['list', 'dict'];
 
 export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (app, { sets }) => {
   app.get(
@@ -34,7 +38,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
         summary: 'All records, with the values the source has',
         description: 'An empty list where nothing is loaded.\n\n```\ncurl "http://localhost:5000/data?limit=3"\n```',
         querystring: Query,
-        response: courseResponses,
+        response: courseResponses('json'),
       },
       validatorCompiler: readByRoute,
     },
@@ -61,7 +65,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
         operationId: 'courseGetKeys',
         summary: 'The ids of all records',
         querystring: Type.Pick(Query, ['dataset']),
-        response: courseResponses,
+        response: courseResponses('json'),
       },
       validatorCompiler: readByRoute,
     },
@@ -81,7 +85,7 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
         summary: 'One record by its id',
         params: Type.Object({ id: Type.String({ examples: ['10001'] }) }),
         querystring: Type.Pick(Query, ['dataset', 'shape']),
-        response: courseResponses,
+        response: courseResponses('json'),
       },
       validatorCompiler: readByRoute,
     },
@@ -109,15 +113,15 @@ const keysOf = (copy: ReadCopy): string[] =>
 /** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
 async function shownIn(sets: CourseSets, query: QueryValues): Promise<Shown> {
   const { copy, profile } = await sets.general(datasetAsked(query));
-  const shape = shapeOf(query, [...shapes, ...profile.shapes]);
+  const shape = shapeOf(query, [...commonShapes, ...profile.shapes]);
   if (copy === undefined) return { copy, shown: undefined, shape };
-  const own = shape === undefined || shapes.includes(shape) ? undefined : shape;
+  const own = shape === undefined || commonShapes.includes(shape) ? undefined : shape;
   const view = profile.view(recordSet(copy), own);
   return { copy, shown: view === undefined ? asStored(copy) : copy.viewed(`data ${own ?? ''}`, view), shape };
 }
 
 function startOf(given: string | undefined): number {
   if (given === undefined || given === '') return 0;
-  if (!/^\d{1,15}$/.test(given)) throw invalidParameter('start', given, 'start must be a non-negative integer');
+  if (!/^\d{1,300}$/.test(given)) throw invalidParameter('start', given, 'start must be a non-negative integer');
   return Number(given);
 }

@@ -48,7 +48,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = as
             ...(isCourse ? { dataset: DatasetParameter } : {}),
             ...(route.query?.properties as TProperties | undefined),
           }),
-          response: isCourse ? courseResponses : { 200: Type.Any(), default: problemResponse },
+          response: isCourse ? courseResponses('json', 'text') : { 200: Type.Any(), default: problemResponse },
         },
         validatorCompiler: readByRoute,
       },
