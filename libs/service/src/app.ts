@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Dataset, Job, LoadReport, Problem } from '@almanac/domain';
+import type { Socket } from 'node:net';
+import { Dataset, Job, LoadReport, Problem, requestLimits } from '@almanac/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, {
   type FastifyBaseLogger,
@@ -10,6 +11,7 @@ import Fastify, {
 } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Type } from 'typebox';
+import { type ClientError, refuseConnection } from './client-error.ts';
 import { Drain, draining } from './drain.ts';
 import { health, type ReadinessCheck } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
@@ -56,7 +58,9 @@ export async function createApp({
     routerOptions: { maxParamLength: 1024 },
     bodyLimit: 1 << 20,
     // A head must arrive within 10 s; a body may take long but not stall (each route that streams sees to that).
-    http: { headersTimeout: 10_000 },
+    // The head may be larger than at the gateway, which adds lines to it: what the gateway accepts is never refused here.
+    http: { headersTimeout: 10_000, maxHeaderSize: requestLimits.serviceHeadBytes.value },
+    clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.serviceHeadBytes.value),
     keepAliveTimeout: 72_000,
     requestTimeout: 0,
     // Naughty input is refused, not bent: types are coerced from URL text only, unknown members stay and are complained about.

@@ -1,4 +1,5 @@
 export * from './app.ts';
+export * from './client-error.ts';
 export * from './config.ts';
 export * from './course.ts';
 export * from './drain.ts';

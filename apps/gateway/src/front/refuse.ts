@@ -1,5 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { courseError, isCoursePath, ProblemError } from '@almanac/domain';
 import { PROBLEM_JSON } from '@almanac/service';
 import { discardRest } from './body.ts';
@@ -28,23 +27,4 @@ function writeProblem(request: IncomingMessage, answer: ServerResponse, problem:
   const headers = { ...problem.headers, 'content-type': type, 'content-length': body.length, 'x-request-id': id };
   answer.writeHead(problem.status, headers);
   if (request.method !== 'HEAD') answer.write(body);
-}
-
-/** What Node's parser refused never becomes a request: the answer is written to the bare connection, which then ends. */
-export function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const [status, problem] = parserProblem(error.code);
-  const body = JSON.stringify({ ...problem.body(), status });
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}`;
-  socket.end(`${head}\r\n\r\n${body}`);
-}
-
-function parserProblem(code: string | undefined): [number, ProblemError] {
-  if (code === 'HPE_HEADER_OVERFLOW') return [431, new ProblemError('bad-request', 'The headers are larger than 16 KB.')];
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return [408, new ProblemError('request-timeout', 'The head of the request did not arrive in time.')];
-  return [400, new ProblemError('bad-request', `The request does not follow HTTP/1.1 (${code ?? 'parse error'}).`)];
 }
