@@ -1,9 +1,10 @@
-import { type App, createApp, createLogger, type Logger } from '@almanac/service';
+import type { Socket } from 'node:net';
+import { requestLimits } from '@almanac/domain';
+import { type App, type ClientError, createApp, createLogger, type Logger, refuseConnection } from '@almanac/service';
 import { Door, type DoorSettings } from './door/door.ts';
 import { showDoor } from './door/metrics.ts';
 import { StallWatch } from './front/body.ts';
 import { createFront } from './front/front.ts';
-import { refuseConnection } from './front/refuse.ts';
 import type { OpenApi } from './openapi/document.ts';
 import { Documents } from './openapi/documents.ts';
 import { type ServiceName, serviceNames } from './route.ts';
@@ -17,6 +18,7 @@ import { routes } from './routes.ts';
 import { parseTargets } from './upstream/address.ts';
 import { defaultLimits, type Limits } from './upstream/limits.ts';
 import { showMetrics } from './upstream/metrics.ts';
+import { Unread } from './upstream/unread.ts';
 import { Upstream } from './upstream/upstream.ts';
 
 export const version = '0.1.0';
@@ -38,9 +40,10 @@ export async function buildApp({
 }: GatewayOptions): Promise<App> {
   const door = new Door(settings);
   const limits = { ...defaultLimits, ...given };
-  const open = (name: ServiceName) => new Upstream(name, parseTargets(`ALMANAC_${name.toUpperCase()}_URL`, services[name]), limits);
+  const unread = new Unread(limits.unreadBytes);
+  const open = (name: ServiceName) => new Upstream(name, parseTargets(`ALMANAC_${name.toUpperCase()}_URL`, services[name]), limits, unread);
   const upstreams = { ingest: open('ingest'), query: open('query'), jobs: open('jobs') };
-  const watch = new StallWatch(limits.stallMs);
+  const watch = new StallWatch(limits);
   const finder = new RouteFinder(routes);
   // Both are asked only while requests come, which is after the app is there.
   const isDraining = () => app.drain.isDraining;
@@ -51,15 +54,22 @@ export async function buildApp({
     version,
     description: 'The public door of Almanac: every route of every service, and the pages that explain them.',
     logger,
-    neighbours: Object.fromEntries(serviceNames.map((name) => [name, () => upstreams[name].ready()])),
+    neighbours: {
+      ...Object.fromEntries(serviceNames.map((name) => [name, () => upstreams[name].ready()])),
+      // Reported, not decisive: what one client uses up must not take the pod away from all others.
+      connections: async () => {
+        const short = Object.values(upstreams).flatMap((upstream) => upstream.shortages());
+        if (short.length > 0) throw new Error(short.join('; '));
+      },
+    },
     document: () => documents.merged(),
     fastify: {
       serverFactory: (own) => createFront(own, { finder, upstreams, limits, watch, logger, isDraining, door }),
-      clientErrorHandler: refuseConnection,
+      clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.headBytes.value),
     },
   });
   for (const pages of [getLanding, getHelp, getDocs, getProblems, getHello]) await app.register(pages, { upstreams, door });
-  showMetrics(app, Object.values(upstreams));
+  showMetrics(app, Object.values(upstreams), watch);
   showDoor(app, door);
   app.addHook('onClose', async () => {
     watch.close();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
 import type { Route } from './route.ts';
 import { type AnswerHead, passedLines, passedList, type RequestHead } from './upstream/headers.ts';
+import type { Pool } from './upstream/pool.ts';
 
 /** Where the request's body is: there is none, all of it is at hand, or it arrives while it is passed on. */
 export type Body = null | Buffer | AsyncIterable<Buffer>;
@@ -17,7 +18,10 @@ export class Call {
   body: Body = null;
   /** the service's own name of the failure that ended it, for the log */
   cause: string | undefined;
+  /** the pool of which it holds a connection, while it does */
+  holds: Pool | undefined;
   readonly #settings: CallSettings;
+  #client: string | undefined;
 
   constructor(request: IncomingMessage, answer: ServerResponse, route: Route, head: RequestHead, id: string, settings: CallSettings) {
     this.request = request;
@@ -32,16 +36,30 @@ export class Call {
     return this.answer.destroyed;
   }
 
-  /** May be sent again after a connection was lost: the method says so and the body is still whole. */
+  /**
+   * May be sent again after its connection was lost: only what changes nothing. A request that ends the service which reads it must not
+   * reach the next one.
+   */
   get isRepeatable(): boolean {
     const { method } = this.request;
-    return method !== 'POST' && method !== 'PATCH' && (this.body === null || Buffer.isBuffer(this.body));
+    return (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') && (this.body === null || Buffer.isBuffer(this.body));
+  }
+
+  /** The answer is an event stream, or may wait for an outcome: its connection does not count among those of a moment. */
+  get isLong(): boolean {
+    return this.route.stream === true || this.route.waits === true || this.head.isPatient;
+  }
+
+  /** Who shares connections with others: the holder of a write token, or the network that the request came from. */
+  get client(): string {
+    this.#client ??= this.#settings.clientOf(this.request);
+    return this.#client;
   }
 
   /** The head a service gets, as text: what the client said end to end, and what the gateway says of it. */
   headLines(): string {
     const host = this.#host;
-    const own = `host: ${host}\r\nx-forwarded-for: ${this.#client}\r\nx-forwarded-proto: http\r\nx-forwarded-host: ${host}\r\nx-request-id: ${this.id}\r\n`;
+    const own = `host: ${host}\r\nx-forwarded-for: ${this.#address}\r\nx-forwarded-proto: http\r\nx-forwarded-host: ${host}\r\nx-request-id: ${this.id}\r\n`;
     return own + passedLines(this.request.rawHeaders, this.head);
   }
 
@@ -53,7 +71,7 @@ export class Call {
       'host',
       host,
       'x-forwarded-for',
-      this.#client,
+      this.#address,
       'x-forwarded-proto',
       'http',
       'x-forwarded-host',
@@ -69,8 +87,8 @@ export class Call {
     return this.head.host === '' ? 'almanac' : this.head.host;
   }
 
-  get #client(): string {
-    return this.#settings.clientOf(this.request);
+  get #address(): string {
+    return this.#settings.addressOf(this.request);
   }
 
   /** Starts the answer with a service's status and headers. */
@@ -90,7 +108,9 @@ export class Call {
 
 export interface CallSettings {
   isDraining(): boolean;
-  /** the address of who asks */
+  /** the address that the request came from */
+  addressOf(request: IncomingMessage): string;
+  /** the name under which the caller's connections are counted */
   clientOf(request: IncomingMessage): string;
   refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void;
 }

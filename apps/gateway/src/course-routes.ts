@@ -33,7 +33,7 @@ export const courseRoutes: readonly Route[] = [
   course('GET', '/results/:id', 'jobs', 'The same', '$BASE/results/$JOB', true),
   course('GET', '/download/:id', 'jobs', "A job's picture, as a file", '-o plot.png $BASE/download/$JOB'),
   course('POST', '/submit', 'jobs', 'Submit a job; the answer is a sentence', `-d '{"start":"2001","end":"2021"}' $BASE/submit`),
-  course('POST', '/image', 'jobs', 'Draw a picture of the data set and keep it', '-X POST $BASE/image'),
+  { ...course('POST', '/image', 'jobs', 'Draw a picture of the data set and keep it', '-X POST $BASE/image'), waits: true },
   course('GET', '/image', 'jobs', 'That picture', '-o image.png $BASE/image'),
   course('DELETE', '/image', 'jobs', 'Delete it', '-X DELETE $BASE/image'),
   course('GET', '/hello', 'self', 'A greeting', '$BASE/hello'),

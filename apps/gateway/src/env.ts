@@ -1,3 +1,4 @@
+import { requestLimits } from '@almanac/domain';
 import { ServiceEnv } from '@almanac/service';
 import { Type } from 'typebox';
 import { tokenList } from './door/write-tokens.ts';
@@ -28,6 +29,26 @@ export const Env = Type.Interface([ServiceEnv], {
   RATE_LIMIT_BURST: Type.Optional(
     Type.Integer({ minimum: 1, description: 'how many of them may come at once (default: those of a minute)' }),
   ),
+  UPSTREAM_CONNECTIONS: Type.Integer({
+    default: requestLimits.connections.value,
+    minimum: 2,
+    description: 'connections to each service for requests that are answered at once; one client may hold as many as are still free',
+  }),
+  UPSTREAM_STREAMS: Type.Integer({
+    default: requestLimits.streams.value,
+    minimum: 2,
+    description: 'event streams and waits for a job at each service; one client may hold as many as are still free',
+  }),
+  UPSTREAM_WAIT_MS: Type.Integer({
+    default: requestLimits.waitMs.value,
+    minimum: 100,
+    description: 'milliseconds a request may wait for a connection to a service before it gets 503',
+  }),
+  MIN_BYTES_PER_SECOND: Type.Integer({
+    default: requestLimits.bodyRate.value,
+    minimum: 0,
+    description: 'bytes a second at which a client must send a body and read an answer, on average over 30 s and 120 s; 0: no bound',
+  }),
   TRUST_PROXY_HOPS: Type.Integer({
     default: 0,
     minimum: 0,

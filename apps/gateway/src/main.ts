@@ -8,6 +8,12 @@ await main(logger, async () => {
   const app = await buildApp({
     services: { ingest: env.ALMANAC_INGEST_URL, query: env.ALMANAC_QUERY_URL, jobs: env.ALMANAC_JOBS_URL },
     logger,
+    limits: {
+      connections: env.UPSTREAM_CONNECTIONS,
+      streams: env.UPSTREAM_STREAMS,
+      waitMs: env.UPSTREAM_WAIT_MS,
+      bytesPerSecond: env.MIN_BYTES_PER_SECOND,
+    },
     door: {
       writeTokens: env.ALMANAC_WRITE_TOKEN,
       perMinute: env.RATE_LIMIT_PER_MINUTE,

@@ -250,7 +250,7 @@ describe('/readyz', () => {
     const { status, body } = await ask(`${alone.base}/readyz`);
     assert.equal(status, 200);
     const { checks } = JSON.parse(body) as { checks: Record<string, { status: string; output: string }> };
-    assert.deepEqual(Object.keys(checks), ['ingest', 'query', 'jobs']);
+    assert.deepEqual(Object.keys(checks), ['ingest', 'query', 'jobs', 'connections']);
     assert.equal(checks.query?.status, 'warn');
   });
 });

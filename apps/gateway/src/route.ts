@@ -13,6 +13,10 @@ export interface Route {
    * each other. Only for GET.
    */
   quick?: true;
+  /** The answer is an event stream. Streams have connections of their own. */
+  stream?: true;
+  /** The answer may wait for a job. It counts as a stream; so does a request with `Prefer: wait`. */
+  waits?: true;
   /** heading in /help */
   group: 'Data sets' | 'Records' | 'Jobs and plots' | 'Your own analyses' | 'Course' | 'About';
   /** what it does, in one line of /help */

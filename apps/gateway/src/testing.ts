@@ -26,6 +26,8 @@ export async function startStub(t: Cleaner, listener: RequestListener, listen: {
   const hits: string[] = [];
   const server = http.createServer({ keepAliveTimeout: 72_000 }, (request, answer) => {
     hits.push(`${request.method} ${request.url}`);
+    // As every answer of a service does.
+    answer.setHeader('x-request-id', request.headers['x-request-id'] ?? 'none');
     listener(request, answer);
   });
   server.listen(listen.path === undefined ? { port: 0, host: listen.host ?? '127.0.0.1' } : { path: listen.path });

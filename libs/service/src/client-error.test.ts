@@ -48,7 +48,8 @@ for (const [name, bytes, status] of [
 }
 
 test('a body whose chunks cannot be read is refused in the turn of its request', async () => {
-  const post = 'POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1,2]zz\r\n';
+  const post =
+    'POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1,2]zz\r\n';
   assert.deepEqual(outline(await converse(`${get(1)}${get(2)}${post}`)), [...owed, 'HTTP/1.1 400']);
   assert.deepEqual(outline(await converse(post)), ['HTTP/1.1 400']);
 });

@@ -41,6 +41,11 @@ export class Door {
     return clientAddress(request, this.#proxies);
   }
 
+  /** The name under which a client is counted. Only a right token is a name: anybody can make up a wrong one for each request. */
+  clientOf(request: IncomingMessage, token = this.tokens?.find(request.headers.authorization) ?? -1): string {
+    return token >= 0 ? `token ${token}` : networkOf(this.addressOf(request));
+  }
+
   /** Why a request is turned away; undefined lets it in. Where there is a limit, the answer says what is left of it. */
   refusal(request: IncomingMessage, answer: ServerResponse, route: Route | undefined): ProblemError | undefined {
     // The scraper comes straight to the pod. What a proxy brings is from outside, and the outside has no business with our figures.
@@ -49,8 +54,7 @@ export class Door {
     if (!needs && this.limit === undefined) return undefined;
     const token = this.tokens?.find(request.headers.authorization) ?? -1;
     if (this.limit !== undefined && !uncounted.has(route?.path ?? '')) {
-      // Only a right token is a name: anybody can make up a wrong one for each request.
-      const problem = this.#count(this.limit, token >= 0 ? `token ${token}` : networkOf(this.addressOf(request)), answer);
+      const problem = this.#count(this.limit, this.clientOf(request, token), answer);
       if (problem !== undefined) return problem;
     }
     if (!needs || token >= 0) return undefined;

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { ProblemError, shown } from '@almanac/domain';
+import { ProblemError, requestLimits, shown } from '@almanac/domain';
 import { type Logger, requestId } from '@almanac/service';
 import { Call, type CallSettings } from '../call.ts';
 import type { Door } from '../door/door.ts';
@@ -9,6 +9,7 @@ import { type RequestHead, readRequestHead } from '../upstream/headers.ts';
 import type { Limits } from '../upstream/limits.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { readWhole, type StallWatch } from './body.ts';
+import { RequestBounds } from './bounds.ts';
 import { refuse, refuseUnread } from './refuse.ts';
 
 export interface FrontOptions {
@@ -35,6 +36,7 @@ export function createFront(own: RequestListener, options: FrontOptions): Server
       requestTimeout: 0,
       connectionsCheckingInterval: 2_000,
       noDelay: true,
+      maxHeaderSize: requestLimits.headBytes.value,
       // Checked here, so that the refusal is a problem like all others.
       requireHostHeader: false,
     },
@@ -49,6 +51,7 @@ const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|\?|$)/i;
 class Front implements CallSettings {
   readonly #own: RequestListener;
   readonly #options: FrontOptions;
+  readonly #bounds = new RequestBounds();
   readonly isDraining: () => boolean;
 
   constructor(own: RequestListener, options: FrontOptions) {
@@ -75,19 +78,25 @@ class Front implements CallSettings {
     }
   }
 
-  clientOf(request: IncomingMessage): string {
+  addressOf(request: IncomingMessage): string {
     return this.#options.door.addressOf(request);
+  }
+
+  clientOf(request: IncomingMessage): string {
+    return this.#options.door.clientOf(request);
   }
 
   #take(request: IncomingMessage, answer: ServerResponse, asksFirst: boolean): void {
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
-    const wrong = head.wrong ?? wrongHost(head, request) ?? wrongTarget(url);
-    if (wrong !== undefined) {
+    const wrong = head.wrong ?? wrongHost(head, request) ?? wrongCoding(head, request) ?? wrongTarget(url);
+    const refused = wrong === undefined ? this.#bounds.refusal(request, answer) : new ProblemError('bad-request', wrong);
+    if (refused !== undefined) {
       answer.shouldKeepAlive = false;
-      this.refuse(request, answer, new ProblemError('bad-request', wrong), requestId(request));
+      this.refuse(request, answer, refused, requestId(request));
       return;
     }
+    if (head.isUpgrade) answer.shouldKeepAlive = false;
     const { finder, door } = this.#options;
     const route = finder.find(method, url);
     const refusal = door.refusal(request, answer, route);
@@ -127,7 +136,10 @@ class Front implements CallSettings {
     if (this.isDraining()) answer.shouldKeepAlive = false;
     (isUnread ? refuseUnread : refuse)(request, answer, problem, id);
     const level = problem.status >= 500 ? 'warn' : 'debug';
-    this.#options.logger[level]({ reqId: id, method: request.method, url: request.url, problem: problem.type }, problem.message);
+    this.#options.logger[level](
+      { reqId: id, method: request.method, url: request.url, problem: problem.type, ...causeOf(problem) },
+      problem.message,
+    );
   }
 
   /** As in every service: what changes something, fails or takes long is worth a line; reads are not. */
@@ -145,8 +157,15 @@ class Front implements CallSettings {
   }
 }
 
+/** What the caller does not need to know: addresses, system errors. */
+const causeOf = ({ cause }: ProblemError): object => (cause instanceof Error ? { cause: cause.message } : {});
+
 const wrongHost = ({ host }: RequestHead, { httpVersionMinor }: IncomingMessage): string | undefined =>
   host === '' && httpVersionMinor > 0 ? 'The request has no Host header.' : undefined;
+
+/** An HTTP/1.0 message has no chunks: where it ends is not certain (RFC 9112, 6.1). */
+const wrongCoding = ({ isChunked }: RequestHead, { httpVersionMinor }: IncomingMessage): string | undefined =>
+  isChunked && httpVersionMinor === 0 ? 'A request of HTTP/1.0 has no Transfer-Encoding; send a Content-Length.' : undefined;
 
 /** The address of a request: a path, in which no part is `.` or `..`, because two readers might not agree on what they mean. */
 function wrongTarget(url: string): string | undefined {

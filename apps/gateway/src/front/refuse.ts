@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { courseError, isCoursePath, ProblemError } from '@almanac/domain';
+import { courseError, isCoursePath, type ProblemError } from '@almanac/domain';
 import { PROBLEM_JSON } from '@almanac/service';
 import { discardRest } from './body.ts';
 

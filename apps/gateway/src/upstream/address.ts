@@ -6,7 +6,7 @@ export interface Target {
   /** for messages and metrics: as it was configured */
   name: string;
   connect: NetConnectOpts;
-  /** until when (Date.now) it gets no new connection, where there are others */
+  /** until when (performance.now) it gets no new connection, where there are others */
   avoidUntil: number;
 }
 

@@ -12,6 +12,12 @@ export class Counts {
   refused = 0;
   /** requests turned away because too many wait */
   full = 0;
+  /** requests turned away because they waited too long for a connection */
+  late = 0;
+  /** connections closed because their clients did not read the answers */
+  unread = 0;
+  /** answers that did not belong to the request they were read for: each broke its connection */
+  foreign = 0;
   /** answers of routes marked quick that were too large or did not say their length */
   misuse = 0;
   /** requests answered by a problem of the gateway's own: 408, 502, 503 */

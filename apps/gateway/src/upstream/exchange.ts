@@ -6,11 +6,13 @@ import type { Counts } from './counts.ts';
 import { readAnswerHead } from './headers.ts';
 import type { Lane } from './lane.ts';
 import type { Pool, Taker } from './pool.ts';
+import { tooBusy } from './too-busy.ts';
 
 /** What an exchange needs of its service. */
 export interface Service {
   readonly name: string;
   readonly pool: Pool;
+  readonly streams: Pool;
   readonly counts: Counts;
   /** an address let go of a connection: it gets no new one for a moment */
   leave(lane: Lane): void;
@@ -25,6 +27,8 @@ type Controller = Dispatcher.DispatchController;
 export class Exchange implements Taker, Dispatcher.DispatchHandler {
   readonly #call: Call;
   readonly #service: Service;
+  readonly #pool: Pool;
+  readonly client: string;
   isFresh: boolean;
   /** may be sent once more after a connection was lost */
   #mayRepeat: boolean;
@@ -42,6 +46,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   constructor(call: Call, service: Service, wasLost: boolean) {
     this.#call = call;
     this.#service = service;
+    this.#pool = call.isLong ? service.streams : service.pool;
+    this.client = call.client;
     this.isFresh = wasLost;
     this.#mayRepeat = !wasLost && call.isRepeatable;
     call.answer.once('close', () => this.#clientGone());
@@ -52,17 +58,24 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   }
 
   start(): void {
-    if (this.#service.pool.take(this)) return;
+    if (this.#pool.take(this)) return;
     this.#service.counts.full++;
-    this.#fail('unavailable', `${this.#service.name} is busy: as many requests wait for it as may. Nothing was sent; try again shortly.`);
+    this.#fail(tooBusy(this.#service.name, this.#pool, this.client, this.#call.isLong));
+  }
+
+  late(): void {
+    if (this.#isOver) return;
+    this.#service.counts.late++;
+    this.#fail(tooBusy(this.#service.name, this.#pool, this.client, this.#call.isLong));
   }
 
   ready(lane: Lane): void {
     if (this.#isOver) {
-      this.#service.pool.release(lane);
+      this.#pool.release(lane, this.client);
       return;
     }
     this.#lane = lane;
+    this.#call.holds = this.#pool;
     this.#isSent = false;
     const { request, body } = this.#call;
     lane.dispatch(
@@ -74,10 +87,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   refused(reason: Error): void {
     if (this.#isOver) return;
     this.#service.counts.refused++;
-    this.#fail(
-      'unavailable',
-      `${this.#service.name} cannot be reached at the moment (${reason.message || 'refused'}). Nothing was sent; try again shortly.`,
-    );
+    const detail = `${this.#service.name} cannot be reached at the moment. Nothing was sent; try again shortly.`;
+    this.#fail(new ProblemError('unavailable', detail, { headers: { 'retry-after': '1' }, cause: reason }));
   }
 
   onRequestStart(controller: Controller): void {
@@ -88,6 +99,11 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return;
     const head = readAnswerHead((controller.rawHeaders as readonly Buffer[]).map((bytes) => bytes.toString('latin1')));
+    if (head.id !== undefined && head.id !== this.#call.id) {
+      this.#service.counts.foreign++;
+      controller.abort(new Error('the answer names another request'));
+      return;
+    }
     if (head.isLast) this.#service.leave(this.#lane as Lane);
     const { answer } = this.#call;
     this.#call.begin(status, head);
@@ -118,12 +134,13 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   onResponseError(_: Controller, error: Error): void {
     if (this.#isOver) return;
     this.#giveBackLane();
-    if (this.#call.answer.headersSent) this.#fail('bad-gateway', `${this.#service.name} broke off its answer (${error.message}).`);
+    const { name } = this.#service;
+    if (this.#call.answer.headersSent) this.#fail(new ProblemError('bad-gateway', `${name} broke off its answer.`, { cause: error }));
     else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG')
-      this.#fail('bad-request', `The request cannot be passed on: ${error.message}.`);
+      this.#fail(new ProblemError('bad-request', `The request cannot be passed on: ${error.message}.`));
     else if (!this.#isSent) this.#takeAnother(error);
     else if (this.#mayRepeat) this.#repeat();
-    else this.#fail('bad-gateway', `${this.#service.name} broke off before it answered (${error.message}). ${afterwards(this.#call)}`);
+    else this.#fail(new ProblemError('bad-gateway', `${name} broke off before it answered. ${afterwards(this.#call)}`, { cause: error }));
   }
 
   /** The connection closed while it was taken: nothing was sent, so any method may go elsewhere. */
@@ -144,7 +161,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     const lane = this.#lane as Lane;
     lane.isSpent = true;
     this.#lane = undefined;
-    this.#service.pool.release(lane);
+    this.#call.holds = undefined;
+    this.#pool.release(lane, this.client);
   }
 
   #clientGone(): void {
@@ -156,13 +174,14 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
 
   #over(): void {
     this.#isOver = true;
-    this.#service.pool.release(this.#lane as Lane);
+    this.#call.holds = undefined;
+    this.#pool.release(this.#lane as Lane, this.client);
   }
 
-  #fail(type: 'unavailable' | 'bad-gateway' | 'bad-request', detail: string): void {
+  #fail(problem: ProblemError): void {
     this.#isOver = true;
     this.#service.counts.failed++;
-    this.#call.fail(new ProblemError(type, detail, type === 'unavailable' ? { headers: { 'retry-after': '1' } } : {}));
+    this.#call.fail(problem);
     discardRest(this.#call.request);
   }
 }

@@ -1,9 +1,9 @@
 /** What becomes of a header on its way from the client to a service. */
-type Fate = 'keep' | 'drop' | 'connection' | 'length' | 'coding' | 'host' | 'id' | 'alone';
+type Fate = 'keep' | 'drop' | 'connection' | 'length' | 'coding' | 'host' | 'id' | 'alone' | 'prefer' | 'upgrade';
 
 /** Names that belong to one connection (RFC 9110, 7.6.1), that the gateway speaks for, or that decide how a request travels. */
 const fates = new Map<string, Fate>([
-  ...['keep-alive', 'proxy-connection', 'te', 'trailer', 'upgrade', 'proxy-authorization', 'expect', 'forwarded', 'x-real-ip'].map(
+  ...['keep-alive', 'proxy-connection', 'te', 'trailer', 'proxy-authorization', 'expect', 'forwarded', 'x-real-ip'].map(
     (name): [string, Fate] => [name, 'drop'],
   ),
   // The write token is for the door alone; no service asks who is there.
@@ -13,8 +13,9 @@ const fates = new Map<string, Fate>([
   ['transfer-encoding', 'coding'],
   ['host', 'host'],
   ['x-request-id', 'id'],
+  ['upgrade', 'upgrade'],
   // Both make an answer long or late: the question goes on a connection of its own.
-  ['prefer', 'alone'],
+  ['prefer', 'prefer'],
   ['range', 'alone'],
 ]);
 
@@ -42,6 +43,10 @@ export interface RequestHead {
   isChunked: boolean;
   /** must not share a connection: it has a body, or asks for something long */
   isAlone: boolean;
+  /** asks the service to wait for an outcome: `Prefer: wait=10` */
+  isPatient: boolean;
+  /** asks for another protocol. The parser drops what the client sent behind it, so the connection cannot be used again */
+  isUpgrade: boolean;
   /** names (lower case) that `Connection` lists: they end here */
   listed: ReadonlySet<string> | undefined;
 }
@@ -55,6 +60,8 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
     length: undefined,
     isChunked: false,
     isAlone: false,
+    isPatient: false,
+    isUpgrade: false,
     listed: undefined,
   };
   let hosts = 0;
@@ -67,12 +74,19 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
       head.host = value;
     } else if (fate === 'id') head.id = value;
     else if (fate === 'alone') head.isAlone = true;
+    else if (fate === 'prefer') readPrefer(head, value);
+    else if (fate === 'upgrade') head.isUpgrade = true;
     else if (fate === 'length') readLength(head, value);
     else if (fate === 'coding') readCoding(head, value);
     else readConnection(head, value);
   }
   if (hosts > 1) head.wrong = 'The request has more than one Host header.';
   return head;
+}
+
+function readPrefer(head: RequestHead, value: string): void {
+  head.isAlone = true;
+  head.isPatient ||= /\bwait\b/i.test(value);
 }
 
 function readLength(head: RequestHead, value: string): void {
@@ -102,7 +116,7 @@ function readConnection(head: RequestHead, value: string): void {
 
 const passes = (name: string, head: RequestHead): boolean => {
   const fate = fateOf(name);
-  if (fate !== 'keep' && fate !== 'alone') return false;
+  if (fate !== 'keep' && fate !== 'alone' && fate !== 'prefer') return false;
   return head.listed === undefined || !head.listed.has(name.toLowerCase());
 };
 
@@ -145,6 +159,8 @@ const connectionOptions = new Set(['', 'close', 'keep-alive', 'content-length'])
 export interface AnswerHead {
   /** name, value, name, value, ... */
   list: string[];
+  /** of the request that it answers; undefined: not said */
+  id: string | undefined;
   /** undefined: not said */
   length: number | undefined;
   isChunked: boolean;
@@ -154,14 +170,15 @@ export interface AnswerHead {
 
 /** `raw`: name, value, name, value, ... as the service sent them. */
 export function readAnswerHead(raw: readonly string[]): AnswerHead {
-  const head: AnswerHead = { list: [], length: undefined, isChunked: false, isLast: false };
+  const head: AnswerHead = { list: [], id: undefined, length: undefined, isChunked: false, isLast: false };
   let listed: Set<string> | undefined;
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i] as string;
     const value = raw[i + 1] as string;
     const lower = name.toLowerCase();
     if (!ownOfAnswer.has(lower)) head.list.push(name, value);
-    if (lower === 'content-length') head.length = Number(value);
+    if (lower === 'x-request-id') head.id = value;
+    else if (lower === 'content-length') head.length = Number(value);
     else if (lower === 'transfer-encoding') head.isChunked = true;
     else if (lower === 'connection' && value !== 'keep-alive') {
       const options = value

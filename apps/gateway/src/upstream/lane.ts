@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { requestLimits } from '@almanac/domain';
 import { Client, type Dispatcher } from 'undici';
 import type { Target } from './address.ts';
 import { expiry, type Limits } from './limits.ts';
@@ -23,6 +24,8 @@ export class Lane {
       pipelining: 1,
       // A job may be waited for and a stream may be silent for as long as they like.
       headersTimeout: 0,
+      // A Link header repeats a long URL several times.
+      maxHeaderSize: requestLimits.serviceHeadBytes.value,
       bodyTimeout: 0,
       keepAliveTimeout: 60_000,
       connect: (_, connected) => {

@@ -1,9 +1,15 @@
+import { requestLimits } from '@almanac/domain';
+
 /** Bounds of the connections to one service. Times in milliseconds. */
 export interface Limits {
-  /** connections that carry one request at a time */
+  /** connections that carry one request at a time, for requests that are answered at once */
   connections: number;
-  /** requests that may wait for one of them; more are turned away with 503 */
+  /** the same for event streams and waits for a job, which keep their connection for long */
+  streams: number;
+  /** requests that may wait for a connection of either kind; more get 503 */
   waiting: number;
+  /** how long a request may wait for one; then it gets 503 */
+  waitMs: number;
   /** connections that quick questions share */
   shared: number;
   /** quick questions that may wait on one shared connection */
@@ -31,13 +37,19 @@ export interface Limits {
   quickBytes: number;
   /** a request body up to this size is read before it is passed on, so that it goes in one write and can be sent again; bytes */
   smallBody: number;
-  /** a request body that brings no byte for this long ends with 408; an answer that its client does not read for four times this ends */
+  /** the least number of bytes in a second that a request body must bring, and that a client must take of an answer; 0: no bound */
+  bytesPerSecond: number;
+  /** the time over which that is counted for a body, which then ends with 408; four times this for an answer, which then breaks off */
   stallMs: number;
+  /** small answers that are held for clients which do not read them, over all services; bytes */
+  unreadBytes: number;
 }
 
 export const defaultLimits: Limits = {
-  connections: 64,
-  waiting: 1024,
+  connections: requestLimits.connections.value,
+  streams: requestLimits.streams.value,
+  waiting: requestLimits.waiting.value,
+  waitMs: requestLimits.waitMs.value,
   shared: 4,
   depth: 16,
   slowMs: 50,
@@ -50,8 +62,10 @@ export const defaultLimits: Limits = {
   avoidMs: 1_000,
   quickBytes: 256 * 1024,
   smallBody: 64 * 1024,
+  bytesPerSecond: requestLimits.bodyRate.value,
   stallMs: 30_000,
+  unreadBytes: requestLimits.unreadBytes.value,
 };
 
-/** When a connection opened now is too old: its life, give or take a fifth, so that not all end at once. */
-export const expiry = (lifeMs: number): number => Date.now() + lifeMs * (0.8 + 0.4 * Math.random());
+/** When (performance.now) a connection opened now is too old: its life, give or take a fifth, so that not all end at once. */
+export const expiry = (lifeMs: number): number => performance.now() + lifeMs * (0.8 + 0.4 * Math.random());

@@ -1,4 +1,5 @@
 import { type App, Counter, Gauge } from '@almanac/service';
+import type { StallWatch } from '../front/body.ts';
 import type { Counts } from './counts.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -11,14 +12,29 @@ const counted: readonly [name: string, help: string, keys: readonly (keyof Count
   ],
   [
     'gateway_failures_total',
-    'requests answered by the gateway itself: no connection, too many waiting, or any problem',
-    ['refused', 'full', 'failed'],
+    'requests that the gateway ends itself: refused (no address takes a connection), full (too many wait), late (waited too long for a connection), unread (the client does not read), failed (any problem)',
+    ['refused', 'full', 'late', 'unread', 'failed'],
   ],
   ['gateway_quick_misuse_total', 'answers of quick routes that were too large or did not say their length; must stay 0', ['misuse']],
+  [
+    'gateway_foreign_answers_total',
+    'answers that did not belong to the request they were read for, each of which broke its connection; must stay 0',
+    ['foreign'],
+  ],
 ];
 
 /** Shows the plain numbers of every upstream at /metrics; they are read when they are asked for. */
-export function showMetrics(app: App, upstreams: readonly Upstream[]): void {
+export function showMetrics(app: App, upstreams: readonly Upstream[], watch: StallWatch): void {
+  new Counter({
+    name: 'gateway_stalls_total',
+    help: 'requests that ended because their client sent the body, or read the answer, too slowly',
+    labelNames: ['kind'],
+    registers: [app.metrics],
+    collect() {
+      this.reset();
+      for (const [kind, count] of Object.entries(watch.ended)) this.inc({ kind }, count);
+    },
+  });
   for (const [name, help, keys] of counted) {
     new Counter({
       name,
@@ -33,11 +49,13 @@ export function showMetrics(app: App, upstreams: readonly Upstream[]): void {
   }
   new Gauge({
     name: 'gateway_connections',
-    help: 'connections that carry one request at a time, and requests that wait for one',
+    help: 'connections that carry one request at a time, and requests that wait for one; streams: the same for event streams and waits',
     labelNames: ['upstream', 'kind'],
     registers: [app.metrics],
     collect() {
-      for (const { name: upstream, pool } of upstreams) {
+      for (const { name: upstream, pool, streams } of upstreams) {
+        this.set({ upstream, kind: 'streams' }, streams.size);
+        this.set({ upstream, kind: 'streams_waiting' }, streams.waiting);
         this.set({ upstream, kind: 'open' }, pool.size);
         this.set({ upstream, kind: 'waiting' }, pool.waiting);
       }

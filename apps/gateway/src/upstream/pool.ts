@@ -1,32 +1,44 @@
 import type { Socket } from 'node:net';
 import type { Target } from './address.ts';
+import { FairShare } from './fair-share.ts';
 import { Lane } from './lane.ts';
 import type { Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
+import { type Waiter, WaitingLine } from './waiting-line.ts';
 
-/** Who wants a connection. */
-export interface Taker {
+/** A request that wants a connection. */
+export interface Taker extends Waiter {
   /** wants a new connection, because a kept one may lead to the same dead end */
   readonly isFresh: boolean;
-  /** wants none any more */
-  readonly isGone: boolean;
   ready(lane: Lane): void;
   /** no address took a connection; nothing was sent */
   refused(reason: Error): void;
+  /** no connection became free in time; nothing was sent */
+  late(): void;
 }
 
-/** The connections to one service that carry one request at a time: last in, first out, so that the surplus grows old and closes. */
+/** For how long a refusal is reported after it happened, in milliseconds: longer than the time between two probes. */
+const RECENT_MS = 15_000;
+
+/**
+ * The connections to one service that carry one request at a time: last in, first out, so that the surplus grows old and closes.
+ * Clients share them fairly (`FairShare`); a request that gets none waits, up to `waitMs`.
+ */
 export class Pool {
+  readonly places: FairShare;
   readonly #targets: Targets;
   readonly #limits: Limits;
   readonly #idle: Lane[] = [];
-  readonly #waiting: Taker[] = [];
+  readonly #line: WaitingLine<Taker>;
   /** open or being opened */
   #count = 0;
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(targets: Targets, limits: Limits) {
+  constructor(targets: Targets, limits: Limits, places: number) {
     this.#targets = targets;
     this.#limits = limits;
+    this.places = new FairShare(places);
+    this.#line = new WaitingLine(limits.waiting);
   }
 
   get size(): number {
@@ -34,50 +46,67 @@ export class Pool {
   }
 
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#line.size;
   }
 
-  /** Gives the taker a connection, now or later. False: too many wait already. */
+  /** Whether a request was turned away, or waits, now or a moment ago. */
+  get isShort(): boolean {
+    return this.waiting > 0 || performance.now() - this.#refusedAt < RECENT_MS;
+  }
+
+  /** Whether a connection that this client holds is wanted: by a further request of its own, or because no place is left for anyone. */
+  isWantedFrom(client: string): boolean {
+    return this.#line.has(client) || (this.waiting > 0 && this.places.free === 0);
+  }
+
+  /** Gives the taker a connection, now or later. Returns false if too many wait already. */
   take(taker: Taker): boolean {
-    const lane = this.#kept();
-    if (lane !== undefined && !taker.isFresh) taker.ready(lane);
-    else if (lane !== undefined) {
-      this.#drop(lane);
-      this.#open(taker);
-    } else if (this.#count < this.#limits.connections) this.#open(taker);
-    else if (this.#waiting.length < this.#limits.waiting) this.#waiting.push(taker);
-    else return false;
+    if (this.places.take(taker.client)) this.#give(taker);
+    else if (!this.#line.add(taker)) {
+      this.#refusedAt = performance.now();
+      return false;
+    }
     return true;
   }
 
   /** A connection comes back after its request. */
-  release(lane: Lane): void {
-    if (lane.isSpent || lane.isTooOld(Date.now())) {
-      this.#drop(lane);
-      this.#serveNext();
-      return;
-    }
-    const next = this.#nextWaiting();
-    if (next === undefined) {
-      lane.idleSince = Date.now();
+  release(lane: Lane, client: string): void {
+    this.places.release(client);
+    const now = performance.now();
+    if (lane.isSpent || lane.isTooOld(now)) this.#drop(lane);
+    else {
+      lane.idleSince = now;
       this.#idle.push(lane);
-    } else if (next.isFresh) {
-      this.#drop(lane);
-      this.#open(next);
-    } else next.ready(lane);
+    }
+    this.#serveNext();
   }
 
   sweep(now: number): void {
     for (const lane of this.#idle.filter((kept) => kept.isTooOld(now))) this.#dropIdle(lane);
+    for (const taker of this.#line.expire(now, this.#limits.waitMs)) {
+      this.#refusedAt = now;
+      taker.late();
+    }
   }
 
   close(): void {
     for (const lane of [...this.#idle]) this.#dropIdle(lane);
   }
 
+  /** A place is held for the taker already. */
+  #give(taker: Taker): void {
+    const lane = this.#kept();
+    if (lane !== undefined && !taker.isFresh) {
+      taker.ready(lane);
+      return;
+    }
+    if (lane !== undefined) this.#drop(lane);
+    this.#open(taker);
+  }
+
   #kept(): Lane | undefined {
     for (let lane = this.#idle.pop(); lane !== undefined; lane = this.#idle.pop()) {
-      if (!lane.isSpent && !lane.isTooOld(Date.now())) {
+      if (!lane.isSpent && !lane.isTooOld(performance.now())) {
         lane.idleSince = 0;
         return lane;
       }
@@ -92,6 +121,7 @@ export class Pool {
       (socket, target) => this.#opened(taker, socket, target),
       (reason) => {
         this.#count--;
+        this.places.release(taker.client);
         taker.refused(reason);
         this.#serveNext();
       },
@@ -100,19 +130,12 @@ export class Pool {
 
   #opened(taker: Taker, socket: Socket, target: Target): void {
     const lane = new Lane(socket, target, this.#limits, (closed) => this.#dropIdle(closed));
-    if (taker.isGone) this.release(lane);
+    if (taker.isGone) this.release(lane, taker.client);
     else taker.ready(lane);
   }
 
   #serveNext(): void {
-    if (this.#count >= this.#limits.connections) return;
-    const next = this.#nextWaiting();
-    if (next !== undefined) this.#open(next);
-  }
-
-  #nextWaiting(): Taker | undefined {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) if (!next.isGone) return next;
-    return undefined;
+    for (let next = this.#line.next(this.places); next !== undefined; next = this.#line.next(this.places)) this.#give(next);
   }
 
   #drop(lane: Lane): void {

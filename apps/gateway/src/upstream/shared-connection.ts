@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { Call } from '../call.ts';
 import type { Target } from './address.ts';
+import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
 import { expiry, type Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
+import type { Unread } from './unread.ts';
 
 /** Why questions come back without an answer: the connection broke, the service let go of it, or an answer broke the quick rules. */
 export type Returned = 'lost' | 'moved' | 'misuse';
@@ -11,11 +13,17 @@ export type Returned = 'lost' | 'moved' | 'misuse';
 /**
  * One connection to a service on which quick questions follow each other without waiting (HTTP/1.1 pipelining). All that arrive in one
  * turn of the event loop leave in one write; answers come in the order of the questions. Only towards services of our own.
+ *
+ * An answer is passed on only if it names the id of the request whose turn it is, as every answer of our services does. Anything else
+ * (an error that the service's parser wrote, an answer too many, a lost order, bytes that are no answer) breaks the connection, and every
+ * request that waits on it is asked again on a connection of its own: they are all GETs.
  */
 export class SharedConnection {
   #socket: Socket | undefined;
   #target: Target | undefined;
   readonly #limits: Limits;
+  readonly #counts: Counts;
+  readonly #unread: Unread;
   readonly #giveBack: (calls: Call[], why: Returned) => void;
   readonly #expires: number;
   #uses = 0;
@@ -25,13 +33,16 @@ export class SharedConnection {
   #text = '';
   /** the beginning of an answer whose end has not come yet */
   #rest: Buffer | undefined;
-  #lastUse = Date.now();
+  #lastUse = performance.now();
+  #lastRead = 0;
   /** takes no more questions; those asked are still answered */
   isSpent = false;
   #isBroken = false;
 
-  constructor(targets: Targets, limits: Limits, giveBack: (calls: Call[], why: Returned) => void) {
+  constructor(targets: Targets, limits: Limits, counts: Counts, unread: Unread, giveBack: (calls: Call[], why: Returned) => void) {
     this.#limits = limits;
+    this.#counts = counts;
+    this.#unread = unread;
     this.#giveBack = giveBack;
     this.#expires = expiry(limits.lifeMs);
     targets.open(
@@ -71,13 +82,14 @@ export class SharedConnection {
     if (this.#text === '' || this.#socket === undefined) return;
     const text = this.#text;
     this.#text = '';
-    this.#lastUse = Date.now();
+    this.#lastUse = performance.now();
     this.#socket.write(text, 'latin1');
   };
 
   /** Called now and then: ends what is too old or was not used. */
   sweep(now: number): void {
-    if (now > this.#expires || (this.#waiting.length === 0 && now - this.#lastUse > this.#limits.idleMs)) this.close();
+    if (this.#rest !== undefined && now - this.#lastRead > this.#limits.stallMs) this.#end('lost');
+    else if (now > this.#expires || (this.#waiting.length === 0 && now - this.#lastUse > this.#limits.idleMs)) this.close();
   }
 
   /** Takes no more questions and ends when those asked are answered. */
@@ -96,33 +108,58 @@ export class SharedConnection {
     if (waiting.length > 0) this.#giveBack(waiting, why);
   }
 
+  /** A fault in here costs this connection, not the gateway. */
   #read(chunk: Buffer, targets: Targets): void {
+    try {
+      this.#readAnswers(chunk, targets);
+    } catch {
+      this.#breakOff();
+    }
+  }
+
+  #readAnswers(chunk: Buffer, targets: Targets): void {
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
+    this.#lastRead = performance.now();
     let at = 0;
     while (at < bytes.length && !this.#isBroken) {
       const next = this.#readAnswer(bytes, at, targets);
       if (next === undefined) break;
       at = next;
     }
-    this.#rest = at < bytes.length ? bytes.subarray(at) : undefined;
-    if (this.#rest !== undefined && this.#rest.length > 2 * this.#limits.quickBytes) this.#end('misuse');
+    this.#rest = at < bytes.length && !this.#isBroken ? bytes.subarray(at) : undefined;
+    if (this.#rest !== undefined && this.#rest.length > 2 * this.#limits.quickBytes) this.#breakOff();
     if (this.isSpent && this.#waiting.length === 0) this.#socket?.end();
   }
 
-  /** Reads the answer that starts at `at` and gives it to who asked first. Where the next one starts; undefined: it is not whole yet. */
+  /** What came belongs to no request that waits. */
+  #breakOff(): void {
+    this.#counts.foreign++;
+    this.#end('lost');
+  }
+
+  /** Reads the answer that starts at `at` and gives it to the request whose turn it is. Returns where the next one starts; undefined: it is not whole yet. */
   #readAnswer(bytes: Buffer, at: number, targets: Targets): number | undefined {
     const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
-    if (end < 0) return undefined;
-    const status = Number(bytes.toString('latin1', at + 9, at + 12));
-    const head = readAnswerHead(splitLines(bytes.toString('latin1', at, end)));
+    if (end < 0) {
+      if (!mayBeAnswer(bytes, at)) this.#breakOff();
+      return undefined;
+    }
+    const text = bytes.toString('latin1', at, end);
+    const head = readAnswerHead(splitLines(text));
+    const call = this.#waiting[0];
+    if (call === undefined || !statusLine.test(text) || head.id !== call.id) {
+      this.#breakOff();
+      return undefined;
+    }
+    const status = Number(text.slice(9, 12));
     const length = quickLength(status, head, this.#limits.quickBytes);
-    if (length === undefined || this.#waiting.length === 0) {
+    if (length === undefined) {
       this.#end('misuse');
       return undefined;
     }
     const next = end + 4 + length;
     if (next > bytes.length) return undefined;
-    this.#answer(status, head, bytes.toString('latin1', end + 4, next));
+    this.#answer(call, status, head, bytes.toString('latin1', end + 4, next));
     if (head.isLast) {
       targets.avoid(this.#target as Target);
       this.#end('moved');
@@ -130,14 +167,24 @@ export class SharedConnection {
     return next;
   }
 
-  #answer(status: number, head: AnswerHead, body: string): void {
-    const call = this.#waiting.shift() as Call;
-    if (call.isGone) return;
-    call.begin(status, head);
-    // As text the body leaves in one write with the head.
-    call.answer.end(body, 'latin1');
+  #answer(call: Call, status: number, head: AnswerHead, body: string): void {
+    if (!call.isGone) {
+      call.begin(status, head);
+      const { answer } = call;
+      // As text the body leaves in one write with the head.
+      answer.end(body, 'latin1');
+      const isHeld = answer.socket === null || answer.socket.writableLength > 0;
+      if (isHeld && !this.#unread.hold(call, body.length)) this.#counts.unread++;
+    }
+    this.#waiting.shift();
   }
 }
+
+const statusLine = /^HTTP\/1\.1 [1-5]\d\d[ \r]/;
+const START = 'HTTP/1.1 ';
+
+/** Whether the bytes from `at` can be the beginning of an answer. */
+const mayBeAnswer = (bytes: Buffer, at: number): boolean => START.startsWith(bytes.toString('latin1', at, at + START.length));
 
 /** The length of a quick answer's body; undefined where the answer is none: no length, too long, informational. */
 function quickLength(status: number, head: AnswerHead, most: number): number | undefined {

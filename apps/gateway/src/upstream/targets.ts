@@ -21,7 +21,7 @@ export class Targets {
 
   /** The turn of the next address that is not avoided; where all are, simply the next. */
   #choose(): number {
-    const now = Date.now();
+    const now = performance.now();
     for (let i = 0; i < this.all.length; i++) {
       const turn = this.#turn++;
       if (this.#at(turn).avoidUntil <= now) return turn;
@@ -34,7 +34,7 @@ export class Targets {
   }
 
   avoid(target: Target): void {
-    target.avoidUntil = Date.now() + this.#limits.avoidMs;
+    target.avoidUntil = performance.now() + this.#limits.avoidMs;
   }
 
   /**

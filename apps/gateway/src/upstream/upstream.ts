@@ -9,6 +9,7 @@ import { Pool } from './pool.ts';
 import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { Targets } from './targets.ts';
+import { Unread } from './unread.ts';
 
 /** What a service answers to a question of the gateway's own. */
 export interface OwnAnswer {
@@ -22,15 +23,18 @@ export class Upstream implements Service {
   readonly name: string;
   readonly counts = new Counts();
   readonly pool: Pool;
+  /** event streams and waits for a job keep their connections for long: they have their own */
+  readonly streams: Pool;
   readonly #targets: Targets;
   readonly #shared: SharedConnections;
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(name: string, targets: readonly Target[], limits: Limits) {
+  constructor(name: string, targets: readonly Target[], limits: Limits, unread = new Unread(limits.unreadBytes)) {
     this.name = name;
     this.#targets = new Targets(targets, limits);
-    this.pool = new Pool(this.#targets, limits);
-    this.#shared = new SharedConnections(this.#targets, limits, (calls, why) => this.#askAgain(calls, why));
+    this.pool = new Pool(this.#targets, limits, limits.connections);
+    this.streams = new Pool(this.#targets, limits, limits.streams);
+    this.#shared = new SharedConnections(this.#targets, limits, this.counts, unread, (calls, why) => this.#askAgain(calls, why));
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(500, limits.idleMs / 4)).unref();
   }
 
@@ -46,7 +50,11 @@ export class Upstream implements Service {
 
   #askAgain(calls: readonly Call[], why: Returned): void {
     this.counts[why] += why === 'misuse' ? 1 : calls.length;
-    for (const call of calls) if (!call.isGone) new Exchange(call, this, why === 'lost').start();
+    for (const call of calls) {
+      // An answer that had begun when its connection broke cannot begin again.
+      if (call.answer.headersSent) call.answer.destroy();
+      else if (!call.isGone) new Exchange(call, this, why === 'lost').start();
+    }
   }
 
   leave(lane: Lane): void {
@@ -55,8 +63,9 @@ export class Upstream implements Service {
   }
 
   #sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     this.pool.sweep(now);
+    this.streams.sweep(now);
     this.#shared.sweep(now);
   }
 
@@ -75,16 +84,26 @@ export class Upstream implements Service {
     });
   }
 
-  /** Rejects where the service is not ready, with the reason. */
+  /** Rejects where the service is not ready. The reason is public, so it does not name the address. */
   async ready(): Promise<void> {
-    const { status } = await this.get('/readyz', { timeoutMs: 500 });
+    const { status } = await this.get('/readyz', { timeoutMs: 500 }).catch(() => {
+      throw new Error(`${this.name} cannot be reached`);
+    });
     if (status !== 200) throw new Error(`${this.name} answers ${status}`);
+  }
+
+  /** Which connections are short at the moment, in words; empty if none are. */
+  shortages(): string[] {
+    const words = (pool: Pool, what: string) =>
+      pool.isShort ? [`${this.name}: ${what}: ${pool.places.used} of ${pool.places.total} in use, ${pool.waiting} requests wait`] : [];
+    return [...words(this.pool, 'connections'), ...words(this.streams, 'streams and waits')];
   }
 
   /** Ends what is idle; what runs ends with its request. */
   close(): void {
     clearInterval(this.#sweeper);
     this.pool.close();
+    this.streams.close();
     this.#shared.close();
   }
 }

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { limitExceeded, type ProblemError, requestLimits, shown } from '@almanac/domain';
+
+/** The bounds on a request's head that Node's parser does not set, and on the answers that one connection is owed. */
+export class RequestBounds {
+  /** answers that connections are owed, beyond the first */
+  readonly #behind = new WeakMap<Socket, number>();
+
+  /** Why a request is refused; undefined if it is within its bounds. */
+  refusal(request: IncomingMessage, answer: ServerResponse): ProblemError | undefined {
+    const { url = '', rawHeaders } = request;
+    const { urlBytes, headerLines } = requestLimits;
+    if (url.length > urlBytes.value) {
+      const detail = `The URL ${shown(url)} is too long`;
+      return limitExceeded('uri-too-long', urlBytes, url.length, { detail, advice: 'Ask for less at a time.' });
+    }
+    const lines = rawHeaders.length / 2;
+    if (lines > headerLines.value)
+      return limitExceeded('head-too-large', headerLines, lines, { detail: 'The request has too many headers' });
+    // An answer gets the connection when those before it have ended; only pipelined requests come without it.
+    return answer.socket === null ? this.#pipelined(request, answer) : undefined;
+  }
+
+  #pipelined({ socket }: IncomingMessage, answer: ServerResponse): ProblemError | undefined {
+    const count = (this.#behind.get(socket) ?? 0) + 1;
+    this.#behind.set(socket, count);
+    answer.once('close', () => this.#behind.set(socket, (this.#behind.get(socket) as number) - 1));
+    const limit = requestLimits.pipelined;
+    if (count < limit.value) return undefined;
+    const detail = 'The connection sent too many requests without reading their answers';
+    return limitExceeded('too-many-requests', limit, count + 1, { detail, advice: 'Read each answer before the next request.' });
+  }
+}
