@@ -16,9 +16,9 @@ import { getLanding } from './routes/get-landing.ts';
 import { getProblems } from './routes/get-problems.ts';
 import { routes } from './routes.ts';
 import { parseTargets } from './upstream/address.ts';
+import { HeldBytes } from './upstream/held-bytes.ts';
 import { defaultLimits, type Limits } from './upstream/limits.ts';
 import { showMetrics } from './upstream/metrics.ts';
-import { Unread } from './upstream/unread.ts';
 import { Upstream } from './upstream/upstream.ts';
 
 export const version = '0.1.0';
@@ -40,8 +40,8 @@ export async function buildApp({
 }: GatewayOptions): Promise<App> {
   const door = new Door(settings);
   const limits = { ...defaultLimits, ...given };
-  const unread = new Unread(limits.unreadBytes);
-  const open = (name: ServiceName) => new Upstream(name, parseTargets(`ALMANAC_${name.toUpperCase()}_URL`, services[name]), limits, unread);
+  const held = new HeldBytes(limits.heldBytes);
+  const open = (name: ServiceName) => new Upstream(name, parseTargets(`ALMANAC_${name.toUpperCase()}_URL`, services[name]), limits, held);
   const upstreams = { ingest: open('ingest'), query: open('query'), jobs: open('jobs') };
   const watch = new StallWatch(limits);
   const finder = new RouteFinder(routes);
@@ -64,7 +64,7 @@ export async function buildApp({
     },
     document: () => documents.merged(),
     fastify: {
-      serverFactory: (own) => createFront(own, { finder, upstreams, limits, watch, logger, isDraining, door }),
+      serverFactory: (own) => createFront(own, { finder, upstreams, limits, watch, held, logger, isDraining, door }),
       clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.headBytes.value),
     },
   });

@@ -36,6 +36,12 @@ export class Call {
     return this.answer.destroyed;
   }
 
+  /** The answer is written, but the operating system did not take all of it: the client does not read, or still reads an earlier answer. */
+  get isUnread(): boolean {
+    const { socket } = this.answer;
+    return socket === null || socket.writableLength > 0;
+  }
+
   /**
    * May be sent again after its connection was lost: only what changes nothing. A request that ends the service which reads it must not
    * reach the next one.

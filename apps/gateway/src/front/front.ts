@@ -6,6 +6,7 @@ import type { Door } from '../door/door.ts';
 import type { ServiceName } from '../route.ts';
 import type { RouteFinder } from '../router.ts';
 import { type RequestHead, readRequestHead } from '../upstream/headers.ts';
+import type { HeldBytes } from '../upstream/held-bytes.ts';
 import type { Limits } from '../upstream/limits.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { readWhole, type StallWatch } from './body.ts';
@@ -17,6 +18,7 @@ export interface FrontOptions {
   upstreams: Readonly<Record<ServiceName, Upstream>>;
   limits: Limits;
   watch: StallWatch;
+  held: HeldBytes;
   logger: Logger;
   isDraining: () => boolean;
   door: Door;
@@ -120,7 +122,7 @@ class Front implements CallSettings {
     }
     call.answer.once('close', () => this.#log(call));
     this.#options.watch.add(call);
-    if (isSmall(head, this.#options.limits)) {
+    if (isSmall(head, this.#options.limits) && this.#options.held.take(call, head.length as number)) {
       readWhole(request, head.length as number, (body) => {
         call.body = body;
         if (!call.answer.writableEnded) upstream.forward(call);

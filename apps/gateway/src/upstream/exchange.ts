@@ -99,7 +99,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return;
     const head = readAnswerHead((controller.rawHeaders as readonly Buffer[]).map((bytes) => bytes.toString('latin1')));
-    if (head.id !== undefined && head.id !== this.#call.id) {
+    // On a connection that was used before, what comes may still belong to an earlier request.
+    if (head.id !== this.#call.id && (head.id !== undefined || (this.#lane as Lane).isUsed)) {
       this.#service.counts.foreign++;
       controller.abort(new Error('the answer names another request'));
       return;
@@ -125,9 +126,9 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     const { answer, request } = this.#call;
     // An early answer: undici gives up a connection whose body was not sent to its end.
     if (!request.complete) (this.#lane as Lane).isSpent = true;
-    this.#over();
     if (this.#whole === undefined) answer.end();
     else answer.end(this.#whole.toString('latin1'), 'latin1');
+    this.#over();
     discardRest(request);
   }
 
@@ -172,10 +173,17 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     if (this.#lane !== undefined) this.#giveBackLane();
   }
 
+  /** The answer is written. A client that has not taken all of it keeps its place, so that it cannot make the gateway hold many. */
   #over(): void {
     this.#isOver = true;
+    this.#pool.giveBack(this.#lane as Lane);
+    if (this.#call.isUnread) this.#call.answer.once('close', () => this.#leave());
+    else this.#leave();
+  }
+
+  #leave(): void {
     this.#call.holds = undefined;
-    this.#pool.release(this.#lane as Lane, this.client);
+    this.#pool.leave(this.client);
   }
 
   #fail(problem: ProblemError): void {

@@ -161,7 +161,7 @@ export interface AnswerHead {
   list: string[];
   /** of the request that it answers; undefined: not said */
   id: string | undefined;
-  /** undefined: not said */
+  /** undefined: not said; NaN: not one plain number */
   length: number | undefined;
   isChunked: boolean;
   /** the service lets go of the connection after this answer */
@@ -178,7 +178,7 @@ export function readAnswerHead(raw: readonly string[]): AnswerHead {
     const lower = name.toLowerCase();
     if (!ownOfAnswer.has(lower)) head.list.push(name, value);
     if (lower === 'x-request-id') head.id = value;
-    else if (lower === 'content-length') head.length = Number(value);
+    else if (lower === 'content-length') head.length = head.length === undefined && /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
     else if (lower === 'transfer-encoding') head.isChunked = true;
     else if (lower === 'connection' && value !== 'keep-alive') {
       const options = value

@@ -41,6 +41,11 @@ export class Lane {
     });
   }
 
+  /** carried a request before this one */
+  get isUsed(): boolean {
+    return this.#uses > 1;
+  }
+
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     if (++this.#uses >= this.#limits.uses) this.isSpent = true;
     this.#client.dispatch(options, handler);

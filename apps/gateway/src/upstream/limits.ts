@@ -41,8 +41,8 @@ export interface Limits {
   bytesPerSecond: number;
   /** the time over which that is counted for a body, which then ends with 408; four times this for an answer, which then breaks off */
   stallMs: number;
-  /** small answers that are held for clients which do not read them, over all services; bytes */
-  unreadBytes: number;
+  /** small bodies, and small answers that are not read, that the gateway holds over all services; bytes */
+  heldBytes: number;
 }
 
 export const defaultLimits: Limits = {
@@ -64,7 +64,7 @@ export const defaultLimits: Limits = {
   smallBody: 64 * 1024,
   bytesPerSecond: requestLimits.bodyRate.value,
   stallMs: 30_000,
-  unreadBytes: requestLimits.unreadBytes.value,
+  heldBytes: requestLimits.heldBytes.value,
 };
 
 /** When (performance.now) a connection opened now is too old: its life, give or take a fifth, so that not all end at once. */

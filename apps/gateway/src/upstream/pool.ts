@@ -69,16 +69,26 @@ export class Pool {
     return true;
   }
 
-  /** A connection comes back after its request. */
+  /** A connection comes back, and so does the client's place. */
   release(lane: Lane, client: string): void {
+    this.giveBack(lane);
+    this.leave(client);
+  }
+
+  /** A client's place comes back. */
+  leave(client: string): void {
     this.places.release(client);
+    this.#serveNext();
+  }
+
+  /** A connection comes back after its request. The client may keep its place: while it does not read the answer, it gets no further one. */
+  giveBack(lane: Lane): void {
     const now = performance.now();
     if (lane.isSpent || lane.isTooOld(now)) this.#drop(lane);
     else {
       lane.idleSince = now;
       this.#idle.push(lane);
     }
-    this.#serveNext();
   }
 
   sweep(now: number): void {

@@ -3,9 +3,9 @@ import type { Call } from '../call.ts';
 import type { Target } from './address.ts';
 import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import { expiry, type Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
-import type { Unread } from './unread.ts';
 
 /** Why questions come back without an answer: the connection broke, the service let go of it, or an answer broke the quick rules. */
 export type Returned = 'lost' | 'moved' | 'misuse';
@@ -23,7 +23,7 @@ export class SharedConnection {
   #target: Target | undefined;
   readonly #limits: Limits;
   readonly #counts: Counts;
-  readonly #unread: Unread;
+  readonly #held: HeldBytes;
   readonly #giveBack: (calls: Call[], why: Returned) => void;
   readonly #expires: number;
   #uses = 0;
@@ -39,10 +39,10 @@ export class SharedConnection {
   isSpent = false;
   #isBroken = false;
 
-  constructor(targets: Targets, limits: Limits, counts: Counts, unread: Unread, giveBack: (calls: Call[], why: Returned) => void) {
+  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (calls: Call[], why: Returned) => void) {
     this.#limits = limits;
     this.#counts = counts;
-    this.#unread = unread;
+    this.#held = held;
     this.#giveBack = giveBack;
     this.#expires = expiry(limits.lifeMs);
     targets.open(
@@ -170,11 +170,12 @@ export class SharedConnection {
   #answer(call: Call, status: number, head: AnswerHead, body: string): void {
     if (!call.isGone) {
       call.begin(status, head);
-      const { answer } = call;
       // As text the body leaves in one write with the head.
-      answer.end(body, 'latin1');
-      const isHeld = answer.socket === null || answer.socket.writableLength > 0;
-      if (isHeld && !this.#unread.hold(call, body.length)) this.#counts.unread++;
+      call.answer.end(body, 'latin1');
+      if (call.isUnread && !this.#held.take(call, body.length)) {
+        this.#counts.unread++;
+        call.request.socket.destroy();
+      }
     }
     this.#waiting.shift();
   }

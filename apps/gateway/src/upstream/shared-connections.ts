@@ -1,25 +1,25 @@
 import type { Call } from '../call.ts';
 import type { Counts } from './counts.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import type { Limits } from './limits.ts';
 import { type Returned, SharedConnection } from './shared-connection.ts';
 import type { Targets } from './targets.ts';
-import type { Unread } from './unread.ts';
 
 /** The few shared connections to one service, used in turn and replaced when spent. Opened by the first question. */
 export class SharedConnections {
   readonly #targets: Targets;
   readonly #limits: Limits;
   readonly #counts: Counts;
-  readonly #unread: Unread;
+  readonly #held: HeldBytes;
   readonly #giveBack: (calls: Call[], why: Returned) => void;
   readonly #slots: (SharedConnection | undefined)[];
   #turn = 0;
 
-  constructor(targets: Targets, limits: Limits, counts: Counts, unread: Unread, giveBack: (calls: Call[], why: Returned) => void) {
+  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (calls: Call[], why: Returned) => void) {
     this.#targets = targets;
     this.#limits = limits;
     this.#counts = counts;
-    this.#unread = unread;
+    this.#held = held;
     this.#giveBack = giveBack;
     this.#slots = Array.from({ length: limits.shared }, () => undefined);
   }
@@ -38,7 +38,7 @@ export class SharedConnections {
   #at(slot: number): SharedConnection {
     const open = this.#slots[slot];
     if (open !== undefined && !open.isSpent) return open;
-    const fresh = new SharedConnection(this.#targets, this.#limits, this.#counts, this.#unread, this.#giveBack);
+    const fresh = new SharedConnection(this.#targets, this.#limits, this.#counts, this.#held, this.#giveBack);
     this.#slots[slot] = fresh;
     return fresh;
   }

@@ -3,13 +3,13 @@ import type { Call } from '../call.ts';
 import type { Target } from './address.ts';
 import { Counts } from './counts.ts';
 import { Exchange, type Service } from './exchange.ts';
+import { HeldBytes } from './held-bytes.ts';
 import type { Lane } from './lane.ts';
 import type { Limits } from './limits.ts';
 import { Pool } from './pool.ts';
 import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { Targets } from './targets.ts';
-import { Unread } from './unread.ts';
 
 /** What a service answers to a question of the gateway's own. */
 export interface OwnAnswer {
@@ -29,12 +29,12 @@ export class Upstream implements Service {
   readonly #shared: SharedConnections;
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(name: string, targets: readonly Target[], limits: Limits, unread = new Unread(limits.unreadBytes)) {
+  constructor(name: string, targets: readonly Target[], limits: Limits, held = new HeldBytes(limits.heldBytes)) {
     this.name = name;
     this.#targets = new Targets(targets, limits);
     this.pool = new Pool(this.#targets, limits, limits.connections);
     this.streams = new Pool(this.#targets, limits, limits.streams);
-    this.#shared = new SharedConnections(this.#targets, limits, this.counts, unread, (calls, why) => this.#askAgain(calls, why));
+    this.#shared = new SharedConnections(this.#targets, limits, this.counts, held, (calls, why) => this.#askAgain(calls, why));
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(500, limits.idleMs / 4)).unref();
   }
 

@@ -75,10 +75,11 @@ export const requestLimits = section({
     setting: 'MIN_BYTES_PER_SECOND',
     isMinimum: true,
   },
-  unreadBytes: {
+  heldBytes: {
     value: 32 * 1024 * 1024,
     unit: 'bytes',
-    title: 'bytes of small answers that the gateway holds for clients that do not read them; one client may hold as many as are still free',
-    outcome: 'the connection closes',
+    title:
+      'bytes of small bodies, and of small answers that are not read, that the gateway holds; one client may hold as many as are still free',
+    outcome: 'a body is passed on as it arrives; a connection whose client does not read closes',
   },
 });

@@ -1,0 +1,25 @@
+import type { Call } from '../call.ts';
+import { FairShare } from './fair-share.ts';
+
+/**
+ * Bytes that the gateway holds for clients outside the connections to the services: small bodies that are read whole before they are
+ * passed on, and small answers that are written whole but not read. Clients share a bound on them.
+ */
+export class HeldBytes {
+  readonly #share: FairShare;
+
+  constructor(bytes: number) {
+    this.#share = new FairShare(bytes);
+  }
+
+  get bytes(): number {
+    return this.#share.used;
+  }
+
+  /** Counts bytes of a request until its answer has ended. Returns false, and counts nothing, if the client's share does not allow them. */
+  take({ client, answer }: Call, bytes: number): boolean {
+    if (!this.#share.take(client, bytes)) return false;
+    answer.once('close', () => this.#share.release(client, bytes));
+    return true;
+  }
+}
