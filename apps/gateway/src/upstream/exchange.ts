@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Call } from '../call.ts';
 import { discardRest } from '../front/body.ts';
 import type { Counts } from './counts.ts';
-import { readAnswerHead } from './headers.ts';
+import { type AnswerHead, readAnswerHead } from './headers.ts';
 import type { Lane } from './lane.ts';
 import type { Pool, Taker } from './pool.ts';
 import { tooBusy } from './too-busy.ts';
@@ -99,8 +99,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return;
     const head = readAnswerHead((controller.rawHeaders as readonly Buffer[]).map((bytes) => bytes.toString('latin1')));
-    // On a connection that was used before, what comes may still belong to an earlier request.
-    if (head.id !== this.#call.id && (head.id !== undefined || (this.#lane as Lane).isUsed)) {
+    if (!this.#belongs(status, head)) {
       this.#service.counts.foreign++;
       controller.abort(new Error('the answer names another request'));
       return;
@@ -111,6 +110,14 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     // A stream may stay silent for long after its head.
     if (head.length === undefined) answer.flushHeaders();
     this.#length = head.length ?? -1;
+  }
+
+  /**
+   * Every answer of a service names its request. One without a name is an error that the service's parser wrote, or, on a connection that
+   * was used before, what an earlier request left behind.
+   */
+  #belongs(status: number, { id }: AnswerHead): boolean {
+    return id === this.#call.id || (id === undefined && status < 400 && !(this.#lane as Lane).isUsed);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {

@@ -159,6 +159,11 @@ export class SharedConnection {
     }
     const next = end + 4 + length;
     if (next > bytes.length) return undefined;
+    // What follows is no answer, so this one is not what its length says either.
+    if (!mayBeAnswer(bytes, next)) {
+      this.#breakOff();
+      return undefined;
+    }
     this.#answer(call, status, head, bytes.toString('latin1', end + 4, next));
     if (head.isLast) {
       targets.avoid(this.#target as Target);
@@ -182,10 +187,14 @@ export class SharedConnection {
 }
 
 const statusLine = /^HTTP\/1\.1 [1-5]\d\d[ \r]/;
-const START = 'HTTP/1.1 ';
+const START = Buffer.from('HTTP/1.1 ');
 
-/** Whether the bytes from `at` can be the beginning of an answer. */
-const mayBeAnswer = (bytes: Buffer, at: number): boolean => START.startsWith(bytes.toString('latin1', at, at + START.length));
+/** Whether the bytes from `at`, if there are any, can be the beginning of an answer. */
+function mayBeAnswer(bytes: Buffer, at: number): boolean {
+  if (at === bytes.length) return true;
+  const end = Math.min(bytes.length, at + START.length);
+  return bytes.compare(START, 0, end - at, at, end) === 0;
+}
 
 /** The length of a quick answer's body; undefined where the answer is none: no length, too long, informational. */
 function quickLength(status: number, head: AnswerHead, most: number): number | undefined {
