@@ -20,6 +20,8 @@ export class Call {
   cause: string | undefined;
   /** the pool of which it holds a connection, while it does */
   holds: Pool | undefined;
+  /** ends its exchange with the service */
+  abort: (() => void) | undefined;
   readonly #settings: CallSettings;
   #client: string | undefined;
 
@@ -108,7 +110,7 @@ export class Call {
   fail(problem: ProblemError): void {
     this.cause = problem.message;
     if (this.answer.headersSent) this.answer.destroy();
-    else this.#settings.refuse(this.request, this.answer, problem, this.id);
+    else this.#settings.refuse(this.request, this.answer, problem, this.id, !this.request.complete);
   }
 }
 
@@ -118,5 +120,6 @@ export interface CallSettings {
   addressOf(request: IncomingMessage): string;
   /** the name under which the caller's connections are counted */
   clientOf(request: IncomingMessage): string;
-  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void;
+  /** `isUnread`: more of the body may come, and is thrown away */
+  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string, isUnread: boolean): void;
 }

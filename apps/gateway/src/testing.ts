@@ -86,6 +86,8 @@ export interface Question {
   headers?: http.OutgoingHttpHeaders;
   body?: string | Buffer;
   agent?: http.Agent | false;
+  /** the address the request comes from: 127.0.0.2 is another client than 127.0.0.1 */
+  localAddress?: string;
 }
 
 /** Asks over node:http, which shows broken answers as they are. */
@@ -174,8 +176,8 @@ export class ServiceProcess {
   }
 }
 
-export const openSocket = async (port: number): Promise<Socket> => {
-  const socket = connect(port, '127.0.0.1');
+export const openSocket = async (port: number, localAddress?: string): Promise<Socket> => {
+  const socket = connect({ port, host: '127.0.0.1', ...(localAddress === undefined ? {} : { localAddress }) });
   socket.on('error', () => {});
   await once(socket, 'connect');
   return socket;

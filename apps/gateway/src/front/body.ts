@@ -74,6 +74,8 @@ export class StallWatch {
       return;
     }
     call.answer.shouldKeepAlive = false;
+    // The connection to the service is free at once; the client's own stays open for a while, so that it can read the answer.
+    call.abort?.();
     const { bytesPerSecond } = this.#limits;
     const detail = `The body arrives too slowly: ${came.toLocaleString('en')} bytes in the last ${(passedMs / 1000).toFixed(1)} s; at least ${bytesPerSecond.toLocaleString('en')} bytes a second are required. The request was given up; send it again over a faster connection.`;
     const extra = { limit: bytesPerSecond, value: Math.round((came * 1000) / passedMs), unit: 'bytes' };

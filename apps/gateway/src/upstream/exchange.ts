@@ -50,7 +50,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     this.client = call.client;
     this.isFresh = wasLost;
     this.#mayRepeat = !wasLost && call.isRepeatable;
-    call.answer.once('close', () => this.#clientGone());
+    call.abort = () => this.#clientGone();
+    call.answer.once('close', call.abort);
   }
 
   get isGone(): boolean {
