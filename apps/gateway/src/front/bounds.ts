@@ -7,6 +7,20 @@ export class RequestBounds {
   /** answers that connections are owed, beyond the first */
   readonly #behind = new WeakMap<Socket, number>();
 
+  /** connections that close after an answer they are owed */
+  readonly #ending = new WeakSet<Socket>();
+
+  /** The connection closes after this answer: what its client sent behind it is not read. */
+  end({ socket }: IncomingMessage, answer: ServerResponse): void {
+    answer.shouldKeepAlive = false;
+    this.#ending.add(socket);
+  }
+
+  /** Whether a request came behind one after which its connection closes: it is not passed on, because it cannot be answered. */
+  isTooLate({ socket }: IncomingMessage, answer: ServerResponse): boolean {
+    return (answer.socket === null || socket.writableEnded) && this.#ending.has(socket);
+  }
+
   /** Why a request is refused; undefined if it is within its bounds. */
   refusal(request: IncomingMessage, answer: ServerResponse): ProblemError | undefined {
     const { url = '', rawHeaders } = request;

@@ -89,16 +89,17 @@ class Front implements CallSettings {
   }
 
   #take(request: IncomingMessage, answer: ServerResponse, asksFirst: boolean): void {
+    if (this.#bounds.isTooLate(request, answer)) return;
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
     const wrong = head.wrong ?? wrongHost(head, request) ?? wrongCoding(head, request) ?? wrongTarget(url);
     const refused = wrong === undefined ? this.#bounds.refusal(request, answer) : new ProblemError('bad-request', wrong);
     if (refused !== undefined) {
-      answer.shouldKeepAlive = false;
+      this.#bounds.end(request, answer);
       this.refuse(request, answer, refused, requestId(request));
       return;
     }
-    if (head.isUpgrade) answer.shouldKeepAlive = false;
+    if (head.isUpgrade) this.#bounds.end(request, answer);
     const { finder, door } = this.#options;
     const route = finder.find(method, url);
     const refusal = door.refusal(request, answer, route);

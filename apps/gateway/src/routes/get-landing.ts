@@ -35,8 +35,9 @@ export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upst
   });
 };
 
-const away = ({ message }: Error): never => {
-  throw new ProblemError('unavailable', `query cannot be reached at the moment (${message}). Try again shortly.`, {
+const away = (cause: Error): never => {
+  throw new ProblemError('unavailable', 'query cannot be reached at the moment. Try again shortly.', {
     headers: { 'retry-after': '1' },
+    cause,
   });
 };
