@@ -23,7 +23,7 @@ function meaningOf(status: number): string {
   if (status >= 500) return 'The service failed, not the request. The log has the cause under the request id that `instance` names.';
   if (status === 404 || status === 410)
     return 'What the request names is not there; `detail` names the nearest that is, where one is near.';
-  if (status === 408) return 'The body of the request stopped arriving. It can be sent again.';
+  if (status === 408) return 'The request arrived too slowly. It can be sent again.';
   if (status === 412 || status === 409) return 'What is stored is not what the request expected. Read it again, then decide.';
   return 'The request has to be changed before it is sent again: `detail` names the value at fault and what would be right.';
 }
