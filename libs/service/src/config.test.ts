@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { ConfigError, RedisEnv, readConfig, ServiceEnv } from './config.ts';
-import { redisOptions } from './redis.ts';
+import { redisOptions } from './redis-address.ts';
 
 const Env = Type.Interface([ServiceEnv, RedisEnv], {});
 
@@ -45,4 +45,40 @@ test('no store address, or one that is none, is a clear message', () => {
   assert.throws(() => redisOptions('data', {}), /REDIS_URL is not set/);
   assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /write redis:/);
   assert.throws(() => redisOptions('data', { REDIS_URL: 'http://store' }), /starts with 'http:'/);
+});
+
+for (const url of [
+  'redis://u:hunter2/x@store:6379',
+  'redis://u:hunter2?x@store:6379',
+  'redis://u:hunter2#x@store:6379',
+  'redis://u:12/hunter2@store:6379',
+  'redis://u:hunter2@@st ore:6379',
+  'redis://u:hunter2%zz@store:6379',
+  'redis://u:hunter2@store:99999',
+  'redis://u:hunter2@store:6379/first',
+  'redis://u:hunter2@',
+  'redis://:hunter2',
+  'redis://u:hunter2',
+  'u:hunter2@store:6379',
+  'http://u:hunter2@store',
+  'hunter2',
+]) {
+  test(`the message about ${url} does not repeat the password`, () => {
+    for (const env of [{ REDIS_URL: url }, { REDIS_QUEUE_URL: url }]) {
+      assert.throws(
+        () => redisOptions('queue', env),
+        (error: Error) => {
+          assert.ok(error instanceof ConfigError, String(error));
+          assert.doesNotMatch(error.message, /hunter2/);
+          assert.ok(error.message.includes(Object.keys(env)[0] as string), error.message);
+          return true;
+        },
+      );
+    }
+  });
+}
+
+test('a message about an address names the host', () => {
+  assert.throws(() => redisOptions('data', { REDIS_URL: 'redis://u:pa/ss@store:6379' }), /REDIS_URL \(…store:6379\) is not a URL/);
+  assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /REDIS_URL \(…store:6379\)/);
 });

@@ -22,7 +22,7 @@ export const ServiceEnv = Type.Object({
   }),
 });
 
-/** Where the store is. One address for all three roles, or one each. */
+/** Where the store is and how a connection to it is encrypted. One address for all three roles, or one each. */
 export const RedisEnv = Type.Object({
   REDIS_URL: Type.Optional(
     Type.String({ description: 'redis://[user:password@]host[:port], rediss:// or unix:<path>; databases 0, 1, 2 are used' }),
@@ -31,6 +31,16 @@ export const RedisEnv = Type.Object({
   REDIS_DATA_URL: Type.Optional(Type.String({ description: 'data sets elsewhere (default: REDIS_URL, database 0)' })),
   REDIS_QUEUE_URL: Type.Optional(Type.String({ description: 'queue and job records elsewhere (default: REDIS_URL, database 1)' })),
   REDIS_RESULTS_URL: Type.Optional(Type.String({ description: 'results elsewhere (default: REDIS_URL, database 2)' })),
+  REDIS_TLS_CA: Type.Optional(
+    Type.String({ description: 'for rediss://: path of a PEM file with the certificate authorities (default: those of Node)' }),
+  ),
+  REDIS_TLS_CERT: Type.Optional(
+    Type.String({ description: 'for rediss://: path of the PEM file of the client certificate, if the store asks for one' }),
+  ),
+  REDIS_TLS_KEY: Type.Optional(Type.String({ description: 'for rediss://: path of the PEM file of the key of the client certificate' })),
+  REDIS_TLS_SERVER_NAME: Type.Optional(
+    Type.String({ description: 'for rediss://: the name in the certificate of the store, if it is not the host of the address' }),
+  ),
 });
 export type RedisEnv = Static<typeof RedisEnv>;
 

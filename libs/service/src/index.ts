@@ -11,6 +11,7 @@ export * from './openapi.ts';
 export * from './page-links.ts';
 export * from './problems.ts';
 export * from './redis.ts';
+export * from './redis-address.ts';
 export * from './requests.ts';
 export * from './serve.ts';
 export * from './silence.ts';

@@ -1,49 +1,10 @@
 import { ProblemError, storeUnavailable } from '@almanac/domain';
-import { Redis, type RedisOptions } from 'ioredis';
-import { ConfigError, type RedisEnv } from './config.ts';
+import { Redis } from 'ioredis';
+import type { RedisEnv } from './config.ts';
 import type { Logger } from './logger.ts';
+import { type RedisRole, redisOptions } from './redis-address.ts';
+import { renewTls } from './redis-tls.ts';
 import { renewWhenSilent } from './silence.ts';
-
-/** The three things the store holds; each may live in a Redis of its own. */
-export type RedisRole = 'data' | 'queue' | 'results';
-const databases: Record<RedisRole, number> = { data: 0, queue: 1, results: 2 };
-
-/** What of ioredis' options an address decides. */
-export type StoreAddress = Pick<RedisOptions, 'host' | 'port' | 'path' | 'db' | 'username' | 'password' | 'tls'>;
-
-/** Connection options for one role: its own URL, else REDIS_URL, else REDIS_IP, with the role's database unless the URL names one. */
-export function redisOptions(role: RedisRole, env: RedisEnv): StoreAddress {
-  const own = env[`REDIS_${role.toUpperCase()}_URL` as keyof RedisEnv];
-  const url = own ?? env.REDIS_URL ?? (env.REDIS_IP === undefined ? undefined : `redis://${env.REDIS_IP}:6379`);
-  if (url === undefined) {
-    throw new ConfigError([
-      `REDIS_URL is not set (nor REDIS_IP, nor REDIS_${role.toUpperCase()}_URL): where the store is, e.g. redis://127.0.0.1:6379`,
-    ]);
-  }
-  return parseRedisUrl(url, databases[role]);
-}
-
-function parseRedisUrl(text: string, database: number): StoreAddress {
-  if (text.startsWith('unix:')) return { path: text.slice('unix:'.length), db: database };
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new ConfigError([`the store's address '${text}' is not a URL: write redis://host:6379 or unix:/path/to/socket`]);
-  }
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
-    throw new ConfigError([`the store's address starts with '${url.protocol}': write redis:, rediss: (TLS) or unix:<path>`]);
-  }
-  const named = /^\/(\d+)$/.exec(url.pathname)?.[1];
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? 6379 : Number(url.port),
-    db: named === undefined ? database : Number(named),
-    ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
-    ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
-    ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
-  };
-}
 
 export interface ConnectOptions {
   logger: Logger;
@@ -59,8 +20,10 @@ export interface ConnectOptions {
  * Nothing is sent twice behind the caller's back (`autoResendUnfulfilledCommands: false`).
  */
 export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking = false, silentAfterMs = 10_000 }: ConnectOptions): Redis {
+  const address = redisOptions(role, env);
+  const { tls } = address;
   const redis = new Redis({
-    ...redisOptions(role, env),
+    ...address,
     connectionName: `almanac-${role}${blocking ? '-blocking' : ''}`,
     protocol: 2,
     enableReadyCheck: true,
@@ -71,6 +34,7 @@ export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking 
     retryStrategy: (tries: number) => Math.min(500, 50 * tries),
   });
   if (!blocking) renewWhenSilent(redis, silentAfterMs);
+  if (tls !== undefined) redis.on('close', () => renewTls(tls, env));
   let isDown = false;
   redis.on('error', (error) => {
     if (!isDown) logger.warn({ role, err: error.message }, 'the store is out of reach');
