@@ -1,3 +1,4 @@
+export * from './certificates.ts';
 export * from './free-port.ts';
 export * from './golden.ts';
 export * from './python.ts';

@@ -176,6 +176,16 @@ test('a store that was not started here is asked with the password that the serv
 test('no part of a password is shown', () => {
   assert.equal(hidePassword('redis://me:a:b/c@d@host:6379/1'), 'redis://me:...@host:6379/1');
   for (const url of ['redis://host:6379', 'redis://me@host', 'unix:/a:b/x@y']) assert.equal(hidePassword(url), url);
+  for (const url of [
+    'redis://u/x:s3cret@h',
+    'redis://u?x:s3cret@h',
+    's3cret@h',
+    'u:s3cret@h',
+    'redis://:s3cret',
+    'redis://u:s3cret',
+    's3cret',
+  ])
+    assert.doesNotMatch(hidePassword(url), /s3cret/, url);
 });
 
 test('a file that is not whole, not the same, or not for this store is refused, and the data stay', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { hidePassword } from '../store/hide-password.ts';
 import { storeHere } from '../store/store-here.ts';
+import { tlsVariables } from '../store/tls-options.ts';
 import { Failure } from '../system/failure.ts';
 import { table } from '../system/table.ts';
 
@@ -19,7 +20,7 @@ export const auditCommand: Command = {
     const { Auditor, connectQueue, queueNames, violations, violationsOf } = await import('@almanac/hotqueue');
     const { redisOptions } = await import('@almanac/service');
     const address = given.text('redis-url') ?? addressHere();
-    const redis = await connectQueue(redisOptions('queue', { REDIS_URL: address })).catch((error: Error) => {
+    const redis = await connectQueue(redisOptions('queue', { ...tlsFiles(address), REDIS_URL: address })).catch((error: Error) => {
       throw new Failure(`the store at ${hidePassword(address)} does not answer: ${error.message}`);
     });
     try {
@@ -45,3 +46,7 @@ function addressHere(): string {
   if (url === undefined) throw new Failure('nothing runs in this checkout: name the store with --redis-url redis://host:port');
   return url;
 }
+
+/** Only for an address that uses them; another would be refused together with them. */
+const tlsFiles = (address: string): Record<string, string | undefined> =>
+  address.startsWith('rediss:') ? Object.fromEntries(tlsVariables.map((name) => [name, process.env[name] || undefined])) : {};

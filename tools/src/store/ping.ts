@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { tlsOptions } from './tls-options.ts';
 
 /** Where a store listens: `redis://[user:password@]host[:port]`, `rediss://` or `unix:<path>`. */
 export interface Address {
@@ -49,7 +50,7 @@ export function ping(address: Address, timeoutMs = 1_000): Promise<string> {
 }
 
 export const open = ({ path, host, port, isTls }: Address): Socket =>
-  path !== undefined ? connect(path) : isTls ? connectTls({ host, port, servername: host }) : connect(port, host);
+  path !== undefined ? connect(path) : isTls ? connectTls({ port, ...tlsOptions(host) }) : connect(port, host);
 
 /** What logs in at a store; empty where its address has no password. */
 export const authWords = ({ username, password }: Address): string[] =>

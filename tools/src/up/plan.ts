@@ -83,10 +83,10 @@ export function startArguments(app: AppName): string[] {
   return scripts.start.split(' ').slice(1);
 }
 
-/** Addresses meant for another set of services must not reach ours. */
+/** Addresses meant for another set of services must not reach ours. Certificates are no addresses: they are for --redis-url. */
 function withoutAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(REDIS_.*|PORT|SOCKET|HOST|ALMANAC_(INGEST|QUERY|JOBS)_URL)$/.test(name)),
+    Object.entries(env).filter(([name]) => !/^(REDIS_(?!TLS_).*|PORT|SOCKET|HOST|ALMANAC_(INGEST|QUERY|JOBS)_URL)$/.test(name)),
   );
 }
 
