@@ -7,6 +7,7 @@ export * from './limits/index.ts';
 export * from './number-text.ts';
 export * from './problem.ts';
 export * from './row-text.ts';
+export * from './store-trouble.ts';
 export * from './suggest.ts';
 export * from './time.ts';
 export * from './where.ts';

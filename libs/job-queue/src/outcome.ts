@@ -1,4 +1,4 @@
-import { Job, Problem, ProblemError } from '@almanac/domain';
+import { Job, Problem, ProblemError, storeProblem, storeTroubleOf } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 
 /** What a process made: results by name, already saved under the job's token, and what a person should know of them. */
@@ -18,13 +18,14 @@ export type Outcome = Static<typeof Outcome>;
 export const Failure = Type.Object({ problem: Problem, progress: Type.Integer() });
 export type Failure = Static<typeof Failure>;
 
-/** A thrown error as a failed job's problem. What nobody expected says no more than that: the log has it. */
-export function failureOf(error: unknown, progress: number): Failure {
-  const problem =
-    error instanceof ProblemError
-      ? error
-      : new ProblemError('internal', 'Something failed inside the worker; its log has the cause under this job’s id.');
-  return { problem: problem.body(), progress };
+/** A thrown error as a failed job's problem. The text of an unexpected error stays in the log. */
+export const failureOf = (error: unknown, progress: number): Failure => ({ problem: problemOf(error).body(), progress });
+
+function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const trouble = storeTroubleOf(error);
+  if (trouble !== undefined) return storeProblem(trouble, error);
+  return new ProblemError('internal', 'Something failed inside the worker; its log has the cause under this job’s id.');
 }
 
 /** A job over which too many workers died. */

@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError } from '@almanac/domain';
+import { ProblemError, storeTroubleOf } from '@almanac/domain';
 
-const away =
-  /^the reply was lost|Stream isn't writeable|Connection is closed|Command aborted due to connection close|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|^LOADING|^MASTERDOWN|^READONLY|^CLUSTERDOWN|^MISCONF/;
-
-/** Whether an error says that something a job needs is away for the moment, which is not the job's fault. */
+/** Whether an error says that something a job needs is unavailable at the moment, which is not the job's fault. A full store counts. */
 export function isAway(error: unknown): boolean {
-  if (error instanceof ProblemError) return error.status === 502 || error.status === 503;
-  return error instanceof Error && away.test(error.message);
+  if (error instanceof ProblemError) return error.status === 502 || error.status === 503 || error.type === 'store-full';
+  return storeTroubleOf(error) !== undefined;
 }
 
 /** Waits between tries, in milliseconds: half a minute together. */

@@ -1,4 +1,4 @@
-import { ProblemError, storeUnavailable } from '@almanac/domain';
+import { type StoreTrouble, storeProblem, storeTroubleOf } from '@almanac/domain';
 import { Redis } from 'ioredis';
 import type { RedisEnv } from './config.ts';
 import type { Logger } from './logger.ts';
@@ -47,29 +47,22 @@ export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking 
   return redis;
 }
 
-const lost =
-  /^the reply was lost|Stream isn't writeable|Connection is closed|Command aborted due to connection close|max retries per request|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|connect ETIMEDOUT|^LOADING|^MASTERDOWN|^READONLY|^CLUSTERDOWN|^MISCONF|^UNBLOCKED/;
+/** Whether an error comes from the store or from the connection to it, not from other code with a similar text. */
+const isOfStore = (error: Error): boolean =>
+  ['ReplyError', 'MaxRetriesPerRequestError', 'LostReply'].includes(error.name) ||
+  'syscall' in error ||
+  error.stack?.includes('ioredis') === true;
 
-/** Whether an error says that the store is away (the request may be tried again) rather than that the request is wrong. */
-export const isStoreDown = (error: unknown): boolean => {
-  if (!(error instanceof Error) || error instanceof ProblemError) return false;
-  const isRedis =
-    error.name === 'ReplyError' ||
-    error.name === 'MaxRetriesPerRequestError' ||
-    error.name === 'LostReply' ||
-    error.stack?.includes('ioredis') === true;
-  return lost.test(error.message) && (isRedis || 'syscall' in error);
-};
+const troubleOf = (error: unknown): StoreTrouble | undefined =>
+  error instanceof Error && isOfStore(error) ? storeTroubleOf(error) : undefined;
 
-/** An error from a store call as a problem a client understands; anything else as it was. */
+/** Whether an error says that the store is unavailable (the request may be repeated) rather than that the request is wrong. */
+export const isStoreDown = (error: unknown): boolean => ![undefined, 'full'].includes(troubleOf(error));
+
+/** An error from a store call as a problem that a client understands; any other error unchanged. */
 export function asStoreProblem(error: unknown): unknown {
-  if (isStoreDown(error)) return storeUnavailable(error);
-  if (error instanceof Error && error.message.startsWith('OOM ')) {
-    return new ProblemError('store-full', 'The store has no room left (its maxmemory is reached). Delete data sets or raise maxmemory.', {
-      cause: error,
-    });
-  }
-  return error;
+  const trouble = troubleOf(error);
+  return trouble === undefined ? error : storeProblem(trouble, error);
 }
 
 /** A readiness check: the store answers within half a second. */

@@ -1,0 +1,73 @@
+import { ProblemError, storeUnavailable } from './problem.ts';
+
+/** What keeps a working request from being served by the store, in the order in which error texts are compared. */
+export type StoreTrouble = 'full' | 'busy' | 'loading' | 'replica' | 'too-few-replicas' | 'disk' | 'away';
+
+/**
+ * The error texts of Redis, Valkey, ioredis and Node that say nothing about the request: the same request works once the trouble is over.
+ * This is the only list. Redis' own words are anchored, since `BUSYGROUP` or a `LOADING` inside a text mean something else.
+ */
+const texts: Readonly<Record<StoreTrouble, RegExp>> = {
+  full: /^OOM /,
+  busy: /^BUSY |Script killed by user/,
+  loading: /^LOADING /,
+  replica: /^READONLY |WAIT cannot be used with replica/,
+  'too-few-replicas': /^NOREPLICAS /,
+  disk: /^MISCONF /,
+  away: new RegExp(
+    [
+      '^(?:MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED) ',
+      'max number of clients',
+      // of ioredis and of libs/queue
+      '^the reply was lost',
+      "Stream isn't writeable",
+      'Connection is closed',
+      'Command aborted due to connection close',
+      'max retries per request',
+      'Command timed out',
+      // of Node; a missing file is ENOENT too, but not of `connect`
+      'connect ENOENT|ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN',
+    ].join('|'),
+  ),
+};
+
+/** What a script met, before Redis 7: `ERR Error running script (call to f_…): @user_script:1: -OOM …`. */
+const inScript = /^ERR Error running script .*?: -?(?=[A-Z]+ )/s;
+/** What a transaction met when it was executed. A command that was refused when it was queued is in `previousErrors`. */
+const inTransaction = /^EXECABORT Transaction discarded because of: /;
+
+/** The trouble that an error text names; undefined for an error of any other kind. */
+export function troubleIn(message: string): StoreTrouble | undefined {
+  const plain = message.replace(inScript, '').replace(inTransaction, '');
+  return (Object.keys(texts) as StoreTrouble[]).find((trouble) => texts[trouble].test(plain));
+}
+
+/** The trouble that a thrown error names, also as one of the errors of a transaction. */
+export function storeTroubleOf(error: unknown): StoreTrouble | undefined {
+  if (!(error instanceof Error) || error instanceof ProblemError) return undefined;
+  const { previousErrors = [] } = error as { previousErrors?: readonly unknown[] };
+  return [error, ...previousErrors].map((one) => (one instanceof Error ? troubleIn(one.message) : undefined)).find((t) => t !== undefined);
+}
+
+const refuses = (why: string) => `The store refuses writes at the moment, because ${why}.`;
+const details: Readonly<Record<Exclude<StoreTrouble, 'away' | 'full'>, readonly [detail: string, retryAfterSeconds: number]>> = {
+  busy: ['The store runs a script and serves nothing else until it ends.', 1],
+  loading: ['The store loads its data from disk.', 2],
+  replica: [refuses('it is a replica'), 2],
+  'too-few-replicas': [refuses('too few replicas are connected to it'), 5],
+  disk: [refuses('it cannot write to its disk'), 5],
+};
+
+/** The problem for a trouble: 507 if the store is full, else 503 with Retry-After. */
+export function storeProblem(trouble: StoreTrouble, cause?: unknown): ProblemError {
+  if (trouble === 'full')
+    return new ProblemError('store-full', 'The store has no room left (its maxmemory is reached). Delete data sets or raise maxmemory.', {
+      cause,
+    });
+  if (trouble === 'away') return storeUnavailable(cause);
+  const [detail, seconds] = details[trouble];
+  return new ProblemError('store-unavailable', `${detail} Nothing was changed by this request; try again shortly.`, {
+    headers: { 'retry-after': String(seconds) },
+    cause,
+  });
+}
