@@ -1,5 +1,5 @@
 import type { CourseSettings } from '@almanac/profiles';
-import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
+import { type App, createApp, type Logger, storeCheck, writesCheck } from '@almanac/service';
 import type { Redis } from 'ioredis';
 import { finishBody } from './body/finish-body.ts';
 import type { BodyLimits } from './body/read-body.ts';
@@ -35,6 +35,7 @@ export async function buildApp({ redis, logger, limits = {}, course, sources = n
     description: 'Takes data sets in: CSV, TSV, JSON, NDJSON, XML, YAML or OEM, gzipped or not.',
     ...(logger === undefined ? {} : { logger }),
     checks: { store: storeCheck(redis), ...(loadsAtStart ? { source: async () => loading?.check() } : {}) },
+    neighbours: { writes: writesCheck(redis, 'ds:unused') },
     contracts: { store: 1 },
   });
   // Bodies are streams here, whatever they say they are: the routes read them as they come.

@@ -39,6 +39,8 @@ export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 're
   onQueue?: (queue: string) => void;
   course: CourseSettings;
   checks?: Readonly<Record<string, ReadinessCheck>>;
+  /** reported at /readyz without deciding it */
+  neighbours?: Readonly<Record<string, ReadinessCheck>>;
   logger?: Logger;
 }
 
@@ -46,6 +48,7 @@ export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 're
 export async function buildApp(options: JobsOptions): Promise<App> {
   const {
     checks = {},
+    neighbours = {},
     logger,
     images,
     server,
@@ -62,7 +65,7 @@ export async function buildApp(options: JobsOptions): Promise<App> {
     description: 'Takes jobs, for example plots of a data set, tells how they are and gives their results.',
     ...(logger === undefined ? {} : { logger }),
     checks,
-    neighbours: server === undefined ? {} : { queueServer: server.check },
+    neighbours: { ...neighbours, ...(server === undefined ? {} : { queueServer: server.check }) },
     contracts: { queue: 1, store: 1 },
   });
   if (server !== undefined) serverMetrics(app, server);

@@ -1,6 +1,6 @@
 import { JobQueue, type Observer, ServerWatch, startObserver } from '@almanac/job-queue';
 import { courseSettings } from '@almanac/profiles';
-import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
+import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck, writesCheck } from '@almanac/service';
 import { ImageStore, ResultIndex, ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
 import { Catalogue } from './catalogue.ts';
@@ -36,6 +36,10 @@ await main(logger, async () => {
     durability: env.JOB_DURABILITY,
     onQueue: observe,
     checks,
+    neighbours: {
+      queueWrites: writesCheck(queue, '{hotqueue:plot}:unused'),
+      resultsWrites: writesCheck(results, 'result:unused'),
+    },
     logger,
   });
   const { metrics } = app;

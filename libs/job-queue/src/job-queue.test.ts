@@ -111,6 +111,30 @@ test('what a job needs is away for a moment: it waits and tries again, and is no
   assert.deepEqual([job?.status, job?.attempts.length, tries], ['complete', 1, 3]);
 });
 
+test('a store that is full when a result is saved: the job is given back, says why, and is complete once there is room', async () => {
+  const { queue, startWorker } = setUp();
+  const results = store.connect(2);
+  const makeRoom = () => redis.config('SET', 'maxmemory', '0');
+  cleanups.push(makeRoom);
+  const { id } = await queue.submit(newJob());
+  await redis.config('SET', 'maxmemory', '100kb');
+  const handle = async () => {
+    await results.rpush('result:saved', `5 ${id}`);
+    return picture;
+  };
+  startWorker(handle, { waits: [], retry: { baseMs: 300 } });
+  let attempts: Job['attempts'] = [];
+  while (attempts[0]?.outcome === undefined) {
+    await sleep(5);
+    attempts = (await queue.get(id))?.attempts ?? [];
+  }
+  assert.match(attempts[0].message ?? '', /^The store has no room left/);
+  await makeRoom();
+  const job = await queue.waitFor(id, 10_000);
+  assert.equal(job?.status, 'complete');
+  assert.ok(job.attempts.length > 1);
+});
+
 test('a repeat while the first runs follows it to its end; one afterwards is complete at once', async () => {
   const { queue, startWorker } = setUp();
   let runs = 0;

@@ -15,3 +15,4 @@ export * from './redis-address.ts';
 export * from './requests.ts';
 export * from './serve.ts';
 export * from './silence.ts';
+export * from './store-checks.ts';

@@ -5,7 +5,8 @@ import { ProblemError } from '@almanac/domain';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import type { Redis } from 'ioredis';
 import { createLogger } from './logger.ts';
-import { asStoreProblem, connectRedis, isStoreDown, storeCheck } from './redis.ts';
+import { asStoreProblem, connectRedis, isStoreDown } from './redis.ts';
+import { storeCheck } from './store-checks.ts';
 
 const logger = createLogger('test', 'silent');
 let store: TestRedis;

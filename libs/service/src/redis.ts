@@ -64,17 +64,3 @@ export function asStoreProblem(error: unknown): unknown {
   const trouble = troubleOf(error);
   return trouble === undefined ? error : storeProblem(trouble, error);
 }
-
-/** A readiness check: the store answers within half a second. */
-export const storeCheck = (redis: Redis) => async (): Promise<void> => {
-  if (redis.status !== 'ready') throw new Error(`the connection is ${redis.status}`);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer within 500 ms')), 500);
-  });
-  try {
-    await Promise.race([redis.ping(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
