@@ -14,6 +14,9 @@ const folder = mkdtempSync(join(tmpdir(), 'almanac-compose-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Service {
+  command?: string[];
+  healthcheck?: object;
+  mem_limit?: string;
   image: string;
   read_only?: boolean;
   cap_drop?: string[];
@@ -21,6 +24,14 @@ interface Service {
   restart?: string;
   ports?: string[];
   environment: Record<string, string>;
+}
+interface Limited {
+  resources?: { limits: { memory: string } };
+}
+interface Values {
+  defaults: Limited;
+  services: Record<string, Limited>;
+  redis: Limited & { maxmemory: string };
 }
 const text = readFileSync(composeFile, 'utf8');
 const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
@@ -42,9 +53,24 @@ test('services find each other at the ports their images have', () => {
   }
 });
 
-test('the store is known to those who use it, and its password not to the gateway', () => {
-  for (const app of apps) assert.equal(services[app]?.environment.REDIS_URL !== undefined, app !== 'gateway', app);
-  assert.doesNotMatch(JSON.stringify(services.gateway), /REDIS/);
+test('each service logs in at the store as itself and knows no other password; the gateway knows none', () => {
+  for (const app of apps) {
+    const expected = app === 'gateway' ? undefined : `redis://${app}:\${REDIS_${app.toUpperCase()}_PASSWORD}@redis:6379`;
+    assert.equal(services[app]?.environment.REDIS_URL, expected);
+    const passwords = new Set(JSON.stringify(services[app]).match(/REDIS_\w+_PASSWORD/g));
+    assert.deepEqual([...passwords], app === 'gateway' ? [] : [`REDIS_${app.toUpperCase()}_PASSWORD`]);
+  }
+});
+
+test('no command line holds a password, and every container has a memory limit: that of the chart', () => {
+  const bytes = (size: string) => Number.parseInt(size, 10) * (/g/i.test(size) ? 1024 : 1);
+  const values = parse(readFileSync(join(root, 'helm/almanac/values.yaml'), 'utf8')) as Values;
+  for (const [name, { command, healthcheck, mem_limit = '' }] of Object.entries(services)) {
+    assert.doesNotMatch(JSON.stringify([command, healthcheck]), /PASSWORD|\$\{/, name);
+    const { resources } = name === 'redis' ? values.redis : { ...values.defaults, ...values.services[name] };
+    assert.equal(bytes(mem_limit.replace(/^\$\{\w+:-(.*)\}$/, '$1')), bytes(resources?.limits.memory as string), name);
+  }
+  assert.equal(services.redis?.environment.MAXMEMORY, `\${REDIS_MAXMEMORY:-${values.redis.maxmemory}}`);
 });
 
 test('the example documents every variable of the file, and only those', () => {
@@ -53,15 +79,24 @@ test('the example documents every variable of the file, and only those', () => {
   assert.deepEqual(documented.filter((name) => name !== 'COMPOSE_PROJECT_NAME').sort(), [...used].sort());
 });
 
-test('settings are written on first use with a password of their own, and the environment wins', () => {
+test('settings are written on first use with passwords of their own, those of an earlier version get them, and the environment wins', () => {
   const [one, other] = [join(folder, 'one.env'), join(folder, 'other.env')] as const;
   readComposeSettings({}, one);
   readComposeSettings({}, other);
-  const passwords = [one, other].map((file) => parseEnv(readFileSync(file, 'utf8')).REDIS_PASSWORD);
-  assert.match(passwords[0] as string, /^[0-9a-f]{36}$/);
-  assert.notEqual(passwords[0], passwords[1]);
+  const passwords = [one, other].flatMap((file) =>
+    Object.entries(parseEnv(readFileSync(file, 'utf8'))).flatMap(([name, value]) =>
+      /^REDIS_(?!WORKER).*_PASSWORD$/.test(name) ? [value as string] : [],
+    ),
+  );
+  for (const password of passwords) assert.match(password, /^[0-9a-f]{36}$/);
+  assert.deepEqual([passwords.length, new Set(passwords).size], [12, 12]);
   assert.equal(statSync(one).mode & 0o777, 0o600);
   writeFileSync(other, 'ALMANAC_PORT=6000\nALMANAC_TAG=1.2.3\nREDIS_PASSWORD=x\n');
+  readComposeSettings({}, other);
+  const upgraded = parseEnv(readFileSync(other, 'utf8'));
+  assert.match(upgraded.REDIS_JOBS_PASSWORD ?? '', /^[0-9a-f]{36}$/);
+  readComposeSettings({}, other);
+  assert.deepEqual(parseEnv(readFileSync(other, 'utf8')), upgraded, 'a second start changes nothing');
   const settings = readComposeSettings({ ALMANAC_PORT: '7000', ALMANAC_TAG: '' }, other);
   assert.deepEqual([settings.port, settings.tag, settings.env.ALMANAC_TAG, settings.owner], [7000, '1.2.3', '1.2.3', 'localhost']);
 });

@@ -20,9 +20,11 @@ export interface ComposeSettings {
   env: NodeJS.ProcessEnv;
 }
 
-/** Reads the settings. The first call writes infra/.env, with a password for the store that is nobody's default. */
+/** Reads the settings. Writes infra/.env if it is missing, and adds a random password for each user of the store that has none. */
 export function readComposeSettings(env: NodeJS.ProcessEnv = process.env, file = envFile): ComposeSettings {
-  if (!existsSync(file)) writeFileSync(file, firstEnv(readFileSync(exampleFile, 'utf8')), { mode: 0o600 });
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : firstEnv(readFileSync(exampleFile, 'utf8'));
+  const complete = withPasswords(text);
+  if (!existsSync(file) || complete !== text) writeFileSync(file, complete, { mode: 0o600 });
   const values = { ...parseEnv(readFileSync(exampleFile, 'utf8')), ...parseEnv(readFileSync(file, 'utf8')), ...withoutEmpty(env) };
   const tag = values.ALMANAC_TAG || describeCheckout().tag;
   return {
@@ -36,9 +38,20 @@ export function readComposeSettings(env: NodeJS.ProcessEnv = process.env, file =
   };
 }
 
-/** The example with what must not be the same everywhere; without a tag, so that what runs is this checkout. */
-const firstEnv = (example: string): string =>
-  example.replace(/^ALMANAC_TAG=.*$/m, 'ALMANAC_TAG=').replace(/^REDIS_PASSWORD=$/m, `REDIS_PASSWORD=${randomBytes(18).toString('hex')}`);
+/** The example without a tag, so that what runs is this checkout. */
+const firstEnv = (example: string): string => example.replace(/^ALMANAC_TAG=.*$/m, 'ALMANAC_TAG=');
+
+/** Users of the store that compose needs. A settings file of an earlier version has none of them. */
+const users = ['INGEST', 'QUERY', 'JOBS', 'RENDERER', 'BACKUP', 'ADMIN'];
+
+function withPasswords(text: string): string {
+  const missing = users.map((user) => `REDIS_${user}_PASSWORD`).filter((name) => !parseEnv(text)[name]);
+  return missing.reduce((result, name) => {
+    const line = `${name}=${randomBytes(18).toString('hex')}`;
+    const empty = new RegExp(`^${name}=[ \\t]*$`, 'm');
+    return empty.test(result) ? result.replace(empty, line) : `${result.trimEnd()}\n${line}\n`;
+  }, text);
+}
 
 const withoutEmpty = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));

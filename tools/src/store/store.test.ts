@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { Redis } from 'ioredis';
 import { Failure } from '../system/failure.ts';
+import { readOptions } from '../system/options.ts';
 import type { Voice } from '../system/say.ts';
 import { storeSpec } from '../up/plan.ts';
+import { upOptions, upSettings } from '../up/up-options.ts';
 import { findStoreServer } from './find-store.ts';
 import { parseAddress, ping } from './ping.ts';
+import { defaultStoreBytes, storeBytes } from './store-memory.ts';
 import { examine, onPath } from './store-server.ts';
 import { unpackedWheel } from './wheel.ts';
 
@@ -70,7 +74,7 @@ test('addresses of every kind are read', () => {
 test('the store answers on its socket alone, asks for its password, and leaves no socket behind', async () => {
   const server = await findStoreServer(silent);
   const socket = join(folder, 's.sock');
-  const spec = storeSpec(server, socket, join(folder, 'data'));
+  const spec = storeSpec(server, socket, join(folder, 'data'), 64 * 2 ** 20);
   assert.equal(await spec.isReady(), false);
   const child = spawn(spec.command, [...spec.args, '--requirepass', 'secret'], { stdio: 'ignore' });
   const address = parseAddress(`unix:${socket}`);
@@ -78,7 +82,22 @@ test('the store answers on its socket alone, asks for its password, and leaves n
   for (let answer = ''; !answer.startsWith('NOAUTH'); ) answer = await ping(address);
   assert.equal(await ping({ ...address, password: 'secret' }), 'PONG');
   assert.match(await ping({ ...address, password: 'wrong' }), /^WRONGPASS|^ERR invalid/);
+  const redis = new Redis(socket, { password: 'secret', protocol: 2 });
+  assert.deepEqual(await redis.config('GET', 'maxmemory'), ['maxmemory', String(64 * 2 ** 20)]);
+  assert.deepEqual(await redis.config('GET', 'maxmemory-policy'), ['maxmemory-policy', 'noeviction']);
+  redis.disconnect();
   child.kill('SIGTERM');
   await once(child, 'exit');
   assert.equal(await ping(address), 'ENOENT');
+});
+
+test('the memory of the store: half of the machine unless an option or a variable says otherwise; what is no size is refused', () => {
+  const settings = (args: string[], env: NodeJS.ProcessEnv = {}) => upSettings(readOptions(args, upOptions), env).storeBytes;
+  assert.equal(settings([]), defaultStoreBytes());
+  assert.ok(defaultStoreBytes() > 2 ** 26 && defaultStoreBytes() <= totalmem() / 2);
+  assert.equal(settings([], { ALMANAC_STORE_MEMORY: '256mb' }), 2 ** 28);
+  assert.equal(settings(['--store-memory', '2gb'], { ALMANAC_STORE_MEMORY: '256mb' }), 2 ** 31);
+  assert.equal(storeBytes('67108864', 'x'), 2 ** 26);
+  for (const wrong of ['0', '1mb', '2 gb', '2tb', '-1gb', '1.5gb', 'all', '', '99999999999999gb'])
+    assert.throws(() => storeBytes(wrong, '--store-memory'), /--store-memory .*: takes a size from 16mb/, wrong);
 });

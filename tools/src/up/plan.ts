@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAddress, ping } from '../store/ping.ts';
+import { defaultStoreBytes } from '../store/store-memory.ts';
 import type { StoreServer } from '../store/store-server.ts';
 import type { ServiceSpec } from '../supervisor/service.ts';
 import { places, root } from '../system/places.ts';
@@ -31,24 +32,30 @@ export interface Plan {
   /** the store's address for the services */
   storeUrl: string;
   dataDir: string;
+  /** the maxmemory of a store of ours */
+  storeBytes: number;
   /** what of the course the services are told, as variables */
   course: Readonly<Record<string, string>>;
   /** absent: the store is somewhere else */
   server?: StoreServer;
 }
 
+/** Results may take a third of a store of ours; beyond that the oldest are deleted. The default of the jobs service is the most. */
+const resultsQuotaMb = (storeBytes: number): string => String(Math.min(1024, Math.floor(storeBytes / 3e6)));
+
 /** Where each app's main file is, or undefined for one that this checkout does not have. */
 export const mainFile = (app: AppName): string => join(root, 'apps', app, 'src/main.ts');
 export const missingApps = (): AppName[] => apps.filter((app) => !existsSync(mainFile(app)));
 
 /** Every process of one `up`: the store (where it is ours), the five services, further renderers. */
-export function planServices({ ports, sockets, storeUrl, dataDir, course, server }: Plan): ServiceSpec[] {
+export function planServices({ ports, sockets, storeUrl, dataDir, storeBytes, course, server }: Plan): ServiceSpec[] {
   const socketOf = (name: string) => join(sockets, `${name}.sock`);
   const shared: NodeJS.ProcessEnv = {
     ...withoutAddresses(process.env),
     ...course,
     HOST: '127.0.0.1',
     REDIS_URL: storeUrl,
+    ...(server === undefined ? {} : { RESULTS_QUOTA_MB: process.env.RESULTS_QUOTA_MB ?? resultsQuotaMb(storeBytes) }),
     ALMANAC_INGEST_URL: `unix:${socketOf('ingest')}`,
     ALMANAC_QUERY_URL: `unix:${socketOf('query')}`,
     ALMANAC_JOBS_URL: `unix:${socketOf('jobs')}`,
@@ -72,7 +79,7 @@ export function planServices({ ports, sockets, storeUrl, dataDir, course, server
       isReady: () => answers(`http://127.0.0.1:${port}/readyz`),
     };
   });
-  return server === undefined ? services : [storeSpec(server, socketOf('store'), dataDir), ...services];
+  return server === undefined ? services : [storeSpec(server, socketOf('store'), dataDir, storeBytes), ...services];
 }
 
 /** How a service is started is said in one place, its own package's start script: `node [flags] src/main.ts`. */
@@ -92,9 +99,9 @@ function withoutAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 
 /**
  * The store: on a Unix socket only, so that it takes no port and no other user of the machine reaches it. Its log of changes is synced every
- * second (a crash of the machine loses at most that second, a crash of a process nothing); it refuses writes rather than dropping data.
+ * second (a crash of the machine loses at most that second, a crash of a process nothing). Above `maxBytes` it refuses writes and drops no data.
  */
-export function storeSpec(server: StoreServer, socket: string, dataDir: string): ServiceSpec {
+export function storeSpec(server: StoreServer, socket: string, dataDir: string, maxBytes = defaultStoreBytes()): ServiceSpec {
   mkdirSync(dataDir, { recursive: true });
   const settings = {
     port: '0',
@@ -104,6 +111,7 @@ export function storeSpec(server: StoreServer, socket: string, dataDir: string):
     appendonly: 'yes',
     appendfsync: 'everysec',
     save: '',
+    maxmemory: String(maxBytes),
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
   };

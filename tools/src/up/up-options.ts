@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { defaultStoreBytes, storeBytes } from '../store/store-memory.ts';
 import { misuse } from '../system/failure.ts';
 import type { Given, Options } from '../system/options.ts';
 import { places } from '../system/places.ts';
@@ -15,6 +16,10 @@ export const upOptions = {
   edition: { value: 'YEAR', about: 'shapes of the course edition: seed (the default) or 2024' },
   renderers: { value: 'N', about: 'how many renderers draw side by side (1)' },
   'redis-url': { value: 'URL', about: 'uses this store (redis://, rediss:// or unix:) instead of starting one; also REDIS_URL' },
+  'store-memory': {
+    value: 'SIZE',
+    about: 'memory the store may use, e.g. 2gb (half of the machine’s); a write beyond it is refused; also ALMANAC_STORE_MEMORY',
+  },
   'data-dir': { value: 'FOLDER', about: 'where the store keeps its data (.almanac/data)' },
   json: { about: 'the log stream as the services write it, one JSON object a line; everything else goes to standard error' },
 } satisfies Options;
@@ -26,6 +31,8 @@ export interface UpSettings {
   renderers: number;
   redisUrl: string | undefined;
   dataDir: string;
+  /** the maxmemory of a store that is started here */
+  storeBytes: number;
   isJson: boolean;
   isDetached: boolean;
   /** restart services whose files change */
@@ -49,10 +56,17 @@ export function upSettings(given: Given, env: NodeJS.ProcessEnv = process.env): 
     renderers: given.integer('renderers', 1, 64) ?? 1,
     redisUrl: given.text('redis-url') ?? (env.REDIS_URL || undefined),
     dataDir: isAbsolute(folder) ? folder : resolve(folder),
+    storeBytes: storeBytesIn(given, env),
     isJson: given.has('json'),
     isDetached: given.has('detach'),
     isWatching: false,
   };
+}
+
+function storeBytesIn(given: Given, env: NodeJS.ProcessEnv): number {
+  const [option, variable] = [given.text('store-memory'), env.ALMANAC_STORE_MEMORY || undefined];
+  if (option !== undefined) return storeBytes(option, '--store-memory');
+  return variable === undefined ? defaultStoreBytes() : storeBytes(variable, 'ALMANAC_STORE_MEMORY');
 }
 
 function courseChoice(given: Given): CourseChoice {

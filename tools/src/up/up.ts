@@ -55,21 +55,21 @@ export async function up(settings: UpSettings, around: Surroundings): Promise<nu
   }
 }
 
-async function makePlan({ port, renderers, redisUrl, dataDir, course: choice }: UpSettings, voice: Voice): Promise<Plan> {
+async function makePlan({ port, renderers, redisUrl, dataDir, storeBytes, course: choice }: UpSettings, voice: Voice): Promise<Plan> {
   const course = await courseVariables(choice);
   const fixed = apps.map((_, i) => port + i);
   await demandFree(fixed, `./almanac up --port ${port >= 60_000 ? 5600 : port + 600}`);
   const ports = [...fixed, ...(await freePorts(port + apps.length, renderers - 1))];
   const sockets = socketFolder();
   if (redisUrl === undefined)
-    return { ports, sockets, dataDir, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
+    return { ports, sockets, dataDir, storeBytes, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
   const address = parseAddress(redisUrl);
   if (address === undefined)
     throw misuse(`--redis-url ${hidePassword(redisUrl)}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
   const answer = await ping(address, 3_000);
   if (answer !== 'PONG' && !answer.startsWith('LOADING'))
     throw new Failure(`The store at ${hidePassword(redisUrl)} does not answer: ${answer}`);
-  return { ports, sockets, dataDir, course, storeUrl: redisUrl };
+  return { ports, sockets, dataDir, storeBytes, course, storeUrl: redisUrl };
 }
 
 /** One run of the system, from the first process to the last. */
