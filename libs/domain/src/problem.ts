@@ -104,10 +104,14 @@ export class ProblemError extends Error {
   }
 }
 
+/** A text of at most so many characters, with an ellipsis if it was longer. No character is cut in two. */
+export const shownAtMost = (text: string, characters: number): string =>
+  text.length <= characters ? text : `${text.slice(0, characters - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;
+
 /** Shows a caller's own value in a message: quoted, cut, never the whole of a hostile string. */
 export const shown = (value: unknown): string => {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return `'${text.length > 80 ? `${text.slice(0, 77)}...` : text}'`;
+  return `'${shownAtMost(text, 80)}'`;
 };
 
 // The factories below are the product's vocabulary of failure, one per noun: callers name what is wrong, the text is made here.

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { loggedUrl } from './logged-url.ts';
 import type { Logger } from './logger.ts';
 
 /** The header that carries a request's id from the gateway through every service into the job and its log lines. */
@@ -45,7 +46,7 @@ export const requests = fastifyPlugin(
       const isQuiet = (isRead && reply.statusCode < 400 && reply.elapsedTime < 500) || request.routeOptions.logLevel === 'warn';
       if (!isQuiet || isVerbose) {
         const ms = Math.round(reply.elapsedTime * 10) / 10;
-        const line = { method: request.method, url: request.url, status: reply.statusCode, ms, ...request.facts };
+        const line = { method: request.method, url: loggedUrl(request.url), status: reply.statusCode, ms, ...request.facts };
         request.log[isQuiet ? 'debug' : 'info'](line, 'request');
       }
       done();

@@ -82,4 +82,22 @@ export const requestLimits = section({
       'bytes of small bodies, and of small answers that are not read, that the gateway holds; one client may hold as many as are still free',
     outcome: 'a body is passed on as it arrives; a connection whose client does not read closes',
   },
+  jsonDepth: {
+    value: 100,
+    unit: 'levels',
+    title: 'levels of objects and arrays within each other in a JSON body',
+    outcome: '400, before the body is parsed',
+  },
+  logUrlCharacters: {
+    value: 512,
+    unit: 'characters',
+    title: 'characters of the URL of a request in its log line',
+    outcome: 'the URL is cut',
+  },
+  logLineCharacters: {
+    value: 16 * 1024,
+    unit: 'characters',
+    title: 'characters of one log line',
+    outcome: 'the texts in the line are cut; it stays valid JSON',
+  },
 });
