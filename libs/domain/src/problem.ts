@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { requestLimits } from './limits/requests.ts';
 import { hint } from './suggest.ts';
 
 /** What is wrong with one named part of a request. */
@@ -96,13 +97,26 @@ export class ProblemError extends Error {
       type: `/problems/${this.type}`,
       title: this.title,
       status: this.status,
-      detail: this.message,
+      detail: this.detail,
       ...(instance === undefined ? {} : { instance }),
-      ...(this.errors === undefined ? {} : { errors: this.errors }),
+      ...(this.errors === undefined ? {} : { errors: this.errors.slice(0, MOST_ERRORS).map(boundedDetail) }),
       ...this.extra,
     };
   }
+
+  /** The message, cut: it may repeat what the caller sent. */
+  get detail(): string {
+    return shownAtMost(this.message, requestLimits.problemDetail.value);
+  }
 }
+
+const MOST_ERRORS = 20;
+const NAME_CHARACTERS = 200;
+const boundedDetail = ({ parameter, path, detail }: ProblemDetail): ProblemDetail => ({
+  ...(parameter === undefined ? {} : { parameter: shownAtMost(parameter, NAME_CHARACTERS) }),
+  ...(path === undefined ? {} : { path: shownAtMost(path, NAME_CHARACTERS) }),
+  detail: shownAtMost(detail, requestLimits.problemDetail.value),
+});
 
 /** A text of at most so many characters, with an ellipsis if it was longer. No character is cut in two. */
 export const shownAtMost = (text: string, characters: number): string =>

@@ -87,6 +87,34 @@ test('a body that is not JSON, has a wrong type, or an unknown member is named',
   assert.equal((await post('x', 'text/x')).statusCode, 415);
 });
 
+test('a problem repeats no more of a request than a person reads', async () => {
+  const long = 'n'.repeat(15_000);
+  const answers = [
+    await app.inject({
+      method: 'POST',
+      url: '/v1/things',
+      payload: JSON.stringify({ name: 'a', [long]: 1 }),
+      headers: { 'content-type': 'application/json' },
+    }),
+    await app.inject({
+      method: 'POST',
+      url: '/v1/things',
+      payload: JSON.stringify({ name: { [long]: [long] } }),
+      headers: { 'content-type': 'application/json' },
+    }),
+    await app.inject({ method: 'POST', url: '/v1/things', payload: 'x', headers: { 'content-type': `text/${long}` } }),
+    await get(`/v1/things/1?${long}=3`),
+    await get(`/v1/things/1?limit=${long}`),
+    await get(`/v1/%zz${long}`),
+    await get(`/${long}`),
+  ];
+  for (const answer of answers) {
+    assert.ok(answer.statusCode >= 400 && answer.statusCode < 500, String(answer.statusCode));
+    assert.ok(answer.body.length < 5000, `${answer.body.length}: ${answer.body.slice(0, 200)}`);
+    assert.ok(Object.values(answer.headers).join('').length < 2000);
+  }
+});
+
 test('an unexpected failure is a 500 without its message', async () => {
   const answer = await get('/v1/broken');
   assert.equal(answer.statusCode, 500);

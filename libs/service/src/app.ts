@@ -14,6 +14,7 @@ import { Type } from 'typebox';
 import { type ClientError, refuseConnection } from './client-error.ts';
 import { Drain, draining } from './drain.ts';
 import { health, type ReadinessCheck } from './health.ts';
+import { jsonBodies } from './json-depth.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
@@ -70,6 +71,7 @@ export async function createApp({
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   for (const shape of [Problem, Dataset, LoadReport, Job]) app.addSchema(shape);
   const drain = new Drain();
+  await app.register(jsonBodies);
   await app.register(requests);
   await app.register(metrics, { service });
   await app.register(problems);

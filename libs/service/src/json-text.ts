@@ -1,5 +1,6 @@
 import { ProblemError } from '@almanac/domain';
 import type { FastifyReply } from 'fastify';
+import { checkDepth } from './json-depth.ts';
 
 /** Sends JSON that is text already, byte for byte, as `application/json` and no more: clients of the course compare the type with that. */
 export const sendJsonText = (reply: FastifyReply, text: string | Buffer, status = 200): FastifyReply =>
@@ -15,6 +16,7 @@ export const sendJsonText = (reply: FastifyReply, text: string | Buffer, status 
 export function jsonObjectIn(body: Buffer | undefined, example: string): Record<string, unknown> {
   const text = body?.toString().trim() ?? '';
   if (text === '') return {};
+  checkDepth(text);
   let value: unknown;
   try {
     value = JSON.parse(text);

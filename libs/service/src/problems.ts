@@ -10,6 +10,7 @@ import {
   type ProblemType,
   problemTypes,
   shown,
+  shownAtMost,
 } from '@almanac/domain';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -47,9 +48,7 @@ export const problems = fastifyPlugin(
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
   const isCourse = isCoursePath(request.url);
-  const body: Problem | ReturnType<typeof courseError> = isCourse
-    ? courseError(problem.message)
-    : problem.body(`urn:request:${request.id}`);
+  const body: Problem | ReturnType<typeof courseError> = isCourse ? courseError(problem.detail) : problem.body(`urn:request:${request.id}`);
   // A body that was refused half-read leaves bytes on the wire which would be taken for the next request.
   if (!request.raw.complete && hasBody(request)) reply.header('connection', 'close');
   return reply
@@ -109,7 +108,7 @@ function validationProblem(error: FastifyError, request: FastifyRequest): Proble
   });
   const first = details[0];
   const type: ProblemType = isBody ? 'invalid-body' : details.some((d) => d.isUnknown) ? 'unknown-parameter' : 'invalid-parameter';
-  const name = first?.parameter ?? first?.path ?? '';
+  const name = shownAtMost(first?.parameter ?? first?.path ?? '', 200);
   return new ProblemError(type, `${name === '' ? 'The body' : name}: ${first?.detail ?? error.message}.`, {
     errors: details.map(({ isUnknown: _, ...detail }) => detail),
   });

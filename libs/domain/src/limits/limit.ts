@@ -37,8 +37,10 @@ export interface Limit {
   readonly isMinimum?: true;
 }
 
-/** Keeps the names of a section as literal types. */
-export const section = <Name extends string>(entries: Record<Name, Limit>): Readonly<Record<Name, Limit>> => entries;
+/** Keeps the names of a section as literal types. A declaration, since problem.ts and the sections import each other. */
+export function section<Name extends string>(entries: Record<Name, Limit>): Readonly<Record<Name, Limit>> {
+  return entries;
+}
 
 /** A value with its unit, as messages show it: '2,097,152 bytes'. */
 export const withUnit = (value: number, unit: LimitUnit): string => `${value.toLocaleString('en')} ${unit}`;

@@ -88,6 +88,12 @@ export const requestLimits = section({
     title: 'levels of objects and arrays within each other in a JSON body',
     outcome: '400, before the body is parsed',
   },
+  problemDetail: {
+    value: 2000,
+    unit: 'characters',
+    title: 'characters of the detail of a problem; 200 of each name in it that the caller sent',
+    outcome: 'the text is cut',
+  },
   logUrlCharacters: {
     value: 512,
     unit: 'characters',

@@ -43,7 +43,14 @@ const wrong: [string, unknown, number, string, RegExp, string?][] = [
   ['an unknown input', { inputs: { ...good, binz: 5 } }, 400, 'invalid-body', /did you mean 'bins'/, '/inputs/binz'],
   ['a filter on an unknown column', { inputs: { ...good, where: { clas: 'L5' } } }, 400, 'unknown-column', /clas/, '/inputs/where/clas'],
   ['a time span without a time', { inputs: { ...good, time: { from: '1990-01-01' } } }, 400, 'unsuitable-column', /time/, '/inputs/time'],
-  ['lists without end', `{"inputs":{"dataset":"stones","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`, 400, 'invalid-body', /a list/],
+  [
+    'lists without end',
+    `{"inputs":{"dataset":"stones","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,
+    400,
+    'invalid-body',
+    /200,002 levels/,
+  ],
+  ['many lists', `{"inputs":{"dataset":"stones","x":${'['.repeat(90)}${']'.repeat(90)}}}`, 400, 'invalid-body', /a list/],
 ];
 for (const [name, body, status, type, detail, path] of wrong) {
   test(`a body with ${name}: ${status} ${type}`, async () => {
