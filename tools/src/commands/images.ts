@@ -3,7 +3,7 @@ import { type BuildOptions, buildImages } from '../images/build.ts';
 import type { Builder } from '../images/builder.ts';
 import { findBuilder } from '../images/find-builder.ts';
 import { missingImages } from '../images/missing.ts';
-import { describeCheckout, imageName, LOCAL, readOwner, readTag } from '../images/names.ts';
+import { describeCheckout, imageName, LOCAL, readBase, readOwner, readTag } from '../images/names.ts';
 import { installLine, pushImages } from '../images/push.ts';
 import { sizeTable } from '../images/sizes.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
@@ -21,7 +21,7 @@ export const imagesCommand: Command = {
   options: {
     tag: { value: 'TAG', about: 'tag of the images (the version, with the commit where that is not its release); never latest' },
     only: { value: 'SERVICE,...', about: `some services alone: ${apps.join(', ')}` },
-    base: { value: 'IMAGE', about: "Node 24 image to build on, in place of the official one: a mirror's, or one that is here" },
+    base: { value: 'IMAGE', about: "Node 24 image to build on: a mirror's, one that is here, or one by digest (name@sha256:...)" },
     'base-from-debian': {
       about: "where no image can be pulled: makes a base, and a Redis image, of Debian's packages (root, debootstrap)",
     },
@@ -84,5 +84,11 @@ function readImageOptions(given: Given, owner: string | undefined): BuildOptions
   for (const service of services) {
     if (!apps.includes(service)) throw misuse(`--only ${service}: is one of ${apps.join(', ')}${didYouMean(service, apps)}`);
   }
-  return { owner: readOwner(owner), tag: readTag(given.text('tag') ?? describeCheckout().tag), services, base: given.text('base') };
+  const base = given.text('base');
+  return {
+    owner: readOwner(owner),
+    tag: readTag(given.text('tag') ?? describeCheckout().tag),
+    services,
+    base: base === undefined ? undefined : readBase(base),
+  };
 }

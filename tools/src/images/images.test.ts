@@ -8,9 +8,10 @@ import { Failure } from '../system/failure.ts';
 import { root } from '../system/places.ts';
 import { run } from '../system/run.ts';
 import { apps, startArguments } from '../up/plan.ts';
-import { portOf } from './build.ts';
+import { buildImages, portOf } from './build.ts';
+import { type Builder, buildArguments } from './builder.ts';
 import { findBuilder } from './find-builder.ts';
-import { describeCheckout, imageName, readOwner, readTag } from './names.ts';
+import { describeCheckout, imageName, readBase, readOwner, readTag } from './names.ts';
 import { installLine } from './push.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'almanac-images-'));
@@ -73,6 +74,22 @@ for (const app of apps) {
     assert.equal(portOf(app), Env.properties.PORT.default);
   });
 }
+
+test('a base by digest reaches the build as it was given; one with a cut digest is refused', async () => {
+  const digest = `docker.io/library/node:24-bookworm-slim@sha256:${'0123456789abcdef'.repeat(4)}`;
+  assert.equal(readBase(digest), digest);
+  for (const wrong of ['node@sha256:abc', 'node@md5:123', '', '-x', 'node 24', `${digest}0`])
+    assert.throws(() => readBase(wrong), /--base/, wrong);
+  const given: (string | undefined)[] = [];
+  const builder = {
+    name: 'test',
+    build: async ({ args }) => (given.push(args?.NODE_IMAGE), { ok: true, output: '' }),
+  } as Partial<Builder> as Builder;
+  const silent = { line: () => {}, progress: () => {} };
+  await buildImages(builder, { owner: 'localhost', tag: '1', services: ['query', 'jobs'], base: digest }, silent);
+  assert.deepEqual(given, [digest, digest]);
+  assert.ok(buildArguments({ image: 'i', context: '.', file: 'f', args: { NODE_IMAGE: digest } }).includes(`NODE_IMAGE=${digest}`));
+});
 
 test('where nothing builds images, the message says what to install', async () => {
   await assert.rejects(findBuilder({ ALMANAC_BUILDER: 'none-such' }), /sudo apt-get install buildah/);

@@ -26,6 +26,15 @@ export function readTag(text: string): string {
   return text;
 }
 
+/** An image to build on: `host/name:tag`, or with `@sha256:<64 digits>`, which always names the same content. */
+export function readBase(text: string): string {
+  if (!/^[a-z0-9][\w.:/-]*(?:@sha256:[0-9a-f]{64})?$/.test(text))
+    throw misuse(
+      `--base ${text}: an image such as docker.io/library/node:24-bookworm-slim, or with a digest at the end: @sha256:<64 digits>`,
+    );
+  return text;
+}
+
 export const imageName = (owner: string, service: string, tag: string): string => `${owner}/almanac-${service}:${tag}`;
 
 const git = (...args: string[]): string | undefined => {

@@ -48,6 +48,12 @@ for (const name of files) {
   });
 }
 
+test('a release builds on a base by digest, the same for all images', () => {
+  const text = read('release.yml');
+  assert.match(text, /imagetools inspect "\$base" --format '\{\{\.Manifest\.Digest\}\}'/);
+  assert.match(text, /images build .* --base "\$BASE"/);
+});
+
 test('a release tests, builds, scans, pushes and signs, in this order', () => {
   const { jobs } = parse(read('release.yml')) as Workflow & { jobs: Record<string, { needs?: string | string[] }> };
   const needs = (job: string) => [(jobs[job] as { needs?: string | string[] }).needs ?? []].flat();
