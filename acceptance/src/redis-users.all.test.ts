@@ -257,12 +257,33 @@ describe('the product, each service as itself', () => {
       if (user !== 'jobs') {
         assert.equal(await outcome(redis, ['SCAN', '0']), 'refused');
       }
-      // Those who stand on the queue ask how its server is set up.
-      if (user !== 'jobs' && user !== 'renderer') assert.equal(await outcome(redis, ['CONFIG', 'GET', 'maxmemory']), 'refused');
+      // One service asks how the server of the queue is set up, and ends scripts that run too long.
+      if (user !== 'jobs') assert.equal(await outcome(redis, ['SCRIPT', 'KILL']), 'refused');
+      if (user !== 'jobs') assert.equal(await outcome(redis, ['CONFIG', 'GET', 'maxmemory']), 'refused');
       if (user !== 'backup') assert.equal(await outcome(redis, ['PSYNC', '?', '-1']), 'refused');
       redis.disconnect();
     });
   }
+
+  test('only those who run scripts may send one, and nobody may load one or a function', async () => {
+    for (const user of userNames.filter((name) => name !== 'admin')) {
+      const redis = connect(stack.storePort, user);
+      const expected = ['ingest', 'jobs', 'renderer', 'keda'].includes(user) ? 'done' : 'refused';
+      assert.equal(await outcome(redis, ['EVAL', 'return 1', '0']), expected, user);
+      for (const command of ['SCRIPT LOAD x', 'FUNCTION LIST', 'FUNCTION LOAD x', 'FCALL f 0', 'EVAL_RO x 0'])
+        assert.equal(await outcome(redis, command.split(' ')), 'refused', `${user} ${command}`);
+      redis.disconnect();
+    }
+  });
+
+  test('a script that a user leaves running is ended by the jobs service, and every service works again', { timeout: 60_000 }, async () => {
+    const renderer = connect(stack.storePort, 'renderer');
+    await assert.rejects(renderer.eval('while true do end', 0), /Script killed|Connection is closed/);
+    renderer.disconnect();
+    await stack.ready();
+    assert.equal((await client.get('/v1/jobs')).status, 200);
+    assert.equal((await client.get('/v1/datasets')).status, 200);
+  });
 
   test('nobody gets in without a name', async () => {
     const redis = new Redis(stack.storePort, '127.0.0.1', { protocol: 2, lazyConnect: true, enableReadyCheck: false, retryStrategy: null });

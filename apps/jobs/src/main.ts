@@ -1,6 +1,6 @@
 import { JobQueue, type Observer, ServerWatch, startObserver } from '@almanac/job-queue';
 import { courseSettings } from '@almanac/profiles';
-import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck, writesCheck } from '@almanac/service';
+import { connectRedis, guardScripts, loggerFromEnv, main, readConfig, serve, storeCheck, writesCheck } from '@almanac/service';
 import { ImageStore, ResultIndex, ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
 import { Catalogue } from './catalogue.ts';
@@ -42,6 +42,7 @@ await main(logger, async () => {
     },
     logger,
   });
+  const stopGuard = guardScripts(env, { logger });
   const { metrics } = app;
   const housekeeping = startHousekeeping(
     [
@@ -57,6 +58,12 @@ await main(logger, async () => {
     port: env.PORT,
     socket: env.SOCKET,
     drainSeconds: env.DRAIN_SECONDS,
-    close: [() => observers.forEach((observer) => void observer.stop()), () => housekeeping.stop(), () => jobs.close(), ...connections],
+    close: [
+      () => observers.forEach((observer) => void observer.stop()),
+      () => housekeeping.stop(),
+      () => jobs.close(),
+      stopGuard,
+      ...connections,
+    ],
   });
 });

@@ -1,4 +1,3 @@
-import { ServerWatch } from '@almanac/job-queue';
 import { connectRedis, loggerFromEnv, main, readConfig, serve, storeCheck } from '@almanac/service';
 import { ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
@@ -22,7 +21,7 @@ await main(logger, async () => {
   const app = await buildApp({
     pool,
     checks,
-    neighbours: { query: () => query.ready(), queueServer: new ServerWatch(queue, logger).check },
+    neighbours: { query: () => query.ready() },
     logger,
   });
   worker.start();

@@ -13,6 +13,7 @@ export * from './problems.ts';
 export * from './redis.ts';
 export * from './redis-address.ts';
 export * from './requests.ts';
+export * from './script-guard.ts';
 export * from './serve.ts';
 export * from './silence.ts';
 export * from './store-checks.ts';

@@ -83,7 +83,10 @@ test('a base by digest reaches the build as it was given; one with a cut digest 
   const given: (string | undefined)[] = [];
   const builder = {
     name: 'test',
-    build: async ({ args }) => (given.push(args?.NODE_IMAGE), { ok: true, output: '' }),
+    build: async ({ args }) => {
+      given.push(args?.NODE_IMAGE);
+      return { ok: true, output: '' };
+    },
   } as Partial<Builder> as Builder;
   const silent = { line: () => {}, progress: () => {} };
   await buildImages(builder, { owner: 'localhost', tag: '1', services: ['query', 'jobs'], base: digest }, silent);
