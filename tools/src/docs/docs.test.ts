@@ -10,6 +10,8 @@ import { hasMarked, withMarked } from './marked.ts';
 const pages = [
   'README.md',
   'CHANGELOG.md',
+  'SECURITY.md',
+  'infra/README.md',
   ...['docs', 'docs/decisions', 'docs/course'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))),
 ].filter((page) => page.endsWith('.md'));
 
