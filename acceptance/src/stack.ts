@@ -129,7 +129,7 @@ export class Stack {
   }
 
   /** Waits until the named processes (all, unless named) answer /readyz with 200. */
-  async ready(names: readonly Service[] = services, withinMs = 30_000): Promise<void> {
+  async ready(names: readonly Service[] = services, withinMs = 90_000): Promise<void> {
     const until = Date.now() + withinMs;
     for (const name of names) {
       const log = `its log is ${join(this.folder, `${name}.log`)}`;

@@ -123,7 +123,7 @@ async function recovered(): Promise<void> {
   assert.equal(warnings, '');
 }
 
-test('BUSY: a script that does not end', { timeout: 120_000 }, async () => {
+test('BUSY: a script that does not end', { timeout: 300_000 }, async () => {
   // It has written, so that the guard of the jobs service cannot end it before every route was asked.
   const script = admin.eval("redis.call('SET', 'written', 1) while true do end", 0).catch(() => {});
   const second = new Redis(stack.storePort, '127.0.0.1', { protocol: 2, maxRetriesPerRequest: 1, enableReadyCheck: false });
@@ -159,7 +159,7 @@ for (const [name, begin, end, status, expected] of [
   ['READONLY', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], 503, /is a replica/],
   ['OOM', ['CONFIG', 'SET', 'maxmemory', '100kb'], ['CONFIG', 'SET', 'maxmemory', '0'], 507, /it is full \([\d,]+ of 102,400 bytes/],
 ] as const) {
-  test(`${name}: writes are refused, reads work, /readyz says so`, { timeout: 120_000 }, async () => {
+  test(`${name}: writes are refused, reads work, /readyz says so`, { timeout: 300_000 }, async () => {
     await call(begin);
     const replies = [await put(), await submit()];
     for (const reply of replies) assert.equal(reply.status, status, JSON.stringify(reply));
@@ -171,7 +171,7 @@ for (const [name, begin, end, status, expected] of [
   });
 }
 
-test('MASTERDOWN: a replica without its master serves nothing', { timeout: 120_000 }, async () => {
+test('MASTERDOWN: a replica without its master serves nothing', { timeout: 300_000 }, async () => {
   await admin.call('CONFIG', 'SET', 'replica-serve-stale-data', 'no');
   await admin.call('REPLICAOF', '127.0.0.1', String(await freePort()));
   const replies = await askAll();
@@ -183,7 +183,7 @@ test('MASTERDOWN: a replica without its master serves nothing', { timeout: 120_0
 });
 
 const canLimit = execFileSync('sh', ['-c', 'command -v prlimit || true'], { encoding: 'utf8' }).trim() !== '';
-test('MISCONF: the append-only log cannot grow', { timeout: 120_000, skip: canLimit ? false : 'no prlimit here' }, async () => {
+test('MISCONF: the append-only log cannot grow', { timeout: 300_000, skip: canLimit ? false : 'no prlimit here' }, async () => {
   const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(stack.pidOf('store')), `--fsize=${bytes}:unlimited`]);
   const log = execFileSync('sh', ['-c', `ls ${stack.folder}/appendonlydir/*.incr.aof`], { encoding: 'utf8' }).trim();
   limit(String(statSync(log).size + 100));
