@@ -1,0 +1,83 @@
+// Clients that programs generate from /openapi.json: types for TypeScript, and a Python client that uploads a file and fetches a picture.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { promisify } from 'node:util';
+import { pythonWith } from '@almanac/testkit';
+import { Client } from '../client.ts';
+import { Stack, ownTest as test } from '../stack.ts';
+
+const run = promisify(execFile);
+const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads generators of clients; set ALMANAC_TEST_ALL=1 to run it';
+const folder = mkdtempSync(join(tmpdir(), 'almanac-clients-'));
+const document = join(folder, 'openapi.json');
+const stack = new Stack();
+
+before(async () => {
+  if (skip !== false) return;
+  await stack.start();
+  writeFileSync(document, (await new Client(stack.url).get('/openapi.json')).text);
+});
+after(async () => {
+  if (skip === false) await stack.end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('openapi-typescript makes types of every route, and they compile', { skip, timeout: 200_000 }, async (t) => {
+  t.diagnostic('installing openapi-typescript by npm into a temporary folder');
+  const npm = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
+  await run('npm', [...npm, 'openapi-typescript@7.13.0', 'typescript@5.9.3']);
+  const bin = (name: string) => join(folder, 'node_modules/.bin', name);
+  await run(bin('openapi-typescript'), [document, '-o', join(folder, 'api.ts')]);
+  const { json } = await new Client(stack.url).get('/openapi.json');
+  const operations = Object.entries(json.paths as Record<string, object>).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => ({ path, method })),
+  );
+  assert.ok(operations.length > 60, `${operations.length} operations`);
+  const uses = operations.map(({ path, method }, i) => `export type Use${i} = paths[${JSON.stringify(path)}]['${method}']['responses'];`);
+  writeFileSync(join(folder, 'use.ts'), `import type { paths } from './api.ts';\n${uses.join('\n')}\n`);
+  const options = ['--noEmit', '--strict', '--allowImportingTsExtensions', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
+  await run(bin('tsc'), [...options, join(folder, 'use.ts')]);
+});
+
+const program = `
+import sys, time, pathlib
+sys.path.insert(0, sys.argv[2])
+from io import BytesIO
+from almanac_client import Client
+from almanac_client.types import File
+from almanac_client.api.data import put_dataset
+from almanac_client.api.jobs import submit_job, get_result
+
+client = Client(base_url=sys.argv[1], timeout=60)
+csv = b"year,mass\\n" + b"".join(b"%d,%d\\n" % (1990 + i, i * i) for i in range(20))
+loaded = put_dataset.sync_detailed("generated", client=client, body=File(payload=BytesIO(csv), mime_type="text/csv"))
+assert loaded.status_code in (200, 201), loaded.content
+assert loaded.parsed.rows == 20, loaded.parsed
+`;
+
+test('openapi-python-client makes a client that uploads a file and fetches a picture', { skip, timeout: 250_000 }, async (t) => {
+  t.diagnostic('installing openapi-python-client by pip into a temporary folder');
+  const python = pythonWith('openapi-python-client==0.29.1');
+  if ('skip' in python) return t.skip(python.skip);
+  after(() => python.end());
+  const output = join(folder, 'client');
+  const made = await python.start([
+    '-m',
+    'openapi_python_client',
+    'generate',
+    '--path',
+    document,
+    '--output-path',
+    output,
+    '--meta',
+    'none',
+  ]);
+  assert.equal(made.status, 0, made.output);
+  writeFileSync(join(folder, 'use.py'), program);
+  const used = await python.start([join(folder, 'use.py'), stack.url, folder]);
+  assert.equal(used.status, 0, used.output);
+});
