@@ -1,6 +1,6 @@
 import { type ColumnReport, type Evidence, isDatasetId, ProblemError, parseVersion, shown, unknownDataset } from '@almanac/domain';
 import { invalidInput } from '@almanac/processes';
-import { listDatasets, type Manifest, readManifest } from '@almanac/store';
+import { KnownIds, type Manifest, readManifest } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import { SharedRead } from './shared-read.ts';
 
@@ -28,18 +28,20 @@ export class Catalogue {
   readonly #redis: Redis;
   /** many jobs at once are mostly about one data set: they share the reading, and are still told what holds after they came */
   readonly #present: SharedRead<Present | undefined>;
+  readonly #ids: KnownIds;
   /** the one that was read last comes last */
   readonly #known = new Map<string, Present>();
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.#ids = new KnownIds(redis);
     this.#present = new SharedRead((id) => this.#read(id));
   }
 
   /** The present version of a data set, which must be the one asked for: 'latest', its name, or the number in its name. */
   async get(id: string, asked: string): Promise<DatasetVersion> {
     const present = isDatasetId(id) ? await this.#present.get(id) : undefined;
-    if (present === undefined) throw unknownDataset(id, await listDatasets(this.#redis));
+    if (present === undefined) throw unknownDataset(id, await this.#ids.some());
     if (asked !== 'latest') checkVersion(id, asked, present.manifest);
     return present.version;
   }

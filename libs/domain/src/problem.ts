@@ -128,6 +128,9 @@ export const shown = (value: unknown): string => {
   return `'${shownAtMost(text, 80)}'`;
 };
 
+/** A parameter's name as an error repeats it. */
+const cut = (name: string): string => (name.length > 300 ? `${name.slice(0, 297)}...` : name);
+
 // The factories below are the product's vocabulary of failure, one per noun: callers name what is wrong, the text is made here.
 
 export const unknownDataset = (id: string, known: readonly string[] = []) =>
@@ -154,18 +157,22 @@ export const unknownResult = (name: string, known: readonly string[]) =>
     `The job has no result ${shown(name)}${known.length === 0 ? '' : `; it made ${known.join(' and ')}`}.`,
   );
 
-export const unknownColumn = (name: string, columns: readonly string[], parameter?: string) =>
-  new ProblemError('unknown-column', `There is no column ${shown(name)}${hint(name, columns)}.`, {
-    ...(parameter === undefined ? {} : { errors: [{ parameter, detail: `no column ${shown(name)}${hint(name, columns)}` }] }),
+export const unknownColumn = (name: string, columns: readonly string[], parameter?: string) => {
+  const near = hint(name, columns);
+  return new ProblemError('unknown-column', `There is no column ${shown(name)}${near}.`, {
+    ...(parameter === undefined ? {} : { errors: [{ parameter: cut(parameter), detail: `no column ${shown(name)}${near}` }] }),
   });
+};
 
-export const unknownParameter = (name: string, known: readonly string[]) =>
-  new ProblemError('unknown-parameter', `${shown(name)} is not a parameter of this route${hint(name, known)}.`, {
-    errors: [{ parameter: name, detail: `not a parameter of this route${hint(name, known)}` }],
+export const unknownParameter = (name: string, known: readonly string[]) => {
+  const near = hint(name, known);
+  return new ProblemError('unknown-parameter', `${shown(name)} is not a parameter of this route${near}.`, {
+    errors: [{ parameter: cut(name), detail: `not a parameter of this route${near}` }],
   });
+};
 
 export const invalidParameter = (name: string, value: unknown, right: string) =>
-  new ProblemError('invalid-parameter', `${name}=${shown(value)}: ${right}.`, { errors: [{ parameter: name, detail: right }] });
+  new ProblemError('invalid-parameter', `${cut(name)}=${shown(value)}: ${right}.`, { errors: [{ parameter: cut(name), detail: right }] });
 
 export const bodyTooLarge = (maxBytes: number, advice: string) =>
   new ProblemError('body-too-large', `The body is larger than the ${maxBytes.toLocaleString('en')} bytes this route takes; ${advice}.`, {

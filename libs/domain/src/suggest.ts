@@ -1,3 +1,10 @@
+import { readLimits } from './limits/reads.ts';
+
+const MOST = readLimits.suggestionCandidates.value;
+const COMPARED = readLimits.suggestionCharacters.value;
+/** Characters of a name that a message shows. */
+const SHOWN = 80;
+
 /** Edit distance (Damerau–Levenshtein, restricted), the usual measure of how far apart two spellings are. */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
@@ -18,24 +25,37 @@ function editDistance(a: string, b: string): number {
 
 const at = (row: number[], i: number): number => row[i] as number;
 
-/** The candidate spelt most like `value`, or undefined when none is near enough to be meant. */
+/** The candidate spelt most like `value`, or undefined when none is near enough to be meant. Compares the first 200 candidates. */
 export function nearest(value: string, candidates: Iterable<string>): string | undefined {
-  const wanted = value.trim().toLowerCase().slice(0, 64);
+  const wanted = value.slice(0, 2 * COMPARED).trim().toLowerCase().slice(0, COMPARED);
   let best: string | undefined;
   let least = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  let count = 0;
   for (const candidate of candidates) {
-    const known = candidate.toLowerCase();
-    // "mass" means "mass (g)": a name that starts with what was typed is nearer than any misspelling.
-    const distance = known.startsWith(wanted) && wanted !== '' ? 0.5 : editDistance(wanted, known.slice(0, 64));
+    if (++count > MOST) break;
+    const known = candidate.slice(0, COMPARED).toLowerCase();
+    const distance = distanceOf(wanted, known, least);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;
 }
 
-/** " (did you mean 'x'?)" or, where nothing is near, " (there are: a, b, c)". Empty without candidates. */
+/** How far a name is from what was typed; a value of `least` or more says only that it is not nearer. */
+function distanceOf(wanted: string, known: string, least: number): number {
+  // "mass" means "mass (g)": a name that starts with what was typed is nearer than any misspelling.
+  if (wanted !== '' && known.startsWith(wanted)) return 0.5;
+  // Each letter too many or too few is one edit, so most names need no comparison letter by letter.
+  if (Math.abs(wanted.length - known.length) >= least) return least;
+  return editDistance(wanted, known);
+}
+
+const clipped = (name: string): string => (name.length > SHOWN ? `${name.slice(0, SHOWN - 3)}...` : name);
+
+/** " (did you mean 'x'?)" or, where nothing is near, " (there are: a, b, c)". Empty without candidates. Long names are cut. */
 export function hint(value: string, candidates: readonly string[], shown = 12): string {
   const near = nearest(value, candidates);
-  if (near !== undefined) return ` (did you mean '${near}'?)`;
+  if (near !== undefined) return ` (did you mean '${clipped(near)}'?)`;
   if (candidates.length === 0) return '';
-  return ` (there are: ${candidates.slice(0, shown).join(', ')}${candidates.length > shown ? `, and ${candidates.length - shown} more` : ''})`;
+  const more = candidates.length > shown ? `, and ${candidates.length - shown} more` : '';
+  return ` (there are: ${candidates.slice(0, shown).map(clipped).join(', ')}${more})`;
 }

@@ -1,65 +1,51 @@
 import type { RowView } from '@almanac/domain';
 import { isPresent, liveOf, NEWLINE, rankOf, rawLengthOf, rawOf, SEPARATOR } from './codec.ts';
+import type { Held, ReadMemory } from './read-memory.ts';
 
-/** Opened chunks in memory, within a budget: what was not used since it was last looked at goes first (second chance). */
-export class OpenChunks {
-  readonly #limit: number;
-  #bytes = 0;
-  #opened = new Set<Chunk>();
-
-  constructor(limitBytes: number) {
-    this.#limit = limitBytes;
-  }
-
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  add(chunk: Chunk, bytes: number): void {
-    this.#bytes += bytes;
-    this.#opened.add(chunk);
-    for (const oldest of this.#opened) {
-      if (this.#bytes <= this.#limit || this.#opened.size === 1) break;
-      if (oldest === chunk) continue;
-      this.#opened.delete(oldest);
-      if (oldest.wasUsed()) this.#opened.add(oldest);
-      else this.#bytes -= oldest.close();
-    }
-  }
+/** What the chunks of one copy share. */
+export interface CopyState {
+  readonly memory: ReadMemory;
+  /** the copy left the cache: readers that still hold it use it to the end, and nothing of it is cached any more */
+  isDropped: boolean;
 }
 
-/** One chunk in query's memory: the compressed bytes always, rows and their offsets from the first touch on. */
-export class Chunk {
+/** What an opened chunk takes beside its rows: the objects around them and its place in the budget. */
+const OPENED_BYTES = 400;
+
+interface Opened {
+  raw: Buffer;
+  offsets: Uint32Array;
+}
+
+/** One chunk in query's memory: the compressed bytes always, rows and their offsets from the first touch until the budget drops them. */
+export class Chunk implements Held {
   readonly blob: Buffer;
   readonly live: number;
   readonly #view: RowView | undefined;
-  readonly #opened: OpenChunks;
-  #raw: Buffer | undefined;
-  #offsets: Uint32Array | undefined;
+  readonly #state: CopyState;
+  #opened: Opened | undefined;
   #isUsed = false;
 
-  constructor(blob: Buffer, view: RowView | undefined, opened: OpenChunks) {
+  constructor(blob: Buffer, view: RowView | undefined, state: CopyState) {
     this.blob = blob;
     this.live = liveOf(blob);
     this.#view = view;
-    this.#opened = opened;
+    this.#state = state;
   }
 
   /** The same rows shown in another way: only what is opened is held twice. */
   viewed(view: RowView | undefined): Chunk {
-    return new Chunk(this.blob, view, this.#opened);
+    return new Chunk(this.blob, view, this.#state);
   }
 
   /** All live rows, joined by ",\n". */
   rows(): Buffer {
-    this.#isUsed = true;
-    return this.#raw ?? this.#open();
+    return this.#open().raw;
   }
 
   /** Rows `from` up to `to` (places among the live ones), joined by ",\n". */
   slice(from: number, to: number): Buffer {
-    const raw = this.rows();
-    const offsets = this.#offsets as Uint32Array;
+    const { raw, offsets } = this.#open();
     return raw.subarray(offsets[from], (offsets[to] as number) - SEPARATOR.length);
   }
 
@@ -75,34 +61,37 @@ export class Chunk {
     return this.#view === undefined ? rawLengthOf(this.blob) : this.rows().length;
   }
 
-  #open(): Buffer {
+  #open(): Opened {
+    this.#isUsed = true;
+    if (this.#opened !== undefined) return this.#opened;
     const stored = rawOf(this.blob);
     const view = this.#view;
     const raw = view === undefined || this.live === 0 ? stored : Buffer.from(stored.toString().split(SEPARATOR).map(view).join(SEPARATOR));
-    const offsets = new Uint32Array(this.live + 1);
-    for (let i = 1, at = 0; i < this.live; i++) {
-      at = raw.indexOf(NEWLINE, at) + 1;
-      offsets[i] = at;
-    }
-    offsets[this.live] = raw.length + SEPARATOR.length;
-    this.#offsets = offsets;
-    this.#raw = raw;
-    this.#opened.add(this, raw.length + offsets.byteLength);
-    return raw;
+    const opened = { raw, offsets: offsetsIn(raw, this.live) };
+    if (this.#state.isDropped) return opened;
+    this.#opened = opened;
+    this.#state.memory.add(this, raw.length + opened.offsets.byteLength + OPENED_BYTES);
+    return opened;
   }
 
-  /** Whether it was read since the last time this was asked. */
   wasUsed(): boolean {
     const used = this.#isUsed;
     this.#isUsed = false;
     return used;
   }
 
-  /** Lets go of the rows; answers how many bytes that frees. */
-  close(): number {
-    const bytes = (this.#raw?.length ?? 0) + (this.#offsets?.byteLength ?? 0);
-    this.#raw = undefined;
-    this.#offsets = undefined;
-    return bytes;
+  close(): void {
+    this.#opened = undefined;
   }
+}
+
+/** Where each row begins, and where a further one would. */
+function offsetsIn(raw: Buffer, live: number): Uint32Array {
+  const offsets = new Uint32Array(live + 1);
+  for (let i = 1, at = 0; i < live; i++) {
+    at = raw.indexOf(NEWLINE, at) + 1;
+    offsets[i] = at;
+  }
+  offsets[live] = raw.length + SEPARATOR.length;
+  return offsets;
 }

@@ -10,6 +10,8 @@ export const NEWLINE = 10;
 
 const FORMAT = 1;
 const HEAD = 9;
+/** zlib takes a full output buffer for a sign that more follows, and asks for another. The smallest buffer it accepts is as large. */
+const OUTPUT_SLACK = 64;
 const BITMAP = SLOTS / 8;
 const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
@@ -51,7 +53,9 @@ const headOf = (blob: Buffer): number => (liveOf(blob) < slotsOf(blob) ? HEAD + 
 /** The rows' bytes. Throws where the blob is of a format this reader does not know. */
 export function rawOf(blob: Buffer): Buffer {
   if (blob.readUInt8(0) !== FORMAT) throw new Error(`chunk format ${blob.readUInt8(0)}; this reader knows ${FORMAT}`);
-  return rawLengthOf(blob) === 0 ? Buffer.alloc(0) : zstdDecompressSync(blob.subarray(headOf(blob)));
+  const length = rawLengthOf(blob);
+  // One output buffer of the right size: with the usual 16 KB pieces a small chunk would hold 16 KB, and a large one would be copied.
+  return length === 0 ? Buffer.alloc(0) : zstdDecompressSync(blob.subarray(headOf(blob)), { chunkSize: length + OUTPUT_SLACK });
 }
 
 /** The header's bytes, which the leaf hash covers. */

@@ -1,12 +1,14 @@
-import { parseVersion, storeUnavailable, unknownDataset } from '@almanac/domain';
+import { type ProblemError, parseVersion, storeUnavailable, unknownDataset } from '@almanac/domain';
 import type { Redis } from 'ioredis';
-import { OpenChunks } from './chunk.ts';
 import { inTime } from './deadline.ts';
 import { fetchCopy } from './fetch-copy.ts';
+import { KnownIds } from './known-ids.ts';
 import { dataKeys } from './keys.ts';
-import { listDatasets, type ManifestField, manifestOf, readManifest } from './manifest.ts';
+import { type ManifestField, manifestOf, readManifest } from './manifest.ts';
 import { versionGone } from './problems.ts';
-import type { ReadCopy } from './read-copy.ts';
+import { copyBytes, type ReadCopy } from './read-copy.ts';
+import { ReadMemory } from './read-memory.ts';
+import { Sweep } from './sweep.ts';
 import { VersionBatch } from './version-batch.ts';
 
 /** A refresh that takes longer leaves its readers with 503 rather than waiting. */
@@ -15,7 +17,7 @@ const REFRESH_MS = 5_000;
 const OLD_COPIES = 4;
 
 export interface ReaderOptions {
-  /** budget for decoded rows; compressed chunks and indexes come on top */
+  /** budget for everything that reads keep: compressed copies, decoded rows, and what is computed from them */
   cacheBytes: number;
 }
 
@@ -24,17 +26,21 @@ export interface ReaderOptions {
  * after the call began, and fetches only where they differ. Any number of readers may run beside each other.
  */
 export class DatasetReader {
+  readonly memory: ReadMemory;
   readonly #redis: Redis;
-  readonly #opened: OpenChunks;
   readonly #versions: VersionBatch;
+  readonly #ids: KnownIds;
   readonly #copies = new Map<string, ReadCopy>();
   readonly #old = new Map<string, ReadCopy>();
   readonly #refreshes = new Map<string, Promise<ReadCopy | undefined>>();
+  readonly #sweep: Sweep;
 
   constructor(redis: Redis, { cacheBytes }: ReaderOptions) {
     this.#redis = redis;
-    this.#opened = new OpenChunks(cacheBytes);
+    this.memory = new ReadMemory(cacheBytes);
     this.#versions = new VersionBatch(redis);
+    this.#ids = new KnownIds(redis);
+    this.#sweep = new Sweep(this.memory, () => this.#dropOutdated());
   }
 
   /**
@@ -51,14 +57,37 @@ export class DatasetReader {
   async #current(id: string): Promise<ReadCopy> {
     const inStore = await this.#versions.read(id);
     const copy = this.#copies.get(id);
-    if (copy !== undefined && `${copy.manifest.seq} ${copy.manifest.digest}` === inStore) return copy;
+    if (copy !== undefined && versionIn(copy) === inStore) {
+      copy.use();
+      return copy;
+    }
     if (inStore === '') return this.#absent(id);
     return this.#refreshed(id, Number.parseInt(inStore, 10));
   }
 
   async #absent(id: string): Promise<never> {
-    this.#copies.delete(id);
-    throw unknownDataset(id, await listDatasets(this.#redis));
+    this.#drop(id);
+    throw await this.unknown(id);
+  }
+
+  /** The problem that there is no such data set, with the nearest id there is. */
+  async unknown(id: string): Promise<ProblemError> {
+    return unknownDataset(id, await this.#ids.some());
+  }
+
+  #drop(id: string): void {
+    for (const copy of [this.#copies.get(id), ...this.#old.values()]) if (copy?.id === id) this.memory.drop(copy);
+  }
+
+  /** Compares every copy with the store: of a data set that was deleted or replaced, nothing stays in memory. */
+  async #dropOutdated(): Promise<void> {
+    await Promise.all(
+      [...this.#copies].map(async ([id, copy]) => {
+        const inStore = await this.#versions.read(id);
+        if (inStore === '') this.#drop(id);
+        else if (inStore !== versionIn(copy)) this.memory.drop(copy);
+      }),
+    );
   }
 
   /** One refresh at a time per set. Who joined one that began before its question, and got an older version, goes round again. */
@@ -83,25 +112,40 @@ export class DatasetReader {
     while (Date.now() < until) {
       const manifest = await readManifest(this.#redis, id);
       if (manifest === undefined) return undefined;
-      const copy = await fetchCopy(this.#redis, manifest, this.#opened);
+      const copy = await fetchCopy(this.#redis, manifest, this.memory);
       if (copy === undefined) continue; // replaced, and its chunks dropped, while they were read
       const replaced = this.#copies.get(id);
-      if (replaced !== undefined && replaced.version !== copy.version) this.#keepOld(replaced);
-      this.#copies.set(id, copy);
+      if (replaced !== undefined) this.memory.drop(replaced);
+      this.#keep(this.#copies, id, copy);
       return copy;
     }
     throw storeUnavailable(new Error(`data set ${id} could not be read within ${REFRESH_MS} ms`));
   }
 
+  /** Puts a copy into the cache; the budget takes it out again. */
+  #keep(copies: Map<string, ReadCopy>, name: string, copy: ReadCopy): void {
+    copies.set(name, copy);
+    copy.onClose(() => {
+      if (copies.get(name) === copy) copies.delete(name);
+    });
+    this.memory.add(copy, copyBytes(copy.manifest));
+    this.#sweep.start();
+  }
+
   #keepOld(copy: ReadCopy): void {
-    this.#old.delete(oldName(copy));
-    this.#old.set(oldName(copy), copy);
-    for (const [name] of this.#old) if (this.#old.size > OLD_COPIES) this.#old.delete(name);
+    const known = this.#old.get(oldName(copy));
+    if (known !== undefined) this.memory.drop(known);
+    this.#keep(this.#old, oldName(copy), copy);
+    for (const oldest of [...this.#old.values()]) if (this.#old.size > OLD_COPIES) this.memory.drop(oldest);
   }
 
   /** A version that was replaced: from memory, or from its generation while the store still keeps it. */
   async #older(current: ReadCopy, version: string, wanted: { seq: number; digest16: string | undefined }): Promise<ReadCopy> {
-    for (const copy of this.#old.values()) if (copy.id === current.id && isVersion(copy, wanted)) return copy;
+    for (const copy of this.#old.values()) {
+      if (copy.id !== current.id || !isVersion(copy, wanted)) continue;
+      copy.use();
+      return copy;
+    }
     const copy = wanted.seq < current.manifest.seq ? await this.#fetchReplaced(current.id, wanted.seq) : undefined;
     if (copy === undefined || !isVersion(copy, wanted)) throw versionGone(current.id, version, [current.version]);
     this.#keepOld(copy);
@@ -114,9 +158,11 @@ export class DatasetReader {
     const fields = pairs(entry[1]);
     const before = Object.fromEntries([...fields].filter(([name]) => name.startsWith('p:')).map(([name, value]) => [name.slice(2), value]));
     const manifest = manifestOf(id, { ...(before as Partial<Record<ManifestField, string>>), layout: '1', gen: fields.get('pg') });
-    return manifest === undefined || manifest.gen === '' ? undefined : fetchCopy(this.#redis, manifest, this.#opened);
+    return manifest === undefined || manifest.gen === '' ? undefined : fetchCopy(this.#redis, manifest, this.memory);
   }
 }
+
+const versionIn = ({ manifest }: ReadCopy): string => `${manifest.seq} ${manifest.digest}`;
 
 const oldName = (copy: ReadCopy): string => `${copy.id} ${copy.version}`;
 

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { dataKeys, generationKeys } from './keys.ts';
-import { readManifest } from './manifest.ts';
+import { dataKeys, generationKeys, LIST_KEY } from './keys.ts';
+import { present, readManifest } from './manifest.ts';
 import { Script } from './script.ts';
 
 /** A deleted set's sequence number is remembered this long. */
@@ -9,10 +9,10 @@ const dropped = 'layout,digest,gen,prevGen,rows,rejected,chunks,buckets,seed,nod
 
 const remove = new Script('delete.lua');
 
-/**
- * Deletes a data set with everything of it. False: there was none, which is no mistake. Its id stays in the list of all ids, where readers
- * pass it over: taken out, it could be missing there for a load that put it in before this and is swapped in after.
- */
+/** Ids of the list that one deletion looks at, to take out those that older versions left there. */
+const LOOKED_AT = 50;
+
+/** Deletes a data set with everything of it, its id in the list of all ids too. False: there was none, which is no mistake. */
 export async function deleteDataset(redis: Redis, id: string): Promise<boolean> {
   for (;;) {
     const manifest = await readManifest(redis, id);
@@ -24,6 +24,24 @@ export async function deleteDataset(redis: Redis, id: string): Promise<boolean> 
       [keys.manifest, keys.log, ...generationKeys(id, gen), ...generationKeys(id, prevGen)],
       [gen, prevGen, TOMBSTONE_MS, dropped],
     );
-    if (outcome !== 'CONFLICT') return outcome === 'OK';
+    if (outcome === 'CONFLICT') continue;
+    await forget(redis, id);
+    return outcome === 'OK';
   }
+}
+
+/**
+ * Takes an id out of the list, and some others that name nothing. A load puts its id into the list before and after it is swapped in; one
+ * that is swapped in between the two looks here is put back by the second.
+ */
+async function forget(redis: Redis, id: string): Promise<void> {
+  const listed = await redis.smembers(LIST_KEY);
+  const from = Math.floor(Math.random() * listed.length);
+  const some = [...new Set([id, ...listed.slice(from, from + LOOKED_AT)])];
+  const live = new Set(await present(redis, some));
+  const dead = some.filter((one) => !live.has(one));
+  if (dead.length === 0) return;
+  await redis.srem(LIST_KEY, ...dead);
+  const back = await present(redis, dead);
+  if (back.length > 0) await redis.sadd(LIST_KEY, ...back);
 }

@@ -21,6 +21,8 @@ export interface Manifest {
   schema: Schema;
   evidence: Record<string, Evidence>;
   title: string | undefined;
+  /** characters of schema and evidence as they are stored */
+  textBytes: number;
   /** bytes of the rows, and of their chunks as stored */
   raw: number;
   stored: number;
@@ -67,8 +69,10 @@ export const wasEverStored = async (redis: Redis, id: string): Promise<boolean> 
   (await redis.hexists(dataKeys(id).manifest, 'seq')) === 1;
 
 /** The ids of all data sets, in order. */
-export async function listDatasets(redis: Redis): Promise<string[]> {
-  const ids = (await redis.smembers(LIST_KEY)).sort();
+export const listDatasets = async (redis: Redis): Promise<string[]> => present(redis, (await redis.smembers(LIST_KEY)).sort());
+
+/** Those of some ids that name a data set now. */
+export async function present(redis: Redis, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hexists(dataKeys(id).manifest, 'gen');
@@ -101,6 +105,7 @@ export function manifestOf(id: string, fields: Partial<Record<ManifestField, str
     schema: JSON.parse(fields.schema as string) as Schema,
     evidence: JSON.parse(fields.evidence ?? '{}') as Record<string, Evidence>,
     title: fields.title,
+    textBytes: (fields.schema as string).length + (fields.evidence ?? '').length,
     raw: Number(fields.raw),
     stored: Number(fields.stored),
     modified: new Date(Number(fields.time)).toISOString(),

@@ -1,9 +1,11 @@
 import { type Column, type Evidence, type RowView, type Schema, textOf, tokenOf } from '@almanac/domain';
-import type { Chunk } from './chunk.ts';
+import type { Chunk, CopyState } from './chunk.ts';
 import { SEPARATOR, SLOTS } from './codec.ts';
 import { keyHash } from './key-hash.ts';
 import { ordinalsIn } from './key-table.ts';
+import { Kept, sizeOf } from './kept.ts';
 import type { Manifest } from './manifest.ts';
+import type { Held } from './read-memory.ts';
 import { typedToken } from './typed-rows.ts';
 
 const QUOTE = 34;
@@ -12,8 +14,10 @@ const QUOTE = 34;
  * One version of a data set in memory: immutable, so a reader that got it sees one version to the end whatever is written meanwhile.
  * Rows are bytes of minified JSON objects, as typed by the schema.
  */
-export class ReadCopy {
+export class ReadCopy implements Held {
   readonly manifest: Manifest;
+  /** bytes of the compressed chunks, the index and the description */
+  readonly bytes: number;
   readonly #chunks: readonly Chunk[];
   readonly #index: readonly Buffer[];
   /** live rows before each chunk */
@@ -21,10 +25,18 @@ export class ReadCopy {
   /** how a row begins whose first member is the key */
   readonly #keyPrefix: Buffer;
   readonly #views = new Map<string, ReadCopy>();
-  readonly #kept = new Map<string, unknown>();
+  readonly #kept = new Map<string, Kept>();
+  readonly #state: CopyState;
+  /** the copy that this one is a view of, or itself: readers and the budget deal with that one */
+  #base: ReadCopy = this;
+  #readers = 0;
+  #onClose = () => {};
+  #isUsed = true;
 
-  constructor(manifest: Manifest, chunks: readonly Chunk[], index: readonly Buffer[]) {
+  constructor(manifest: Manifest, chunks: readonly Chunk[], index: readonly Buffer[], state: CopyState) {
     this.manifest = manifest;
+    this.bytes = copyBytes(manifest);
+    this.#state = state;
     this.#chunks = chunks;
     this.#index = index;
     this.#first = new Uint32Array(chunks.length + 1);
@@ -64,15 +76,76 @@ export class ReadCopy {
       this.manifest,
       this.#chunks.map((chunk) => chunk.viewed(view)),
       this.#index,
+      this.#state,
     );
+    made.#base = this.#base;
     this.#views.set(name, made);
     return made;
   }
 
-  /** What was computed from this version, made when it is first asked for and kept as long as the copy is. */
+  /** What was computed from this version: made when it is first asked for, and again after the budget dropped it. */
   kept<T>(name: string, make: () => T): T {
-    if (!this.#kept.has(name)) this.#kept.set(name, make());
-    return this.#kept.get(name) as T;
+    const known = this.#kept.get(name);
+    if (known !== undefined) return known.value as T;
+    const made = make();
+    this.keep(name, made, sizeOf(made));
+    return made;
+  }
+
+  /** What `keep` stored under a name, as long as the budget left it there. */
+  find<T>(name: string): T | undefined {
+    return this.#kept.get(name)?.value as T | undefined;
+  }
+
+  /** Stores what was computed from this version; `bytes` counts against the budget. */
+  keep(name: string, value: unknown, bytes: number): void {
+    if (this.#state.isDropped) return;
+    this.forget(name);
+    const kept = new Kept(value, () => this.#kept.delete(name));
+    this.#kept.set(name, kept);
+    this.#state.memory.add(kept, bytes + 2 * name.length);
+  }
+
+  forget(name: string): void {
+    const kept = this.#kept.get(name);
+    if (kept !== undefined) this.#state.memory.drop(kept);
+  }
+
+  /** Says that a reader holds this copy beyond one turn of the event loop: its memory is counted until as many releases. */
+  retain(): void {
+    const base = this.#base;
+    if (base.#readers++ === 0) this.#state.memory.pin(base, base.bytes);
+  }
+
+  release(): void {
+    const base = this.#base;
+    if (--base.#readers === 0) this.#state.memory.unpin(base);
+  }
+
+  /** Marks the copy as read, so that the budget drops others first. */
+  use(): void {
+    this.#isUsed = true;
+  }
+
+  wasUsed(): boolean {
+    const used = this.#isUsed;
+    this.#isUsed = false;
+    return used;
+  }
+
+  onClose(listener: () => void): void {
+    this.#onClose = listener;
+  }
+
+  /** The copy left the cache: what was made of it goes too. Readers that hold it read on. */
+  close(): void {
+    const { memory } = this.#state;
+    this.#onClose();
+    this.#state.isDropped = true;
+    for (const copy of [this, ...this.#views.values()]) {
+      for (const chunk of copy.#chunks) memory.drop(chunk);
+      for (const kept of [...copy.#kept.values()]) memory.drop(kept);
+    }
   }
 
   /**
@@ -141,6 +214,29 @@ export class ReadCopy {
     return low;
   }
 
+  /** The rows from a place on, at most `most` of them and no further than the end of their chunk: nothing is copied. */
+  sliceAt(place: number, most: number): Slice {
+    const c = this.#chunkOf(place);
+    const chunk = this.#chunks[c] as Chunk;
+    const from = place - (this.#first[c] as number);
+    const rows = Math.min(chunk.live - from, most);
+    return { bytes: rows === chunk.live ? chunk.rows() : chunk.slice(from, from + rows), rows };
+  }
+
+  get chunks(): number {
+    return this.#chunks.length;
+  }
+
+  /** The place of the first row of a chunk; of the chunk after the last, the number of rows. */
+  firstOf(chunk: number): number {
+    return this.#first[chunk] as number;
+  }
+
+  /** Bytes of a chunk's rows joined by ",\n"; where rows are as they were stored, this does not open it. */
+  chunkBytes(chunk: number): number {
+    return (this.#chunks[chunk] as Chunk).byteLength();
+  }
+
   /** Every row, chunk by chunk: the rows of one chunk joined by ",\n", and how many they are. */
   *all(): Generator<{ rows: Buffer; count: number }> {
     for (const chunk of this.#chunks) if (chunk.live > 0) yield { rows: chunk.rows(), count: chunk.live };
@@ -152,3 +248,19 @@ export class ReadCopy {
     return 2 + Math.max(0, live.length - 1) * SEPARATOR.length + live.reduce((sum, chunk) => sum + chunk.byteLength(), 0);
   }
 }
+
+/** Some rows of one chunk, joined by ",\n". */
+export interface Slice {
+  bytes: Buffer;
+  rows: number;
+}
+
+/** Bytes of a chunk's objects and of a copy's own. */
+const CHUNK_OBJECTS = 200;
+const COPY_OBJECTS = 4096;
+/** Objects that JSON.parse makes take several times the text. */
+const PARSED = 5;
+
+/** What a copy takes before any of its chunks is opened. */
+export const copyBytes = ({ stored, rows, buckets, chunks, textBytes }: Manifest): number =>
+  stored + (buckets > 0 ? 9 * rows : 0) + CHUNK_OBJECTS * chunks + PARSED * textBytes + COPY_OBJECTS;

@@ -30,6 +30,13 @@ const DOUBT_MS = 5_000;
 /** Makes a fully staged generation the current one. Repeats where another write came between; a lost answer is looked up, not guessed. */
 export async function swapIn(redis: Redis, swapping: Swap): Promise<{ seq: number; created: boolean }> {
   await redis.sadd(LIST_KEY, swapping.id);
+  const swapped = await swapUntilDone(redis, swapping);
+  // Again: a deletion may have taken the id out of the list in between. The set is committed, so a store that is away now is no failure.
+  await redis.sadd(LIST_KEY, swapping.id).catch(() => {});
+  return swapped;
+}
+
+async function swapUntilDone(redis: Redis, swapping: Swap): Promise<{ seq: number; created: boolean }> {
   for (let isInDoubt = false; ; ) {
     const before = isInDoubt ? await earlierSwap(redis, swapping) : undefined;
     if (before !== undefined) return before;

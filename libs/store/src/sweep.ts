@@ -1,0 +1,53 @@
+import { readLimits } from '@almanac/domain';
+import type { ReadMemory } from './read-memory.ts';
+
+/** How often copies are compared with the store. */
+const SWEEP_MS = 5_000;
+/** Sweeps between two looks at what nobody reads: a thing is dropped at the second look that finds it idle. */
+const SWEEPS_PER_AGE = Math.round(readLimits.idleMs.value / SWEEP_MS / 3);
+/** Dropped bytes that are worth a garbage collection, and the share of time in which a process counts as idle. */
+const WORTH_COLLECTING = 8 << 20;
+const IDLE_UTILIZATION = 0.2;
+
+/**
+ * Gives memory back while nobody asks: copies that the store no longer has go within seconds, what is not read goes within a minute, and
+ * the garbage is collected (an idle process allocates nothing, so V8 would leave it for ever). Runs only while something is cached.
+ */
+export class Sweep {
+  readonly #memory: ReadMemory;
+  readonly #dropOutdated: () => Promise<void>;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeps = 0;
+  #dropped = 0;
+  #utilization = performance.eventLoopUtilization();
+
+  constructor(memory: ReadMemory, dropOutdated: () => Promise<void>) {
+    this.#memory = memory;
+    this.#dropOutdated = dropOutdated;
+  }
+
+  start(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => void this.#run(), SWEEP_MS);
+    this.#timer.unref();
+  }
+
+  async #run(): Promise<void> {
+    // Without the store nothing is known to be outdated.
+    await this.#dropOutdated().catch(() => {});
+    if (++this.#sweeps % SWEEPS_PER_AGE === 0) this.#memory.age();
+    this.#collect();
+    this.#timer = undefined;
+    if (!this.#memory.isEmpty || this.#dropped > 0) this.start();
+  }
+
+  #collect(): void {
+    this.#dropped += this.#memory.takeDropped();
+    const { utilization } = performance.eventLoopUtilization(this.#utilization);
+    this.#utilization = performance.eventLoopUtilization();
+    if (this.#dropped < WORTH_COLLECTING && !this.#memory.isEmpty) return;
+    if (utilization > IDLE_UTILIZATION) return; // a busy process collects by itself
+    this.#dropped = 0;
+    globalThis.gc?.();
+  }
+}
