@@ -1,15 +1,19 @@
 import type { RowView } from '@almanac/domain';
 
-/** What a route answers: a text, or JSON that is made already, or a list of the set's rows in a view. */
+/** What a route answers: a text, JSON that is made already, a list of values as JSON, or a list of the set's rows in a view. */
 export type Answer =
   | { kind: 'text'; status: number; text: string }
   | { kind: 'json'; status: number; text: string | Buffer }
+  | { kind: 'list'; items: readonly unknown[]; from: number; to: number }
   | { kind: 'rows'; view: { name: string; of: RowView | undefined }; from: number; to: number };
 
 export const text = (words: string, status = 200): Answer => ({ kind: 'text', status, text: words });
 
 /** A value as JSON, with a line end for terminals. */
 export const json = (value: unknown, status = 200): Answer => ({ kind: 'json', status, text: `${JSON.stringify(value)}\n` });
+
+/** Values `from` up to `to` as a JSON list, made as it is sent: it may be long. */
+export const list = (items: readonly unknown[], from = 0, to = items.length): Answer => ({ kind: 'list', items, from, to });
 
 /** JSON that must not go through a JavaScript number: a stored row, for one. */
 export const jsonText = (made: string): Answer => ({ kind: 'json', status: 200, text: `${made}\n` });

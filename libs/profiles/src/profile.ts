@@ -60,6 +60,8 @@ export interface Profile {
   readonly shapes: readonly string[];
   /** How GET /data shows a record; undefined: as it is stored. `shape` is one of `shapes`, or undefined for the usual one. */
   view(set: RecordSet, shape: string | undefined): RowView | undefined;
+  /** Done before `view` where a view needs to know of all records: a pass that gives way to other requests. */
+  prepare?(set: RecordSet, shape: string | undefined): Promise<void>;
   /** A check of one load against what the source says about itself; for the load report. */
   check?(): LoadCheck;
   readonly routes: readonly ProfileRoute[];

@@ -2,7 +2,7 @@
 import { type Column, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { Answer } from './answer.ts';
 import type { Profile } from './profile.ts';
-import type { RecordSet } from './record-set.ts';
+import { type Pass, passOver, type RecordSet } from './record-set.ts';
 import type { Question, ReadingRoute } from './route.ts';
 
 /** Records as a source wrote them: texts of JSON objects, or values to be written as JSON. */
@@ -20,6 +20,10 @@ export function setOf(records: readonly (string | Record<string, unknown>)[], sc
     texts: (from = 0, to = rows.length) => rows.slice(from, to),
     byKey: (key) =>
       schema.key === undefined ? rows[Number(key)] : rows.find((row) => textOf(tokenOf(row, schema.key as string) ?? '') === key),
+    async computed<T>(name: string, begin: () => Pass<T>): Promise<T> {
+      if (!kept.has(name)) kept.set(name, passOver(this, begin()));
+      return kept.get(name) as T;
+    },
     kept<T>(name: string, make: () => T): T {
       if (!kept.has(name)) kept.set(name, make());
       return kept.get(name) as T;
@@ -56,6 +60,7 @@ function paramsIn({ path }: ReadingRoute, pathname: string): Record<string, stri
 /** What JSON a route answered. */
 export async function jsonOf<T = Record<string, unknown>>(answer: Promise<Answer>): Promise<T> {
   const given = await answer;
+  if (given.kind === 'list') return JSON.parse(JSON.stringify(given.items.slice(given.from, given.to))) as T;
   if (given.kind !== 'json') throw new Error(`not JSON but ${given.kind}`);
   return JSON.parse(given.text.toString()) as T;
 }

@@ -1,6 +1,6 @@
 import { type Profile, plain } from '../profile.ts';
 import { routes } from './routes.ts';
-import { geneShapes, geneView } from './shapes.ts';
+import { geneShapes, geneView, prepareGeneView } from './shapes.ts';
 
 /** The HGNC complete set of human genes: the course's homeworks 6 to 8. */
 export const genes: Profile = {
@@ -14,5 +14,6 @@ export const genes: Profile = {
   defaultPlot: { type: 'bar', x: 'locus_group', title: 'Genes by locus group' },
   shapes: geneShapes,
   view: geneView,
+  prepare: prepareGeneView,
   routes,
 };

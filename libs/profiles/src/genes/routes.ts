@@ -1,14 +1,23 @@
-import { ProblemError, shown, textOf } from '@almanac/domain';
+import { ProblemError, shown, textOf, tokenOf } from '@almanac/domain';
 import { Type } from 'typebox';
-import { json, jsonText } from '../answer.ts';
+import { jsonText, list } from '../answer.ts';
 import { Count, pageOf, shapeOf } from '../parameters.ts';
-import { type RecordSet, tokens } from '../record-set.ts';
+import type { RecordSet } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
-import { geneShapes, geneView } from './shapes.ts';
+import { geneShapes, geneView, prepareGeneView } from './shapes.ts';
 
 /** Every gene's id, in the source's order. */
-const idsOf = (set: RecordSet): string[] =>
-  set.kept('hgnc ids', () => Array.from(tokens(set, 'hgnc_id'), (token) => (token === undefined ? '' : textOf(token))));
+const idsOf = (set: RecordSet): Promise<string[]> =>
+  set.computed('hgnc ids', () => {
+    const ids: string[] = [];
+    return {
+      row: (text) => {
+        const token = tokenOf(text, 'hgnc_id');
+        ids.push(token === undefined ? '' : textOf(token));
+      },
+      done: () => ids,
+    };
+  });
 
 export const routes: readonly ReadingRoute[] = [
   {
@@ -18,10 +27,10 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'The ids of all genes',
     example: '"$BASE/genes?limit=3"',
     query: Type.Object({ limit: Count('the most ids to return'), offset: Count('how many ids to skip') }),
-    answer({ set, query }) {
-      const ids = idsOf(set);
+    async answer({ set, query }) {
+      const ids = await idsOf(set);
       const { from, to } = pageOf(query, ids.length);
-      return json(from === 0 && to === ids.length ? ids : ids.slice(from, to));
+      return list(ids, from, to);
     },
   },
   {
@@ -32,10 +41,11 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'All that is known of one gene; shape=tsv has every column, shape=json only those with values',
     example: '$BASE/genes/HGNC:5',
     query: Type.Object({ shape: Type.Optional(Type.Enum([...geneShapes])) }),
-    answer({ set, params: { hgnc_id: id = '' }, query }) {
+    async answer({ set, params: { hgnc_id: id = '' }, query }) {
       const shape = shapeOf(query, geneShapes);
       const row = set.byKey(id);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no gene ${shown(id)}. GET /genes lists them.`);
+      await prepareGeneView(set, shape);
       const view = geneView(set, shape);
       return jsonText(view === undefined ? row : view(row));
     },

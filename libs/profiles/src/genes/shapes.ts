@@ -1,5 +1,5 @@
-import { members, type RowView, textOf, tokenView } from '@almanac/domain';
-import type { RecordSet } from '../record-set.ts';
+import { members, type RowView, type Schema, textOf, tokenView } from '@almanac/domain';
+import { type Pass, passOver, type RecordSet } from '../record-set.ts';
 import { columns } from './columns.ts';
 
 /**
@@ -10,11 +10,12 @@ export const geneShapes = ['tsv', 'json'] as const;
 
 /** What the source is in, unless the other form is asked for. A row is stored as its source wrote it. */
 export function geneView(set: RecordSet, shape: string | undefined): RowView | undefined {
-  const isTable = set.schema.format === 'tsv' || set.schema.format === 'csv';
-  const wanted = shape ?? (isTable ? 'tsv' : 'json');
-  if (wanted === 'tsv') return isTable ? withEmptyTexts : asTable;
-  return isTable ? asDocument(listColumns(set)) : undefined;
+  const wanted = shape ?? (isTable(set.schema) ? 'tsv' : 'json');
+  if (wanted === 'tsv') return isTable(set.schema) ? withEmptyTexts : asTable;
+  return isTable(set.schema) ? asDocument(listColumns(set)) : undefined;
 }
+
+const isTable = ({ format }: Schema): boolean => format === 'tsv' || format === 'csv';
 
 const withEmptyTexts = tokenView((_, token) => (token === 'null' ? '""' : token));
 
@@ -45,13 +46,22 @@ const asDocument = (lists: ReadonlySet<string>): RowView =>
     return lists.has(name) ? `[${shown.join(',')}]` : (shown[0] as string);
   });
 
-function listColumns(set: RecordSet): ReadonlySet<string> {
-  return set.kept('list columns', () => {
-    const lists = new Set<string>();
-    for (const row of set.texts()) {
-      if (!row.includes('|')) continue;
+const LIST_COLUMNS = 'list columns';
+
+const listColumns = (set: RecordSet): ReadonlySet<string> => set.kept(LIST_COLUMNS, () => passOver(set, listColumnsPass()));
+
+/** Finds out what a view of these genes needs to know of all of them, while other requests have their turns. */
+export async function prepareGeneView(set: RecordSet, shape: string | undefined): Promise<void> {
+  if (shape === 'json' && isTable(set.schema)) await set.computed(LIST_COLUMNS, listColumnsPass);
+}
+
+function listColumnsPass(): Pass<ReadonlySet<string>> {
+  const lists = new Set<string>();
+  return {
+    row: (row) => {
+      if (!row.includes('|')) return;
       for (const { name, from, to } of members(row)) if (!lists.has(name) && row.slice(from, to).includes('|')) lists.add(name);
-    }
-    return lists;
-  });
+    },
+    done: () => lists,
+  };
 }

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { json } from '../answer.ts';
 import { noData } from '../parameters.ts';
 import type { Question, ReadingRoute } from '../route.ts';
-import { numbersIn } from '../stored-numbers.ts';
+import { numbersOf } from '../stored-numbers.ts';
 import { countClasses, countHemispheres, mean } from './summaries.ts';
 
 const MASS = 'mass (g)';
@@ -19,10 +19,10 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'The mean of a column of numbers, the mass unless another is named',
     example: `-G $BASE/meteorites/average --data-urlencode 'column=mass (g)'`,
     query: Type.Object({ column: Type.Optional(Type.String({ default: MASS, description: 'the column' })) }),
-    answer(question) {
+    async answer(question) {
       needData(question);
       const { column = MASS } = question.query;
-      const numbers = numbersIn(question.set, column);
+      const numbers = await numbersOf(question.set, column);
       const { average, count } = mean(numbers, column);
       return json({ column, average, count, missing: numbers.length - count });
     },
@@ -33,10 +33,10 @@ export const routes: readonly ReadingRoute[] = [
     path: '/meteorites/hemispheres',
     summary: 'How many landings lie in each quarter of the Earth',
     example: '$BASE/meteorites/hemispheres',
-    answer({ set }) {
+    async answer({ set }) {
       const isEmpty = set.rows === 0;
       const none = new Float64Array(0);
-      return json(countHemispheres(isEmpty ? none : numbersIn(set, 'reclat'), isEmpty ? none : numbersIn(set, 'reclong')));
+      return json(countHemispheres(isEmpty ? none : await numbersOf(set, 'reclat'), isEmpty ? none : await numbersOf(set, 'reclong')));
     },
   },
   {
@@ -45,6 +45,6 @@ export const routes: readonly ReadingRoute[] = [
     path: '/meteorites/classes',
     summary: 'How many landings there are of each class',
     example: '$BASE/meteorites/classes',
-    answer: ({ set }) => json(set.rows === 0 ? {} : countClasses(set)),
+    answer: async ({ set }) => json(set.rows === 0 ? {} : await countClasses(set)),
   },
 ];

@@ -1,5 +1,5 @@
-import { ProblemError, textOf, unknownColumn } from '@almanac/domain';
-import { type RecordSet, tokens } from '../record-set.ts';
+import { ProblemError, textOf, tokenOf, unknownColumn } from '@almanac/domain';
+import type { RecordSet } from '../record-set.ts';
 
 /** The arithmetic mean of the values that are there. */
 export function mean(numbers: Float64Array, column: string): { average: number; count: number } {
@@ -28,16 +28,19 @@ export function countHemispheres(latitudes: Float64Array, longitudes: Float64Arr
 }
 
 /** How often each class occurs, in the order in which they first do. */
-export function countClasses(set: RecordSet): Record<string, number> {
+export async function countClasses(set: RecordSet): Promise<Record<string, number>> {
   const names = set.schema.columns.map(({ name }) => name);
   if (!names.includes('recclass')) throw unknownColumn('recclass', names);
-  return set.kept('classes', () => {
+  return set.computed('classes', () => {
     const counts = new Map<string, number>();
-    for (const token of tokens(set, 'recclass')) {
-      if (token === undefined || token === 'null') continue;
-      const name = textOf(token);
-      counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
-    return Object.fromEntries(counts);
+    return {
+      row: (text) => {
+        const token = tokenOf(text, 'recclass');
+        if (token === undefined || token === 'null') return;
+        const name = textOf(token);
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      },
+      done: () => Object.fromEntries(counts),
+    };
   });
 }

@@ -1,10 +1,10 @@
-import { invalidParameter, textOf } from '@almanac/domain';
+import { invalidParameter, textOf, tokenOf } from '@almanac/domain';
 import { Type } from 'typebox';
-import { json, text } from '../answer.ts';
+import { json, list, text } from '../answer.ts';
 import { Count, isTextAsked, noData, pageOf, positiveNumber } from '../parameters.ts';
-import { type RecordSet, tokens } from '../record-set.ts';
+import type { RecordSet } from '../record-set.ts';
 import type { ReadingRoute } from '../route.ts';
-import { numbersIn } from '../stored-numbers.ts';
+import { numbersOf } from '../stored-numbers.ts';
 import { courseTreatment, hoursUntilSafe, latestMean, type Treatment, TURBIDITY, treatmentLines } from './treatment.ts';
 
 const number = (description: string, usual: number, more = {}) =>
@@ -25,8 +25,8 @@ export const routes: readonly ReadingRoute[] = [
       threshold: number('NTU up to which water is safe', courseTreatment.thresholdNtu),
       decay: number('percent of itself by which turbidity falls each hour', courseTreatment.decayPercentPerHour, { exclusiveMaximum: 100 }),
     }),
-    answer({ set, query }) {
-      const turbidities = set.rows === 0 ? new Float64Array(0) : numbersIn(set, TURBIDITY);
+    async answer({ set, query }) {
+      const turbidities = set.rows === 0 ? new Float64Array(0) : await numbersOf(set, TURBIDITY);
       if (!turbidities.some((value) => !Number.isNaN(value))) throw noData('measurements', set);
       const treatment = treatmentIn(query);
       const { meanNtu, measurements } = latestMean(turbidities, treatment.measurements);
@@ -51,9 +51,9 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'The turbidity of every measurement; a column of the data set too, for filters and plots',
     example: '"$BASE/turbidity/history?limit=5"',
     query: Type.Object({ limit: Count('the most items to return'), offset: Count('how many items to skip') }),
-    answer({ set, query }) {
+    async answer({ set, query }) {
       const { from, to } = pageOf(query, set.rows);
-      return json(set.rows === 0 ? [] : history(set).slice(from, to));
+      return set.rows === 0 ? json([]) : list(await history(set), from, to);
     },
   },
 ];
@@ -66,12 +66,20 @@ function treatmentIn(query: Readonly<Record<string, string>>): Treatment {
   return { measurements, thresholdNtu: positiveNumber(query, 'threshold', courseTreatment.thresholdNtu), decayPercentPerHour };
 }
 
-function history(set: RecordSet): { datetime: string | null; turbidity: number | null }[] {
-  return set.kept('history', () => {
-    const turbidities = numbersIn(set, TURBIDITY);
-    return Array.from(tokens(set, 'datetime'), (token, i) => {
-      const value = turbidities[i] as number;
-      return { datetime: token === undefined || token === 'null' ? null : textOf(token), turbidity: Number.isNaN(value) ? null : value };
-    });
+async function history(set: RecordSet): Promise<{ datetime: string | null; turbidity: number | null }[]> {
+  const turbidities = await numbersOf(set, TURBIDITY);
+  return set.computed('history', () => {
+    const found: { datetime: string | null; turbidity: number | null }[] = [];
+    return {
+      row: (row) => {
+        const token = tokenOf(row, 'datetime');
+        const value = turbidities[found.length] as number;
+        found.push({
+          datetime: token === undefined || token === 'null' ? null : textOf(token),
+          turbidity: Number.isNaN(value) ? null : value,
+        });
+      },
+      done: () => found,
+    };
   });
 }
