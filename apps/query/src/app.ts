@@ -1,3 +1,4 @@
+import { readLimits } from '@almanac/domain';
 import type { CourseSettings, Place } from '@almanac/profiles';
 import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
 import { DatasetReader } from '@almanac/store';
@@ -12,25 +13,29 @@ import { getRecord } from './routes/v1/get-record.ts';
 import { getRecords } from './routes/v1/get-records.ts';
 import { listDatasets } from './routes/v1/list-datasets.ts';
 import { listRejects } from './routes/v1/list-rejects.ts';
+import { Searches, type SearchLimits } from './searches.ts';
 
 export const version = '0.1.0';
 
 export interface QueryOptions {
   redis: Redis;
   logger?: Logger;
-  /** budget for decoded rows and typed columns together */
+  /** budget for all that reads keep in memory */
   cacheBytes: number;
+  /** limits on searches that differ from the usual ones */
+  searchLimits?: Partial<SearchLimits>;
   course: CourseSettings;
   /** names the place under a position, in degrees */
   place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
 }
 
 /** Answers reads of data sets: by key, by page, by filter, whole; never older than the question. */
-export async function buildApp({ redis, logger, cacheBytes, course, place }: QueryOptions): Promise<App> {
+export async function buildApp({ redis, logger, cacheBytes, searchLimits = {}, course, place }: QueryOptions): Promise<App> {
   const context: Context = {
     redis,
-    reader: new DatasetReader(redis, { cacheBytes: cacheBytes / 2 }),
-    columns: new ColumnCache(cacheBytes / 2),
+    reader: new DatasetReader(redis, { cacheBytes }),
+    columns: new ColumnCache(cacheBytes),
+    searches: new Searches(searchLimits),
   };
   const app = await createApp({
     service: 'query',
@@ -40,13 +45,15 @@ export async function buildApp({ redis, logger, cacheBytes, course, place }: Que
     checks: { store: storeCheck(redis) },
     contracts: { store: 1 },
   });
+  // A client that takes nothing of an answer is let go, also where all of it is written already. Waiting for a source takes a minute.
+  app.server.setTimeout(readLimits.stallMs.value * 1.5);
   await app.register(listDatasets, context);
   await app.register(getDataset, context);
   await app.register(getRecords, context);
   await app.register(getRecord, context);
   await app.register(listRejects, context);
   const sets = new CourseSets(redis, context.reader, course);
-  await app.register(getData, { sets });
-  await app.register(profileRoutes, { sets, edition: course.edition, place });
+  await app.register(getData, { context, sets });
+  await app.register(profileRoutes, { context, sets, edition: course.edition, place });
   return app;
 }

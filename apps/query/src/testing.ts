@@ -6,6 +6,7 @@ import { type Committed, StagedGeneration } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { buildApp } from './app.ts';
+import type { SearchLimits } from './searches.ts';
 
 export const column = (name: string, type: Column['type'] = 'string', rest: Partial<Column> = {}): Column => ({
   name,
@@ -74,7 +75,9 @@ export class TestQuery {
   async get<T = Problem & Page>(path: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer<T>> {
     const { statusCode: status, headers: answered, rawPayload: bytes } = await this.app.inject({ method, url: path, headers });
     const text = bytes.toString();
-    const isJson = /json/.test(String(answered['content-type'])) && !/ndjson/.test(String(answered['content-type'])) && text !== '';
+    // Part of a file is no document.
+    const isJson =
+      status !== 206 && /json/.test(String(answered['content-type'])) && !/ndjson/.test(String(answered['content-type'])) && text !== '';
     return { status, headers: answered, bytes, text, json: (isJson ? JSON.parse(text) : undefined) as T };
   }
 
@@ -93,7 +96,11 @@ export interface Page {
   links: { rel: string; href: string }[];
 }
 
-export async function startQuery(cacheBytes = 4 << 20, course: CourseEnv = { COURSE_EDITION: 'seed' }): Promise<TestQuery> {
+export async function startQuery(
+  cacheBytes = 4 << 20,
+  course: CourseEnv = { COURSE_EDITION: 'seed' },
+  searchLimits: Partial<SearchLimits> = {},
+): Promise<TestQuery> {
   const store = await startTestRedis();
   // As the service connects: what cannot be sent or answered fails at once.
   const redis = new Redis(store.port, '127.0.0.1', {
@@ -107,5 +114,5 @@ export async function startQuery(cacheBytes = 4 << 20, course: CourseEnv = { COU
   renewWhenSilent(redis, 2_000);
   await new Promise((resolve) => redis.once('ready', resolve));
   const place = async () => ({ text: 'over the Testing Sea', geo: { water: 'Testing Sea' } });
-  return new TestQuery(store, redis, await buildApp({ redis, cacheBytes, course: courseSettings(course), place }));
+  return new TestQuery(store, redis, await buildApp({ redis, cacheBytes, searchLimits, course: courseSettings(course), place }));
 }

@@ -27,7 +27,11 @@ const at = (row: number[], i: number): number => row[i] as number;
 
 /** The candidate spelt most like `value`, or undefined when none is near enough to be meant. Compares the first 200 candidates. */
 export function nearest(value: string, candidates: Iterable<string>): string | undefined {
-  const wanted = value.slice(0, 2 * COMPARED).trim().toLowerCase().slice(0, COMPARED);
+  const wanted = value
+    .slice(0, 2 * COMPARED)
+    .trim()
+    .toLowerCase()
+    .slice(0, COMPARED);
   let best: string | undefined;
   let least = Math.max(2, Math.floor(wanted.length / 3)) + 1;
   let count = 0;

@@ -2,8 +2,8 @@ import { type ProblemError, parseVersion, storeUnavailable, unknownDataset } fro
 import type { Redis } from 'ioredis';
 import { inTime } from './deadline.ts';
 import { fetchCopy } from './fetch-copy.ts';
-import { KnownIds } from './known-ids.ts';
 import { dataKeys } from './keys.ts';
+import { KnownIds } from './known-ids.ts';
 import { type ManifestField, manifestOf, readManifest } from './manifest.ts';
 import { versionGone } from './problems.ts';
 import { copyBytes, type ReadCopy } from './read-copy.ts';
@@ -52,6 +52,16 @@ export class DatasetReader {
     const wanted = parseVersion(version);
     if (wanted === undefined || isVersion(current, wanted)) return current;
     return this.#older(current, version, wanted);
+  }
+
+  /** `<seq> <digest>` of the current version, as it is in the store after this call began; empty if there is no such data set. */
+  versionOf(id: string): Promise<string> {
+    return this.#versions.read(id);
+  }
+
+  /** Starts to give memory back; called by whoever adds to the budget beside the copies. */
+  keepsMore(): void {
+    this.#sweep.start();
   }
 
   async #current(id: string): Promise<ReadCopy> {

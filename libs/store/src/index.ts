@@ -1,6 +1,7 @@
 export { SEPARATOR } from './codec.ts';
 export * from './dataset-reader.ts';
 export * from './delete-dataset.ts';
+export { Kept, sizeOf } from './kept.ts';
 export * from './keys.ts';
 export { KnownIds } from './known-ids.ts';
 export * from './loading-mark.ts';

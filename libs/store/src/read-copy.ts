@@ -1,9 +1,9 @@
 import { type Column, type Evidence, type RowView, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { Chunk, CopyState } from './chunk.ts';
 import { SEPARATOR, SLOTS } from './codec.ts';
+import { Kept, sizeOf } from './kept.ts';
 import { keyHash } from './key-hash.ts';
 import { ordinalsIn } from './key-table.ts';
-import { Kept, sizeOf } from './kept.ts';
 import type { Manifest } from './manifest.ts';
 import type { Held } from './read-memory.ts';
 import { typedToken } from './typed-rows.ts';

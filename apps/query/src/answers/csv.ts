@@ -1,22 +1,28 @@
 import type { Column } from '@almanac/domain';
 import { eachRow, RowScanner, stringOf } from '../columns/row-scanner.ts';
-import type { Piece } from './body.ts';
+import { mostRows, type Rendering } from './rendering.ts';
 
 /** A header line and one line a record (RFC 4180). Missing is an empty field, the empty text `""`; lists and objects are JSON. */
-export function* csvPieces(slices: Iterable<Buffer>, columns: readonly Column[]): Generator<Piece> {
+export function csv(columns: readonly Column[]): Rendering {
   const scanner = new RowScanner(columns.map(({ name }) => name));
-  yield `${columns.map(({ name }) => quoted(name)).join(',')}\r\n`;
-  for (const slice of slices) {
+  const render = (rows: Buffer) => {
     let out = '';
-    eachRow(slice.toString(), scanner, () => {
+    eachRow(rows.toString(), scanner, () => {
       for (let i = 0; i < columns.length; i++) {
         if (i > 0) out += ',';
         out += field(scanner.token(i));
       }
       out += '\r\n';
     });
-    yield out;
-  }
+    return out;
+  };
+  return {
+    head: `${columns.map(({ name }) => quoted(name)).join(',')}\r\n`,
+    between: '',
+    tail: '',
+    mostRows: mostRows(columns.length + 2),
+    render,
+  };
 }
 
 function field(token: string | undefined): string {

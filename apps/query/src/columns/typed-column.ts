@@ -18,6 +18,8 @@ export interface TextColumn {
 export type TypedColumn = NumberColumn | TextColumn;
 
 export interface ColumnBuilder {
+  /** bytes so far */
+  readonly bytes: number;
   add(row: number, token: string | undefined): void;
   done(): { typed: TypedColumn; bytes: number };
 }
@@ -36,12 +38,16 @@ class NumberBuilder implements ColumnBuilder {
     this.#read = readers[column.type];
   }
 
+  get bytes(): number {
+    return this.#values.byteLength;
+  }
+
   add(row: number, token: string | undefined): void {
     this.#values[row] = token === undefined ? Number.NaN : this.#read(token);
   }
 
   done() {
-    return { typed: { column: this.#column, values: this.#values }, bytes: this.#values.byteLength };
+    return { typed: { column: this.#column, values: this.#values }, bytes: this.bytes };
   }
 }
 
@@ -60,11 +66,15 @@ class TextBuilder implements ColumnBuilder {
   readonly #column: Column;
   readonly #codes: Int32Array;
   readonly #known = new Map<string, number>();
-  #bytes = 0;
+  #textBytes = 0;
 
   constructor(column: Column, rows: number) {
     this.#column = column;
     this.#codes = new Int32Array(rows);
+  }
+
+  get bytes(): number {
+    return this.#codes.byteLength + this.#textBytes;
   }
 
   add(row: number, token: string | undefined): void {
@@ -78,12 +88,12 @@ class TextBuilder implements ColumnBuilder {
     // A copy: a slice would keep the whole chunk's text alive.
     const own = Buffer.from(text).toString();
     this.#known.set(own, this.#known.size);
-    this.#bytes += own.length * 2 + 64;
+    this.#textBytes += own.length * 2 + 64;
     return this.#known.size - 1;
   }
 
   done() {
     const typed = { column: this.#column, codes: this.#codes, names: [...this.#known.keys()] };
-    return { typed, bytes: this.#codes.byteLength + this.#bytes };
+    return { typed, bytes: this.bytes };
   }
 }

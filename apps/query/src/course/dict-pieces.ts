@@ -9,8 +9,8 @@ export function* dictPieces(selection: Selection): Generator<Piece> {
   const { key } = copy.schema;
   const placeOf = (i: number): number => places?.[i] ?? i;
   let at = from;
-  for (const slice of slices(selection)) {
-    const entries = slice
+  for (const { bytes } of slices(selection, Number.MAX_SAFE_INTEGER)) {
+    const entries = bytes
       .toString()
       .split(SEPARATOR)
       .map((row) => `${JSON.stringify(nameOf(row, key, placeOf(at++)))}:${row}`);

@@ -1,21 +1,32 @@
 import { members, textOf } from '@almanac/domain';
 import { type ReadCopy, SEPARATOR } from '@almanac/store';
+import { Places } from '../records/places.ts';
 import { Turn } from '../turn.ts';
 
 /** The places of the records that have a value with the text in it, whatever its case. */
-export async function placesWith(copy: Pick<ReadCopy, 'all'>, search: string): Promise<Uint32Array> {
+export async function placesWith(copy: Pick<ReadCopy, 'all'>, search: string, turn = new Turn()): Promise<Uint32Array> {
   const wanted = search.toLowerCase();
-  const places: number[] = [];
-  const turn = new Turn();
-  let place = 0;
-  for (const { rows } of copy.all()) {
-    for (const row of rows.toString().split(SEPARATOR)) {
-      if (hasValueWith(row, wanted)) places.push(place);
-      place++;
+  const mayHave = quickTest(wanted);
+  const places = new Places();
+  let first = 0;
+  for (const { rows, count } of copy.all()) {
+    const text = rows.toString();
+    if (mayHave(text)) {
+      for (const [i, row] of text.split(SEPARATOR).entries()) if (mayHave(row) && hasValueWith(row, wanted)) places.add(first + i);
     }
+    first += count;
     if (turn.isOver()) await turn.pass();
   }
-  return Uint32Array.from(places);
+  return places.done();
+}
+
+/**
+ * Whether text may have a value with `wanted` in it: a test that most text fails without being read value by value. It needs letters
+ * whose lower case does not depend on what stands beside them (ASCII), and text without escapes.
+ */
+function quickTest(wanted: string): (text: string) => boolean {
+  if (!/^[ -~]*$/.test(wanted) || /["\\]/.test(wanted)) return () => true;
+  return (text) => text.includes('\\') || text.toLowerCase().includes(wanted);
 }
 
 function hasValueWith(row: string, wanted: string): boolean {

@@ -2,42 +2,84 @@ import type { Answer } from '@almanac/profiles';
 import { sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { measured, type Piece, streamed } from '../answers/body.ts';
-import { jsonPieces } from '../answers/json.ts';
+import { begun, type Piece, parts } from '../answers/body.ts';
+import { json } from '../answers/json.ts';
+import { piecesOf } from '../answers/rendering.ts';
+import type { Context } from '../context.ts';
 import { send } from '../http/send.ts';
-import { select, slices } from '../records/selection.ts';
+import { holding } from '../records/holding.ts';
+import { compact, type Selection, slices } from '../records/selection.ts';
 
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
-/** Up to this many records an answer is made at once and its length told. */
-const AT_ONCE = 1_000;
+/** Items of a list that are written as one piece. */
+const ITEMS = 256;
+
+type Reading = Pick<Context, 'reader'>;
 
 /** Sends what a route answers. `copy` is what its lists of rows are taken from. */
-export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, copy: ReadCopy | undefined): void {
+export function sendAnswer(
+  context: Reading,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer,
+  copy: ReadCopy | undefined,
+): void {
   reply.header('cache-control', 'no-cache');
-  if (answer.kind === 'rows') sendRows(request, reply, copy?.viewed(answer.view.name, answer.view.of), answer.from, answer.to);
-  else if (answer.kind === 'json') sendJsonText(reply, answer.text, answer.status);
+  if (answer.kind === 'rows') sendRows(context, request, reply, selectionOf(copy?.viewed(answer.view.name, answer.view.of), answer));
+  else if (answer.kind === 'list') sendPieces(context, request, reply, itemPieces(answer), { copy, places: undefined });
+  else if (answer.kind === 'json') sendJson(context, request, reply, answer.text, answer.status);
   else reply.code(answer.status).type(TEXT_TYPE).send(answer.text);
 }
 
-/** Rows of a copy as a JSON list, as they lie in its view; those at `places` where there are any. */
-export function sendRows(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  copy: ReadCopy | undefined,
-  from: number,
-  to: number,
-  places?: Uint32Array,
-): void {
-  if (copy === undefined || to <= from) {
+const selectionOf = (copy: ReadCopy | undefined, { from, to }: { from: number; to: number }): Selection | undefined =>
+  copy === undefined ? undefined : { copy, places: undefined, matched: copy.rows, from, to };
+
+/** JSON that is made already, in parts if it is long. Bytes that are kept with their version are held once, however many read them. */
+export function sendJson(context: Reading, request: FastifyRequest, reply: FastifyReply, text: string | Buffer, status = 200): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+  const body = parts(bytes);
+  if (Array.isArray(body.pieces)) sendJsonText(reply, bytes, status);
+  else
+    send(
+      request,
+      reply,
+      { 'content-type': JSON_TYPE },
+      { ...body, hold: () => context.reader.memory.reserve(bytes.length).release },
+      status,
+    );
+}
+
+/** Rows of a copy as a JSON list, as they lie in its view. */
+export function sendRows(context: Reading, request: FastifyRequest, reply: FastifyReply, selection: Selection | undefined): void {
+  if (selection === undefined || selection.to <= selection.from) {
     sendJsonText(reply, '[]\n');
     return;
   }
-  const pieces = jsonPieces('[', slices(select(copy, places, from, to - from)), ']\n');
-  sendPieces(request, reply, pieces, to - from);
+  const own = compact(selection);
+  const rendering = json(undefined, '[', ']\n');
+  sendPieces(context, request, reply, piecesOf(slices(own, rendering.mostRows), rendering), own);
 }
 
-export function sendPieces(request: FastifyRequest, reply: FastifyReply, pieces: Iterable<Piece>, count: number): void {
-  send(request, reply, { 'content-type': JSON_TYPE }, count <= AT_ONCE ? measured(pieces) : streamed(pieces));
+/** Sends JSON that is made as it is taken, from the rows of a copy. */
+export function sendPieces(
+  context: Reading,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pieces: Iterable<Piece>,
+  { copy, places }: { copy: ReadCopy | undefined; places: Uint32Array | undefined },
+): void {
+  const hold = copy === undefined ? undefined : holding(context, { copy, places });
+  send(request, reply, { 'content-type': JSON_TYPE }, begun(pieces, hold));
+}
+
+/** Values as JSON.stringify writes a list of them. */
+export function* itemPieces({ items, from, to }: { items: readonly unknown[]; from: number; to: number }): Generator<Piece> {
+  yield '[';
+  for (let at = from; at < to; at += ITEMS) {
+    const some = JSON.stringify(items.slice(at, Math.min(to, at + ITEMS))).slice(1, -1);
+    yield at === from ? some : `,${some}`;
+  }
+  yield ']\n';
 }

@@ -1,10 +1,18 @@
-import type { Dataset, Link, Schema } from '@almanac/domain';
+import { type Dataset, Dataset as DatasetSchema, type Link, type Schema } from '@almanac/domain';
 import type { Manifest } from '@almanac/store';
+import { type Static, Type } from 'typebox';
+import { Turn } from '../turn.ts';
+import type { Made } from './version-cache.ts';
 
 const noEvidence = { present: 0, missing: 0, kinds: {}, distinct: 0, examples: [] };
 
-/** A data set as the API describes it. */
-export const describe = (manifest: Manifest): Dataset => ({
+/** A data set in a list: without what can be large. */
+export const DatasetSummary = Type.Interface([Type.Omit(DatasetSchema, ['columns', 'about'])], {
+  columns: Type.Integer({ description: 'how many columns it has; GET /v1/datasets/{id} describes them' }),
+});
+export type DatasetSummary = Static<typeof DatasetSummary>;
+
+const headOf = (manifest: Manifest) => ({
   id: manifest.id,
   ...(manifest.title === undefined ? {} : { title: manifest.title }),
   version: manifest.version,
@@ -12,12 +20,42 @@ export const describe = (manifest: Manifest): Dataset => ({
   rows: manifest.rows,
   rejected: manifest.rejected,
   key: manifest.schema.key ?? null,
-  columns: manifest.schema.columns.map((column) => ({ ...column, evidence: manifest.evidence[column.name] ?? noEvidence })),
-  ...originOf(manifest.schema),
+});
+
+const tailOf = (manifest: Manifest) => ({
   bytes: { raw: manifest.raw, stored: manifest.stored },
   modified: manifest.modified,
   links: linksOf(manifest.id),
 });
+
+export interface Text {
+  version: string;
+  json: Buffer;
+}
+
+/** A data set as the API describes it, as JSON. Column by column, so that thousands of them hold up no other request. */
+export async function describe(manifest: Manifest): Promise<Made<Text>> {
+  const turn = new Turn();
+  const columns: string[] = [];
+  for (const column of manifest.schema.columns) {
+    const evidence = (Object.hasOwn(manifest.evidence, column.name) ? manifest.evidence[column.name] : undefined) ?? noEvidence;
+    columns.push(JSON.stringify({ ...column, evidence }));
+    if (turn.isOver()) await turn.pass();
+  }
+  const head = JSON.stringify(headOf(manifest)).slice(0, -1);
+  const tail = JSON.stringify({ ...originOf(manifest.schema), ...tailOf(manifest) } satisfies Partial<Dataset>).slice(1);
+  const json = Buffer.from(`${head},"columns":[${columns.join(',')}],${tail}`);
+  return { value: { version: manifest.version, json }, bytes: json.length };
+}
+
+/** A data set as lists show it, as JSON. */
+export function summarise(manifest: Manifest): Made<Text> {
+  const { format } = manifest.schema;
+  const columns = manifest.schema.columns.length;
+  const summary: DatasetSummary = { ...headOf(manifest), columns, ...(format === undefined ? {} : { format }), ...tailOf(manifest) };
+  const json = Buffer.from(JSON.stringify(summary));
+  return { value: { version: manifest.version, json }, bytes: json.length };
+}
 
 /** Where the records came from, as far as it is known. */
 const originOf = ({ format, about }: Schema): Pick<Dataset, 'format' | 'about'> => ({

@@ -1,13 +1,24 @@
 import type { Link } from '@almanac/domain';
 
+/** Longer links are left out of the header, except `next`; the body has them all. */
+const MOST_HEADER = 4096;
+
+export interface PageOf {
+  limit: number;
+  offset: number;
+  matched: number;
+  /** items on this page, where it may have fewer than `limit` and more follow */
+  returned?: number;
+}
+
 /** Links of one page of a list, with all other parameters as they were asked: itself, next and previous where there are any, the first. */
-export function pageLinks(url: string, { limit, offset, matched }: { limit: number; offset: number; matched: number }): Link[] {
+export function pageLinks(url: string, { limit, offset, matched, returned = limit }: PageOf): Link[] {
   const [path = '', query = ''] = url.split('?', 2);
   const kept = query === '' ? '' : keptParameters(query);
   const size = `limit=${Number.isFinite(limit) ? limit : 'all'}`;
   const href = (at: number) => `${path}?${kept}${size}${at > 0 ? `&offset=${at}` : ''}`;
   const links = [{ rel: 'self', href: href(offset) }];
-  if (offset + limit < matched) links.push({ rel: 'next', href: href(offset + limit) });
+  if (offset + returned < matched) links.push({ rel: 'next', href: href(offset + returned) });
   if (offset > 0 && Number.isFinite(limit)) links.push({ rel: 'prev', href: href(Math.max(0, offset - limit)) });
   links.push({ rel: 'first', href: href(0) });
   return links;
@@ -31,5 +42,10 @@ function decoded(name: string): string {
   }
 }
 
-/** The same links as a Link header (RFC 8288). */
-export const linkHeader = (links: readonly Link[]): string => links.map(({ rel, href }) => `<${href}>; rel="${rel}"`).join(', ');
+/** The same links as a Link header (RFC 8288). A long question would be repeated in each, so then only `next` stays. */
+export function linkHeader(links: readonly Link[]): string {
+  const all = headerOf(links);
+  return all.length <= MOST_HEADER ? all : headerOf(links.filter(({ rel }) => rel === 'next'));
+}
+
+const headerOf = (links: readonly Link[]): string => links.map(({ rel, href }) => `<${href}>; rel="${rel}"`).join(', ');

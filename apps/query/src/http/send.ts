@@ -1,24 +1,44 @@
 import type { ServerResponse } from 'node:http';
+import { ProblemError, readLimits } from '@almanac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Body } from '../answers/body.ts';
+import type { Body, Piece } from '../answers/body.ts';
 import { Turn } from '../turn.ts';
 
 export type Headers = Record<string, string | number>;
 
-/** A client that takes nothing for this long is let go. */
-const STALL_MS = 60_000;
+const { stallMs, streams } = readLimits;
+
+let openStreams = 0;
 
 /**
  * Answers by writing to the connection itself: slices go out without being copied together, a long body no faster than the client
  * takes it, and none of it once the client is gone. Hooks on the answer (metrics, log) still run.
+ * Throws 503 if this process streams as many answers as it may.
  */
-export function send(request: FastifyRequest, reply: FastifyReply, headers: Headers, body: Body): void {
-  const raw = begin(reply, 200, body.bytes === undefined ? headers : { ...headers, 'content-length': body.bytes });
-  if (request.method === 'HEAD') raw.end();
-  else
-    write(raw, body).catch((error: unknown) => {
+export function send(request: FastifyRequest, reply: FastifyReply, headers: Headers, body: Body, status = 200): void {
+  const head = body.bytes === undefined ? headers : { ...headers, 'content-length': body.bytes };
+  if (request.method === 'HEAD') begin(reply, status, head).end();
+  else if (Array.isArray(body.pieces)) {
+    const raw = begin(reply, status, head);
+    // Made already, so waiting would only split it. A client that does not take it is ended by the server's own timeout.
+    for (const piece of body.pieces as Piece[]) raw.write(piece);
+    raw.end();
+  } else stream(request, reply, head, body, status);
+}
+
+function stream(request: FastifyRequest, reply: FastifyReply, headers: Headers, body: Body, status: number): void {
+  if (openStreams >= streams.value) throw tooManyStreams();
+  const release = body.hold?.();
+  openStreams++;
+  const raw = begin(reply, status, headers);
+  write(raw, body.pieces)
+    .catch((error: unknown) => {
       request.log.error({ err: error }, 'an answer broke off');
       raw.destroy();
+    })
+    .finally(() => {
+      openStreams--;
+      release?.();
     });
 }
 
@@ -35,18 +55,12 @@ function begin(reply: FastifyReply, status: number, headers: Headers): ServerRes
 }
 
 /** What is written in one turn leaves together: Node corks the connection until the turn ends. */
-async function write(raw: ServerResponse, { pieces }: Body): Promise<void> {
-  if (Array.isArray(pieces)) {
-    // Made already, so waiting would only split it.
-    for (const piece of pieces) raw.write(piece);
-    raw.end();
-    return;
-  }
+async function write(raw: ServerResponse, pieces: Body['pieces']): Promise<void> {
   const turn = new Turn();
-  for (const piece of pieces) {
+  for await (const piece of pieces) {
+    if (raw.destroyed) return;
     if (!raw.write(piece) && !(await drained(raw))) return;
     if (turn.isOver()) await turn.pass();
-    if (raw.destroyed) return;
   }
   raw.end();
 }
@@ -58,7 +72,7 @@ function drained(raw: ServerResponse): Promise<boolean> {
       resolve(false);
       return;
     }
-    const stalled = setTimeout(() => raw.destroy(), STALL_MS);
+    const stalled = setTimeout(() => raw.destroy(), stallMs.value);
     const done = () => {
       clearTimeout(stalled);
       raw.off('drain', done);
@@ -69,3 +83,8 @@ function drained(raw: ServerResponse): Promise<boolean> {
     raw.on('close', done);
   });
 }
+
+const tooManyStreams = () =>
+  new ProblemError('unavailable', `This service streams ${streams.value} answers already; retry shortly.`, {
+    headers: { 'retry-after': '5' },
+  });

@@ -1,25 +1,46 @@
 import type { ColumnTest, Comparable } from '@almanac/analysis';
-import type { TypedColumn } from '../columns/typed-column.ts';
+import type { ReadCopy } from '@almanac/store';
+import type { ColumnCache } from '../columns/column-cache.ts';
+import type { TextColumn, TypedColumn } from '../columns/typed-column.ts';
+import type { Turn } from '../turn.ts';
+import { Places } from './places.ts';
 
-/** The places of the rows that pass every test, ascending. `columns[i]` holds the values that `tests[i]` is about. */
-export function matchingPlaces(tests: readonly ColumnTest[], columns: readonly TypedColumn[], rows: number): Uint32Array {
-  let places: Uint32Array | undefined;
-  for (const [i, { accepts }] of tests.entries()) {
-    const passes = rowTest(columns[i] as TypedColumn, accepts);
-    places = places === undefined ? select(rows, passes) : places.filter(passes);
+/** Different texts of a column that are tested before other requests get their turn. */
+const TEXTS_PER_STEP = 4_096;
+
+type Accepts = (value: Comparable) => boolean;
+type RowTest = (place: number) => boolean;
+
+/** The places of the rows that pass every test, ascending. */
+export async function matchingPlaces(cache: ColumnCache, copy: ReadCopy, tests: readonly ColumnTest[], turn: Turn): Promise<Uint32Array> {
+  const places = new Places();
+  const columns = tests.map(({ column }) => column);
+  let tested: readonly TypedColumn[] | undefined;
+  let passes: RowTest[] = [];
+  for await (const stretch of cache.over(copy, columns, turn)) {
+    if (stretch.columns !== tested) passes = await rowTests(stretch.columns, tests, turn);
+    tested = stretch.columns;
+    const shift = stretch.from - stretch.offset;
+    const end = stretch.offset + stretch.rows;
+    for (let at = stretch.offset; at < end; at++) if (passesAll(passes, at)) places.add(at + shift);
+    if (turn.isOver()) await turn.pass();
   }
-  return places ?? Uint32Array.from({ length: rows }, (_, place) => place);
+  return places.done();
 }
 
-function select(rows: number, passes: (place: number) => boolean): Uint32Array {
-  const places = new Uint32Array(rows);
-  let count = 0;
-  for (let place = 0; place < rows; place++) if (passes(place)) places[count++] = place;
-  return places.slice(0, count);
+function passesAll(passes: readonly RowTest[], at: number): boolean {
+  for (let i = 0; i < passes.length; i++) if (!(passes[i] as RowTest)(at)) return false;
+  return true;
+}
+
+async function rowTests(columns: readonly TypedColumn[], tests: readonly ColumnTest[], turn: Turn): Promise<RowTest[]> {
+  const made: RowTest[] = [];
+  for (const [i, { accepts }] of tests.entries()) made.push(await rowTest(columns[i] as TypedColumn, accepts, turn));
+  return made;
 }
 
 /** A test of values as a test of rows; of texts, each different one is tested once. */
-function rowTest(typed: TypedColumn, accepts: (value: Comparable) => boolean): (place: number) => boolean {
+async function rowTest(typed: TypedColumn, accepts: Accepts, turn: Turn): Promise<RowTest> {
   if ('values' in typed) {
     const { values } = typed;
     return (place) => {
@@ -27,11 +48,20 @@ function rowTest(typed: TypedColumn, accepts: (value: Comparable) => boolean): (
       return accepts(Number.isNaN(value) ? undefined : value);
     };
   }
-  const { codes, names } = typed;
-  const passed = Uint8Array.from(names, (name) => Number(accepts(name)));
+  const { codes } = typed;
+  const passed = await passedNames(typed, accepts, turn);
   const missingPasses = accepts(undefined);
   return (place) => {
     const code = codes[place] as number;
     return code < 0 ? missingPasses : passed[code] === 1;
   };
+}
+
+async function passedNames({ names }: TextColumn, accepts: Accepts, turn: Turn): Promise<Uint8Array> {
+  const passed = new Uint8Array(names.length);
+  for (let i = 0; i < names.length; i++) {
+    passed[i] = Number(accepts(names[i] as string));
+    if (i % TEXTS_PER_STEP === 0 && turn.isOver()) await turn.pass();
+  }
+  return passed;
 }

@@ -2,9 +2,13 @@ import { type ColumnTest, compileTests } from '@almanac/analysis';
 import {
   type Column,
   invalidParameter,
+  type Limit,
+  limitExceeded,
   parseFilterName,
   parseVersion,
+  readLimits,
   type Schema,
+  shown,
   splitList,
   unknownColumn,
   unknownParameter,
@@ -28,7 +32,7 @@ export interface RecordsQuestion {
   others: [string, string][];
 }
 
-export const MAX_LIMIT = 10_000;
+export const MAX_LIMIT = readLimits.pageRecords.value;
 export const DEFAULT_LIMIT = 50;
 
 const parameters = ['limit', 'offset', 'fields', 'version', 'f', 'shape', 'count'] as const;
@@ -66,7 +70,9 @@ const readers: Record<Parameter, (question: RecordsQuestion, value: string) => v
   },
   fields: (question, value) => {
     const names = splitList(value);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    atMost(readLimits.fieldNames, names.length, 'fields names too many columns');
+    const seen = new Set<string>();
+    const twice = names.find((name) => seen.size === seen.add(name).size);
     if (twice !== undefined) throw invalidParameter('fields', value, `'${twice}' is named twice`);
     question.fields = names;
   },
@@ -100,8 +106,10 @@ export function readVersion(value: string): string {
 
 /** The columns to answer with, in the order asked for; undefined where every record goes out as it is. */
 export function chosenColumns(fields: readonly string[] | undefined, schema: Schema): Column[] | undefined {
-  return fields?.map((name) => {
-    const column = schema.columns.find((one) => one.name === name);
+  if (fields === undefined) return undefined;
+  const byName = new Map(schema.columns.map((column) => [column.name, column]));
+  return fields.map((name) => {
+    const column = byName.get(name);
     if (column === undefined) throw unknownColumn(name, namesOf(schema), 'fields');
     return column;
   });
@@ -110,15 +118,32 @@ export function chosenColumns(fields: readonly string[] | undefined, schema: Sch
 /** The filters among what else was given. Throws unknown-parameter or unknown-column for what is none. */
 export function filtersOf(others: readonly [string, string][], schema: Schema, known: readonly string[] = parameters): ColumnTest[] {
   if (others.length === 0) return [];
+  atMost(readLimits.filters, others.length, 'The request has too many filters');
   const names = namesOf(schema);
   const questions = others.map(([parameter, text]) => {
     const { column, operator, isPrefixed } = filterName(parameter, names);
     const looksLikeFilter = isPrefixed || parameter.endsWith(']');
     if (!looksLikeFilter && !names.includes(column)) throw unknownParameter(parameter, [...known, ...names]);
     const isList = operator === 'in' || operator === 'not.in';
-    return { column, operator, parameter, value: isList ? splitList(text) : text };
+    const values = isList ? splitList(text) : [text];
+    checkValues(parameter, operator, values);
+    return { column, operator, parameter, value: isList ? values : text };
   });
   return compileTests(questions, schema.columns);
+}
+
+/** Bounds on what a filter compares with. */
+function checkValues(parameter: string, operator: string, values: readonly string[]): void {
+  const name = shown(parameter);
+  atMost(readLimits.listValues, values.length, `The list of ${name} has too many values`);
+  for (const { length } of values) atMost(readLimits.filterCharacters, length, `A value of ${name} is too long`);
+  if (!operator.endsWith('like')) return;
+  for (const pattern of values) atMost(readLimits.likeParts, pattern.split('*').length - 1, `The pattern of ${name} has too many *`);
+}
+
+/** Throws 400 for more than a limit allows. */
+export function atMost(limit: Limit, value: number, detail: string): void {
+  if (value > limit.value) throw limitExceeded('invalid-parameter', limit, value, { detail });
 }
 
 /** A column whose own name ends in brackets is meant before a comparison is. */

@@ -1,7 +1,4 @@
-import type { ReadCopy } from '@almanac/store';
-
-/** Rows fetched in one step, so that a long answer never has all its chunks open. */
-const STEP = 256;
+import type { ReadCopy, Slice } from '@almanac/store';
 
 /** The rows an answer is about: a stretch of all that matched, which are all there are unless `places` lists them. */
 export interface Selection {
@@ -22,20 +19,27 @@ export function select(copy: ReadCopy, places: Uint32Array | undefined, offset: 
 
 export const isWhole = ({ copy, from, to, places }: Selection): boolean => places === undefined && from === 0 && to === copy.rows;
 
-/** The rows as slices of chunks, within each joined by ",\n". */
-export function* slices(selection: Selection): Generator<Buffer> {
-  const { copy, places, from, to } = selection;
-  if (places !== undefined) yield* slicesAt(copy, places.subarray(from, to));
-  else if (isWhole(selection)) for (const { rows } of copy.all()) yield rows;
-  else for (let at = from; at < to; at += STEP) yield* copy.page(at, Math.min(STEP, to - at));
+/** A page holds on to its own rows only, not to all that matched: a slow reader would keep them in memory. */
+export function compact(selection: Selection): Selection {
+  const { places, from, to } = selection;
+  if (places === undefined || to - from === places.length) return selection;
+  return { ...selection, places: places.slice(from, to), from: 0, to: to - from };
 }
 
-function* slicesAt(copy: ReadCopy, places: Uint32Array): Generator<Buffer> {
-  for (let i = 0; i < places.length; ) {
-    const first = places[i] as number;
-    let count = 1;
-    while (count < STEP && places[i + count] === first + count) count++;
-    yield* copy.page(first, count);
-    i += count;
+/** The rows as slices of chunks, within each joined by ",\n". A slice never has rows of two chunks, nor more than `most`. */
+export function* slices({ copy, places, from, to }: Selection, most: number): Generator<Slice> {
+  for (let at = from; at < to; ) {
+    const first = places === undefined ? at : (places[at] as number);
+    const run = places === undefined ? to - at : runAt(places, at, Math.min(to, at + most));
+    const slice = copy.sliceAt(first, Math.min(run, most));
+    yield slice;
+    at += slice.rows;
   }
+}
+
+/** How many places from `at` on follow each other without a gap. */
+function runAt(places: Uint32Array, at: number, end: number): number {
+  let next = at + 1;
+  while (next < end && places[next] === (places[next - 1] as number) + 1) next++;
+  return next - at;
 }

@@ -125,9 +125,15 @@ export const readLimits = section({
     outcome: '400; the data set is too large for this search',
   },
   summaryBytes: {
-    value: 64 * 1024 * 1024,
+    value: 96 * 1024 * 1024,
     unit: 'bytes',
-    title: "bytes of the records that a course route reads as a whole to answer one request (for example `/genes` or `/mars/sites`)",
-    outcome: '413; `/data` and the routes under `/v1/datasets` have no such limit',
+    title: 'bytes of the records of a data set that `/genes`, `/get-keys`, `/meteorites/...` and `/turbidity...` read as a whole',
+    outcome: '400; `/data` and the routes under `/v1/datasets` have no such limit',
+  },
+  atOnceBytes: {
+    value: 4 * 1024 * 1024,
+    unit: 'bytes',
+    title: 'the same for `/degrees`, `/mars/...` and the routes of the ISS, which read them at once',
+    outcome: '400',
   },
 });

@@ -1,15 +1,18 @@
-import { invalidParameter, ProblemError } from '@almanac/domain';
+import { invalidParameter, ProblemError, readLimits } from '@almanac/domain';
 import { Count, DatasetParameter, datasetAsked, lastValues, pageOf, profiles, type QueryValues, shapeOf } from '@almanac/profiles';
 import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
+import type { Context } from '../../context.ts';
 import type { CourseSets } from '../../course/course-sets.ts';
 import { dictPieces, nameOf } from '../../course/dict-pieces.ts';
 import { asStored, recordSet } from '../../course/record-set.ts';
 import { placesWith } from '../../course/search.ts';
-import { sendPieces, sendRows } from '../../course/send-answer.ts';
+import { itemPieces, sendJson, sendPieces, sendRows } from '../../course/send-answer.ts';
+import { atMost } from '../../records/parameters.ts';
 import { select } from '../../records/selection.ts';
+import type { Searches } from '../../searches.ts';
 
 /** Every data set has the first two; the others belong to profiles. */
 const commonShapes = ['list', 'dict'];
@@ -28,7 +31,8 @@ const Query = Type.Object({
   ),
 });
 
-export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (app, { sets }) => {
+export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: CourseSets }> = async (app, { context, sets }) => {
+  const { searches } = context;
   app.get(
     '/data',
     {
@@ -44,16 +48,17 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
     },
     async (request, reply) => {
       const query = lastValues(request.query);
-      const { shown, shape } = await shownIn(sets, query);
+      const { shown, shape } = await shownIn(context, sets, query);
       const start = startOf(query.start);
       reply.header('cache-control', 'no-cache');
-      const places = shown === undefined || !query.search ? undefined : await placesWith(shown, query.search);
+      const places = await placesOf(searches, shown, query.search);
       const total = places?.length ?? shown?.rows ?? 0;
       const page = pageOf(query, Math.max(0, total - start));
       const [from, to] = [page.from + start, page.to + start];
-      if (shape !== 'dict') sendRows(request, reply, shown, from, to, places);
-      else if (shown === undefined || to <= from) sendJsonText(reply, '{}\n');
-      else sendPieces(request, reply, dictPieces(select(shown, places, from, to - from)), to - from);
+      const selection = shown === undefined ? undefined : select(shown, places, from, to - from);
+      if (shape !== 'dict') sendRows(context, request, reply, selection);
+      else if (selection === undefined || to <= from) sendJsonText(reply, '{}\n');
+      else sendPieces(context, request, reply, dictPieces(selection), selection);
     },
   );
 
@@ -72,7 +77,9 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
     async (request, reply) => {
       const { copy } = await sets.general(datasetAsked(lastValues(request.query)));
       reply.header('cache-control', 'no-cache');
-      return sendJsonText(reply, `${JSON.stringify(copy === undefined ? [] : keysOf(copy))}\n`);
+      const keys = copy === undefined ? [] : await keysOf(copy, searches);
+      sendPieces(context, request, reply, itemPieces({ items: keys, from: 0, to: keys.length }), { copy, places: undefined });
+      return reply;
     },
   );
 
@@ -91,11 +98,12 @@ export const getData: FastifyPluginAsyncTypebox<{ sets: CourseSets }> = async (a
     },
     async (request, reply) => {
       const { id } = request.params as { id: string };
-      const { copy, shown } = await shownIn(sets, lastValues(request.query));
+      const { copy, shown } = await shownIn(context, sets, lastValues(request.query));
       const row = copy?.byKey(id, shown);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
       reply.header('cache-control', 'no-cache');
-      return sendJsonText(reply, `${row}\n`);
+      sendJson(context, request, reply, `${row}\n`);
+      return reply;
     },
   );
 };
@@ -107,16 +115,33 @@ interface Shown {
   shape: string | undefined;
 }
 
-const keysOf = (copy: ReadCopy): string[] =>
-  copy.kept('keys', () => Array.from(recordSet(copy).texts(), (row, place) => nameOf(row, copy.schema.key, place)));
+/** The rows with a value that contains the text; undefined: every row. */
+async function placesOf(searches: Searches, shown: ReadCopy | undefined, search = ''): Promise<Uint32Array | undefined> {
+  if (shown === undefined || search === '') return undefined;
+  atMost(readLimits.filterCharacters, search.length, 'The text to search for is too long');
+  return searches.run(shown, (turn) => placesWith(shown, search, turn));
+}
+
+const keysOf = (copy: ReadCopy, searches: Searches): Promise<string[]> =>
+  recordSet(copy, searches).computed('keys', () => {
+    const keys: string[] = [];
+    return {
+      row: (row) => {
+        keys.push(nameOf(row, copy.schema.key, keys.length));
+      },
+      done: () => keys,
+    };
+  });
 
 /** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
-async function shownIn(sets: CourseSets, query: QueryValues): Promise<Shown> {
+async function shownIn({ searches }: Context, sets: CourseSets, query: QueryValues): Promise<Shown> {
   const { copy, profile } = await sets.general(datasetAsked(query));
   const shape = shapeOf(query, [...commonShapes, ...profile.shapes]);
   if (copy === undefined) return { copy, shown: undefined, shape };
   const own = shape === undefined || commonShapes.includes(shape) ? undefined : shape;
-  const view = profile.view(recordSet(copy), own);
+  const set = recordSet(copy, searches);
+  await profile.prepare?.(set, own);
+  const view = profile.view(set, own);
   return { copy, shown: view === undefined ? asStored(copy) : copy.viewed(`data ${own ?? ''}`, view), shape };
 }
 

@@ -14,11 +14,13 @@ import { courseResponses, problemResponse, readByRoute } from '@almanac/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
+import type { Context } from '../../context.ts';
 import type { CourseSets } from '../../course/course-sets.ts';
 import { recordSet } from '../../course/record-set.ts';
 import { sendAnswer } from '../../course/send-answer.ts';
 
 export interface ProfileRoutesOptions {
+  context: Context;
   sets: CourseSets;
   edition: Edition;
   place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
@@ -81,15 +83,15 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   claims: readonly Claim[],
-  { sets, edition, place }: ProfileRoutesOptions,
+  { context, sets, edition, place }: ProfileRoutesOptions,
 ): Promise<void> {
   const query = lastValues(request.query);
   const params = request.params as Record<string, string>;
   const asked = isCoursePath(request.url) ? datasetAsked(query) : params.id;
   const { profile, route } = await chosen(claims, sets, asked);
   const { id, copy } = await sets.of(profile, asked);
-  const set = copy === undefined ? emptySet(id) : recordSet(copy);
-  sendAnswer(request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
+  const set = copy === undefined ? emptySet(id) : recordSet(copy, context.searches);
+  sendAnswer(context, request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
 }
 
 /** The profile's route that a path stands for: that of the data set asked, which is the default one where none is named. */

@@ -1,15 +1,17 @@
-import { Dataset, invalidParameter, isDatasetId, unknownDataset, unknownParameter } from '@almanac/domain';
-import { readByRoute, ref } from '@almanac/service';
-import { type DatasetReader, listDatasets, type Manifest, readManifest } from '@almanac/store';
+import { invalidParameter, unknownParameter } from '@almanac/domain';
+import { readByRoute } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { describe } from '../../datasets/describe.ts';
+import { describe, type Text } from '../../datasets/describe.ts';
+import { VersionCache } from '../../datasets/version-cache.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
+import { sendUnchanged } from '../../http/send.ts';
+import { sendJson } from '../../http/send-json.ts';
 import { answerRecords } from '../../records/answer-records.ts';
 import { chooseFormat, type FormatId } from '../../records/media-types.ts';
 import { type RawQuery, readQuestion } from '../../records/parameters.ts';
-import { DatasetParams, Fields, Filter, recordsResponses, Version } from './schemas.ts';
+import { DatasetParams, datasetResponses, Fields, Filter, Version } from './schemas.ts';
 
 const Query = Type.Object({
   version: Type.Optional(Version),
@@ -18,6 +20,7 @@ const Query = Type.Object({
 });
 
 export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
+  const descriptions = new VersionCache<Text>(context.redis, context.reader, describe);
   app.get(
     '/v1/datasets/:id',
     {
@@ -29,7 +32,7 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
           'With an extension: every record, streamed; fields and filters as in the records route.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites\ncurl -O http://localhost:5000/v1/datasets/meteorites.csv\n```',
         params: DatasetParams,
         querystring: Query,
-        response: { ...recordsResponses, 200: ref('Dataset', Dataset) },
+        response: datasetResponses,
       },
       validatorCompiler: readByRoute,
     },
@@ -46,23 +49,20 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
       const { version, f, others } = readQuestion(query, ['version', 'f']);
       if (others[0] !== undefined) throw unknownParameter(others[0][0], ['version', 'f']);
       chooseFormat(f, undefined, ['json']);
-      const manifest = await manifestOf(context, id, version);
-      const etag = etagOf(manifest.version, 'description');
-      reply.headers({ etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': manifest.version });
-      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(undefined as never);
-      return describe(manifest);
+      const { version: current, json } = await described(context, descriptions, id, version);
+      const etag = etagOf(current, 'description');
+      const headers = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': current };
+      if (isKnown(request.headers['if-none-match'], etag)) sendUnchanged(reply, headers);
+      else sendJson(context, request, reply, headers, json);
+      return reply;
     },
   );
 };
 
-/** The manifest alone, which costs one read, unless an earlier version is asked for. */
-async function manifestOf(
-  { redis, reader }: { redis: Context['redis']; reader: DatasetReader },
-  id: string,
-  version?: string,
-): Promise<Manifest> {
-  const manifest = isDatasetId(id) ? await readManifest(redis, id) : undefined;
-  if (manifest === undefined) throw unknownDataset(id, await listDatasets(redis));
-  if (version === undefined || version === 'latest' || version === manifest.version) return manifest;
-  return (await reader.get(id, version)).manifest;
+/** The description, which is made of the manifest alone unless an earlier version is asked for. */
+async function described({ reader }: Context, descriptions: VersionCache<Text>, id: string, version = 'latest'): Promise<Text> {
+  const current = await descriptions.get(id);
+  if (current === undefined) throw await reader.unknown(id);
+  if (version === 'latest' || version === current.version) return current;
+  return (await describe((await reader.get(id, version)).manifest)).value;
 }

@@ -1,17 +1,20 @@
-import { unknownParameter, unknownRecord } from '@almanac/domain';
+import { readLimits, unknownParameter, unknownRecord } from '@almanac/domain';
 import { readByRoute } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { projected } from '../../answers/project.ts';
+import { parts } from '../../answers/body.ts';
+import { json } from '../../answers/json.ts';
 import type { Context } from '../../context.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
-import { sendUnchanged } from '../../http/send.ts';
+import { send, sendUnchanged } from '../../http/send.ts';
+import { holdingCopy } from '../../records/holding.ts';
 import { chooseFormat, mediaTypes } from '../../records/media-types.ts';
 import { chosenColumns, type RawQuery, readQuestion } from '../../records/parameters.ts';
 import { DatasetParams, Fields, recordResponses, Version } from './schemas.ts';
 
+const BUFFERED = readLimits.bufferedBytes.value;
 const parameters = ['fields', 'version', 'f'] as const;
 
 const Query = Type.Object({
@@ -67,7 +70,11 @@ function answer(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, ke
     sendUnchanged(reply, about);
     return;
   }
-  const body = columns === undefined ? row : Buffer.from([...projected([row], columns)].join(''));
+  const body = columns === undefined ? row : Buffer.from(json(columns).render(row));
+  if (body.length > BUFFERED) {
+    send(request, reply, { ...about, 'content-type': mediaTypes.json }, { ...parts(body), hold: holdingCopy(copy) });
+    return;
+  }
   const own = reply.getHeaders() as Record<string, string>;
   reply.hijack();
   reply.raw.writeHead(200, { ...own, 'content-type': mediaTypes.json, 'content-length': body.length, ...about });

@@ -1,18 +1,21 @@
-import { Column, Dataset } from '@almanac/domain';
+import { readLimits } from '@almanac/domain';
 import { problemResponse } from '@almanac/service';
-import { listDatasets as idsOf, type Manifest, readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { describe } from '../../datasets/describe.ts';
+import { DatasetList } from '../../datasets/dataset-list.ts';
+import { DatasetSummary, summarise, type Text } from '../../datasets/describe.ts';
+import { VersionCache } from '../../datasets/version-cache.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
 import { linkHeader, pageLinks } from '../../http/page-links.ts';
-import { pageOf, pageParameters, Unchanged } from './schemas.ts';
+import { sendUnchanged } from '../../http/send.ts';
+import { listOf, sendJson } from '../../http/send-json.ts';
+import { Turn } from '../../turn.ts';
+import { pageOf, pageParameters, pageQuestion, Unchanged } from './schemas.ts';
 
-/** A data set without the evidence for its columns. */
-const Summary = Type.Interface([Type.Omit(Dataset, ['columns'])], { columns: Type.Array(Column) });
-
-export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, { redis }) => {
+export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
+  const list = new DatasetList(context.redis);
+  const summaries = new VersionCache<Text>(context.redis, context.reader, summarise);
   app.get(
     '/v1/datasets',
     {
@@ -22,21 +25,50 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, { re
         summary: 'List the data sets',
         description: '```\ncurl http://localhost:5000/v1/datasets\n```',
         querystring: Type.Object(pageParameters, { additionalProperties: false }),
-        response: { 200: Type.Object({ items: Type.Array(Summary), ...pageOf }), 304: Unchanged, default: problemResponse },
+        response: { 200: Type.Object({ items: Type.Array(DatasetSummary), ...pageOf }), 304: Unchanged, default: problemResponse },
       },
     },
     async (request, reply) => {
-      const { limit, offset } = request.query;
-      const ids = await idsOf(redis);
-      const read = await Promise.all(ids.slice(offset, offset + limit).map((id) => readManifest(redis, id)));
-      // One that was deleted since is passed over.
-      const items = read.filter((manifest): manifest is Manifest => manifest !== undefined).map(describe);
-      const links = pageLinks(request.url, { limit, offset, matched: ids.length });
-      const versions = items.map(({ id, version }) => `${id} ${version}`);
-      const etag = etagOf('list', `${request.url} ${ids.length} ${versions.join()}`);
-      reply.headers({ etag, vary: 'accept', 'cache-control': 'no-cache', link: linkHeader(links) });
-      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(undefined as never);
-      return { items, numberReturned: items.length, numberMatched: ids.length, links };
+      const { limit, offset } = pageQuestion(request.query);
+      const ids = await list.ids();
+      const page = await pageOfSummaries(summaries, ids.slice(offset, offset + limit));
+      const links = pageLinks(request.url, { limit, offset, matched: ids.length, ...(page.isEarly ? { returned: page.visited } : {}) });
+      const etag = etagOf('list', `${request.url} ${ids.length} ${page.versions.join()}`);
+      const headers = { etag, vary: 'accept', 'cache-control': 'no-cache', link: linkHeader(links) };
+      if (isKnown(request.headers['if-none-match'], etag)) sendUnchanged(reply, headers);
+      else {
+        const about = { numberReturned: page.items.length, numberMatched: ids.length, links };
+        sendJson(context, request, reply, headers, listOf(page.items, about));
+      }
+      return reply;
     },
   );
 };
+
+/** The summaries of data sets, as many as fit on a page. `visited`: how many ids they stand for; one that was deleted since has none. */
+async function pageOfSummaries(summaries: VersionCache<Text>, ids: readonly string[]) {
+  const turn = new Turn();
+  const items: Buffer[] = [];
+  const versions: string[] = [];
+  let bytes = 0;
+  let visited = 0;
+  for (const group of groupsOf(ids)) {
+    for (const [i, summary] of (await Promise.all(group.map((id) => summaries.get(id)))).entries()) {
+      bytes += summary?.json.length ?? 0;
+      if (items.length > 0 && bytes > readLimits.listPageBytes.value) return { items, versions, visited, isEarly: true };
+      visited++;
+      if (summary === undefined) continue;
+      items.push(summary.json);
+      versions.push(`${group[i]} ${summary.version}`);
+    }
+    if (turn.isOver()) await turn.pass();
+  }
+  return { items, versions, visited, isEarly: false };
+}
+
+/** Read together, to save round trips; few, because a schema can be large. */
+const TOGETHER = 16;
+
+function* groupsOf(ids: readonly string[]): Generator<readonly string[]> {
+  for (let at = 0; at < ids.length; at += TOGETHER) yield ids.slice(at, at + TOGETHER);
+}

@@ -1,14 +1,16 @@
-import { isDatasetId, Reject, unknownDataset } from '@almanac/domain';
+import { isDatasetId, Reject, readLimits } from '@almanac/domain';
 import { problemResponse } from '@almanac/service';
-import { listDatasets, readManifest, readRejects } from '@almanac/store';
+import { readManifest, readRejects } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
 import { linkHeader, pageLinks } from '../../http/page-links.ts';
-import { DatasetParams, pageOf, pageParameters, Unchanged } from './schemas.ts';
+import { sendUnchanged } from '../../http/send.ts';
+import { listOf, sendJson } from '../../http/send-json.ts';
+import { DatasetParams, pageOf, pageParameters, pageQuestion, Unchanged } from './schemas.ts';
 
-export const listRejects: FastifyPluginAsyncTypebox<Context> = async (app, { redis }) => {
+export const listRejects: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
   app.get(
     '/v1/datasets/:id/rejects',
     {
@@ -27,18 +29,26 @@ export const listRejects: FastifyPluginAsyncTypebox<Context> = async (app, { red
       },
     },
     async (request, reply) => {
+      const { redis, reader } = context;
       const { id } = request.params;
-      const { limit, offset } = request.query;
+      const { limit, offset } = pageQuestion(request.query);
       const manifest = isDatasetId(id) ? await readManifest(redis, id) : undefined;
-      if (manifest === undefined) throw unknownDataset(id, await listDatasets(redis));
+      if (manifest === undefined) throw await reader.unknown(id);
       const { gen, rejected, version } = manifest;
       const etag = etagOf(version, `rejects ${request.url}`);
-      reply.headers({ etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': version });
-      if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send(undefined as never);
-      const items = offset < rejected ? await readRejects(redis, id, gen, offset, Math.min(limit, rejected - offset)) : [];
-      const links = pageLinks(request.url, { limit, offset, matched: rejected });
-      reply.header('link', linkHeader(links));
-      return { items, numberReturned: items.length, numberMatched: rejected, version, links };
+      const headers = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': version };
+      if (isKnown(request.headers['if-none-match'], etag)) {
+        sendUnchanged(reply, headers);
+        return reply;
+      }
+      const wanted = Math.max(0, Math.min(limit, rejected - offset));
+      const items = await readRejects(redis, id, gen, offset, wanted, readLimits.listPageBytes.value);
+      const isEarly = items.length > 0 && items.length < wanted;
+      const links = pageLinks(request.url, { limit, offset, matched: rejected, ...(isEarly ? { returned: items.length } : {}) });
+      const about = { numberReturned: items.length, numberMatched: rejected, version, links };
+      const texts = items.map((item) => JSON.stringify(item));
+      sendJson(context, request, reply, { ...headers, link: linkHeader(links) }, listOf(texts, about));
+      return reply;
     },
   );
 };

@@ -1,5 +1,5 @@
-import { Link } from '@almanac/domain';
-import { problemResponse } from '@almanac/service';
+import { Dataset, Link } from '@almanac/domain';
+import { problemResponse, ref } from '@almanac/service';
 import { Type } from 'typebox';
 import { formatIds, mediaTypes } from '../../records/media-types.ts';
 
@@ -20,11 +20,18 @@ export const Filter = Type.String({
     'any column as a filter: `recclass=L6`, `mass (g)[gte]=1000`, `recclass[in]=L6,H5`, `name[like]=A*`; eq, ne, gt, gte, lt, lte, in, like, each also with `not.` before it; an empty value is a missing one. `field.` before the name reaches columns named like a parameter.',
 });
 
+const DEFAULT_LIMIT = 50;
+
 /** Parameters of a page: the routes with a fixed set of parameters let the validator check them. */
 export const pageParameters = {
-  limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 50, description: 'items on a page' }),
-  offset: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER - 10_000, default: 0, description: 'items to pass over' }),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: DEFAULT_LIMIT, description: 'items on a page' })),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER - 10_000, default: 0, description: 'items to pass over' }),
+  ),
 };
+
+/** Which page is asked for. */
+export const pageQuestion = ({ limit = DEFAULT_LIMIT, offset = 0 }: { limit?: number; offset?: number }) => ({ limit, offset });
 
 export const pageOf = {
   numberReturned: Type.Integer(),
@@ -38,26 +45,48 @@ const AnyRecord = Type.Record(Type.String(), Type.Unknown());
 const bare = (type: string): string => type.split(';')[0] as string;
 const binary = Type.String({ format: 'binary' });
 
+const recordForms = {
+  [bare(mediaTypes.csv)]: { schema: Type.String() },
+  [mediaTypes.ndjson]: { schema: Type.String() },
+  [mediaTypes.arrow]: { schema: binary },
+};
+
 /** Records in each of their forms. */
 export const recordsResponses = {
   200: {
-    description: 'The records. Headers: ETag, Almanac-Version, Almanac-Records (how many matched), Link.',
+    description:
+      'The records. Headers: ETag, Almanac-Version, Almanac-Records (how many matched), Link; Almanac-Note if the page ends early because of its bytes.',
     content: {
       [bare(mediaTypes.json)]: {
-        schema: Type.Object({
-          items: Type.Array(AnyRecord),
-          ...pageOf,
-          numberMatched: Type.Optional(pageOf.numberMatched),
-          version: Type.String(),
-        }),
+        schema: Type.Union([
+          Type.Object({
+            items: Type.Array(AnyRecord),
+            ...pageOf,
+            numberMatched: Type.Optional(pageOf.numberMatched),
+            version: Type.String(),
+            note: Type.Optional(Type.String({ description: 'present if the page ends early because of its bytes' })),
+          }),
+          Type.Array(AnyRecord, { description: 'with shape=array' }),
+        ]),
       },
-      [bare(mediaTypes.csv)]: { schema: Type.String() },
-      [mediaTypes.ndjson]: { schema: Type.String() },
-      [mediaTypes.arrow]: { schema: binary },
+      ...recordForms,
     },
   },
+  206: { description: 'Part of a whole set as a file (Range)', content: { [bare(mediaTypes.json)]: { schema: binary }, ...recordForms } },
   304: Unchanged,
   default: problemResponse,
+};
+
+/** A data set's description, or with an extension all its records. */
+export const datasetResponses = {
+  ...recordsResponses,
+  200: {
+    description: 'The description; with an extension the records, with Content-Length where it is known and Accept-Ranges',
+    content: {
+      [bare(mediaTypes.json)]: { schema: Type.Union([ref('Dataset', Dataset), Type.Array(AnyRecord, { description: 'with .json' })]) },
+      ...recordForms,
+    },
+  },
 };
 
 export const recordResponses = { 200: AnyRecord, 304: Unchanged, default: problemResponse };

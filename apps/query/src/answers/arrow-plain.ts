@@ -1,79 +1,80 @@
-import type { Column } from '@almanac/domain';
-import {
-  AsyncByteQueue,
-  type Data,
-  Dictionary,
-  Field,
-  Float64,
-  Int32,
-  makeData,
-  RecordBatch,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  type TypeMap,
-  Utf8,
-  Vector,
-} from 'apache-arrow';
+import { comparesAsNumber } from '@almanac/analysis';
+import { type Data, Dictionary, Float64, Int32, makeData, Utf8, Vector } from 'apache-arrow';
 import type { NumberColumn, TextColumn, TypedColumn } from '../columns/typed-column.ts';
+import { columnBuilder } from '../columns/typed-column.ts';
 import type { Selection } from '../records/selection.ts';
+import { Turn } from '../turn.ts';
+import { type ArrowColumnMaker, BATCH_ROWS } from './arrow-batches.ts';
+import { ArrowStream } from './arrow-stream.ts';
 
-/** Rows of one record batch at most. */
-export const BATCH_ROWS = 65_536;
+/** The rows of columns that go out; see Selection. */
+type Range = Pick<Selection, 'places' | 'from' | 'to'>;
 
 /**
- * An Arrow IPC stream: numbers, booleans and times (milliseconds UTC) as Float64 with NaN for missing; texts as dictionaries
- * with null for missing. A field's metadata says its type, title and unit.
+ * An Arrow IPC stream for plots, from columns that are in memory: numbers, booleans and times (milliseconds UTC) as Float64 with NaN for
+ * missing; texts as dictionaries with null for missing and for the empty text.
  */
-export function* arrowPieces(typed: readonly TypedColumn[], selection: Selection): Generator<Uint8Array> {
-  const arrays = typed.map((column, i) => ('values' in column ? numbersOf(column, selection) : codesOf(column, selection, i)));
-  const schema = new Schema<TypeMap>(
-    typed.map(({ column }, i) => new Field(column.name, arrays[i]?.type as never, true, metadataOf(column))),
+export async function* arrowPieces(typed: readonly TypedColumn[], range: Range): AsyncGenerator<Uint8Array> {
+  const turn = new Turn();
+  const arrays: ArrowArray[] = [];
+  for (const [i, column] of typed.entries()) {
+    arrays.push(arrayOf(column, range, i));
+    if (turn.isOver()) await turn.pass();
+  }
+  const stream = new ArrowStream(
+    typed.map(({ column }) => column),
+    arrays.map(({ type }) => type),
   );
-  const writer = new RecordBatchStreamWriter();
-  const out = new Collected();
-  writer.reset(out, schema);
-  const rows = selection.to - selection.from;
+  const rows = range.to - range.from;
   for (let at = 0; at < rows || at === 0; at += BATCH_ROWS) {
     const length = Math.min(BATCH_ROWS, rows - at);
-    const children = arrays.map(({ data }) => data(at, length));
-    writer.write(new RecordBatch(schema, makeData({ type: new Struct<TypeMap>(schema.fields), length, nullCount: 0, children })));
-    yield* out.take();
+    yield* stream.batch(
+      length,
+      arrays.map(({ data }) => data(at, length)),
+      turn,
+    );
   }
-  writer.finish();
-  yield* out.take();
+  yield* stream.end();
 }
 
-/** Takes what the writer writes, at once, so that no more than one batch waits. */
-class Collected extends AsyncByteQueue<Uint8Array> {
-  #pieces: Uint8Array[] = [];
+/** Different texts of a column that go out as one dictionary: more would be too much work for one turn. */
+const MOST_NAMES = 65_536;
 
-  override write(value: Uint8Array): void {
-    this.#pieces.push(value);
-  }
+/** Whether columns that are in memory go out as one dictionary each. */
+export const areFew = (typed: readonly TypedColumn[]): boolean =>
+  typed.every((column) => 'values' in column || column.names.length <= MOST_NAMES);
 
-  take(): Uint8Array[] {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces;
-  }
-}
+/** The same form for rows that are read as they are sent. */
+export const plainColumn: ArrowColumnMaker = (column, rows, index) => {
+  const builder = columnBuilder(column, rows);
+  return {
+    type: comparesAsNumber(column.type) ? new Float64() : dictionaryType(index),
+    add: (row, token) => builder.add(row, token),
+    data: () => arrayOf(builder.done().typed, { places: undefined, from: 0, to: rows }, index).data(0, rows),
+  };
+};
 
 interface ArrowArray {
   type: Float64 | Dictionary<Utf8, Int32>;
   data: (from: number, length: number) => Data;
 }
 
-function numbersOf({ values }: NumberColumn, { places, from, to }: Selection): ArrowArray {
+/** Dictionaries of one stream are told apart by a number. */
+const dictionaryType = (index: number) => new Dictionary(new Utf8(), new Int32(), index);
+
+const arrayOf = (typed: TypedColumn, range: Range, index: number): ArrowArray =>
+  'values' in typed ? numbersOf(typed, range) : codesOf(typed, range, index);
+
+function numbersOf({ values }: NumberColumn, { places, from, to }: Range): ArrowArray {
   const type = new Float64();
   const chosen = places === undefined ? values.subarray(from, to) : pick(values, new Float64Array(to - from), places, from);
   return { type, data: (at, length) => makeData({ type, length, nullCount: 0, data: chosen.subarray(at, at + length) }) };
 }
 
-function codesOf({ codes, names }: TextColumn, { places, from, to }: Selection, id: number): ArrowArray {
+function codesOf({ codes, names }: TextColumn, { places, from, to }: Range, index: number): ArrowArray {
   const chosen = places === undefined ? codes.slice(from, to) : pick(codes, new Int32Array(to - from), places, from);
   const dictionary = utf8Vector(compact(chosen, names));
-  const type = new Dictionary(new Utf8(), new Int32(), id);
+  const type = dictionaryType(index);
   return {
     type,
     data: (at, length) => {
@@ -123,10 +124,3 @@ function utf8Vector(names: readonly string[]): Vector<Utf8> {
   const data = Buffer.from(names.join(''));
   return new Vector([makeData({ type: new Utf8(), length: names.length, nullCount: 0, valueOffsets, data })]);
 }
-
-const metadataOf = ({ type, title, unit }: Column): Map<string, string> =>
-  new Map([
-    ['type', type],
-    ...(title === undefined ? [] : ([['title', title]] as const)),
-    ...(unit === undefined ? [] : ([['unit', unit]] as const)),
-  ]);

@@ -1,0 +1,55 @@
+import { type Column, readLimits } from '@almanac/domain';
+import { arrowBatches, arrowRows } from '../answers/arrow-batches.ts';
+import { areFew, arrowPieces, plainColumn } from '../answers/arrow-plain.ts';
+import { typedColumn } from '../answers/arrow-typed.ts';
+import { begunAsync, type Piece } from '../answers/body.ts';
+import { send } from '../http/send.ts';
+import { Turn } from '../turn.ts';
+import { aboutPage } from './answer-page.ts';
+import type { Asked } from './asked.ts';
+import { holding } from './holding.ts';
+import { int64Columns } from './int64-columns.ts';
+import { compact, type Selection, slices } from './selection.ts';
+
+/** What a value adds to the bytes of the stored rows at most. */
+const VALUE_BYTES = 9;
+
+/** Sends records as an Arrow stream; `isPlain`: as plots read them. A page ends early as in the other forms. */
+export async function sendArrow(asked: Asked, isPlain: boolean): Promise<void> {
+  const { context, request, reply, question, selection } = asked;
+  const columns = asked.columns ?? selection.copy.manifest.schema.columns;
+  const page = Number.isFinite(question.limit) ? await fitted(selection, columns.length) : selection;
+  const { headers } = aboutPage(asked, page);
+  const own = compact(page);
+  const pieces = await (isPlain ? plainPieces(asked, own, columns) : typedPieces(asked, own, columns));
+  send(request, reply, { ...asked.headers, ...headers }, await begunAsync(pieces, holding(context, own)));
+}
+
+type Pieces = Iterable<Piece> | AsyncIterable<Piece>;
+
+async function typedPieces({ context }: Asked, selection: Selection, columns: readonly Column[]): Promise<Pieces> {
+  const fits = await int64Columns(context, selection.copy, columns);
+  return arrowBatches(slices(selection, arrowRows(columns.length)), columns, typedColumn(fits));
+}
+
+/** For all records the columns are kept in memory, because plots read the same ones again. */
+async function plainPieces({ context, question }: Asked, selection: Selection, columns: readonly Column[]): Promise<Pieces> {
+  const { copy } = selection;
+  const isAll = !Number.isFinite(question.limit);
+  const typed = isAll ? await context.searches.run(copy, (search) => context.columns.get(copy, columns, search)) : undefined;
+  if (typed !== undefined && areFew(typed)) return arrowPieces(typed, selection);
+  return arrowBatches(slices(selection, arrowRows(columns.length)), columns, plainColumn);
+}
+
+/** As many of the selected rows as one page may have: at least one slice of them. */
+async function fitted(selection: Selection, columns: number): Promise<Selection> {
+  const turn = new Turn();
+  let [rows, bytes] = [0, 0];
+  for (const slice of slices(selection, arrowRows(columns))) {
+    bytes += slice.bytes.length + VALUE_BYTES * columns * slice.rows;
+    if (rows > 0 && bytes > readLimits.pageBytes.value) break;
+    rows += slice.rows;
+    if (turn.isOver()) await turn.pass();
+  }
+  return { ...selection, to: selection.from + rows };
+}

@@ -1,0 +1,30 @@
+import type { Column } from '@almanac/domain';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { csv } from '../answers/csv.ts';
+import { json, ndjson } from '../answers/json.ts';
+import type { Rendering } from '../answers/rendering.ts';
+import type { Context } from '../context.ts';
+import type { Headers } from '../http/send.ts';
+import type { FormatId } from './media-types.ts';
+import type { RecordsQuestion } from './parameters.ts';
+import type { Selection } from './selection.ts';
+
+/** A question that has become rows of one version: what the ways to answer it work with. */
+export interface Asked {
+  context: Context;
+  request: FastifyRequest;
+  reply: FastifyReply;
+  question: RecordsQuestion;
+  format: FormatId;
+  /** the columns asked for, undefined: every record goes out as it is */
+  columns: readonly Column[] | undefined;
+  selection: Selection;
+  etag: string;
+  headers: Headers;
+}
+
+/** How the text forms write records; `head` and `tail` are those of JSON. */
+export function renderingOf({ format, columns, selection }: Asked, head: string, tail: string): Rendering {
+  if (format === 'csv') return csv(columns ?? selection.copy.manifest.schema.columns);
+  return format === 'ndjson' ? ndjson(columns) : json(columns, head, tail);
+}
