@@ -40,7 +40,7 @@ test('the question: columns, version and filter in the URL, the request id in th
   assert.deepEqual([parameters.get('f'), parameters.get('limit'), parameters.get('version')], ['arrow', 'all', question.version]);
   assert.deepEqual(splitList(parameters.get('fields')!), question.columns);
   assert.deepEqual([parameters.get('field.year[gte]'), parameters.get('field.cl&ss')], ['1990', 'L6']);
-  assert.deepEqual([headers['x-request-id'], headers.accept], ['request-7', 'application/vnd.apache.arrow.stream']);
+  assert.deepEqual([headers['x-request-id'], headers.accept], ['request-7', 'application/vnd.apache.arrow.stream; profile=plain']);
   assert.ok(rowsPath(question).startsWith('/v1/datasets/stones/records?f=arrow&fields=mass%20(g)'));
 });
 

@@ -23,6 +23,9 @@ export interface Rows {
   count: number | undefined;
 }
 
+/** Numbers, booleans and times as doubles, texts as dictionaries: without the profile query sends columns with their own types. */
+const PLAIN_ARROW = 'application/vnd.apache.arrow.stream; profile=plain';
+
 /** Rows from the query service. What it refuses is thrown as the problem it is; what is away, as 503 or 502 to try again. */
 export class QueryClient {
   readonly #pool: Pool;
@@ -37,7 +40,7 @@ export class QueryClient {
 
   /** The records that a filter leaves, of these columns alone, as an Arrow stream. */
   async rows(question: RowsQuestion, asking: Asking): Promise<Rows> {
-    const { body, headers } = await this.#get(rowsPath(question), 'application/vnd.apache.arrow.stream', asking);
+    const { body, headers } = await this.#get(rowsPath(question), PLAIN_ARROW, asking);
     const count = headers['almanac-records'];
     return { body: whole(body, asking.signal), count: count === undefined ? undefined : Number(count) };
   }
