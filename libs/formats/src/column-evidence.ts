@@ -1,5 +1,5 @@
 import { type Column, type ColumnType, type Evidence, parseTime } from '@almanac/domain';
-import { type Budget, DistinctValues, own } from './distinct.ts';
+import { type Budget, DistinctValues, shownText } from './distinct.ts';
 import type { Field } from './row.ts';
 import { DECIMAL, NOT_A_NUMBER, numberForm } from './tokens.ts';
 import { titleAndUnit } from './unit.ts';
@@ -117,7 +117,7 @@ export class ColumnEvidence {
   }
 
   #count(kind: keyof Counts, text: string, row: number): void {
-    if (this.#counts[kind]++ === 0) this.#firsts.set(kind, { row, value: own(text) });
+    if (this.#counts[kind]++ === 0) this.#firsts.set(kind, { row, value: shownText(text) });
     this.#distinct.see(text);
   }
 
@@ -133,7 +133,8 @@ export class ColumnEvidence {
     return { name: this.name, type, ...titleAndUnit(this.name), ...(unit === undefined ? {} : { unit }), asStored: odd === 0 };
   }
 
-  evidence(rows: number): Evidence {
+  /** Texts in it have at most `shown` characters. */
+  evidence(rows: number, shown = Number.POSITIVE_INFINITY): Evidence {
     const { type, kinds, exception } = decide(this.#tally);
     const present = Object.values(kinds).reduce((sum, count) => sum + count, 0);
     return {
@@ -142,13 +143,13 @@ export class ColumnEvidence {
       kinds: kinds as Record<string, number>,
       distinct: this.#distinct.count,
       ...this.#range(type),
-      examples: [...this.#distinct.examples],
-      ...(exception === undefined ? {} : { exception }),
+      examples: shown === 0 ? [] : this.#distinct.examples.map((text) => text.slice(0, shown)),
+      ...(exception === undefined ? {} : { exception: { ...exception, value: exception.value.slice(0, Math.max(1, shown)) } }),
     };
   }
 
   #range(type: ColumnType): Pick<Evidence, 'min' | 'max'> {
-    if (type === 'time') return { min: own(this.#earliestText), max: own(this.#latestText) };
+    if (type === 'time') return { min: shownText(this.#earliestText), max: shownText(this.#latestText) };
     const hasRange = Number.isFinite(this.#least) && Number.isFinite(this.#greatest);
     if ((type !== 'integer' && type !== 'number') || !hasRange) return {};
     return { min: Math.min(this.#least, this.#leastPadded), max: this.#greatest };

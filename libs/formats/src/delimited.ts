@@ -1,7 +1,9 @@
+import { loadLimits } from '@almanac/domain';
 import { FieldsRow, Header } from './fields-row.ts';
-import { COLUMN_LIMIT, uniqueNames } from './header.ts';
-import { Fault } from './malformed.ts';
-import { type Batch, reject } from './row.ts';
+import { uniqueNames } from './header.ts';
+import { Fault, LimitFault } from './malformed.ts';
+import { type Batch, isFull, reject } from './row.ts';
+import { tooManyValues } from './row-limits.ts';
 import type { Scanner } from './scan.ts';
 
 const QUOTE = 34;
@@ -33,10 +35,11 @@ export class DelimitedScanner implements Scanner {
     this.#notes = notes;
   }
 
-  take(text: string, isEnd: boolean, batch: Batch): number {
-    let done = 0;
-    this.#quoteAt = -1;
-    while (done < text.length) {
+  take(text: string, from: number, isEnd: boolean, batch: Batch): number {
+    let done = from;
+    // A later call for the same text goes on from where the last one ended.
+    if (from === 0) this.#quoteAt = -1;
+    while (done < text.length && !isFull(batch, done - from)) {
       const end = this.#readRow(text, done, isEnd);
       if (end === MORE) return done;
       const after = isBlank(text, done, end) ? end : this.#add(text, done, end, isEnd, batch);
@@ -44,6 +47,10 @@ export class DelimitedScanner implements Scanner {
       done = after;
     }
     return done;
+  }
+
+  get #rowText(): string {
+    return this.#header === undefined ? 'the header' : `row ${(this.#row + 1).toLocaleString('en')}`;
   }
 
   /** Reads the fields of the row at `from`; the offset after it, or MORE. */
@@ -68,10 +75,11 @@ export class DelimitedScanner implements Scanner {
     const last = end > from && text.charCodeAt(end - 1) === CR ? end - 1 : end;
     const delimiter = this.#delimiter;
     const fields = this.#fields;
+    const limit = loadLimits.rowValues.value;
     let start = from;
     for (let i = from; i < last; i++) {
       if (text.charCodeAt(i) === delimiter) {
-        fields.push(text.slice(start, i));
+        if (fields.push(text.slice(start, i)) >= limit) throw tooManyValues(from, limit + 1, this.#rowText);
         start = i + 1;
       }
     }
@@ -80,6 +88,7 @@ export class DelimitedScanner implements Scanner {
 
   #quotedFields(text: string, from: number, isEnd: boolean): number {
     const n = text.length;
+    const limit = loadLimits.rowValues.value;
     let i = from;
     for (;;) {
       let field = '';
@@ -89,7 +98,8 @@ export class DelimitedScanner implements Scanner {
           if (isEnd) throw new Fault(i, 'the quoted field that begins here never ends.');
           return MORE;
         }
-        field = text.slice(i + 1, close).replaceAll('""', '"');
+        // A pattern, not replaceAll: that makes a piece of text for each quote.
+        field = text.slice(i + 1, close).replace(/""/g, '"');
         i = close + 1;
       }
       // Text after a closing quote belongs to the field, as spreadsheets read it.
@@ -98,7 +108,7 @@ export class DelimitedScanner implements Scanner {
       if (end === n && !isEnd) return MORE;
       const isLast = end === n || text.charCodeAt(end) === LF;
       const stop = isLast && end > i && text.charCodeAt(end - 1) === CR ? end - 1 : end;
-      this.#fields.push(field + text.slice(i, stop));
+      if (this.#fields.push(field + text.slice(i, stop)) > limit) throw tooManyValues(from, limit + 1, this.#rowText);
       if (isLast) return end === n ? n : end + 1;
       i = end + 1;
     }
@@ -111,7 +121,7 @@ export class DelimitedScanner implements Scanner {
     const fields = this.#fields;
     const width = this.#header.names.length;
     if (fields.length === width || (fields.length > width && fields.every((field, i) => i < width || field === ''))) {
-      batch.rows.push(new FieldsRow(this.#row, this.#header, fields));
+      batch.rows.push(this.#rowOf(fields, this.#header, from));
       return end;
     }
     const reason = `has ${fields.length} field${fields.length === 1 ? '' : 's'}, the header has ${width}`;
@@ -119,14 +129,19 @@ export class DelimitedScanner implements Scanner {
     return end;
   }
 
+  #rowOf(fields: readonly string[], header: Header, from: number): FieldsRow {
+    try {
+      return new FieldsRow(this.#row, header, fields);
+    } catch (error) {
+      throw error instanceof LimitFault ? error.at(from) : error;
+    }
+  }
+
   #readHeader(text: string, from: number, end: number, isEnd: boolean): number {
     const other = this.#dialect.look(this.#fields);
     const after = other === undefined ? end : this.#tryDelimiter(other, text, from, end, isEnd);
     if (after === MORE) return MORE;
-    if (this.#fields.length > COLUMN_LIMIT) {
-      throw new Fault(from, `the header has ${this.#fields.length} columns; at most ${COLUMN_LIMIT} are taken.`);
-    }
-    this.#header = new Header(uniqueNames(this.#fields, this.#notes));
+    this.#header = new Header(uniqueNames(this.#fields, this.#notes, from));
     return after;
   }
 

@@ -1,19 +1,43 @@
 import { hash } from 'node:crypto';
 import { DISTINCT_LIMIT } from '@almanac/domain';
+import { own } from './own.ts';
 
-/** Memory of all columns together for telling different values apart: entries left. */
-export interface Budget {
-  entries: number;
+/** Different values that all loads of this process may have in memory, and those of one load. */
+const ALL_ENTRIES = 300_000;
+const ENTRIES = 150_000;
+
+let left = ALL_ENTRIES;
+
+/** Memory of all columns of one load for telling different values apart. Where there is none left, counting ends earlier. */
+export class Budget {
+  #taken = 0;
+
+  /** Returns whether there is room for one more value. */
+  take(): boolean {
+    if (left <= 0 || this.#taken >= ENTRIES) return false;
+    left--;
+    this.#taken++;
+    return true;
+  }
+
+  give(entries: number): void {
+    left += entries;
+    this.#taken -= entries;
+  }
+
+  release(): void {
+    this.give(this.#taken);
+  }
 }
 
 /** Values are shown by at most this many characters. */
 const SHOWN = 200;
 /** Longer values are told apart by their hash. */
-const COMPARED = 64;
+const COMPARED = 28;
 const EXAMPLES = 3;
 
-/** A copy for keeps: a slice would hold on to the whole piece of the source it was cut from. */
-export const own = (text: string): string => Buffer.from(text.slice(0, SHOWN), 'utf16le').toString('utf16le');
+/** The beginning of a text, as a copy. */
+export const shownText = (text: string): string => own(text.slice(0, SHOWN));
 
 /** Counts different values until there are DISTINCT_LIMIT, then forgets them; keeps the first few as examples. */
 export class DistinctValues {
@@ -39,12 +63,13 @@ export class DistinctValues {
     if (seen === undefined) return;
     const compared = text.length <= COMPARED ? text : hash('sha1', text, 'base64');
     if (seen.has(compared)) return;
-    seen.add(own(compared));
-    if (this.examples.length < EXAMPLES) this.examples.push(own(text));
-    this.#budget.entries--;
+    if (this.examples.length < EXAMPLES) this.examples.push(shownText(text));
     this.#count++;
-    if (this.#count < DISTINCT_LIMIT && this.#budget.entries > 0) return;
-    this.#budget.entries += seen.size;
+    if (this.#count < DISTINCT_LIMIT && this.#budget.take()) {
+      seen.add(own(compared));
+      return;
+    }
+    this.#budget.give(seen.size);
     this.#seen = undefined;
   }
 }

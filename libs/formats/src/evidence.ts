@@ -1,15 +1,16 @@
-import type { Column, Evidence } from '@almanac/domain';
+import { type Column, type Evidence, loadLimits } from '@almanac/domain';
 import { ColumnEvidence } from './column-evidence.ts';
-import type { Budget } from './distinct.ts';
-import { COLUMN_LIMIT } from './header.ts';
-import { malformed } from './malformed.ts';
+import { ColumnBudget } from './column-names.ts';
+import { Budget } from './distinct.ts';
+import { Fault } from './malformed.ts';
 import type { Field, Row, ValueCounter } from './row.ts';
 
 /** Counts what the values of every column read as, over every row; the types follow from it at the end. */
 export class EvidenceCounter implements ValueCounter {
   readonly #columns: ColumnEvidence[] = [];
   readonly #byName = new Map<string, ColumnEvidence>();
-  readonly #budget: Budget = { entries: 200_000 };
+  readonly #budget = new Budget();
+  readonly #columnBudget = new ColumnBudget();
   readonly #units: ReadonlyMap<string, string>;
   /** the list of names that fields came under last, and the columns for them */
   #names: readonly string[] = [];
@@ -52,18 +53,30 @@ export class EvidenceCounter implements ValueCounter {
 
   /** The columns as the data set's schema holds them, in the source's order. */
   columns(): Column[] {
-    return this.#columns.map((column) => column.column(this.#units.get(column.name)));
+    const limit = loadLimits.unitCharacters.value;
+    return this.#columns.map((column) => column.column(this.#units.get(column.name)?.slice(0, limit)));
   }
 
-  /** Column name -> evidence. */
-  evidence(): Record<string, Evidence> {
-    return Object.fromEntries(this.#columns.map((column) => [column.name, column.evidence(this.#rows)]));
+  /** Column name -> evidence, whose texts have at most so many characters each. */
+  evidence(shownCharacters?: number): Record<string, Evidence> {
+    return Object.fromEntries(this.#columns.map((column) => [column.name, column.evidence(this.#rows, shownCharacters)]));
+  }
+
+  /** Lets go of what only counting needs. */
+  close(): void {
+    this.#budget.release();
+  }
+
+  #checkName(name: string): void {
+    try {
+      this.#columnBudget.add(name);
+    } catch (error) {
+      throw error instanceof Fault ? error.problem(`Row ${this.#rows.toLocaleString('en')}: `) : error;
+    }
   }
 
   #column(name: string): ColumnEvidence {
-    if (this.#columns.length >= COLUMN_LIMIT) {
-      throw malformed(`The records have more than ${COLUMN_LIMIT} different members; is one of them a key that should be a value?`);
-    }
+    this.#checkName(name);
     const column = new ColumnEvidence(name, this.#budget);
     this.#columns.push(column);
     this.#byName.set(name, column);

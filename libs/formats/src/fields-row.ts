@@ -1,4 +1,5 @@
 import type { Field, Row, ValueCounter } from './row.ts';
+import { checkBytes } from './row-limits.ts';
 import { fieldToken } from './tokens.ts';
 
 /** The columns of rows whose values are texts: names, and `{"name":` or `,"name":` as it stands before each value. */
@@ -38,6 +39,7 @@ export class FieldsRow implements Row {
   constructor(number: number, header: Header, fields: readonly Field[]) {
     this.number = number;
     this.text = header.record(fields);
+    checkBytes(this.text, number);
     this.#header = header;
     this.#fields = fields;
   }

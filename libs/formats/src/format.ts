@@ -1,3 +1,4 @@
+import { Notes } from './notes.ts';
 import type { Batch } from './row.ts';
 
 export const formatIds = ['csv', 'tsv', 'json', 'ndjson', 'xml', 'yaml', 'oem'] as const;
@@ -14,7 +15,7 @@ export interface ParseOptions {
 }
 
 /** Nothing filled yet. */
-export const parseOptions = (notes: Set<string> = new Set()): ParseOptions => ({ notes, about: {}, units: new Map() });
+export const parseOptions = (notes: Set<string> = new Notes()): ParseOptions => ({ notes, about: {}, units: new Map() });
 
 /** A way to write records as bytes. To add one: a file here that exports a Format, and its line in index.ts. */
 export interface Format {

@@ -22,14 +22,17 @@ export interface Outline {
   hasSpace: boolean;
   /** levels of lists and objects */
   depth: number;
+  /** about how many values there are: those after a comma, and the first ones */
+  values: number;
 }
 
-const found: Outline = { end: -1, hasSpace: false, depth: 0 };
+const found: Outline = { end: -1, hasSpace: false, depth: 0, values: 0 };
 
 /** Outlines the list or object that begins at `i`. Brackets are counted, not matched: parsing it tells the rest. The result is reused. */
 export function outline(text: string, i: number): Outline {
   const n = text.length;
   let depth = 0;
+  let values = 0;
   found.hasSpace = false;
   found.depth = 0;
   for (let at = i; at < n; at++) {
@@ -37,11 +40,14 @@ export function outline(text: string, i: number): Outline {
     if (code === QUOTE) {
       at = stringEnd(text, at) - 1;
       if (at < 0) break;
-    } else if (code === 123 || code === 91) {
+    } else if (code === 44) values++;
+    else if (code === 123 || code === 91) {
+      values++;
       if (++depth > found.depth) found.depth = depth;
     } else if (code === 125 || code === 93) {
       if (--depth === 0) {
         found.end = at + 1;
+        found.values = values;
         return found;
       }
     } else if (code <= 32) found.hasSpace = true;
@@ -59,25 +65,25 @@ export function skipSpace(text: string, i: number): number {
 
 /** Valid JSON without white space outside its strings: every literal stays as it was written, 1.50 and 9007199254740993 too. */
 export function minify(text: string): string {
-  let out = '';
+  const out = new Pieces();
   let from = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) i = stringEnd(text, i) - 1;
     else if (code <= 32) {
-      out += text.slice(from, i);
+      out.add(text.slice(from, i));
       i = skipSpace(text, i);
       from = i--;
     }
   }
-  return out + text.slice(from);
+  return out.end(text.slice(from));
 }
 
 const bareWord = /(?:-?\bInfinity|\bNaN)\b/y;
 
 /** NaN, Infinity and -Infinity outside strings (as pandas and Python's json write them) as null; undefined where there are none. */
 export function withoutNonFinite(text: string): string | undefined {
-  let out = '';
+  const out = new Pieces();
   let from = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -89,12 +95,30 @@ export function withoutNonFinite(text: string): string | undefined {
       bareWord.lastIndex = i;
       const word = bareWord.exec(text)?.[0];
       if (word === undefined) continue;
-      out += `${text.slice(from, i)}null`;
+      out.add(text.slice(from, i));
+      out.add('null');
       from = i + word.length;
       i = from - 1;
     }
   }
-  return from === 0 ? undefined : out + text.slice(from);
+  return from === 0 ? undefined : out.end(text.slice(from));
+}
+
+/** Joins pieces some hundred at a time: a text put together piece by piece takes 64 bytes for each until it is read. */
+class Pieces {
+  #pieces: string[] = [];
+  #joined = '';
+
+  add(piece: string): void {
+    if (this.#pieces.push(piece) < 256) return;
+    this.#joined += this.#pieces.join('');
+    this.#pieces = [];
+  }
+
+  end(piece: string): string {
+    this.#pieces.push(piece);
+    return this.#joined + this.#pieces.join('');
+  }
 }
 
 /** The literal of one member of a minified object, as written; undefined where there is none. Of repeated names the last counts, as in parsing. */

@@ -1,8 +1,10 @@
+import { checkName } from './column-names.ts';
 import type { Format, ParseOptions } from './format.ts';
-import { outline, skipSpace, stringEnd } from './json-text.ts';
-import { Fault } from './malformed.ts';
-import { addRecord, NotJson } from './record-row.ts';
-import type { Batch } from './row.ts';
+import { type Outline, outline, skipSpace, stringEnd } from './json-text.ts';
+import { Fault, LimitFault } from './malformed.ts';
+import { own } from './own.ts';
+import { checkOutline, NotJson, Records } from './record-row.ts';
+import { type Batch, isFull } from './row.ts';
 import { type Scanner, scan } from './scan.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -24,6 +26,7 @@ const MORE = -1;
  */
 class ListScanner implements Scanner {
   readonly #notes: Set<string>;
+  readonly #records: Records;
   #state: State = 'start';
   /** names of the members whose objects are open; the root's is '' */
   readonly #wrappers: string[] = [];
@@ -36,11 +39,13 @@ class ListScanner implements Scanner {
 
   constructor(notes: Set<string>) {
     this.#notes = notes;
+    this.#records = new Records(notes);
   }
 
-  take(text: string, isEnd: boolean, batch: Batch): number {
-    let done = 0;
+  take(text: string, from: number, isEnd: boolean, batch: Batch): number {
+    let done = from;
     for (;;) {
+      if (isFull(batch, done - from)) return done;
       const at = skipSpace(text, done);
       const next = at < text.length ? this.#step(text, at, batch, isEnd) : MORE;
       if (next === MORE) {
@@ -104,7 +109,8 @@ class ListScanner implements Scanner {
     const colon = end === MORE ? MORE : skipSpace(text, end);
     if (colon === MORE || colon === text.length) return MORE;
     if (text[colon] !== ':') throw new Fault(colon, `expected : after a member's name, found ${sample(text, colon)}.`);
-    this.#name = parseAt(text, at, end) as string;
+    checkName(text.slice(at + 1, end - 1), at);
+    this.#name = own(parseAt(text, at, end) as string);
     this.#state = 'value';
     this.#isFirst = false;
     return colon + 1;
@@ -125,8 +131,10 @@ class ListScanner implements Scanner {
   }
 
   #passOver(text: string, at: number, isEnd: boolean, state: State): number {
-    const end = valueEnd(text, at, isEnd);
+    const shape = shapeAt(text, at);
+    const end = shape === undefined ? valueEnd(text, at, isEnd) : shape.end;
     if (end === MORE) return MORE;
+    if (shape !== undefined) checkOutline(shape, `the value of '${this.#name}'`, at);
     parseAt(text, at, end);
     this.#state = state;
     return end;
@@ -151,12 +159,13 @@ class ListScanner implements Scanner {
 
   #element(text: string, at: number, batch: Batch, isEnd: boolean): number {
     if (text[at] === ']' && this.#isFirst) return this.#leaveList(at);
-    const shape = text[at] === '{' || text[at] === LIST ? outline(text, at) : undefined;
+    const shape = shapeAt(text, at);
     const end = shape === undefined ? valueEnd(text, at, isEnd) : shape.end;
     if (end === MORE) return MORE;
     try {
-      addRecord(batch, this.#row + 1, text.slice(at, end), shape, this.#notes);
+      this.#records.add(batch, this.#row + 1, text.slice(at, end), shape);
     } catch (error) {
+      if (error instanceof LimitFault) throw error.at(at);
       if (error instanceof NotJson) throw new Fault(at + error.offset, `record ${this.#row + 1} is not JSON: ${error.message}.`);
       throw error;
     }
@@ -186,11 +195,13 @@ class ListScanner implements Scanner {
   }
 }
 
-/** The offset after any value, or MORE: a number at the end of the text may go on. */
+/** The outline of the list or object at `at`; undefined for any other value. */
+const shapeAt = (text: string, at: number): Outline | undefined => (text[at] === '{' || text[at] === LIST ? outline(text, at) : undefined);
+
+/** The offset after a value that is no list or object, or MORE: a number at the end of the text may go on. */
 function valueEnd(text: string, at: number, isEnd: boolean): number {
   const c = text[at] as string;
   if (c === '"') return stringEnd(text, at);
-  if (c === '{' || c === LIST) return outline(text, at).end;
   let end = at;
   while (end < text.length && !',]} \n\r\t'.includes(text[end] as string)) end++;
   if (end === at) throw new Fault(at, `expected a value, found ${sample(text, at)}.`);

@@ -1,8 +1,8 @@
 import type { Format, ParseOptions } from './format.ts';
 import { outline, skipSpace } from './json-text.ts';
-import { Fault } from './malformed.ts';
-import { addRecord, NotJson } from './record-row.ts';
-import { type Batch, reject } from './row.ts';
+import { Fault, LimitFault } from './malformed.ts';
+import { NotJson, Records } from './record-row.ts';
+import { type Batch, isFull, reject } from './row.ts';
 import { type Scanner, scan } from './scan.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -10,20 +10,21 @@ import { decodeUtf8 } from './utf8.ts';
 const PATIENCE = 5;
 
 class LineScanner implements Scanner {
-  readonly #notes: Set<string>;
+  readonly #records: Records;
   #line = 0;
   #good = 0;
   #bad = 0;
 
   constructor(notes: Set<string>) {
-    this.#notes = notes;
+    this.#records = new Records(notes);
   }
 
-  take(text: string, isEnd: boolean, batch: Batch): number {
-    let from = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+  take(text: string, start: number, isEnd: boolean, batch: Batch): number {
+    let from = start;
+    for (let end = text.indexOf('\n', from); end !== -1; end = text.indexOf('\n', from)) {
       this.#add(text, from, end, batch);
       from = end + 1;
+      if (isFull(batch, from - start)) return from;
     }
     if (!isEnd) return from;
     if (from < text.length) this.#add(text, from, text.length, batch);
@@ -37,9 +38,10 @@ class LineScanner implements Scanner {
     if (start >= end) return;
     const line = text.slice(start, end).trimEnd();
     try {
-      addRecord(batch, this.#line, line, line.startsWith('{') ? outline(line, 0) : undefined, this.#notes);
+      this.#records.add(batch, this.#line, line, '{['.includes(line.charAt(0)) ? outline(line, 0) : undefined);
       this.#good++;
     } catch (error) {
+      if (error instanceof LimitFault) throw error.at(start);
       if (!(error instanceof NotJson)) throw error;
       if (this.#good === 0 && ++this.#bad >= PATIENCE) {
         throw new Fault(start, `this is not NDJSON: none of the first ${PATIENCE} lines is a JSON object (${error.message}).`);

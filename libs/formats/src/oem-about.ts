@@ -1,5 +1,6 @@
-import { ABOUT_LIMIT } from './about.ts';
+import { loadLimits } from '@almanac/domain';
 import type { ParseOptions } from './format.ts';
+import { own } from './own.ts';
 
 type Keywords = Record<string, string | string[]>;
 
@@ -66,8 +67,9 @@ export class OemAbout {
 
   comment(text: string): void {
     if (!this.#keep(text)) return;
-    this.#comments.push(text);
-    this.#segment?.comments.push(text);
+    const comment = own(text);
+    this.#comments.push(comment);
+    this.#segment?.comments.push(comment);
   }
 
   state(): void {
@@ -80,15 +82,16 @@ export class OemAbout {
 
   #put(keywords: Keywords, name: string, value: string): void {
     if (!keyword.test(name) || !this.#keep(name + value)) return;
+    const kept = own(value);
     const before = keywords[name];
-    if (Array.isArray(before)) before.push(value);
+    if (Array.isArray(before)) before.push(kept);
     else if (before !== undefined) this.#notes.add(`${name} is given more than once: the first was kept.`);
-    else keywords[name] = name === 'COMMENT' ? [value] : value;
+    else keywords[own(name)] = name === 'COMMENT' ? [kept] : kept;
   }
 
   /** Counts text that comes to be kept. Answers whether it is to be: not where there is so much before it that nothing will be kept. */
   #keep(text: string): boolean {
-    const isRoom = this.#length <= ABOUT_LIMIT;
+    const isRoom = this.#length <= loadLimits.aboutBytes.value;
     this.#length += text.length + '"",'.length;
     return isRoom;
   }

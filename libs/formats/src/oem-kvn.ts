@@ -4,11 +4,14 @@ import { Fault } from './malformed.ts';
 import { OemAbout } from './oem-about.ts';
 import { Span } from './oem-span.ts';
 import { BASE_LENGTH, States, stateNames } from './oem-states.ts';
-import type { Batch } from './row.ts';
+import { type Batch, isFull } from './row.ts';
 import type { Scanner } from './scan.ts';
 
 /** Where in the file reading is. Each section but `data` ends with a keyword that must come. */
 type Section = 'start' | 'header' | 'metadata' | 'data' | 'covariance';
+
+/** Fields of one line that are looked at. A state has at most ten. */
+const FIELDS_LIMIT = 1000;
 
 const awaited: Record<Section, string> = {
   start: 'CCSDS_OEM_VERS = 2.0',
@@ -30,11 +33,12 @@ export class KvnScanner implements Scanner {
     this.#states = new States(this.#about, options.units);
   }
 
-  take(text: string, isEnd: boolean, batch: Batch): number {
-    let from = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', from)) {
+  take(text: string, start: number, isEnd: boolean, batch: Batch): number {
+    let from = start;
+    for (let end = text.indexOf('\n', from); end !== -1; end = text.indexOf('\n', from)) {
       this.#line(text.slice(from, end), from, batch);
       from = end + 1;
+      if (isFull(batch, from - start)) return from;
     }
     if (!isEnd) return from;
     if (from < text.length) this.#last(text.slice(from), from, batch);
@@ -114,7 +118,7 @@ export class KvnScanner implements Scanner {
       this.#beginSegment();
     } else if (line === 'COVARIANCE_START') this.#beginCovariance();
     else {
-      const fields = line.split(/\s+/);
+      const fields = line.split(/\s+/, FIELDS_LIMIT);
       this.#span.add(fields[0] as string);
       this.#states.add(fields, () => line, batch);
     }

@@ -1,9 +1,9 @@
+import { loadLimits } from '@almanac/domain';
 import type { ParseOptions } from './format.ts';
-import { Fault, HERE } from './malformed.ts';
+import { Fault, HERE, LimitFault } from './malformed.ts';
 import { OemAbout } from './oem-about.ts';
 import { BASE_LENGTH, States, stateNames } from './oem-states.ts';
 import type { Batch } from './row.ts';
-import { ROW_LIMIT } from './scan.ts';
 import type { Attribute, XmlHandler } from './xml-reader.ts';
 
 /** A name without the prefix of its namespace. */
@@ -53,7 +53,8 @@ export class OemXmlReader implements XmlHandler {
   text(text: string): void {
     if (!this.#isLeaf) return;
     this.#text += text;
-    if (this.#text.length > ROW_LIMIT) throw new Fault(HERE, `a text is longer than ${ROW_LIMIT.toLocaleString('en')} characters.`);
+    const limit = loadLimits.rowBytes;
+    if (this.#text.length > limit.value) throw new LimitFault(HERE, limit, this.#text.length, 'a text is too long');
   }
 
   close(_name: string, batch: Batch): void {

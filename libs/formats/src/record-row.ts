@@ -1,5 +1,8 @@
+import { loadLimits } from '@almanac/domain';
 import { memberLiteral, minify, type Outline, withoutNonFinite } from './json-text.ts';
+import { HERE } from './malformed.ts';
 import { type Batch, type Row, reject, type ValueCounter } from './row.ts';
+import { checkBytes, tooManyValues } from './row-limits.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -33,52 +36,82 @@ class RecordRow implements Row {
   }
 }
 
-/** Lists and objects in a record may lie in each other this deep. What walks a record may then recurse without fear. */
-const DEPTH_LIMIT = 200;
-
 export const NON_FINITE = 'NaN and Infinity are not JSON; such values were taken for missing (null).';
 
-/** Why a text is not JSON, and where in it, where the parser says. */
-export class NotJson extends Error {
+/** Why a text is not JSON, and where in it, where the parser says. No Error: there may be many, and a stack trace costs more than a row. */
+export class NotJson {
+  readonly message: string;
   readonly offset: number;
 
   constructor(error: unknown) {
     const message = error instanceof Error ? error.message : String(error);
-    super(message.replace(/ in JSON at position.*$/s, '').replace(/, (\.\.\.)?".*" is not valid JSON$/s, ''));
+    this.message = message.replace(/ in JSON at position.*$/s, '').replace(/, (\.\.\.)?".*" is not valid JSON$/s, '');
     this.offset = Number(/at position (\d+)/.exec(message)?.[1] ?? 0);
   }
 }
 
-/**
- * Adds one JSON value of the source to the batch: an object becomes a row, anything else is kept apart.
- * `shape` is its outline, where known. Throws NotJson.
- */
-export function addRecord(batch: Batch, number: number, text: string, shape: Outline | undefined, notes: Set<string>): void {
-  if ((shape?.depth ?? 0) > DEPTH_LIMIT) {
-    batch.rejects.push(reject(number, `is nested deeper than ${DEPTH_LIMIT} levels`, text));
-    return;
-  }
-  const hasSpace = shape?.hasSpace ?? true;
-  const parsed = parse(text, notes);
-  if (typeof parsed.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value)) {
-    const own = hasSpace ? minify(parsed.text) : parsed.text;
-    batch.rows.push(new RecordRow(number, own, parsed.value as JsonObject));
-  } else batch.rejects.push(reject(number, `is ${describe(parsed.value)}, not an object`, text));
+/** Throws a LimitFault at offset `at` for a value with too many others in it, before they are made. `what`: 'row 3'. */
+export function checkOutline({ values }: Outline, what: string, at = HERE): void {
+  const limit = loadLimits.rowValues;
+  if (values > limit.value) throw tooManyValues(at, values, what);
 }
 
-function parse(text: string, notes: Set<string>): { value: unknown; text: string } {
-  try {
-    return { value: JSON.parse(text) as unknown, text };
-  } catch (error) {
-    const mended = withoutNonFinite(text);
-    if (mended === undefined) throw new NotJson(error);
-    try {
-      const value = JSON.parse(mended) as unknown;
-      notes.add(NON_FINITE);
-      return { value, text: mended };
-    } catch {
-      throw new NotJson(error);
+/** Makes rows of the JSON values of one source. */
+export class Records {
+  readonly #notes: Set<string>;
+  /** whether a record had NaN or Infinity in it: then they are looked for before parsing, because a failure costs as much as many records */
+  #hasNonFinite = false;
+
+  constructor(notes: Set<string>) {
+    this.#notes = notes;
+  }
+
+  /**
+   * Adds one value to the batch: an object becomes a row, anything else is kept apart. `shape` is its outline, where known.
+   * Throws NotJson or a LimitFault that lies HERE.
+   */
+  add(batch: Batch, number: number, text: string, shape: Outline | undefined): void {
+    if (shape !== undefined) checkOutline(shape, `row ${number.toLocaleString('en')}`);
+    checkBytes(text, number);
+    if ((shape?.depth ?? 0) > loadLimits.depth.value) {
+      batch.rejects.push(reject(number, `is nested deeper than ${loadLimits.depth.value} levels`, text));
+      return;
     }
+    const hasSpace = shape?.hasSpace ?? true;
+    const parsed = this.#parse(text);
+    if (typeof parsed.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value)) {
+      const own = hasSpace ? minify(parsed.text) : parsed.text;
+      batch.rows.push(new RecordRow(number, own, parsed.value as JsonObject));
+    } else batch.rejects.push(reject(number, `is ${describe(parsed.value)}, not an object`, text));
+  }
+
+  #parse(text: string): { value: unknown; text: string } {
+    const mendedFirst = this.#hasNonFinite ? withoutNonFinite(text) : undefined;
+    try {
+      return { value: parsed(mendedFirst ?? text), text: mendedFirst ?? text };
+    } catch (error) {
+      const mended = mendedFirst === undefined ? withoutNonFinite(text) : undefined;
+      if (mended === undefined) throw new NotJson(error);
+      try {
+        const value = parsed(mended);
+        this.#notes.add(NON_FINITE);
+        this.#hasNonFinite = true;
+        return { value, text: mended };
+      } catch {
+        throw new NotJson(error);
+      }
+    }
+  }
+}
+
+/** Parses JSON. A failure makes no stack trace, which would cost more than the parsing. */
+function parsed(text: string): unknown {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return JSON.parse(text) as unknown;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

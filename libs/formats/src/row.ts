@@ -1,4 +1,5 @@
 import type { Reject } from '@almanac/domain';
+import { own } from './own.ts';
 
 /** A list or an object, as the JSON token that stands in the row. */
 export interface Nested {
@@ -33,9 +34,21 @@ export interface Row {
 export interface Batch {
   readonly rows: Row[];
   readonly rejects: Reject[];
+  /** characters of source text that stay in memory while a text of these rows does: texts may be slices of it */
+  pinned: number;
 }
+
+/** Nothing in it yet. `source`: the text that its rows are cut from. */
+export const newBatch = (source: string): Batch => ({ rows: [], rejects: [], pinned: source.length });
+
+/** A batch is complete with this many rows, or characters of the source: others get their turn between batches. */
+const BATCH_ROWS = 256;
+const BATCH_CHARACTERS = 1 << 16;
+
+export const isFull = ({ rows, rejects }: Batch, characters: number): boolean =>
+  rows.length + rejects.length >= BATCH_ROWS || characters >= BATCH_CHARACTERS;
 
 /** Of a row that is kept apart, this much is kept. */
 const RAW_LIMIT = 2000;
 
-export const reject = (row: number, reason: string, raw: string): Reject => ({ row, reason, raw: raw.slice(0, RAW_LIMIT) });
+export const reject = (row: number, reason: string, raw: string): Reject => ({ row, reason, raw: own(raw.slice(0, RAW_LIMIT)) });

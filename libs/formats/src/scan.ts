@@ -1,35 +1,44 @@
+import { loadLimits } from '@almanac/domain';
 import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
-import { Fault, malformed } from './malformed.ts';
-import type { Batch } from './row.ts';
-
-/** Characters one row may have. The whole row is in memory at once, so this bounds the memory of a load. */
-export const ROW_LIMIT = 16 << 20;
+import { Fault, LimitFault } from './malformed.ts';
+import { own } from './own.ts';
+import { type Batch, isFull, newBatch } from './row.ts';
+import { giveWay } from './turns.ts';
 
 /** Turns text into rows, as far as whole rows are there. */
 export interface Scanner {
   /**
-   * Takes whole rows off the front of `text` into `batch`; returns how many characters are done with.
-   * The rest comes again at the front of the next call. With `isEnd` nothing more comes: whatever is left is a row or a Fault.
+   * Takes whole rows of `text` from `from` on into `batch` until it `isFull`; returns the offset up to which the text is done with.
+   * The rest comes again in the next call. With `isEnd` nothing more comes: whatever is left is a row or a Fault.
    */
-  take(text: string, isEnd: boolean, batch: Batch): number;
+  take(text: string, from: number, isEnd: boolean, batch: Batch): number;
 }
 
 /** Drives a scanner over a stream of text and says where in the source a Fault lies. */
 export async function* scan(texts: AsyncIterable<string>, scanner: Scanner): AsyncGenerator<Batch> {
   const window = new Window(scanner);
-  let leave: (() => void) | undefined;
+  for await (const text of texts) if (window.push(text)) yield* drain(window, false);
+  yield* drain(window, true);
+}
+
+/** A large row has its place only while it is read, not while it comes: a slow client must not keep others from one. */
+async function* drain(window: Window, isEnd: boolean): AsyncGenerator<Batch> {
+  await giveWay();
+  const leave = window.length > LARGE_ROW ? await largeRowPlace() : undefined;
   try {
-    for await (const text of texts) {
-      if (window.length > LARGE_ROW) leave ??= await largeRowPlace();
-      const batch = window.push(text);
-      if (batch !== undefined) yield batch;
-      if (window.length <= LARGE_ROW) leave = void leave?.();
+    for (const batch of window.take(isEnd)) {
+      yield batch;
+      await giveWay();
     }
-    yield window.take(true);
   } finally {
     leave?.();
   }
 }
+
+const nextLine = (text: string, from: number): number => {
+  const at = text.indexOf('\n', from);
+  return at === -1 ? Number.POSITIVE_INFINITY : at;
+};
 
 class Window {
   readonly #scanner: Scanner;
@@ -39,6 +48,8 @@ class Window {
   /** line breaks before #text */
   #lines = 0;
   #column = 0;
+  /** offset of the first line break that is not counted yet, in the text that is being read */
+  #newline = -1;
 
   constructor(scanner: Scanner) {
     this.#scanner = scanner;
@@ -50,50 +61,62 @@ class Window {
   }
 
   /**
-   * Text that does not complete a row is only looked at again when there is twice as much of it:
-   * a long row that comes in small pieces costs time in proportion to its length, not to its square.
+   * Adds text. Returns whether there is enough for `take`: text that does not complete a row is only looked at again when there is twice
+   * as much of it, so a long row that comes in small pieces costs time in proportion to its length, not to its square.
    */
-  push(text: string): Batch | undefined {
+  push(text: string): boolean {
     this.#pending.push(text);
     this.#pendingLength += text.length;
-    const isEnough = this.#pendingLength >= this.#text.length || this.#text.length + this.#pendingLength > ROW_LIMIT;
-    return isEnough ? this.take(false) : undefined;
+    return this.#pendingLength >= this.#text.length || this.length > loadLimits.rowBytes.value;
   }
 
-  take(isEnd: boolean): Batch {
+  *take(isEnd: boolean): Generator<Batch> {
     const text = this.#pending.length === 0 ? this.#text : this.#text + this.#pending.join('');
     this.#pending = [];
     this.#pendingLength = 0;
-    const batch: Batch = { rows: [], rejects: [] };
-    const done = this.#scan(text, isEnd, batch);
-    this.#advance(text, done);
-    this.#text = text.slice(done);
-    if (this.#text.length > ROW_LIMIT) {
-      throw malformed(
-        `The row that begins on line ${this.#lines + 1} is longer than ${ROW_LIMIT.toLocaleString('en')} characters. ` +
-          'Is a quote or a bracket missing there?',
-      );
+    let done = 0;
+    this.#newline = -1;
+    for (let more = true; more; ) {
+      const batch = newBatch(text);
+      const to = this.#scan(text, done, isEnd, batch);
+      this.#advance(text, done, to);
+      more = isFull(batch, to - done);
+      done = to;
+      yield batch;
     }
-    return batch;
+    const rest = text.slice(done);
+    this.#text = rest.length < text.length ? own(rest) : rest;
+    this.#checkRest();
   }
 
-  #scan(text: string, isEnd: boolean, batch: Batch): number {
+  /** Checks the bytes of a row that has no end so far. */
+  #checkRest(): void {
+    const limit = loadLimits.rowBytes;
+    if (this.#text.length * 3 <= limit.value) return;
+    const bytes = Buffer.byteLength(this.#text);
+    if (bytes <= limit.value) return;
+    const what = `The row that begins on line ${this.#lines + 1} is too long`;
+    throw new LimitFault(0, limit, bytes, what, 'Is a quote or a bracket missing there?').problem('');
+  }
+
+  #scan(text: string, from: number, isEnd: boolean, batch: Batch): number {
     try {
-      return this.#scanner.take(text, isEnd, batch);
+      return this.#scanner.take(text, from, isEnd, batch);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.#advance(text, error.offset);
-      throw malformed(`Line ${this.#lines + 1}, column ${this.#column + 1}: ${error.message}`);
+      this.#advance(text, from, error.offset);
+      throw error.problem(`Line ${this.#lines + 1}, column ${this.#column + 1}: `);
     }
   }
 
-  #advance(text: string, to: number): void {
-    let from = 0;
-    for (let i = text.indexOf('\n'); i !== -1 && i < to; i = text.indexOf('\n', i + 1)) {
+  #advance(text: string, from: number, to: number): void {
+    let start = from;
+    if (this.#newline < from) this.#newline = nextLine(text, from);
+    for (; this.#newline < to; this.#newline = nextLine(text, start)) {
       this.#lines++;
       this.#column = 0;
-      from = i + 1;
+      start = this.#newline + 1;
     }
-    this.#column += to - from;
+    this.#column += to - start;
   }
 }

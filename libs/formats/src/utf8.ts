@@ -5,7 +5,7 @@ import { malformed } from './malformed.ts';
 export async function* decodeUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest: Uint8Array = new Uint8Array(0);
   let done = 0;
-  for await (const chunk of bytes) {
+  for await (const chunk of inPieces(bytes)) {
     const joined = rest.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length) : Buffer.concat([rest, chunk]);
     const end = lastBoundary(joined);
     const text = decode(joined.subarray(0, end), done);
@@ -14,6 +14,13 @@ export async function* decodeUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenera
     done += end;
   }
   if (rest.length > 0) throw malformed(`The last character is cut off: the data end inside a UTF-8 sequence at byte ${at(done)}.`);
+}
+
+/** Readers work on a piece at a time: none may be long, whatever the source sends at once. */
+const PIECE = 1 << 16;
+
+async function* inPieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE);
 }
 
 /** Where the last whole character ends: at most three bytes before the end of the bytes. */

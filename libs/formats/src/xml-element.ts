@@ -1,3 +1,4 @@
+import { own } from './own.ts';
 import type { Field, Nested } from './row.ts';
 import { fieldToken } from './tokens.ts';
 import type { Attribute } from './xml-reader.ts';
@@ -32,7 +33,7 @@ export class OpenElement {
   }
 
   text(text: string): void {
-    this.#text += text;
+    this.#text += own(text);
   }
 
   content(): Content {

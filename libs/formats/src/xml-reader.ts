@@ -1,12 +1,21 @@
+import { loadLimits } from '@almanac/domain';
 import sax from 'sax';
-import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
-import { Fault, HERE, malformed } from './malformed.ts';
-import type { Batch } from './row.ts';
-import { ROW_LIMIT } from './scan.ts';
+import { checkName } from './column-names.ts';
+import { HeldBytes } from './held.ts';
+import { LARGE_ROW } from './large-rows.ts';
+import { Fault, HERE, LimitFault } from './malformed.ts';
+import { type Batch, newBatch } from './row.ts';
+import { giveWay } from './turns.ts';
 import { openAttributes, wordsFor } from './xml-sax.ts';
 
-/** Elements may lie in each other this deep. What walks them may then recurse without fear. */
-const DEPTH_LIMIT = 200;
+/** Characters that are read before others get their turn: so many may be thousands of elements. */
+const PIECE = 1 << 14;
+
+/** What elements take in memory for each character that they count. */
+const BYTES_PER_HELD = 6;
+
+/** The account of memory is told of changes in steps of so many bytes. */
+const STEP = 1 << 20;
 
 /** Comments and CDATA sections part a text into pieces, each of which takes memory beside its characters. */
 const PIECES_LIMIT = 100_000;
@@ -35,16 +44,19 @@ export interface XmlHandler {
  */
 export async function* readXml(texts: AsyncIterable<string>, handler: XmlHandler): AsyncGenerator<Batch> {
   const reader = new XmlReader(handler);
-  let leave: (() => void) | undefined;
+  const account = new HeldBytes();
   try {
     for await (const text of texts) {
-      if (reader.held > LARGE_ROW) leave ??= await largeRowPlace();
-      yield reader.write(text);
-      if (reader.held <= LARGE_ROW) leave = void leave?.();
+      for (let at = 0; at < text.length; at += PIECE) {
+        await giveWay();
+        yield reader.write(text.slice(at, at + PIECE));
+        const bytes = reader.held > LARGE_ROW ? Math.ceil((reader.held * BYTES_PER_HELD) / STEP) * STEP : 0;
+        if (bytes !== account.bytes) await account.set(bytes);
+      }
     }
     yield reader.end();
   } finally {
-    leave?.();
+    account.release();
   }
 }
 
@@ -58,7 +70,7 @@ class XmlReader {
   #hasRoot = false;
   /** pieces of text since the last tag */
   #pieces = 0;
-  #batch: Batch = { rows: [], rejects: [] };
+  #batch = newBatch('');
   /** a carriage return at the end of the last piece, whose line feed may be in the next */
   #rest = '';
 
@@ -89,7 +101,7 @@ class XmlReader {
     this.#rest = text.endsWith('\r') ? '\r' : '';
     // Line ends of all kinds are one line feed to an XML reader (XML 1.0, 2.11).
     if (text.includes('\r')) text = text.slice(0, text.length - this.#rest.length).replace(/\r\n?/g, '\n');
-    return this.#read(() => {
+    return this.#read(text, () => {
       this.#parser.write(text);
       // A DOCTYPE that is only beginning: what would come in it need not be waited for.
       if ((this.#parser as { doctype?: unknown }).doctype) refuseDoctype();
@@ -97,39 +109,43 @@ class XmlReader {
   }
 
   end(): Batch {
-    return this.#read((batch) => {
+    return this.#read('', (batch) => {
       if (this.#rest !== '') this.#parser.write('\n');
       this.#parser.close();
       this.#handler.end(batch);
     });
   }
 
-  #read(step: (batch: Batch) => void): Batch {
-    const batch: Batch = { rows: [], rejects: [] };
+  #read(text: string, step: (batch: Batch) => void): Batch {
+    const batch = newBatch(text);
     this.#batch = batch;
     try {
       step(batch);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const { line, column } = this.#parser;
-      throw malformed(`Line ${line + 1}, column ${Math.max(1, column)}: ${error.message}`);
+      throw error.problem(`Line ${line + 1}, column ${Math.max(1, column)}: `);
     }
     return batch;
   }
 
   #attribute(name: string, value: string): void {
+    checkName(name);
     this.#attributesLength += name.length + value.length;
     const isTooMany = this.#attributes.push([name, value]) > ATTRIBUTES_LIMIT;
     if (isTooMany) throw new Fault(HERE, `a tag has more than ${ATTRIBUTES_LIMIT.toLocaleString('en')} attributes.`);
-    if (this.#attributesLength <= ROW_LIMIT) return;
-    throw new Fault(HERE, `the attributes of a tag are longer than ${ROW_LIMIT.toLocaleString('en')} characters.`);
+    const limit = loadLimits.rowBytes;
+    if (this.#attributesLength > limit.value)
+      throw new LimitFault(HERE, limit, this.#attributesLength, 'the attributes of a tag are too long');
   }
 
   #enter(name: string): void {
     this.#attributesLength = 0;
+    checkName(name);
     if (this.#open.length === 0 && this.#hasRoot) throw new Fault(HERE, `a second root element, <${name}>: an XML document has one.`);
     this.#hasRoot = true;
-    if (this.#open.push(name) > DEPTH_LIMIT) throw new Fault(HERE, `<${name}> lies deeper than ${DEPTH_LIMIT} elements.`);
+    const depth = this.#open.push(name);
+    if (depth > loadLimits.depth.value) throw new LimitFault(HERE, loadLimits.depth, depth, `<${name}> lies too deep`);
     this.#pieces = 0;
     this.#handler.open(name, this.#attributes);
   }

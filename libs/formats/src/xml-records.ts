@@ -1,10 +1,9 @@
-import { ABOUT_LIMIT, dropAbout } from './about.ts';
+import { loadLimits } from '@almanac/domain';
+import { dropAbout } from './about.ts';
 import { FieldsRow, Header } from './fields-row.ts';
 import type { ParseOptions } from './format.ts';
-import { LARGE_ROW } from './large-rows.ts';
-import { Fault, HERE } from './malformed.ts';
+import { Fault, HERE, LimitFault } from './malformed.ts';
 import { type Batch, reject } from './row.ts';
-import { ROW_LIMIT } from './scan.ts';
 import { addMember, type Content, fieldOf, type Members, OpenElement, plain, takeOut } from './xml-element.ts';
 import type { Attribute, XmlHandler } from './xml-reader.ts';
 import { type Path, RecordSearch } from './xml-search.ts';
@@ -13,6 +12,9 @@ const EXPECTED = 'expected elements that hold elements, <data><record><name>..</
 
 /** What an element or attribute takes in memory besides its text, in characters. */
 const COST = 50;
+
+/** Where the records are not certain after so much of the document, the best guess so far is taken. */
+const FIRST_TRY = 1 << 20;
 
 /** So many other lists are named in notes. */
 const NAMED_LISTS = 5;
@@ -31,7 +33,7 @@ export class RecordFinder implements XmlHandler {
   #otherLists = 0;
   /** characters kept while the path is searched for, or of the record that is open */
   #held = 0;
-  #nextTry = LARGE_ROW;
+  #nextTry = FIRST_TRY;
   #aboutLength = 0;
 
   constructor(options: ParseOptions) {
@@ -81,7 +83,7 @@ export class RecordFinder implements XmlHandler {
 
   /** Whether there is more beside the records than `about` may have: nothing of it is kept any more. */
   get #isTooMuch(): boolean {
-    return this.#aboutLength > ABOUT_LIMIT;
+    return this.#aboutLength > loadLimits.aboutBytes.value;
   }
 
   /** Counts characters that come to be kept. Answers whether they are to be. */
@@ -91,10 +93,10 @@ export class RecordFinder implements XmlHandler {
       return !this.#isTooMuch;
     }
     this.#held += length;
-    if (this.#held <= ROW_LIMIT) return true;
-    const limit = `${ROW_LIMIT.toLocaleString('en')} characters, where each element and attribute counts ${COST} besides its text`;
-    const what = this.#search === undefined ? `record ${this.#row + 1} is longer than` : 'no records were found in the first';
-    throw new Fault(HERE, `${what} ${limit}.`);
+    const limit = loadLimits.rowBytes;
+    if (this.#held <= limit.value) return true;
+    const what = this.#search === undefined ? `record ${this.#row + 1} is too long` : 'no records were found so far';
+    throw new LimitFault(HERE, limit, this.#held, `${what}, where each element and attribute counts ${COST} bytes besides its text`);
   }
 
   #closeInner(element: OpenElement, parent: OpenElement, name: string, batch: Batch): void {

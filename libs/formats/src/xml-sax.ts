@@ -3,7 +3,7 @@ import sax from 'sax';
 import { Fault, HERE } from './malformed.ts';
 
 /** Characters of one comment, attribute or name; longer texts come in several pieces. Looked at once for each piece of the source. */
-const BUFFER_LIMIT = 1 << 20;
+const BUFFER_LIMIT = 1 << 18;
 (sax as { MAX_BUFFER_LENGTH?: number }).MAX_BUFFER_LENGTH = BUFFER_LIMIT;
 
 /** What the parser holds besides what its types tell. */
@@ -12,12 +12,16 @@ interface Inside {
   entity?: string;
 }
 
+/** A name of the source in a message, which must not be as long as the source. */
+const cut = (name = ''): string => (name.length > 40 ? `${name.slice(0, 40)}...` : name);
+
 const words: Readonly<Record<string, (inside: Inside, open: readonly string[]) => string>> = {
   'Unclosed root tag': early,
   'Unexpected end': early,
-  'Unexpected close tag': ({ tagName }, open) => `</${tagName}> where </${open.at(-1)}> was expected.`,
-  'Unmatched closing tag': ({ tagName }) => `</${tagName}> closes nothing.`,
-  'Invalid character entity': ({ entity }) => `&${entity}; is not known: there are &amp; &lt; &gt; &quot; &apos; and numbers like &#233;.`,
+  'Unexpected close tag': ({ tagName }, open) => `</${cut(tagName)}> where </${open.at(-1)}> was expected.`,
+  'Unmatched closing tag': ({ tagName }) => `</${cut(tagName)}> closes nothing.`,
+  'Invalid character entity': ({ entity }) =>
+    `&${cut(entity)}; is not known: there are &amp; &lt; &gt; &quot; &apos; and numbers like &#233;.`,
   'Invalid character in entity name': () => 'a & that begins no entity is written &amp;.',
   'Unencoded <': () => 'a < that begins no element is written &lt;.',
   'Text data outside of root node.': () => 'text outside of the root element.',

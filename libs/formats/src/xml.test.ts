@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ABOUT_LIMIT } from './about.ts';
+import { loadLimits } from '@almanac/domain';
 import { parseOptions } from './format.ts';
 import { guessKey } from './key.ts';
-import { ROW_LIMIT } from './scan.ts';
 import { parseAll } from './testing.ts';
 import { xml } from './xml.ts';
+
+const ABOUT_LIMIT = loadLimits.aboutBytes.value;
+const ROW_LIMIT = loadLimits.rowBytes.value;
 
 const read = (body: string, size = 1) => parseAll(xml, body, size);
 const rows = async (body: string) => (await read(body)).texts;
@@ -113,7 +115,7 @@ test('what is beside the records is not kept where it is very much; the space be
   const records = '<row><a>1</a></row>\n<row><a>2</a></row>';
   const { about, notes, texts } = await read(`<d>${records}${'<x>comment</x>'.repeat(ABOUT_LIMIT / 10)}</d>`, 1 << 16);
   assert.deepEqual([about, texts.length], [{}, 2]);
-  assert.match(notes.join(), /longer than 262,144 bytes: it was not kept/);
+  assert.match(notes.join(), /longer than 65,536 bytes: it was not kept/);
   const spaced = await read(`<d>${records}${`${' '.repeat(ABOUT_LIMIT)}<row><a>1</a></row>`.repeat(2)}<by>N</by></d>`, 1 << 16);
   assert.deepEqual([spaced.about, spaced.rows.length], [{ by: 'N' }, 4]);
 });
@@ -163,7 +165,7 @@ test('naughty XML is refused, and the place is named', async () => {
   await fails('{"a":1}', /this is not XML: expected < first/);
   await fails('<d>words</d>', /there are no records in this document: expected elements that hold elements/);
   await fails('<d a="1"/>', /there are no records in this document/);
-  await fails('<a>'.repeat(300), 'Line 1, column 603: <a> lies deeper than 200 elements.');
+  await fails('<a>'.repeat(300), 'Line 1, column 603: <a> lies too deep: 201 levels, the limit is 200 levels.');
   await fails('<d><r><a>&#0;</a></r></d>', /&#0; is not known/);
   await fails('</d>', /<\/d> closes nothing/);
 });
@@ -179,9 +181,12 @@ test('a record larger than the limit is refused, as is a document that never com
   assert.equal(record.rows.length, 2);
   await assert.rejects(parseAll(xml, `<d><r><a>1</a></r><r><a>2</a></r><r><a>${long}</a></r></d>`), {
     type: 'malformed-data',
-    message: /record 3 is longer than 16,777,216 characters/,
+    message: /record 3 is too long, .* the limit is 2,097,152 bytes/,
   });
-  await assert.rejects(parseAll(xml, `<d>${long}`), { type: 'malformed-data', message: /no records were found in the first 16,777,216/ });
+  await assert.rejects(parseAll(xml, `<d>${long}`), {
+    type: 'malformed-data',
+    message: /no records were found so far, .* the limit is 2,097,152 bytes/,
+  });
   await assert.rejects(parseAll(xml, `<d><r><a>1</a></r><r>${'<a/>'.repeat(400_000)}</r></d>`), { type: 'malformed-data' });
   await assert.rejects(parseAll(xml, `<d>${'<![CDATA[x]]>'.repeat(100_001)}</d>`), { message: /a text in more than 100,000 pieces/ });
 });
@@ -207,7 +212,10 @@ test('a tag that never closes is refused before its attributes fill the memory',
   };
   await refused((i) => `a${i}="" `, /^Line 1, column \d+: a tag has more than 10,000 attributes/);
   assert.ok(sent < 1 << 18, `${sent} characters were read`);
-  await refused((i) => `a${i}="${'x'.repeat(1 << 16)}" `, /the attributes of a tag are longer than 16,777,216 characters/);
+  await refused(
+    (i) => `a${i}="${'x'.repeat(1 << 16)}" `,
+    /the attributes of a tag are too long: [\d,]+ bytes, the limit is 2,097,152 bytes/,
+  );
 });
 
 test('rows come out before the document is complete', async () => {

@@ -1,9 +1,9 @@
+import { loadLimits } from '@almanac/domain';
 import { CST, Lexer, type ParsedNode, Parser } from 'yaml';
-import { Fault } from './malformed.ts';
-import { addRecord } from './record-row.ts';
-import { type Batch, reject } from './row.ts';
+import { Fault, HERE, LimitFault } from './malformed.ts';
+import { Records } from './record-row.ts';
+import { type Batch, isFull, newBatch, reject } from './row.ts';
 import { composed, notYaml } from './yaml-compose.ts';
-import { isSeveral } from './yaml-documents.ts';
 import { type FoundList, findList } from './yaml-list.ts';
 import { BadRecord, YamlValues } from './yaml-values.ts';
 
@@ -16,20 +16,17 @@ interface OpenList {
   name: string;
 }
 
-/** Lists and mappings may lie in each other this deep. */
-const DEPTH_LIMIT = 200;
-
 /** Mappings around the list of records may lie in each other this deep. */
 const WRAPPER_LIMIT = 16;
-
-/** Tokens of one record, or of all that lies around the list. The parser keeps about 200 bytes for each. */
-const TOKEN_LIMIT = 200_000;
 
 /** Characters of one text. The library puts quoted ones together character by character, for 32 bytes each. */
 const TEXT_LIMIT = 1 << 20;
 
+/** Characters the library gets at a time: it reads the beginning of a long text again with each piece. */
+const PIECE = 1 << 18;
+
 /** Tokens read for one batch. */
-const BATCH = 1000;
+const BATCH = 250;
 
 /** Small records are taken together, so many tokens at a time. */
 const TAKEN = 500;
@@ -45,36 +42,39 @@ export class YamlScanner {
   readonly #text: string;
   readonly #notes: Set<string>;
   readonly #parser = new Parser();
-  readonly #lexemes: Iterator<string>;
+  readonly #lexemes: Iterator<string | undefined>;
   readonly #values: YamlValues;
+  readonly #records: Records;
   /** whether there are several documents, each a record */
   readonly #isSeveral: boolean;
-  #batch: Batch = { rows: [], rejects: [] };
+  #batch = newBatch('');
   #list: OpenList | undefined;
   #row = 0;
   #tokens = 0;
   #isInScalar = false;
   #isDone = false;
 
-  constructor(text: string, notes: Set<string>) {
+  constructor(text: string, notes: Set<string>, isSeveral: boolean) {
     this.#text = text;
     this.#notes = notes;
-    this.#lexemes = new Lexer().lex(text);
+    this.#lexemes = lexemes(text);
     this.#values = new YamlValues(notes);
-    this.#isSeveral = isSeveral(text);
+    this.#records = new Records(notes);
+    this.#isSeveral = isSeveral;
   }
 
   /** The next rows, which may be none; undefined at the end. Throws a Fault. */
   next(): Batch | undefined {
     if (this.#isDone) return undefined;
-    this.#batch = { rows: [], rejects: [] };
-    for (let i = 0; i < BATCH; i++) {
+    this.#batch = newBatch('');
+    for (let i = 0; i < BATCH && !isFull(this.#batch, 0); i++) {
       const { done, value } = this.#lexemes.next();
       if (done === true) {
         this.#take(this.#parser.end());
         this.#isDone = true;
         break;
       }
+      if (value === undefined) break;
       this.#check(value);
       this.#take(this.#parser.next(value));
       if (!this.#isSeveral) this.#takeRecords();
@@ -89,12 +89,13 @@ export class YamlScanner {
     }
     this.#isInScalar = lexeme === CST.SCALAR;
     if (lexeme.length > TEXT_LIMIT) {
-      throw new Fault(offset, `a text longer than ${TEXT_LIMIT.toLocaleString('en')} characters; send such data as JSON.`);
+      throw new Fault(offset, textTooLong);
     }
-    if (stack.length > DEPTH_LIMIT) throw new Fault(offset, `this lies deeper than ${DEPTH_LIMIT} lists and mappings.`);
-    if (++this.#tokens > TOKEN_LIMIT) {
-      const limit = TOKEN_LIMIT.toLocaleString('en');
-      throw new Fault(offset, `one record, or what is beside the list of records, has more than ${limit} YAML tokens; send it as JSON.`);
+    const { depth, yamlTokens } = loadLimits;
+    if (stack.length > depth.value) throw new LimitFault(offset, depth, stack.length, 'this lies too deep');
+    if (++this.#tokens > yamlTokens.value) {
+      const what = 'one record, or what is beside the list of records, has too many YAML tokens';
+      throw new LimitFault(offset, yamlTokens, this.#tokens, what, 'Send it as JSON.');
     }
   }
 
@@ -180,14 +181,28 @@ export class YamlScanner {
     try {
       const { json, depth } = this.#values.record(node);
       const kind = kinds[json.charAt(0)] ?? 'a number';
-      if (kind === MAPPING) addRecord(this.#batch, row, json, { end: json.length, hasSpace: false, depth }, this.#notes);
+      if (kind === MAPPING) this.#records.add(this.#batch, row, json, { end: json.length, hasSpace: false, depth, values: 0 });
       else this.#batch.rejects.push(reject(row, `is ${kind}, not a mapping`, raw()));
     } catch (error) {
+      if (error instanceof LimitFault && error.offset === HERE) throw error.at(node?.range[0] ?? 0);
       if (!(error instanceof BadRecord)) throw error;
       this.#batch.rejects.push(reject(row, error.message, raw()));
     }
   }
 }
+
+/** The lexemes of a text; undefined after each piece of it. Throws a Fault for a text that is too long, before the library has read all of it. */
+function* lexemes(text: string): Generator<string | undefined> {
+  const lexer = new Lexer();
+  for (let at = 0; at < text.length; at += PIECE) {
+    yield* lexer.lex(text.slice(at, at + PIECE), at + PIECE < text.length);
+    const { buffer, pos } = lexer as unknown as { buffer: string; pos: number };
+    if (buffer.length - pos > TEXT_LIMIT) throw new Fault(at, textTooLong);
+    yield undefined;
+  }
+}
+
+const textTooLong = `a text longer than ${TEXT_LIMIT.toLocaleString('en')} characters; send such data as JSON.`;
 
 const EXPECTED = 'expected a list of mappings, "- name: Ruiz", or a mapping that holds one';
 

@@ -1,5 +1,5 @@
+import { shown } from '@almanac/domain';
 import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from 'yaml';
-import { LARGE_ROW } from './large-rows.ts';
 import { Fault } from './malformed.ts';
 import { NON_FINITE } from './record-row.ts';
 import { NOT_A_NUMBER, numberForm } from './tokens.ts';
@@ -10,11 +10,21 @@ export interface Value {
   depth: number;
 }
 
-/** Why a record alone cannot be taken. */
-export class BadRecord extends Error {}
+/** Why a record alone cannot be taken. No Error: there may be many, and a stack trace costs more than a record. */
+export class BadRecord {
+  readonly message: string;
 
-/** Characters that aliases may stand for, in all records together. In one record it is LARGE_ROW: few doublings make a text endless. */
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** Characters that aliases may stand for: in all records together, and in one, for few doublings make a text endless. */
 const ALIAS_LIMIT = 16 << 20;
+const ALIAS_LIMIT_HERE = 1 << 20;
+
+/** Characters that all anchors together may stand for: they are kept for the aliases that follow. */
+const ANCHOR_LIMIT = 4 << 20;
 
 const MERGE = "'<<' is an ordinary name in YAML 1.2: nothing was merged.";
 
@@ -28,6 +38,7 @@ export class YamlValues {
   /** characters that aliases stood for: so far, and in the record at hand */
   #aliased = 0;
   #aliasedHere = 0;
+  #anchored = 0;
 
   constructor(notes: Set<string>) {
     this.#notes = notes;
@@ -52,8 +63,15 @@ export class YamlValues {
     if (node === null) return { json: 'null', depth: 0 };
     if (isAlias(node)) return this.#aliasValue(node.source, node.range[0]);
     const value = isMap(node) ? this.#map(node.items) : isSeq(node) ? this.#seq(node.items) : { json: this.#scalar(node), depth: 0 };
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, value);
+    if (node.anchor !== undefined) this.#remember(node.anchor, value, node.range[0]);
     return value;
+  }
+
+  #remember(anchor: string, value: Value, at: number): void {
+    this.#anchored += anchor.length + value.json.length;
+    if (this.#anchored > ANCHOR_LIMIT)
+      throw new Fault(at, `the anchors of this body stand for more than ${ANCHOR_LIMIT.toLocaleString('en')} characters.`);
+    this.#anchors.set(anchor, value);
   }
 
   #map(pairs: readonly { key: unknown; value: unknown }[]): Value {
@@ -62,7 +80,7 @@ export class YamlValues {
     let depth = 0;
     for (const pair of pairs) {
       const name = nameOf(pair.key);
-      if (names.has(name)) throw new BadRecord(`has the key '${name}' more than once`);
+      if (names.has(name)) throw new BadRecord(`has the key ${shown(name)} more than once`);
       names.add(name);
       const value = this.#value(pair.value as ParsedNode | null);
       members.push(`${JSON.stringify(name)}:${value.json}`);
@@ -83,8 +101,8 @@ export class YamlValues {
     if (value === undefined) throw new Fault(at, `*${name} stands for nothing: there is no &${name} before it.`);
     this.#aliased += value.json.length;
     this.#aliasedHere += value.json.length;
-    if (this.#aliasedHere > LARGE_ROW || this.#aliased > ALIAS_LIMIT) {
-      const [limit, where] = this.#aliasedHere > LARGE_ROW ? [LARGE_ROW, 'one record'] : [ALIAS_LIMIT, 'this body'];
+    if (this.#aliasedHere > ALIAS_LIMIT_HERE || this.#aliased > ALIAS_LIMIT) {
+      const [limit, where] = this.#aliasedHere > ALIAS_LIMIT_HERE ? [ALIAS_LIMIT_HERE, 'one record'] : [ALIAS_LIMIT, 'this body'];
       throw new Fault(at, `the aliases of ${where} stand for more than ${limit.toLocaleString('en')} characters.`);
     }
     return value;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadLimits } from '@almanac/domain';
 import { parseAll } from './testing.ts';
 import { yaml } from './yaml.ts';
 import { isSeveral } from './yaml-documents.ts';
-import { YAML_LIMIT } from './yaml-reader.ts';
+
+const YAML_LIMIT = loadLimits.yamlBytes.value;
 
 const read = (body: string) => parseAll(yaml, body, 1000);
 const rows = async (body: string) => (await read(body)).texts;
@@ -45,9 +47,9 @@ test('several documents are records, each a mapping', async () => {
     ],
   );
   for (const text of ['a: 1\n', '---\na: 1\n', '---\na: 1\n...\n', '%YAML 1.2\n---\na: 1\n---\n# c\n', '--- a', 'a: |\n  x\n  --- y\n'])
-    assert.equal(isSeveral(text), false, text);
+    assert.equal(await isSeveral(text), false, text);
   for (const text of ['a: 1\n---\nb: 1', '--- a\n--- b', 'a\n...\nb', '---\r\na: 1\r\n---\r\nb: 2'])
-    assert.equal(isSeveral(text), true, text);
+    assert.equal(await isSeveral(text), true, text);
 });
 
 test('numbers keep their literal, dates are text as written, and what only YAML calls a number is text', async () => {
@@ -173,10 +175,13 @@ test('naughty YAML is refused, and the place is named', async () => {
   );
   await fails('just words\n', /there is no list of records/);
   await fails('a: [1, 2]\n', /there is no list of records/);
-  await fails(`- ${'['.repeat(300)}`, 'Line 1, column 202: this lies deeper than 200 lists and mappings.');
-  await fails('- '.repeat(300), /deeper than 200/);
+  await fails(`- ${'['.repeat(300)}`, 'Line 1, column 202: this lies too deep: 201 levels, the limit is 200 levels.');
+  await fails('- '.repeat(300), /too deep: 201 levels/);
   await fails(`- a: "${'x'.repeat(1 << 20)}"`, /a text longer than 1,048,576 characters; send such data as JSON/);
-  await fails(`- {${'a: 1, '.repeat(60_000)}}`, /one record, or what is beside the list of records, has more than 200,000 YAML tokens/);
+  await fails(
+    `- {${'a: 1, '.repeat(60_000)}}`,
+    /one record, or what is beside the list of records, has too many YAML tokens: 20,001 values, the limit is 20,000 values/,
+  );
   assert.deepEqual(await rows('- a: "!no tag"\n- a: |\n    !no tag\n- a: no !tag\n'), [
     '{"a":"!no tag"}',
     '{"a":"!no tag\\n"}',
@@ -207,7 +212,7 @@ test('a billion laughs, and a million echoes, are refused before they are made',
 });
 
 test('the first mistake ends the reading: a long row of commas is refused at once', async () => {
-  for (const body of [`- [${','.repeat(150_000)}]\n`, `- {${','.repeat(150_000)}}\n`, `- a: [${', ,'.repeat(60_000)}]\n`]) {
+  for (const body of [`- [${','.repeat(15_000)}]\n`, `- {${','.repeat(15_000)}}\n`, `- a: [${', ,'.repeat(6_000)}]\n`]) {
     const before = process.cpuUsage();
     await assert.rejects(parseAll(yaml, body), {
       type: 'malformed-data',
@@ -221,7 +226,7 @@ test('the first mistake ends the reading: a long row of commas is refused at onc
 test('a body over the limit is refused, and what would be taken is named', async () => {
   await assert.rejects(parseAll(yaml, Buffer.alloc(YAML_LIMIT + 1, '- a: 1\n')), {
     type: 'body-too-large',
-    message: 'YAML is taken up to 16,777,216 bytes; send larger data as CSV (text/csv) or NDJSON (application/x-ndjson).',
+    message: /^The YAML body is too large: [\d,]+ bytes, the limit is 16,777,216 bytes. Send larger data as CSV \(text\/csv\) or NDJSON/,
   });
 });
 
