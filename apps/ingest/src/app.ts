@@ -1,3 +1,4 @@
+import { loadLimits } from '@almanac/domain';
 import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, type Logger, storeCheck, writesCheck } from '@almanac/service';
 import type { Redis } from 'ioredis';
@@ -5,6 +6,7 @@ import { finishBody } from './body/finish-body.ts';
 import type { BodyLimits } from './body/read-body.ts';
 import type { Context } from './context.ts';
 import { loadMetrics } from './load/load-metrics.ts';
+import { LoadPlaces } from './load/load-places.ts';
 import { deleteData } from './routes/course/delete-data.ts';
 import { makeRecords } from './routes/course/make-records.ts';
 import { postData } from './routes/course/post-data.ts';
@@ -14,6 +16,8 @@ import { putDataset } from './routes/v1/put-dataset.ts';
 import { LoadAtStart } from './source/load-at-start.ts';
 
 export const version = '0.1.0';
+
+const defaults: BodyLimits = { maxBytes: loadLimits.bodyBytes.value, stallSeconds: 30 };
 
 export interface IngestOptions {
   redis: Redis;
@@ -26,7 +30,7 @@ export interface IngestOptions {
 
 /** Takes data in: a body of any known format becomes a data set, whole or not at all. */
 export async function buildApp({ redis, logger, limits = {}, course, sources = new Map() }: IngestOptions): Promise<App> {
-  const context: Context = { redis, limits: { maxBytes: 2 ** 31, stallSeconds: 30, ...limits }, sources };
+  const context: Context = { redis, limits: { ...defaults, ...limits }, places: new LoadPlaces(), sources };
   const loadsAtStart = course.isApplication && course.defaultProfile.loadsAtStart;
   let loading: LoadAtStart | undefined;
   const app = await createApp({

@@ -1,12 +1,17 @@
+import { loadLimits, ProblemError, withUnit } from '@almanac/domain';
 import { keyHash } from './key-hash.ts';
 
 const PAIR_BYTES = 8;
+/** The table consists of so many small ones, chosen by the low bits of the hash: none takes long to grow, and none has to be copied as a whole. */
+const SEGMENTS = 256;
+/** Words of a segment at first: pairs of a hash and an ordinal + 1 (0 = free). */
+const FIRST_WORDS = 16;
 
-/** Key hash -> ordinal of every row of a load, in 8 bytes a place (open addressing, at most a third full before it doubles). */
+/** Key hash -> ordinal of every row of a load, in 8 bytes a place (open addressing, at most two thirds full before a segment doubles). */
 export class KeyTable {
   readonly seed: number;
-  #places = new Uint32Array(1 << 12); // pairs: hash, ordinal + 1 (0 = free)
-  #used = 0;
+  readonly #segments: (Segment | undefined)[] = Array.from({ length: SEGMENTS });
+  #bytes = 0;
 
   constructor(seed: number) {
     this.seed = seed;
@@ -18,75 +23,145 @@ export class KeyTable {
 
   /** Whether an earlier row's key has this hash: hardly ever, so the common answer must cost nothing. */
   has(hash: number): boolean {
-    for (let at = this.#start(hash); this.#places[at + 1] !== 0; at = this.#next(at)) if (this.#places[at] === hash) return true;
-    return false;
+    return this.#segments[hash & (SEGMENTS - 1)]?.has(hash) ?? false;
   }
 
   /** Ordinals of the earlier rows whose key has this hash. */
   ordinalsOf(hash: number): number[] {
+    return this.#segments[hash & (SEGMENTS - 1)]?.ordinalsOf(hash) ?? [];
+  }
+
+  /** Throws 503 if the key tables of this process take too much memory. */
+  add(hash: number, ordinal: number): void {
+    let segment = this.#segments[hash & (SEGMENTS - 1)];
+    if (segment === undefined) {
+      segment = new Segment();
+      this.#segments[hash & (SEGMENTS - 1)] = segment;
+    }
+    if (segment.isFull) this.#grow(segment);
+    segment.add(hash, ordinal);
+  }
+
+  #grow(segment: Segment): void {
+    const more = segment.bytes;
+    const { value: limit, unit } = loadLimits.keyTablesBytes;
+    if (allBytes + more > limit) throw tooManyKeys(allBytes + more, limit, withUnit(limit, unit));
+    allBytes += more;
+    this.#bytes += more;
+    segment.grow();
+  }
+
+  /** Lets go of all memory. */
+  release(): void {
+    allBytes -= this.#bytes;
+    this.#bytes = 0;
+    this.#segments.fill(undefined);
+  }
+
+  /** How many buckets the pairs of so many rows are sorted into, about 256 pairs each: a power of two. */
+  static bucketsFor = (rows: number): number => 1 << Math.max(0, Math.ceil(Math.log2(Math.max(1, rows) / 256)));
+
+  /**
+   * The pairs (u32 hash, u32 ordinal, little endian) sorted into `count` buckets by the low bits of the hash, each with the number of its
+   * bucket; some buckets at a time.
+   */
+  *buckets(count: number): Generator<[number: number, pairs: Buffer][]> {
+    const groups = Math.min(count, SEGMENTS);
+    for (let group = 0; group < groups; group++) {
+      const segments = this.#segments.filter((segment, i) => segment !== undefined && (i & (groups - 1)) === group) as Segment[];
+      yield sorted(segments, count / groups, Math.log2(groups)).map((pairs, i) => [group + i * groups, pairs]);
+    }
+  }
+}
+
+/** Bytes that the key tables of all loads of this process take, segments of the first size apart. */
+let allBytes = 0;
+
+const tooManyKeys = (value: number, limit: number, shownLimit: string): ProblemError =>
+  new ProblemError(
+    'unavailable',
+    `The keys of all loads that run here would take ${value.toLocaleString('en')} bytes of memory, the limit is ${shownLimit}. Nothing was changed; retry when the other loads have ended.`,
+    { headers: { 'retry-after': '30' }, extra: { limit, value, unit: 'bytes' } },
+  );
+
+class Segment {
+  #places = new Uint32Array(FIRST_WORDS);
+  #used = 0;
+
+  get bytes(): number {
+    return this.#places.byteLength;
+  }
+
+  get isFull(): boolean {
+    return this.#used * 3 >= this.#places.length;
+  }
+
+  has(hash: number): boolean {
+    const places = this.#places;
+    for (let at = this.#start(hash); places[at + 1] !== 0; at = (at + 2) & (places.length - 1)) if (places[at] === hash) return true;
+    return false;
+  }
+
+  ordinalsOf(hash: number): number[] {
     const found: number[] = [];
-    for (let at = this.#start(hash); this.#places[at + 1] !== 0; at = this.#next(at)) {
-      if (this.#places[at] === hash) found.push((this.#places[at + 1] as number) - 1);
+    const places = this.#places;
+    for (let at = this.#start(hash); places[at + 1] !== 0; at = (at + 2) & (places.length - 1)) {
+      if (places[at] === hash) found.push((places[at + 1] as number) - 1);
     }
     return found;
   }
 
   add(hash: number, ordinal: number): void {
-    if (this.#used * 6 > this.#places.length) this.#grow();
-    this.#put(hash, ordinal + 1);
-  }
-
-  #put(hash: number, value: number): void {
+    const places = this.#places;
     let at = this.#start(hash);
-    while (this.#places[at + 1] !== 0) at = this.#next(at);
-    this.#places[at] = hash;
-    this.#places[at + 1] = value;
+    while (places[at + 1] !== 0) at = (at + 2) & (places.length - 1);
+    places[at] = hash;
+    places[at + 1] = ordinal + 1;
     this.#used++;
   }
 
-  // The low bits choose the bucket in the store; the table starts at higher ones, so that its runs stay short.
-  #start(hash: number): number {
-    return ((hash >>> 4) & (this.#places.length / 2 - 1)) * 2;
-  }
-
-  #next(at: number): number {
-    return (at + 2) & (this.#places.length - 1);
-  }
-
-  #grow(): void {
+  grow(): void {
     const old = this.#places;
     this.#places = new Uint32Array(old.length * 2);
     this.#used = 0;
-    for (let at = 0; at < old.length; at += 2) if (old[at + 1] !== 0) this.#put(old[at] as number, old[at + 1] as number);
+    for (let at = 0; at < old.length; at += 2) if (old[at + 1] !== 0) this.add(old[at] as number, (old[at + 1] as number) - 1);
   }
 
-  /** The pairs (u32 hash, u32 ordinal, little endian) sorted into buckets by the hash's low bits, about 256 a bucket; `buckets` is a power of two. */
-  buckets(rows: number): Buffer[] {
-    const count = 1 << Math.max(0, Math.ceil(Math.log2(Math.max(1, rows) / 256)));
-    const starts = new Uint32Array(count + 1);
-    this.#each((hash) => {
-      starts[(hash & (count - 1)) + 1] = (starts[(hash & (count - 1)) + 1] as number) + 1;
-    });
-    for (let b = 0; b < count; b++) starts[b + 1] = (starts[b + 1] as number) + (starts[b] as number);
-    const at = starts.slice();
-    const pairs = Buffer.alloc((starts[count] as number) * PAIR_BYTES);
-    this.#each((hash, ordinal) => {
-      const place = at[hash & (count - 1)] as number;
-      at[hash & (count - 1)] = place + 1;
-      pairs.writeUInt32LE(hash, place * PAIR_BYTES);
-      pairs.writeUInt32LE(ordinal, place * PAIR_BYTES + 4);
-    });
-    return Array.from({ length: count }, (_, b) =>
-      pairs.subarray((starts[b] as number) * PAIR_BYTES, (starts[b + 1] as number) * PAIR_BYTES),
-    );
-  }
-
-  #each(visit: (hash: number, ordinal: number) => void): void {
-    for (let at = 0; at < this.#places.length; at += 2) {
-      const value = this.#places[at + 1] as number;
-      if (value !== 0) visit(this.#places[at] as number, value - 1);
+  each(visit: (hash: number, ordinal: number) => void): void {
+    const places = this.#places;
+    for (let at = 0; at < places.length; at += 2) {
+      const value = places[at + 1] as number;
+      if (value !== 0) visit(places[at] as number, value - 1);
     }
   }
+
+  // The low bits of the hash choose the segment and the bucket.
+  #start(hash: number): number {
+    return ((hash >>> 8) & (this.#places.length / 2 - 1)) * 2;
+  }
+}
+
+/** The pairs of segments in `count` buckets, by the bits of the hash above the lowest `shift`. */
+function sorted(segments: readonly Segment[], count: number, shift: number): Buffer[] {
+  const starts = new Uint32Array(count + 1);
+  const each = (visit: (bucket: number, hash: number, ordinal: number) => void) => {
+    for (const segment of segments) segment.each((hash, ordinal) => visit((hash >>> shift) & (count - 1), hash, ordinal));
+  };
+  each((bucket) => {
+    starts[bucket + 1] = (starts[bucket + 1] as number) + 1;
+  });
+  for (let b = 0; b < count; b++) starts[b + 1] = (starts[b + 1] as number) + (starts[b] as number);
+  const at = starts.slice();
+  const pairs = Buffer.alloc((starts[count] as number) * PAIR_BYTES);
+  each((bucket, hash, ordinal) => {
+    const place = at[bucket] as number;
+    at[bucket] = place + 1;
+    pairs.writeUInt32LE(hash, place * PAIR_BYTES);
+    pairs.writeUInt32LE(ordinal, place * PAIR_BYTES + 4);
+  });
+  return Array.from({ length: count }, (_, b) =>
+    pairs.subarray((starts[b] as number) * PAIR_BYTES, (starts[b + 1] as number) * PAIR_BYTES),
+  );
 }
 
 /** Ordinals in one bucket under a hash, the newest first. */

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { type Evidence, formatVersion, type Reject, type Schema, textOf, tokenOf } from '@almanac/domain';
+import { hash as digestOf, randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Evidence, formatVersion, limitExceeded, loadLimits, type Reject, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { ChainableCommander, Redis } from 'ioredis';
-import { admit } from './admission.ts';
+import { Admission } from './admission.ts';
 import { decodeChunk, encodeChunk, MAX_CHUNK, SLOTS } from './codec.ts';
 import { leafOf, nodesOf, rootOf } from './digest.ts';
 import { KeyTable } from './key-table.ts';
@@ -71,8 +72,13 @@ export class StagedGeneration {
   #heldBytes = 0;
   #rejects: Reject[] = [];
   #rejected = 0;
+  readonly #admission = new Admission();
   #isAdmitted = false;
   #sourceSeen = 0;
+  /** keys of earlier rows that were looked up, by ordinal: a row is unpacked once, however often its key is repeated */
+  readonly #lookedUp = new Map<number, string | undefined>();
+  /** rows whose keys differ though their hashes are equal */
+  #collisions = 0;
   #inFlight = new Set<Promise<void>>();
   #failure: unknown;
   #isHandedOver = false;
@@ -106,6 +112,7 @@ export class StagedGeneration {
 
   /** The key column proved unfit: from now on, and for the rows before, records are named by their number. */
   abandonKey(): void {
+    this.#keys?.release();
     this.#keys = undefined;
   }
 
@@ -115,6 +122,8 @@ export class StagedGeneration {
    */
   add(row: string, key?: string): boolean | Promise<boolean> {
     if (this.#failure !== undefined) throw this.#failure;
+    // A row that fills a chunk has one of its own: to look up its neighbours does not unpack it.
+    if (row.length >= MAX_CHUNK && this.#slots.length > 0) this.#closeChunk();
     if (this.#keys === undefined || key === undefined) return this.#take(row);
     const hash = this.#keys.hashOf(key);
     if (!this.#keys.has(hash)) {
@@ -131,12 +140,28 @@ export class StagedGeneration {
   /** Equal hashes are rare and settle nothing: the earlier rows themselves are read. */
   async #addUnlessTaken(row: string, key: string, hash: number): Promise<boolean> {
     const keys = this.#keys as KeyTable;
-    for (const ordinal of keys.ordinalsOf(hash)) {
-      const token = tokenOf(await this.#rowAt(ordinal), this.#options.key as string);
-      if (token !== undefined && textOf(token) === key) return false;
-    }
+    const wanted = comparable(key);
+    for (const ordinal of keys.ordinalsOf(hash)) if ((await this.#keyAt(ordinal)) === wanted) return false;
+    this.#checkCollisions(++this.#collisions);
     keys.add(hash, this.#ordinal);
     return this.#take(row);
+  }
+
+  /** Keys can be made to have equal hashes; then each would be compared with all others, here and by readers. */
+  #checkCollisions(value: number): void {
+    const limit = loadLimits.keyCollisions;
+    // Chance explains rows² / 2³³ pairs.
+    if (value <= limit.value + this.#rows ** 2 / 2 ** 32) return;
+    const detail = `Too many different keys in column '${this.#options.key}' have equal hashes, which does not happen by chance`;
+    throw limitExceeded('malformed-data', limit, value, { detail, advice: 'Choose another column by ?key=, or none (?key=).' });
+  }
+
+  async #keyAt(ordinal: number): Promise<string | undefined> {
+    if (!this.#lookedUp.has(ordinal)) {
+      const token = tokenOf(await this.#rowAt(ordinal), this.#options.key as string);
+      this.#lookedUp.set(ordinal, token === undefined ? undefined : comparable(textOf(token)));
+    }
+    return this.#lookedUp.get(ordinal);
   }
 
   async #rowAt(ordinal: number): Promise<string> {
@@ -146,6 +171,11 @@ export class StagedGeneration {
     const blob = this.#held.get(chunk) ?? (await this.#redis.hgetBuffer(dataKeys(this.id, this.gen).chunks, String(chunk)));
     if (blob === null) throw new Error(`staged chunk ${chunk} of ${this.id} is gone`);
     return decodeChunk(blob)[ordinal % SLOTS] as string;
+  }
+
+  /** Copies the rows that wait for their chunk: as slices of the source they keep more of it in memory than they are. */
+  compact(): void {
+    this.#slots = this.#slots.map((row) => Buffer.from(row).toString());
   }
 
   #take(row: string): true | Promise<true> {
@@ -182,13 +212,17 @@ export class StagedGeneration {
 
   /** Writes what is held; waits only where three writes are on their way already. */
   async #send({ isLast = false } = {}): Promise<void> {
-    await this.#admit();
+    if (this.#admission.isDue) await this.#admit(isLast);
     const { chunks, rejects } = dataKeys(this.id, this.gen);
     const pipeline = this.#redis.pipeline();
     if (this.#held.size > 0) pipeline.hset(chunks, ...[...this.#held].flat());
     // Only the last block may be short: readers find a reject by dividing its place.
-    while (this.#rejects.length >= (isLast ? 1 : REJECTS_PER_BLOCK))
-      pipeline.rpush(rejects, encodeRejects(this.#rejects.splice(0, REJECTS_PER_BLOCK)));
+    while (this.#rejects.length >= (isLast ? 1 : REJECTS_PER_BLOCK)) {
+      const block = encodeRejects(this.#rejects.splice(0, REJECTS_PER_BLOCK));
+      this.#admission.wrote(block.length);
+      pipeline.rpush(rejects, block);
+    }
+    this.#admission.wrote(this.#heldBytes);
     this.#held = new Map();
     this.#heldBytes = 0;
     this.#launch(this.#touch(pipeline));
@@ -196,15 +230,16 @@ export class StagedGeneration {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  async #admit(): Promise<void> {
-    if (this.#isAdmitted) return;
+  /** Judges whether the load will fit: before its first write, and again while it goes on, for others write too. */
+  async #admit(isLast: boolean): Promise<void> {
+    if (!this.#isAdmitted) await dropRetained(this.#redis, this.id);
     this.#isAdmitted = true;
-    await dropRetained(this.#redis, this.id);
-    const { fits, needed, free } = await admit(this.#redis, {
+    const { fits, needed, free } = await this.#admission.judge(this.#redis, {
       stored: this.#stored,
       rows: this.#keys === undefined ? 0 : this.#rows,
       sourceSeen: this.#sourceSeen === 0 ? this.#raw : this.#sourceSeen,
       sourceBytes: this.#options.sourceBytes,
+      isLast,
     });
     if (!fits) throw storeFull(this.id, needed, free);
   }
@@ -236,6 +271,7 @@ export class StagedGeneration {
     const leaves = Buffer.concat(this.#leaves);
     if (leaves.length > 0) this.#launch(this.#redis.pipeline().set(dataKeys(this.id, this.gen).leaves, leaves, 'PX', STAGING_MS));
     await this.#settled();
+    this.#release();
     const nodes = nodesOf(leaves);
     const schemaJson = JSON.stringify(schema);
     const digest = rootOf(schemaJson, this.#chunks, nodes);
@@ -258,13 +294,29 @@ export class StagedGeneration {
   }
 
   async #writeIndex(): Promise<number> {
-    const buckets = this.#keys?.buckets(this.#rows) ?? [];
-    for (let from = 0; from < buckets.length; from += BUCKETS_PER_WRITE) {
-      const pairs = buckets.slice(from, from + BUCKETS_PER_WRITE).flatMap((bucket, i) => [from + i, bucket]);
-      this.#launch(this.#touch(this.#redis.pipeline().hset(dataKeys(this.id, this.gen).index, ...pairs)));
-      if (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
+    if (this.#keys === undefined) return 0;
+    const count = KeyTable.bucketsFor(this.#rows);
+    let waiting: [number, Buffer][] = [];
+    for (const buckets of this.#keys.buckets(count)) {
+      waiting.push(...buckets);
+      if (waiting.length < BUCKETS_PER_WRITE) continue;
+      await this.#writeBuckets(waiting);
+      waiting = [];
     }
-    return buckets.length;
+    if (waiting.length > 0) await this.#writeBuckets(waiting);
+    return count;
+  }
+
+  async #writeBuckets(buckets: readonly [number, Buffer][]): Promise<void> {
+    this.#launch(this.#touch(this.#redis.pipeline().hset(dataKeys(this.id, this.gen).index, ...buckets.flat())));
+    if (this.#inFlight.size >= IN_FLIGHT) await Promise.race(this.#inFlight);
+    await nextTurn();
+  }
+
+  /** Lets go of memory and of the reservation in the store. */
+  #release(): void {
+    this.#keys?.release();
+    this.#admission.release();
   }
 
   /**
@@ -273,10 +325,14 @@ export class StagedGeneration {
    */
   async discard(): Promise<void> {
     clearInterval(this.#beat);
+    this.#release();
     await Promise.all(this.#inFlight);
     if (this.#isAdmitted && !this.#isHandedOver) await this.#redis.unlink(...generationKeys(this.id, this.gen)).catch(() => {});
   }
 }
+
+/** What keys are compared by: long ones by their hash, for memory. */
+const comparable = (key: string): string => (key.length <= 64 ? key : digestOf('sha256', key, 'base64'));
 
 /** The generation before the current one ends its retention when the next load begins: at most two are stored. */
 async function dropRetained(redis: Redis, id: string): Promise<void> {

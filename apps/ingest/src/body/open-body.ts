@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
-import { ProblemError } from '@almanac/domain';
+import { limitExceeded, loadLimits, ProblemError } from '@almanac/domain';
 import { type Format, type FormatId, formats, gunzip, isGzip, type Looks, looksLike, malformed, peek, SNIFF_BYTES } from '@almanac/formats';
 import { type Declared, declaredFormat, formatOf, isGzipEncoded } from './media-type.ts';
-import { withinLimit } from './read-body.ts';
+import { type Meter, withinLimit } from './read-body.ts';
 
 export interface BodyDescription {
   contentType: string | undefined;
@@ -11,15 +11,14 @@ export interface BodyDescription {
   f: FormatId | undefined;
   filename: string | undefined;
   maxBytes: number;
+  /** counts the bytes as they are sent */
+  meter: Readonly<Meter>;
 }
 
 export interface OpenedBody {
   format: Format;
   bytes: AsyncIterable<Uint8Array>;
 }
-
-/** An archive in an archive is unpacked; more is a trick. */
-const PACKINGS = 2;
 
 /**
  * Finds out what a body is and unpacks it: by what the request says, checked against the first bytes; where the request says nothing, by those
@@ -31,15 +30,26 @@ export async function openBody(body: AsyncIterable<Uint8Array>, about: BodyDescr
   let opened = await peek(body, SNIFF_BYTES);
   if (opened.head.length === 0) throw emptyBody();
   if (isPacked && !isGzip(opened.head)) throw malformed('Content-Encoding says gzip, but the body does not begin as gzip does.');
-  for (let i = 0; i < PACKINGS && isGzip(opened.head); i++) {
-    opened = await peek(withinLimit(gunzip(opened.bytes), about.maxBytes), SNIFF_BYTES);
-    if (opened.head.length === 0) throw emptyBody();
-  }
+  if (isGzip(opened.head)) opened = await unpacked(opened.bytes, about);
   const looks = looksLike(opened.head);
   const format =
     declared.format === undefined ? sniffed(looks, declared, about.filename, notes) : agreed(declared, looks, opened.head, notes);
   return { format, bytes: opened.bytes };
 }
+
+/** Content-Encoding and a packed file are one layer each: a client that sends a .gz file under Content-Encoding: gzip sends one layer only. */
+async function unpacked(packed: AsyncIterable<Uint8Array>, { maxBytes, meter }: BodyDescription) {
+  const opened = await peek(withinLimit(gunzip(packed), maxBytes, meter), SNIFF_BYTES);
+  if (opened.head.length === 0) throw emptyBody();
+  if (isGzip(opened.head)) throw packedTwice();
+  return opened;
+}
+
+const packedTwice = () =>
+  limitExceeded('malformed-data', loadLimits.packings, loadLimits.packings.value + 1, {
+    detail: 'The body is gzip in gzip',
+    advice: 'Send the file as it is: as Content-Encoding: gzip, or as a .gz file, not as both.',
+  });
 
 /** Whether one format is written in another: an ephemeris in XML has no media type and no file extension of its own. */
 const isWrittenIn = (seen: FormatId, said: FormatId): boolean => seen === 'oem' && said === 'xml';

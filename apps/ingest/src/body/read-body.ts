@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
-import { bodyTooLarge, ProblemError } from '@almanac/domain';
+import { loadLimits, ProblemError, withUnit } from '@almanac/domain';
+import { Pace } from './pace.ts';
 
 export interface BodyLimits {
   /** bytes of one body, as sent and as unpacked */
   maxBytes: number;
-  /** seconds without a byte after which the body is given up */
+  /** seconds without a byte after which the body is given up; also those over which its rate is measured */
   stallSeconds: number;
 }
 
@@ -12,27 +13,35 @@ const ADVICE = 'leave out columns or rows that are not needed, or have MAX_BODY_
 
 /** Refuses a body whose Content-Length alone is too much, before it is sent. */
 export function refuseTooLarge(bytes: number | undefined, maxBytes: number): void {
-  if ((bytes ?? 0) > maxBytes) throw bodyTooLarge(maxBytes, ADVICE);
+  if (bytes !== undefined && bytes > maxBytes) throw bodyTooLarge(bytes, maxBytes, ADVICE);
 }
 
-/** What a body brought so far, for reports. */
+const bodyTooLarge = (value: number, maxBytes: number, advice: string) =>
+  new ProblemError('body-too-large', `The body is larger than the ${withUnit(maxBytes, 'bytes')} this route takes; ${advice}.`, {
+    extra: { maxBytes, limit: maxBytes, value, unit: 'bytes' },
+  });
+
+/** What a body brought so far, as sent: for reports, and for what may be unpacked from it. */
 export interface Meter {
   bytes: number;
 }
 
 /**
- * A request's body as it comes. Throws 413 past maxBytes and 408 when nothing comes for stallSeconds, which only counts while
+ * A request's body as it comes. Throws 413 past maxBytes and 408 when nothing comes for stallSeconds, or too little: that only counts while
  * we wait for the client, not while it waits for us. Leaving the loop early leaves the connection open, so that it can be answered.
  */
 export async function* readBody(body: Readable, { maxBytes, stallSeconds }: BodyLimits, meter: Meter): AsyncGenerator<Uint8Array> {
   const iterator = body.iterator({ destroyOnReturn: false });
+  const pace = new Pace(stallSeconds);
   try {
     for (;;) {
+      const from = performance.now();
       const next = await inTime(iterator.next(), stallSeconds);
       if (next.done === true) return;
       const chunk = next.value as Uint8Array;
+      pace.count(chunk.length, performance.now() - from);
       meter.bytes += chunk.length;
-      if (meter.bytes > maxBytes) throw bodyTooLarge(maxBytes, ADVICE);
+      if (meter.bytes > maxBytes) throw bodyTooLarge(meter.bytes, maxBytes, ADVICE);
       yield chunk;
     }
   } catch (error) {
@@ -43,14 +52,28 @@ export async function* readBody(body: Readable, { maxBytes, stallSeconds }: Body
   }
 }
 
-/** Bytes that were unpacked from a body, within the same limit: a small archive may hold very much. */
-export async function* withinLimit(bytes: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+/** So much may be unpacked from however few bytes. */
+const FREE_BYTES = 1 << 20;
+
+/** Bytes that were unpacked from a body, within the same limit and in proportion to what was sent: a small archive may hold very much. */
+export async function* withinLimit(bytes: AsyncIterable<Uint8Array>, maxBytes: number, meter: Readonly<Meter>): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
-    if (size > maxBytes) throw bodyTooLarge(maxBytes, `unpacked it is larger; ${ADVICE}`);
+    if (size > maxBytes) throw bodyTooLarge(size, maxBytes, `unpacked it is larger; ${ADVICE}`);
+    if (size > FREE_BYTES && size > meter.bytes * loadLimits.expansion.value) throw expandsTooMuch(size, meter.bytes);
     yield chunk;
   }
+}
+
+function expandsTooMuch(unpacked: number, sent: number): ProblemError {
+  const { value: limit, unit } = loadLimits.expansion;
+  const value = Math.ceil(unpacked / sent);
+  return new ProblemError(
+    'body-too-large',
+    `The archive expands too much: ${withUnit(value, unit)} its size so far, the limit is ${withUnit(limit, unit)}. Send the data unpacked.`,
+    { extra: { limit, value, unit } },
+  );
 }
 
 async function inTime<T>(promise: Promise<T>, seconds: number): Promise<T> {

@@ -1,9 +1,10 @@
-import { type Column, ProblemError, type Reject, type Schema } from '@almanac/domain';
-import { type Batch, EvidenceCounter, type Format, limitAbout, type ParseOptions, parseOptions, type Row } from '@almanac/formats';
+import { type Column, type Evidence, limitExceeded, loadLimits, ProblemError, type Reject, type Schema } from '@almanac/domain';
+import { type Batch, EvidenceCounter, type Format, giveWay, limitAbout, type ParseOptions, parseOptions, type Row } from '@almanac/formats';
 import { type LoadCheck, profileOf } from '@almanac/profiles';
 import { type Committed, StagedGeneration } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import type { Meter } from '../body/read-body.ts';
+import { fittedEvidence } from './fitted-evidence.ts';
 import { KeyKeeper } from './key-keeper.ts';
 import { KnownRows } from './known-rows.ts';
 
@@ -32,15 +33,23 @@ export interface LoadOptions extends LoadInto {
 
 export interface Loaded {
   committed: Committed;
-  evidence: EvidenceCounter;
+  evidence: Record<string, Evidence>;
   columns: Column[];
   key: string | undefined;
   /** the first of them, for the report */
   rejects: Reject[];
 }
 
-/** So many rejects a report shows. */
+/** So many rejects a report shows, and the error of a load that ends because of too many. */
 const SHOWN_REJECTS = 20;
+const SHOWN_IN_ERROR = 3;
+
+/** Characters of rows after which others get their turn; each row counts some more for the work it takes however short it is. */
+const SLICE = 1 << 16;
+const ROW_COST = 256;
+
+/** Characters of source text that may stay in memory behind rows that wait to be stored. */
+const PINNED_LIMIT = 1 << 20;
 
 /** Reads a body into a new version of a data set. Whatever goes wrong before the commit leaves the data set as it was. */
 export async function load(options: LoadOptions): Promise<Loaded> {
@@ -51,6 +60,8 @@ export async function load(options: LoadOptions): Promise<Loaded> {
   } catch (error) {
     await loading.discard();
     throw error;
+  } finally {
+    loading.close();
   }
 }
 
@@ -61,6 +72,8 @@ class Loading {
   readonly #evidence: EvidenceCounter;
   readonly #rejects: Reject[] = [];
   #rejectCount = 0;
+  #rejectBytes = 0;
+  #pinned = 0;
   /** rejects that came before the first row */
   #early: Reject[] = [];
   #staged: StagedGeneration | undefined;
@@ -74,22 +87,36 @@ class Loading {
     this.#evidence = new EvidenceCounter(this.source.units);
   }
 
-  async take({ rows, rejects }: Batch): Promise<void> {
+  async take({ rows, rejects, pinned }: Batch): Promise<void> {
     if (this.#staged === undefined && rows.length > 0) await this.#begin(rows);
     for (const reject of rejects) await this.#keepApart(reject);
     const keeper = this.#keeper as KeyKeeper;
     const staged = this.#staged as StagedGeneration;
     staged?.seen(this.#options.meter.bytes);
+    let worked = 0;
     for (const given of rows) {
       const row = (this.#known as KnownRows).known(given);
+      worked += row.text.length + ROW_COST;
+      if (worked > SLICE) await giveWay();
       const adding = keeper.add(staged, row);
       const refused = adding instanceof Promise ? await adding : adding;
-      if (refused === undefined) this.#accept(row);
+      if (worked > SLICE) {
+        await giveWay();
+        worked = 0;
+      }
+      if (refused === undefined) this.#accept(row, staged);
       else await this.#keepApart(refused);
     }
+    this.#pinned += pinned;
+    if (this.#pinned <= PINNED_LIMIT) return;
+    this.#pinned = 0;
+    staged?.compact();
   }
 
-  #accept(row: Row): void {
+  #accept(row: Row, { rows }: StagedGeneration): void {
+    const limit = loadLimits.rows;
+    if (rows > limit.value)
+      throw limitExceeded('malformed-data', limit, rows, { detail: 'The data set has too many rows', advice: 'Split it.' });
     this.#evidence.count(row);
     this.#check?.row(row.text);
   }
@@ -97,7 +124,7 @@ class Loading {
   /** From the first rows it is told what kind of records these are, and what names them. */
   async #begin(rows: Batch['rows']): Promise<void> {
     const { redis, dataset, format, key, sourceBytes, notes } = this.#options;
-    const names = new Set(rows.flatMap((row) => row.names()));
+    const names = namesOf(rows);
     const profile = profileOf(names);
     this.#known = new KnownRows(profile, names);
     this.#check = profile.check?.();
@@ -115,8 +142,19 @@ class Loading {
   async #keepApart(reject: Reject): Promise<void> {
     this.#rejectCount++;
     if (this.#rejects.length < SHOWN_REJECTS) this.#rejects.push(reject);
-    if (this.#staged !== undefined) await this.#staged.reject(reject);
-    else if (this.#early.push(reject) > EARLY_LIMIT) throw this.#empty();
+    this.#checkRejects();
+    this.#rejectBytes += reject.raw.length;
+    const kept = this.#rejectBytes > loadLimits.rejectsBytes.value ? { ...reject, raw: '' } : reject;
+    if (this.#staged !== undefined) await this.#staged.reject(kept);
+    else if (this.#early.push(kept) > EARLY_LIMIT) throw this.#empty();
+  }
+
+  #checkRejects(): void {
+    const limit = loadLimits.rejects;
+    if (this.#rejectCount <= limit.value) return;
+    const first = this.#rejects.slice(0, SHOWN_IN_ERROR).map(({ row, reason }) => `row ${row} ${reason}`);
+    const detail = `Too many rows cannot become records (the first: ${first.join('; ')})`;
+    throw limitExceeded('malformed-data', limit, this.#rejectCount, { detail, advice: 'Nothing was changed.' });
   }
 
   async commit(): Promise<Loaded> {
@@ -129,16 +167,20 @@ class Loading {
     for (const [name, unit] of (this.#known as KnownRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);
     if (isGuess)
       notes.add(`Records are named by '${key}', a guess that held in every row; ?key= names another column, or none when empty.`);
+    await giveWay();
     const columns = this.#columns();
+    const schema = this.#schema(columns, key);
+    const evidence = await fittedEvidence(schema, this.#evidence);
+    await giveWay();
     const committed = await staged.commit({
-      schema: this.#schema(columns, key),
-      evidence: this.#evidence.evidence(),
+      schema,
+      evidence,
       op: 'replace',
       title,
       ifVersion,
       onlyFirst,
     });
-    return { committed, evidence: this.#evidence, columns, key, rejects: this.#rejects };
+    return { committed, evidence, columns, key, rejects: this.#rejects };
   }
 
   #columns(): Column[] {
@@ -162,6 +204,10 @@ class Loading {
     await this.#staged?.discard().catch(() => {});
   }
 
+  close(): void {
+    this.#evidence.close();
+  }
+
   #empty(): ProblemError {
     const [first] = this.#rejects;
     const why =
@@ -170,6 +216,18 @@ class Loading {
         : `None of the ${this.#rejectCount.toLocaleString('en')} rows read could become a record: row ${first.row} ${first.reason}.`;
     return new ProblemError('empty-data', `${why} Nothing was changed.`);
   }
+}
+
+/** Names of all members of the rows. Rows under one header share one list. */
+function namesOf(rows: readonly Row[]): Set<string> {
+  const names = new Set<string>();
+  let last: readonly string[] | undefined;
+  for (const row of rows) {
+    const own = row.names();
+    if (own !== last) for (const name of own) names.add(name);
+    last = own;
+  }
+  return names;
 }
 
 /** When this many rows are wrong before any is right, none will be. */

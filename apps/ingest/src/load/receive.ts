@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type LoadReport, ProblemError } from '@almanac/domain';
-import type { FormatId } from '@almanac/formats';
+import { type FormatId, Notes } from '@almanac/formats';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { openBody } from '../body/open-body.ts';
 import { type Meter, readBody, refuseTooLarge } from '../body/read-body.ts';
@@ -44,7 +44,7 @@ export async function takeIn(
 ): Promise<Received> {
   const meter: Meter = { bytes: 0 };
   try {
-    const received = await read(context, incoming, as, meter);
+    const received = await context.places.run(() => read(context, incoming, as, meter));
     record(app, log, received.report);
     return received;
   } catch (error) {
@@ -62,9 +62,9 @@ async function read(
   meter: Meter,
 ): Promise<Received> {
   const started = performance.now();
-  const notes = new Set<string>();
+  const notes = new Notes();
   refuseTooLarge(sourceBytes, limits.maxBytes);
-  const about = { contentType, contentEncoding, f, filename, maxBytes: limits.maxBytes };
+  const about = { contentType, contentEncoding, f, filename, maxBytes: limits.maxBytes, meter };
   const { format, bytes } = await openBody(readBody(body, limits, meter), about, notes);
   const loaded = await load({ ...as, redis, format, bytes, sourceBytes, meter, notes });
   const seconds = (performance.now() - started) / 1000;

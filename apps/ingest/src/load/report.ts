@@ -1,4 +1,4 @@
-import type { ColumnReport, LoadReport } from '@almanac/domain';
+import type { ColumnReport, Evidence, LoadReport } from '@almanac/domain';
 import type { Format } from '@almanac/formats';
 import type { Loaded } from './load.ts';
 
@@ -14,7 +14,6 @@ export interface ReportOptions {
 /** What a load answers. */
 export function loadReport({ dataset, format, loaded, sourceBytes, seconds, notes }: ReportOptions): LoadReport {
   const { committed, evidence, columns, key, rejects } = loaded;
-  const evidences = evidence.evidence();
   const self = `/v1/datasets/${dataset}`;
   return {
     dataset,
@@ -25,7 +24,7 @@ export function loadReport({ dataset, format, loaded, sourceBytes, seconds, note
     rejected: committed.rejected,
     rejects,
     key: key ?? null,
-    columns: columns.map((column): ColumnReport => ({ ...column, evidence: evidences[column.name] as ColumnReport['evidence'] })),
+    columns: columns.map((column): ColumnReport => ({ ...column, evidence: evidence[column.name] as Evidence })),
     bytes: { source: sourceBytes, raw: committed.raw, stored: committed.stored },
     seconds: Math.round(seconds * 1000) / 1000,
     notes: [...notes],

@@ -78,6 +78,12 @@ export const loadLimits = section({
     title: 'rows whose different keys have the hash of an earlier key, beyond what chance explains',
     outcome: ENDS,
   },
+  keyTablesBytes: {
+    value: 256 * 1024 * 1024,
+    unit: 'bytes',
+    title: 'bytes that the key tables of all loads of one ingest process take; 20,000,000 keys take all of it',
+    outcome: LATER,
+  },
   loadsAtOnce: {
     value: 16,
     unit: 'loads',
