@@ -22,9 +22,12 @@ export interface Outline {
   hasSpace: boolean;
   /** levels of lists and objects */
   depth: number;
-  /** about how many values there are: those after a comma, and the first ones */
+  /** how many values there are: those after a comma and the first ones; a member of an object counts three times */
   values: number;
 }
+
+/** Names have to be told apart when an object is made, which takes longer than its values. */
+const NAME_COST = 2;
 
 const found: Outline = { end: -1, hasSpace: false, depth: 0, values: 0 };
 
@@ -41,6 +44,7 @@ export function outline(text: string, i: number): Outline {
       at = stringEnd(text, at) - 1;
       if (at < 0) break;
     } else if (code === 44) values++;
+    else if (code === 58) values += NAME_COST;
     else if (code === 123 || code === 91) {
       values++;
       if (++depth > found.depth) found.depth = depth;

@@ -3,7 +3,7 @@ import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
 import { Fault, LimitFault } from './malformed.ts';
 import { own } from './own.ts';
 import { type Batch, isFull, newBatch } from './row.ts';
-import { giveWay } from './turns.ts';
+import { freshTurn, giveWay } from './turns.ts';
 
 /** Turns text into rows, as far as whole rows are there. */
 export interface Scanner {
@@ -23,7 +23,7 @@ export async function* scan(texts: AsyncIterable<string>, scanner: Scanner): Asy
 
 /** A large row has its place only while it is read, not while it comes: a slow client must not keep others from one. */
 async function* drain(window: Window, isEnd: boolean): AsyncGenerator<Batch> {
-  await giveWay();
+  await (window.length > LARGE_ROW ? freshTurn() : giveWay());
   const leave = window.length > LARGE_ROW ? await largeRowPlace() : undefined;
   try {
     for (const batch of window.take(isEnd)) {

@@ -19,6 +19,12 @@ export function giveWay(): Promise<void> | undefined {
   return waiting.length === 0 && !isOver() ? undefined : new Promise((resolve) => waiting.push(resolve));
 }
 
+/** Lets the event loop turn in any case, before work that takes long although it cannot be divided. */
+export function freshTurn(): Promise<void> {
+  isOver();
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
 function nextTurn(): void {
   since = undefined;
   const next = waiting.shift();

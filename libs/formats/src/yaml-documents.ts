@@ -1,8 +1,5 @@
 import { giveWay } from './turns.ts';
 
-/** The lines that end a document or begin one: in YAML nothing but them may begin a line so, not even a text. */
-const marker = /(?:---|\.\.\.)(?=[ \t\r\n]|$)/y;
-
 /** A line with something on it besides a comment; a % begins a directive, which is not of the document. */
 const content = /^[ \t]*[^\s#%]/m;
 
@@ -13,27 +10,25 @@ const PIECE = 1 << 16;
 export async function isSeveral(text: string): Promise<boolean> {
   let count = 0;
   let from = 0;
-  for (let at = nextMarker(text, 0); at !== -1; at = nextMarker(text, at + 1)) {
+  for await (const at of markers(text)) {
     if ((await hasContent(text, from, at)) && ++count > 1) return true;
-    from = at + '---'.length;
+    from = at + MARKER;
   }
   return count === 1 && (await hasContent(text, from, text.length));
 }
 
-/** The next line that begins as a marker does at or after `from`, or -1. */
-function nextMarker(text: string, from: number): number {
-  for (let at = from; at !== -1; at = nextLine(text, at)) {
-    marker.lastIndex = at;
-    if ((at === 0 || text[at - 1] === '\n') && marker.test(text)) return at;
-  }
-  return -1;
-}
+const MARKER = '---'.length;
 
-/** The next line that begins with - or with a point. */
-function nextLine(text: string, from: number): number {
-  const dashes = text.indexOf('\n---', from);
-  const points = text.indexOf('\n...', from);
-  return dashes === -1 && points === -1 ? -1 : 1 + Math.min(dashes === -1 ? points : dashes, points === -1 ? dashes : points);
+/** Where the lines are that end a document or begin one: in YAML nothing but them may begin a line so, not even a text. */
+async function* markers(text: string): AsyncGenerator<number> {
+  for (let from = 0; from < text.length; from += PIECE) {
+    for (const { index } of text.slice(from, from + PIECE + MARKER - 1).matchAll(/---|\.\.\./g)) {
+      const at = from + index;
+      const beginsLine = at === 0 || text[at - 1] === '\n';
+      if (beginsLine && ' \t\r\n'.includes(text[at + MARKER] ?? '\n')) yield at;
+    }
+    await giveWay();
+  }
 }
 
 async function hasContent(text: string, from: number, to: number): Promise<boolean> {

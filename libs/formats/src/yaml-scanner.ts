@@ -20,7 +20,7 @@ interface OpenList {
 const WRAPPER_LIMIT = 16;
 
 /** Characters of one text. The library puts quoted ones together character by character, for 32 bytes each. */
-const TEXT_LIMIT = 1 << 20;
+const TEXT_LIMIT = 1 << 18;
 
 /** Characters the library gets at a time: it reads the beginning of a long text again with each piece. */
 const PIECE = 1 << 18;

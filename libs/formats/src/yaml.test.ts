@@ -177,7 +177,7 @@ test('naughty YAML is refused, and the place is named', async () => {
   await fails('a: [1, 2]\n', /there is no list of records/);
   await fails(`- ${'['.repeat(300)}`, 'Line 1, column 202: this lies too deep: 201 levels, the limit is 200 levels.');
   await fails('- '.repeat(300), /too deep: 201 levels/);
-  await fails(`- a: "${'x'.repeat(1 << 20)}"`, /a text longer than 1,048,576 characters; send such data as JSON/);
+  await fails(`- a: "${'x'.repeat(1 << 18)}"`, /a text longer than 262,144 characters; send such data as JSON/);
   await fails(
     `- {${'a: 1, '.repeat(60_000)}}`,
     /one record, or what is beside the list of records, has too many YAML tokens: 20,001 values, the limit is 20,000 values/,
@@ -204,7 +204,7 @@ test('a billion laughs, and a million echoes, are refused before they are made',
     )
     .join('\n');
   await fails(`${laughs}\nlist:\n- x: *j\n`, /the aliases of one record stand for more than 1,048,576 characters/);
-  const echo = `- &a {x: "${'x'.repeat(900_000)}"}\n${'- *a\n'.repeat(30)}`;
+  const echo = `- &a {x: "${'x'.repeat(250_000)}"}\n${'- *a\n'.repeat(80)}`;
   await fails(echo, /the aliases of this body stand for more than 16,777,216 characters/);
   const deep = `- &a0 {x: 1}\n${Array.from({ length: 300 }, (_, i) => `- &a${i + 1} {x: *a${i}}\n`).join('')}`;
   const { rejects } = await read(deep);

@@ -77,6 +77,8 @@ export class StagedGeneration {
   #sourceSeen = 0;
   /** keys of earlier rows that were looked up, by ordinal: a row is unpacked once, however often its key is repeated */
   readonly #lookedUp = new Map<number, string | undefined>();
+  /** the chunk that was unpacked last: a source that repeats a part of itself repeats its keys in order */
+  #unpacked: { chunk: number; rows: readonly (string | null)[] } | undefined;
   /** rows whose keys differ though their hashes are equal */
   #collisions = 0;
   #inFlight = new Set<Promise<void>>();
@@ -167,10 +169,12 @@ export class StagedGeneration {
   async #rowAt(ordinal: number): Promise<string> {
     const chunk = Math.floor(ordinal / SLOTS);
     if (chunk === this.#chunks) return this.#slots[ordinal % SLOTS] as string;
+    if (this.#unpacked?.chunk === chunk) return this.#unpacked.rows[ordinal % SLOTS] as string;
     if (!this.#held.has(chunk)) await this.#settled();
     const blob = this.#held.get(chunk) ?? (await this.#redis.hgetBuffer(dataKeys(this.id, this.gen).chunks, String(chunk)));
     if (blob === null) throw new Error(`staged chunk ${chunk} of ${this.id} is gone`);
-    return decodeChunk(blob)[ordinal % SLOTS] as string;
+    this.#unpacked = { chunk, rows: decodeChunk(blob) };
+    return this.#unpacked.rows[ordinal % SLOTS] as string;
   }
 
   /** Copies the rows that wait for their chunk: as slices of the source they keep more of it in memory than they are. */

@@ -1,5 +1,16 @@
 import { type Column, type Evidence, limitExceeded, loadLimits, ProblemError, type Reject, type Schema } from '@almanac/domain';
-import { type Batch, EvidenceCounter, type Format, giveWay, limitAbout, type ParseOptions, parseOptions, type Row } from '@almanac/formats';
+import {
+  type Batch,
+  EvidenceCounter,
+  type Format,
+  freshTurn,
+  giveWay,
+  LARGE_ROW,
+  limitAbout,
+  type ParseOptions,
+  parseOptions,
+  type Row,
+} from '@almanac/formats';
 import { type LoadCheck, profileOf } from '@almanac/profiles';
 import { type Committed, StagedGeneration } from '@almanac/store';
 import type { Redis } from 'ioredis';
@@ -97,11 +108,11 @@ class Loading {
     for (const given of rows) {
       const row = (this.#known as KnownRows).known(given);
       worked += row.text.length + ROW_COST;
-      if (worked > SLICE) await giveWay();
+      if (worked > SLICE) await turn(row);
       const adding = keeper.add(staged, row);
       const refused = adding instanceof Promise ? await adding : adding;
       if (worked > SLICE) {
-        await giveWay();
+        await turn(row);
         worked = 0;
       }
       if (refused === undefined) this.#accept(row, staged);
@@ -217,6 +228,9 @@ class Loading {
     return new ProblemError('empty-data', `${why} Nothing was changed.`);
   }
 }
+
+/** A large row has a turn of its own for each thing that is done with it. */
+const turn = ({ text }: Row): Promise<void> | undefined => (text.length > LARGE_ROW ? freshTurn() : giveWay());
 
 /** Names of all members of the rows. Rows under one header share one list. */
 function namesOf(rows: readonly Row[]): Set<string> {

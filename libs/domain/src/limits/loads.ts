@@ -32,7 +32,7 @@ export const loadLimits = section({
   rowValues: {
     value: 50_000,
     unit: 'values',
-    title: 'values of one row: fields, elements, attributes, members of lists and objects at any depth',
+    title: 'values of one row: fields of a table, items of lists at any depth; members of objects count three times',
     outcome: ENDS,
   },
   yamlTokens: { value: 20_000, unit: 'values', title: 'YAML tokens of one record, or beside the list of records', outcome: ENDS },
