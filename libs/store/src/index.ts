@@ -1,3 +1,4 @@
+export { storeMemory } from './admission.ts';
 export { SEPARATOR } from './codec.ts';
 export * from './dataset-reader.ts';
 export * from './delete-dataset.ts';
