@@ -1,3 +1,4 @@
+import { limitExceeded, plotLimits } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 
 export const themes = ['paper', 'night'] as const;
@@ -5,7 +6,12 @@ export const themes = ['paper', 'night'] as const;
 /** What every plot takes beside the parameters of its type: how the picture is to be. */
 export const Picture = Type.Object({
   title: Type.Optional(
-    Type.String({ maxLength: 300, title: 'Title', description: 'above the plot, at most three lines', examples: ['L6 landings'] }),
+    Type.String({
+      maxLength: plotLimits.titleCharacters.value,
+      title: 'Title',
+      description: 'above the plot, at most three lines',
+      examples: ['L6 landings'],
+    }),
   ),
   width: Type.Optional(
     Type.Integer({ minimum: 200, maximum: 4096, default: 640, title: 'Width', description: 'of the picture, in CSS pixels' }),
@@ -36,3 +42,17 @@ export const Picture = Type.Object({
   ),
 });
 export type Picture = Static<typeof Picture>;
+
+/** Size and density as they are if a picture does not name them. */
+export const pictureSize = ({ width = 640, height = 480, scale = 1 }: Picture) => ({ width, height, scale });
+
+/** Throws 'invalid-body' with limit and value if the PNG would have too many pixels: each side alone may be within its bounds. */
+export function checkPixels(picture: Picture): void {
+  const { width, height, scale } = pictureSize(picture);
+  const pixels = Math.ceil(width * height * scale ** 2);
+  if (pixels <= plotLimits.pixels.value) return;
+  throw limitExceeded('invalid-body', plotLimits.pixels, pixels, {
+    detail: `A picture of width ${width} and height ${height} at scale ${scale} is too large`,
+    advice: 'Choose a smaller width, height or scale.',
+  });
+}

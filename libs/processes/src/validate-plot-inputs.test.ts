@@ -32,7 +32,7 @@ const wrong: [string, Record<string, unknown>, string, string | undefined, RegEx
   ['a column twice', { type: 'line', y: ['reclat', 'reclat'] }, 'invalid-body', '/inputs/y', /'reclat' twice/],
   ['a size out of range', { width: 1e9 }, 'invalid-body', '/inputs/width', /'1000000000' must be <= 4096/],
   ['a size that is no number', { height: '480' }, 'invalid-body', '/inputs/height', /'480' must be integer/],
-  ['a title that is a book', { title: 'x'.repeat(301) }, 'invalid-body', '/inputs/title', /300/],
+  ['a title that is a book', { title: 'x'.repeat(301) }, 'invalid-body', '/inputs/title', /200/],
   ['a subplot beyond its grid', { subplot: [2, 1, 3] }, 'invalid-body', '/inputs/subplot/2', /2 cells; there is no cell 3/],
   ['a subplot that is no list of three', { subplot: [2, 1] }, 'invalid-body', '/inputs/subplot', /3/],
   ['an unknown theme', { theme: 'papr' }, 'invalid-body', '/inputs/theme', /did you mean 'paper'/],
@@ -155,4 +155,29 @@ test('numbers may be written as text in a filter, as in a URL', () => {
     reclat: { gte: '-10.5e0' },
     fell: 'true',
   });
+});
+
+test('a picture is bounded by its pixels, not by its sides alone, and the problem names limit and value', () => {
+  for (const [picture, pixels] of [
+    [{ width: 4096, height: 4096, scale: 3 }, 150_994_944],
+    [{ width: 4096, height: 4096 }, 16_777_216],
+    [{ width: 2001, height: 2000, scale: 2 }, 16_008_000],
+    [{ width: 4096, height: 1303, scale: 1.7320508 }, 16_011_264],
+    [{ height: 4096, scale: 3 }, 23_592_960],
+  ] as const) {
+    assert.throws(
+      () => resolve({ ...histogram, ...picture }),
+      (error: ProblemError) => {
+        assert.deepEqual([error.status, error.type, error.extra.limit, error.extra.value], [400, 'invalid-body', 16_000_000, pixels]);
+        return /is too large: [\d,]+ pixels, the limit is 16,000,000 pixels/.test(error.message);
+      },
+    );
+  }
+  for (const picture of [
+    { width: 4000, height: 4000 },
+    { width: 2000, height: 2000, scale: 2 },
+    { width: 4096, height: 150, scale: 3 },
+  ]) {
+    assert.equal(resolve({ ...histogram, ...picture }).inputs.width, picture.width);
+  }
 });

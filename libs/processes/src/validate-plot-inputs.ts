@@ -1,5 +1,5 @@
 import type { ColumnReport } from '@almanac/domain';
-import { choosePlot, columnKinds, type Given, Picture, plotTypes } from '@almanac/plots';
+import { checkPixels, choosePlot, columnKinds, type Given, Picture, plotTypes } from '@almanac/plots';
 import { checkColumns } from './column-inputs.ts';
 import { withDefaults } from './defaults.ts';
 import { checkMembers, plotTypeIn } from './members.ts';
@@ -16,6 +16,7 @@ export function validatePlotInputs(inputs: Readonly<Record<string, unknown>>, co
   const asked = plotTypeIn(inputs);
   checkMembers(inputs, asked);
   checkSubplot(inputs.subplot);
+  checkPixels(inputs as Picture);
   checkColumns(inputs, asked, columns);
   const rows = checkRows(inputs, columns);
   const given = parametersIn(inputs);

@@ -1,11 +1,46 @@
 import { section } from './limit.ts';
 
+const notDrawn = '400 when the job is submitted';
+const shortened = 'the text is cut, with an ellipsis';
+
 /** What one picture may take of a drawing process. */
 export const plotLimits = section({
   pixels: {
     value: 16_000_000,
     unit: 'pixels',
     title: 'pixels of one picture: width × height × scale²',
-    outcome: '400 when the job is submitted',
+    outcome: notDrawn,
+  },
+  categories: { value: 400, unit: 'categories', title: 'categories of a bar chart', outcome: notDrawn },
+  series: { value: 20, unit: 'names', title: 'lines of a line plot, each in a panel of its own with `subplots`', outcome: notDrawn },
+  bins: { value: 1000, unit: 'values', title: 'bins of a histogram', outcome: notDrawn },
+  groups: {
+    value: 10,
+    unit: 'names',
+    title: 'groups of a scatter plot that have a colour of their own',
+    outcome: 'the others share a grey',
+  },
+  titleCharacters: { value: 200, unit: 'characters', title: 'characters of a title', outcome: `${notDrawn}; in a picture, ${shortened}` },
+  labelCharacters: {
+    value: 300,
+    unit: 'characters',
+    title: 'characters of one label in a picture: axis, category, legend entry',
+    outcome: shortened,
+  },
+  descriptionCharacters: { value: 2000, unit: 'characters', title: 'characters of the description of a picture', outcome: shortened },
+  noteCharacters: { value: 1000, unit: 'characters', title: 'characters of one note about a picture', outcome: shortened },
+  notes: { value: 60, unit: 'values', title: 'notes about one picture', outcome: 'the others are left out' },
+  drawingMb: {
+    value: 400,
+    unit: 'MB',
+    title: 'memory of one drawing process',
+    outcome: 'the job fails',
+    setting: 'RENDER_CHILD_MB',
+  },
+  rendererMb: {
+    value: 160,
+    unit: 'MB',
+    title: 'memory of the renderer without its drawing processes',
+    outcome: 'part of the memory limit',
   },
 });

@@ -1,3 +1,4 @@
+import { plotLimits } from '@almanac/domain';
 import { called, extent, logDomain, positiveExtent } from '../data/columns.ts';
 import { groupsOf } from '../data/groups.ts';
 import { countMissing, ofRecords } from '../data/missing.ts';
@@ -7,8 +8,8 @@ import type { PlotColumn } from '../plot-type.ts';
 import { lengths } from '../theme.ts';
 import { wide } from './ramp.ts';
 
-/** So many groups get a colour of their own; the others share a grey. */
-export const MOST_GROUPS = 10;
+/** This many groups get a colour of their own; the others share a grey. */
+export const MOST_GROUPS = plotLimits.groups.value;
 
 export interface DotColour {
   by: Colour | ColourByValue | ColourByGroup;

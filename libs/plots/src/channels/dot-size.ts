@@ -1,8 +1,9 @@
-import { scaleLinear } from 'd3-scale';
 import { called, extent } from '../data/columns.ts';
 import { countMissing, ofRecords } from '../data/missing.ts';
 import { writeNumber } from '../data/numbers.ts';
+import { shareOf } from '../data/span.ts';
 import type { Key } from '../figure.ts';
+import { roundValues } from '../layout/ticks/round-values.ts';
 import type { PlotColumn } from '../plot-type.ts';
 
 /** Radius at 640x480 of the least dot that can still be seen. */
@@ -21,11 +22,11 @@ export function dotSize(column: PlotColumn | undefined, rows: number): DotSize {
   if (column === undefined) return { radius: rows <= 200 ? 3.6 : rows <= 2000 ? 3 : rows <= 10_000 ? 2 : 1.4, keys: [], notes: [] };
   const [least, greatest] = extent(column.values);
   const base = Math.min(0, least);
-  const radiusOf = (value: number) =>
-    greatest > base ? Math.max(LEAST, greatestRadius(rows) * Math.sqrt((value - base) / (greatest - base))) : LEAST * 3;
+  const share = shareOf([base, greatest]);
+  const radiusOf = (value: number) => (greatest > base ? Math.max(LEAST, greatestRadius(rows) * Math.sqrt(share(value))) : LEAST * 3);
   const missing = countMissing([column]);
   return {
-    radius: Float32Array.from(column.values, (value) => (Number.isNaN(value) ? LEAST : radiusOf(value))),
+    radius: Float32Array.from(column.values, (value) => (Number.isFinite(value) ? radiusOf(value) : LEAST)),
     keys: [
       {
         title: called(column),
@@ -39,7 +40,7 @@ export function dotSize(column: PlotColumn | undefined, rows: number): DotSize {
 /** Two or three round values to show in the legend. */
 function samples(base: number, greatest: number): number[] {
   if (!(greatest > base)) return [greatest];
-  const round = scaleLinear([base, greatest], [0, 1]).ticks(4);
+  const round = roundValues([base, greatest], 4);
   const inside = round.filter((value) => value > base && value <= greatest);
   return [...new Set([inside[0], inside[Math.floor((inside.length - 1) / 2)], inside[inside.length - 1]])].filter((v) => v !== undefined);
 }

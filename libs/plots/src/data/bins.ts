@@ -1,6 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { Values } from '../figure.ts';
 import { extent, positiveExtent } from './columns.ts';
+import { divisible, factorFor, finite, shareOf, valueAt } from './span.ts';
 
 /** Exact counts between edges: bin i holds edges[i] <= value < edges[i + 1], the last one its upper edge too. */
 export interface Bins {
@@ -13,12 +14,14 @@ export function countInto(values: Values, edges: Float64Array): Bins {
   const bins = edges.length - 1;
   const [least, greatest] = [edges[0]!, edges[bins]!];
   const counts = new Float64Array(bins);
+  const share = shareOf([least, greatest]);
   const factor = bins / (greatest - least);
+  const guess = factorFor([least, greatest]) === 1 ? (value: number) => (value - least) * factor : (value: number) => share(value) * bins;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (!(value >= least && value <= greatest)) continue;
     // The guess can be off by one where rounding meets an edge: the edges themselves decide.
-    let bin = Math.min(bins - 1, Math.floor((value - least) * factor));
+    let bin = Math.min(bins - 1, Math.floor(guess(value)));
     if (value < edges[bin]!) bin--;
     else if (bin < bins - 1 && value >= edges[bin + 1]!) bin++;
     counts[bin]!++;
@@ -27,9 +30,11 @@ export function countInto(values: Values, edges: Float64Array): Bins {
 }
 
 /** Exactly `bins` equal bins from the least to the greatest value. */
-export function equalEdges([least, greatest]: readonly [number, number], bins: number): Float64Array {
-  const [from, to] = least < greatest ? [least, greatest] : [least - 0.5, least + 0.5];
-  return Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? to : from + ((to - from) * i) / bins));
+export function equalEdges(limits: readonly [number, number], bins: number): Float64Array {
+  const [from, to] = divisible(limits, bins);
+  const isPlain = factorFor([from, to]) === 1;
+  const edge = (i: number) => (isPlain ? from + ((to - from) * i) / bins : valueAt([from, to], i / bins));
+  return Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? to : edge(i)));
 }
 
 /** Bins of a round width, about `wanted` of them, that begin and end at round values. Whole numbers get whole widths. */
@@ -39,6 +44,8 @@ export function roundEdges([least, greatest]: readonly [number, number], wanted:
     // Few whole numbers: one bin each, centred on its number.
     return Float64Array.from({ length: greatest - least + 2 }, (_, i) => least - 0.5 + i);
   }
+  // Multiples of a round width are exact for limits of ordinary size only.
+  if (!isRoundable([least, greatest])) return equalEdges([least, greatest], wanted);
   const ticks = scaleLinear([least, greatest], [0, 1]).ticks(wanted);
   const step = Math.max(isWhole ? 1 : 0, ticks.length > 1 ? ticks[1]! - ticks[0]! : greatest - least);
   const first = Math.floor(least / step + 1e-9);
@@ -48,6 +55,10 @@ export function roundEdges([least, greatest]: readonly [number, number], wanted:
 }
 
 const round = (value: number): number => Number(value.toPrecision(12));
+
+/** Whether limits can be cut at round values: twelve digits tell their parts from each other, and no part is too small or too large. */
+const isRoundable = ([least, greatest]: readonly [number, number]): boolean =>
+  greatest - least > Math.max(Math.abs(least), Math.abs(greatest)) * 1e-9 && greatest - least > 1e-280 && greatest - least < 1e280;
 
 /**
  * How many bins show a distribution well: Freedman and Diaconis' width 2 IQR / n^(1/3), at least Sturges' log2 n + 1, 5 to 60.
@@ -75,7 +86,7 @@ export function wantedBins(values: Values, [least, greatest]: readonly [number, 
  */
 export function isSkewed(values: Values): boolean {
   const range = positiveExtent(values);
-  if (range === undefined || extent(values)[0] < 0 || range[1] / range[0] < 1e4) return false;
+  if (range === undefined || extent(values)[0] < 0 || finite(range[1] / range[0]) < 1e4) return false;
   const { counts } = countInto(values, equalEdges([0, range[1]], 100));
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts[0]! >= total / 2 && countZeros(values) <= total / 20;

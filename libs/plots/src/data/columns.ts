@@ -1,16 +1,22 @@
 import type { Axis, Domain, Scale, Values } from '../figure.ts';
+import { shortened } from '../layout/text.ts';
 import type { PlotColumn } from '../plot-type.ts';
-import { writeNumber } from './numbers.ts';
 
-/** Least and greatest value; NaN never counts. [0, 1] where there is none. */
+import { writeNumber } from './numbers.ts';
+import { finite } from './span.ts';
+
+/** Characters of a column's name in a sentence. */
+const NAMED = 200;
+
+/** Least and greatest finite value. [0, 1] if there is none. */
 export function extent(...columns: Values[]): [number, number] {
   let least = Infinity;
   let greatest = -Infinity;
   for (const column of columns) {
     for (let i = 0; i < column.length; i++) {
       const value = column[i]!;
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
+      if (value < least && value > -Infinity) least = value;
+      if (value > greatest && value < Infinity) greatest = value;
     }
   }
   return least <= greatest ? [least, greatest] : [0, 1];
@@ -20,10 +26,11 @@ export function extent(...columns: Values[]): [number, number] {
 export function padded([least, greatest]: Domain, margin = 0.04): [number, number] {
   if (least === greatest) {
     const room = Math.abs(least) * 0.05 || 1;
-    return [least - room, greatest + room];
+    return [finite(least - room), finite(greatest + room)];
   }
-  const room = (greatest - least) * margin;
-  return [least - room, greatest + room];
+  const width = greatest - least;
+  const room = width < Infinity ? width * margin : greatest * margin - least * margin;
+  return [finite(least - room), finite(greatest + room)];
 }
 
 /** The least value above zero and the greatest value, or undefined where none is above zero. */
@@ -40,13 +47,17 @@ export function positiveExtent(...columns: Values[]): [number, number] | undefin
   return greatest > 0 ? [least, greatest] : undefined;
 }
 
-/** Limits for a logarithmic axis: the margin is a ratio there. Without a value above zero: 1 to 10. */
+/** Finite limits above zero for a logarithmic axis: the margin is a ratio there. Without a value above zero: 1 to 10. */
 export function logDomain(range: [number, number] | undefined, margin = 0.04): [number, number] {
   if (range === undefined) return [1, 10];
-  const [least, greatest] = range[0] < range[1] ? range : [range[0] / 2, range[1] * 2];
-  const room = (greatest / least) ** margin;
-  return [least / room, greatest * room];
+  // Neighbouring doubles have the same logarithm, so they count as a constant.
+  const [least, greatest] = range[1] / range[0] > 1 + 1e-9 ? range : [Math.max(Number.MIN_VALUE, range[0] / 2), finite(range[1] * 2)];
+  const room = ratioOf([least, greatest]) ** margin;
+  return [Math.max(Number.MIN_VALUE, least / room), finite(greatest * room)];
 }
+
+/** How many times the greatest limit is the least; the greatest double if there is no such number. */
+export const ratioOf = ([least, greatest]: Domain): number => finite(greatest / least);
 
 export function scaleOf(columns: readonly PlotColumn[], isLog = false): Scale {
   const values = columns.map((column) => column.values);
@@ -63,7 +74,8 @@ export const axisOf = (column: PlotColumn, isLog = false): Axis => ({
 });
 
 /** How a column is called in a sentence: with its unit. */
-export const called = ({ title, unit }: PlotColumn): string => (unit === undefined ? title : `${title} (${unit})`);
+export const called = ({ title, unit }: PlotColumn): string =>
+  unit === undefined ? shortened(title, NAMED) : `${shortened(title, NAMED)} (${shortened(unit, NAMED)})`;
 
 /** One value of a column for a sentence: times as ISO 8601 without needless zeros. */
 export const writeValue = (column: PlotColumn, value: number): string =>
@@ -74,7 +86,7 @@ export const writeValue = (column: PlotColumn, value: number): string =>
 /** "mass (g) from 0 to 60,000,000" */
 export function writeRange(column: PlotColumn): string {
   const [least, greatest] = extent(column.values);
-  const isEmpty = !column.values.some((value) => !Number.isNaN(value));
+  const isEmpty = !column.values.some((value) => Number.isFinite(value));
   return isEmpty
     ? `${called(column)} without a value`
     : `${called(column)} from ${writeValue(column, least)} to ${writeValue(column, greatest)}`;

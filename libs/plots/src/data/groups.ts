@@ -18,7 +18,7 @@ export function groupsOf(column: PlotColumn): Groups {
   const of = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    if (names === undefined ? Number.isNaN(value) : value < 0) {
+    if (names === undefined ? !Number.isFinite(value) : value < 0) {
       of[i] = -1;
       continue;
     }

@@ -2,11 +2,11 @@ import type { PlotColumn } from '../plot-type.ts';
 import { called } from './columns.ts';
 import { writeCount } from './numbers.ts';
 
-/** How many records lack a value in at least one of the columns. */
+/** How many records lack a value in at least one of the columns. A number beyond the largest double has no place and counts as missing. */
 export function countMissing(columns: readonly PlotColumn[]): number {
   const lacking = new Uint8Array(columns[0]?.values.length ?? 0);
   for (const { values, names } of columns) {
-    if (names === undefined) for (let i = 0; i < lacking.length; i++) lacking[i]! |= Number.isNaN(values[i]!) ? 1 : 0;
+    if (names === undefined) for (let i = 0; i < lacking.length; i++) lacking[i]! |= Number.isFinite(values[i]!) ? 0 : 1;
     else for (let i = 0; i < lacking.length; i++) lacking[i]! |= values[i]! < 0 ? 1 : 0;
   }
   let count = 0;

@@ -17,14 +17,16 @@ const signed = (isNegative: boolean, text: string): string => (isNegative && /[1
  * down; a narrow range far from zero keeps its digits, because a power of ten would hide what changes.
  */
 export function writeTicks(values: readonly number[], step: number): { labels: string[]; suffix: string } {
-  const most = Math.max(Math.abs(step), ...values.map(Math.abs));
+  const most = Math.min(Number.MAX_VALUE, Math.max(Math.abs(step) || 0, ...values.map(Math.abs)));
   const isWide = most >= 1e6 || (most < 1e-3 && most > 0);
-  const exponent = isWide && most / Math.abs(step) <= 1e5 ? Math.floor(Math.log10(most) / 3 + 1e-9) * 3 : 0;
-  const unit = 10 ** exponent;
-  const decimals = Math.max(0, Math.min(12, -Math.floor(Math.log10(Math.abs(step) / unit) + 1e-9)));
+  const apart = Math.min(Number.MAX_VALUE, Math.abs(step) || most);
+  const isFar = most > 1e21 || (most < 1e-12 && most > 0);
+  const exponent = isWide && (isFar || most / apart <= 1e5) ? Math.floor(Math.log10(most) / 3 + 1e-9) * 3 : 0;
+  const inUnits = (value: number) => (exponent < -300 ? (value * 1e300) / 10 ** (exponent + 300) : value / 10 ** exponent);
+  const decimals = Math.max(0, Math.min(12, -Math.floor(Math.log10(inUnits(apart)) + 1e-9))) || 0;
   // All labels of an axis are grouped alike: 5,000 beside 10,000.
-  const from = most / unit >= 10_000 ? 4 : 5;
-  const labels = values.map((value) => signed(value < 0, grouped(Math.abs(value / unit).toFixed(decimals), from)));
+  const from = inUnits(most) >= 10_000 ? 4 : 5;
+  const labels = values.map((value) => signed(value < 0, grouped(Math.abs(inUnits(value)).toFixed(decimals), from)));
   return { labels, suffix: exponent === 0 ? '' : `\u00d7${power(exponent)}` };
 }
 

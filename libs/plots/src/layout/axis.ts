@@ -1,3 +1,4 @@
+import { shareOf } from '../data/span.ts';
 import type { Axis, Domain } from '../figure.ts';
 import type { Measure } from '../font.ts';
 import { lengths } from '../theme.ts';
@@ -18,7 +19,10 @@ export function limitsOf({ scale }: Axis): Domain {
 /** Where a value lies on an axis of the given length, from its low end. */
 export function position(axis: Axis, length: number): (value: number) => number {
   const [least, greatest] = limitsOf(axis);
-  if (axis.scale.kind !== 'log') return (value) => ((value - least) / (greatest - least)) * length;
+  if (axis.scale.kind !== 'log') {
+    const share = shareOf([least, greatest]);
+    return (value) => share(value) * length;
+  }
   const from = Math.log(least);
   const factor = length / (Math.log(greatest) - from);
   return (value) => (Math.log(value) - from) * factor;

@@ -73,7 +73,8 @@ function inside(cell: Box, insets: Insets): Box {
 function shaped({ x, y, equalAspect }: Panel, box: Box): Box {
   if (equalAspect !== true || x.scale.kind === 'band' || y.scale.kind === 'band') return box;
   const [[x0, x1], [y0, y1]] = [x.scale.domain, y.scale.domain];
-  const ratio = Math.min(20, Math.max(0.05, (x1 - x0) / (y1 - y0)));
+  // Halved, so that the difference of two large limits is a number.
+  const ratio = Math.min(20, Math.max(0.05, (x1 / 2 - x0 / 2) / (y1 / 2 - y0 / 2) || 1));
   const w = Math.round(Math.min(box.w, box.h * ratio));
   const h = Math.round(w / ratio);
   return { x: Math.round(box.x + (box.w - w) / 2), y: Math.round(box.y + (box.h - h) / 2), w, h };

@@ -1,3 +1,4 @@
+import { plotLimits } from '@almanac/domain';
 import type { Figure } from '../figure.ts';
 import { type Font, fontFiles } from '../font.ts';
 import type { Box, Item, Scene, TextItem } from '../scene.ts';
@@ -11,7 +12,7 @@ import { flatLegend, type Legend, legendItems, legendRows, measureLegend } from 
 import { clearPlace } from './legend-place.ts';
 import { markItem } from './marks.ts';
 import { printableFigure } from './printable.ts';
-import { wrap } from './text.ts';
+import { shortened, wrap } from './text.ts';
 
 export interface LayoutOptions {
   width: number;
@@ -48,7 +49,17 @@ export function layoutFigure(given: Figure, { width, height, density = 1, theme 
   ];
   for (const panel of panels) notes.push(...panel.notes);
   const fonts = fontFiles.map(({ family }) => family);
-  return { width, height, density, title: given.title, description: given.description, fonts, items, notes: [...new Set(notes)] };
+  const { titleCharacters, descriptionCharacters, noteCharacters, notes: mostNotes } = plotLimits;
+  return {
+    width,
+    height,
+    density,
+    title: shortened(given.title, titleCharacters.value),
+    description: shortened(given.description, descriptionCharacters.value),
+    fonts,
+    items,
+    notes: [...new Set(notes)].slice(0, mostNotes.value).map((note) => shortened(note, noteCharacters.value)),
+  };
 }
 
 /** One cell of a grid over the page. */

@@ -1,4 +1,4 @@
-import type { Box, Item, PointsItem } from '../scene.ts';
+import type { Box, Item, PointsItem, RectsItem } from '../scene.ts';
 
 /** Occupancy is looked up in cells of this many pixels. */
 const CELL = 6;
@@ -64,12 +64,13 @@ export function clearPlace(
 function occupy(item: Item, occupied: Occupied): void {
   if (item.item === 'path') occupyLine(item.xy, occupied);
   else if (item.item === 'points') occupyPoints(item, occupied);
-  else if (item.item === 'rects') occupyRects(item.xywh, occupied);
+  else if (item.item === 'rects') occupyRects(item, occupied);
 }
 
 function occupyLine(xy: Float64Array, occupied: Occupied): void {
   for (let i = 2; i < xy.length; i += 2) {
     const [x0, y0, x1, y1] = [xy[i - 2]!, xy[i - 1]!, xy[i]!, xy[i + 1]!];
+    if (!Number.isFinite(x0 + y0 + x1 + y1)) continue;
     const steps = Math.min(2000, Math.ceil(Math.max(Math.abs(x1 - x0), Math.abs(y1 - y0)) / (CELL / 2)) || 1);
     for (let s = 0; s <= steps; s++) occupied.touch(x0 + ((x1 - x0) * s) / steps, y0 + ((y1 - y0) * s) / steps);
   }
@@ -86,11 +87,13 @@ function occupyPoints({ x, y, at, radius }: PointsItem, occupied: Occupied): voi
   }
 }
 
-function occupyRects(xywh: Float64Array, occupied: Occupied): void {
+/** Only the part inside the box counts, so that a bar takes no more steps than the box has cells. */
+function occupyRects({ xywh, clip }: RectsItem, occupied: Occupied): void {
   for (let i = 0; i < xywh.length; i += 4) {
-    const [x, y, w, h] = [xywh[i]!, xywh[i + 1]!, xywh[i + 2]!, xywh[i + 3]!];
-    for (let a = x; a <= x + w + CELL; a += CELL) {
-      for (let b = y; b <= y + h + CELL; b += CELL) occupied.touch(Math.min(a, x + w), Math.min(b, y + h));
+    const [x, y] = [Math.max(clip.x, xywh[i]!), Math.max(clip.y, xywh[i + 1]!)];
+    const [right, bottom] = [Math.min(clip.x + clip.w, xywh[i]! + xywh[i + 2]!), Math.min(clip.y + clip.h, xywh[i + 1]! + xywh[i + 3]!)];
+    for (let a = x; a <= right + CELL; a += CELL) {
+      for (let b = y; b <= bottom + CELL; b += CELL) occupied.touch(Math.min(a, right), Math.min(b, bottom));
     }
   }
 }

@@ -1,5 +1,6 @@
 import { rampCodes, rampColours } from '../channels/ramp.ts';
-import type { Colour, ColourByGroup, ColourByValue, Mark, Panel, Values } from '../figure.ts';
+import { factorFor, sizeOf } from '../data/span.ts';
+import type { Colour, ColourByGroup, ColourByValue, Domain, Mark, Panel, Values } from '../figure.ts';
 import type { Affine, Box, Item, PointsItem } from '../scene.ts';
 import { lengths, type Theme } from '../theme.ts';
 import { limitsOf, position } from './axis.ts';
@@ -46,11 +47,14 @@ export interface Placed {
   at: Affine;
 }
 
-/** Data to pixels: an exact affine form where both axes are linear, else positions worked out one by one (NaN where there is none). */
+/**
+ * Data to pixels: an exact affine form if both axes are linear and wide enough for it, else positions worked out one by one (NaN if there is
+ * none).
+ */
 function project({ panel, box }: Place, x: Values, y: Values): Placed {
-  if (panel.x.scale.kind !== 'log' && panel.y.scale.kind !== 'log') {
+  const [[x0, x1], [y0, y1]] = [limitsOf(panel.x), limitsOf(panel.y)];
+  if (panel.x.scale.kind !== 'log' && panel.y.scale.kind !== 'log' && isAffine([x0, x1]) && isAffine([y0, y1])) {
     // The slope comes from the limits: times are 1e12 ms, and differences of two positions would lose digits.
-    const [[x0, x1], [y0, y1]] = [limitsOf(panel.x), limitsOf(panel.y)];
     const [kx, ky] = [box.w / (x1 - x0), -box.h / (y1 - y0)];
     return { x, y, at: { kx, ky, ax: box.x - kx * x0, ay: box.y + box.h - ky * y0 } };
   }
@@ -63,6 +67,9 @@ function project({ panel, box }: Place, x: Values, y: Values): Placed {
   }
   return { x: xs, y: ys, at: { ax: 0, kx: 1, ay: 0, ky: 1 } };
 }
+
+/** Whether slope and offset keep the digits of a position: not if limits lie close together far from zero, or are very large or small. */
+const isAffine = (limits: Domain): boolean => factorFor(limits) === 1 && sizeOf(limits) < (limits[1] - limits[0]) * 1e10;
 
 /** Bars as x y w h. Bars that touch leave a pixel between them where they are wide enough to. A value that is not its base is at least one device pixel long, or rare values would vanish. */
 function barRects(mark: Extract<Mark, { mark: 'bars' }>, { panel, box, density }: Place): Float64Array {
@@ -77,7 +84,7 @@ function barRects(mark: Extract<Mark, { mark: 'bars' }>, { panel, box, density }
     const width = Math.abs(to - from);
     const breadth = width >= 5 && mark.to[i] === mark.from[i + 1] ? width - 1 / density : width;
     const [root, tip] = [acrossAt(base), acrossAt(across.scale.kind === 'log' ? Math.max(floor, value) : value)];
-    const isNothing = Number.isNaN(value) || value === mark.base[i] || (across.scale.kind === 'log' && value <= floor);
+    const isNothing = !Number.isFinite(value) || value === mark.base[i] || (across.scale.kind === 'log' && value <= floor);
     const length = isNothing ? 0 : Math.max(1 / density, Math.abs(tip - root));
     const low = tip < root ? root - length : root;
     out.set(

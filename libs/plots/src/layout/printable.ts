@@ -1,23 +1,31 @@
+import { plotLimits } from '@almanac/domain';
 import type { Axis, Figure, Key, Mark, Panel } from '../figure.ts';
 import type { Font } from '../font.ts';
+import { shortened } from './text.ts';
 
 /** Stands for a character that no font has. DejaVu Sans has it. */
 const BOX = '\u25a1';
 /** Invisible or direction-changing characters, which would make a label say something else than it seems to. */
 const invisible = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g;
 
-/** The figure with texts that the fonts can draw, and a note that names what they cannot. */
+/** The figure with texts of bounded length that the fonts can draw, and a note that names what they cannot. */
 export function printableFigure(figure: Figure, font: Font): Figure {
   const unknown = new Set<string>();
-  const print = (text: string): string =>
-    Array.from(text.normalize('NFC').replace(/\s+/g, ' ').replace(invisible, ''), (character) => {
+  const print = (text: string, most = plotLimits.labelCharacters.value): string => {
+    // Cut before anything looks at each character: a value of a data set may have millions.
+    const plain = shortened(text, most * 4)
+      .normalize('NFC')
+      .replace(/\s+/g, ' ')
+      .replace(invisible, '');
+    return Array.from(shortened(plain, most), (character) => {
       if (font.has(character.codePointAt(0)!)) return character;
       unknown.add(character);
       return BOX;
     }).join('');
+  };
   const printed = {
     ...figure,
-    title: print(figure.title),
+    title: print(figure.title, plotLimits.titleCharacters.value),
     ...(figure.footer === undefined ? {} : { footer: print(figure.footer) }),
     panels: figure.panels.map((panel) => printPanel(panel, print)),
   };
@@ -48,7 +56,7 @@ function printAxis(axis: Axis, print: Print): Axis {
   return {
     ...axis,
     ...printLabel(axis, print),
-    scale: scale.kind === 'band' ? { kind: 'band', categories: scale.categories.map(print) } : scale,
+    scale: scale.kind === 'band' ? { kind: 'band', categories: scale.categories.map((name) => print(name)) } : scale,
   };
 }
 

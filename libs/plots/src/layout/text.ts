@@ -3,12 +3,31 @@ import type { Measure } from '../font.ts';
 export const MINUS = '\u2212';
 const ELLIPSIS = '\u2026';
 
-/** Cuts to the width with an ellipsis; a width that holds nothing leaves the ellipsis alone. */
+/** Cuts to a number of characters with an ellipsis, never inside a surrogate pair. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return (
+    text
+      .slice(0, most - 1)
+      .replace(/[\ud800-\udbff]$/, '')
+      .trimEnd() + ELLIPSIS
+  );
+}
+
+/**
+ * Cuts to the width with an ellipsis; a width that holds nothing leaves the ellipsis alone. The longest part that fits is found by halving, so
+ * that a text is measured some ten times, however long it is.
+ */
 export function clip(text: string, width: number, size: number, measure: Measure): string {
   if (measure(text, size) <= width) return text;
-  let kept = text.length;
-  while (kept > 0 && measure(text.slice(0, kept).trimEnd() + ELLIPSIS, size) > width) kept--;
-  return text.slice(0, kept).trimEnd() + ELLIPSIS;
+  const cut = (kept: number) => text.slice(0, kept).trimEnd() + ELLIPSIS;
+  let [fits, tooLong] = [0, text.length + 1];
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1;
+    if (measure(cut(middle), size) <= width) fits = middle;
+    else tooLong = middle;
+  }
+  return cut(fits);
 }
 
 /** Breaks at spaces, and after / _ - inside words, into at most `maxLines`; the last line is cut if it must be. */

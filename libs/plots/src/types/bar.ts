@@ -1,10 +1,13 @@
+import { plotLimits } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 import { aggregateGroups, aggregates } from '../data/aggregate.ts';
 import { called, extent, logDomain, positiveExtent } from '../data/columns.ts';
 import { type Groups, groupsOf } from '../data/groups.ts';
 import { missingNotes } from '../data/missing.ts';
 import { writeCount, writeNumber } from '../data/numbers.ts';
+import { finite } from '../data/span.ts';
 import type { Axis, Panel } from '../figure.ts';
+import { shortened } from '../layout/text.ts';
 import { columnParam, groupable, numeric } from '../params.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 
@@ -27,7 +30,7 @@ export const BarParams = Type.Object({
   top: Type.Optional(
     Type.Integer({
       minimum: 1,
-      maximum: 400,
+      maximum: plotLimits.categories.value,
       title: 'Top',
       description: 'draw the categories with the greatest values only; the picture says how many were left out',
       default: 20,
@@ -43,6 +46,9 @@ export const BarParams = Type.Object({
   logY: Type.Optional(Type.Boolean({ title: 'Logarithmic values', description: 'the value axis is logarithmic', default: false })),
 });
 export type BarParams = Static<typeof BarParams>;
+
+/** Characters of a category's name in the description. */
+const NAMED = 100;
 
 interface Bar {
   name: string;
@@ -101,11 +107,12 @@ function valueAxis(bars: readonly Bar[], isLog: boolean): Pick<Axis, 'scale'> {
   if (isLog) {
     const [least, greatest] = logDomain(positiveExtent(values), 0.05);
     // A bar needs a length: the least value stands at least a third of a decade above the floor.
-    return { scale: { kind: 'log', domain: [least / 2, greatest] } };
+    return { scale: { kind: 'log', domain: [Math.max(Number.MIN_VALUE, least / 2), greatest] } };
   }
   const [least, greatest] = extent(values, Float64Array.of(0));
-  const room = (greatest - least || 1) * 0.05;
-  return { scale: { kind: 'linear', domain: [least < 0 ? least - room : 0, greatest > 0 || least === 0 ? greatest + room : 0] } };
+  const room = greatest - least < Infinity ? (greatest - least || 1) * 0.05 : greatest * 0.05 - least * 0.05;
+  const [low, high] = [least < 0 ? least - room : 0, greatest > 0 || least === 0 ? greatest + room : 0];
+  return { scale: { kind: 'linear', domain: [finite(low), finite(high)] } };
 }
 
 /** Seven to forty bars with long names lie down, so that the names can be read. */
@@ -134,7 +141,7 @@ function panelOf(bars: readonly Bar[], label: string, value: Axis): Panel {
 }
 
 function describe(bars: readonly Bar[], measured: string, x: PlotColumn, { names }: Groups): string {
-  const some = bars.slice(0, 5).map(({ name, value }) => `${name} ${writeNumber(value)}`);
+  const some = bars.slice(0, 5).map(({ name, value }) => `${shortened(name, NAMED)} ${writeNumber(value)}`);
   const more = bars.length > some.length ? `, and ${bars.length - some.length} more` : '';
   const of = names.length > bars.length ? `${bars.length} of ${writeCount(names.length)} values` : `${bars.length} values`;
   return `Bar chart of ${measured} for ${of} of ${called(x)}${some.length === 0 ? '' : `: ${some.join(', ')}${more}`}.`;
@@ -143,11 +150,13 @@ function describe(bars: readonly Bar[], measured: string, x: PlotColumn, { names
 function notesOf(bars: readonly Bar[], groups: Groups, x: PlotColumn, y: PlotColumn | undefined, isLog: boolean): string[] {
   const left = groups.names.length - bars.length;
   const flat = bars.filter(({ value }) => value <= 0).length;
+  const beyond = bars.filter(({ value }) => !Number.isFinite(value)).length;
   return [
     ...missingNotes(y === undefined ? [x] : [x, y], 'not counted'),
     ...(left === 0
       ? []
       : [`${writeCount(left)} of ${writeCount(groups.names.length)} values of ${x.title} are left out: those with the least.`]),
+    ...(beyond > 0 ? [`${beyond} of ${bars.length} bars have a value beyond the largest number (1.8×10³⁰⁸) and are not drawn.`] : []),
     ...(isLog && flat > 0 ? [`${flat} of ${bars.length} bars are zero or less, which has no place on a logarithmic axis.`] : []),
   ];
 }

@@ -1,8 +1,10 @@
+import { plotLimits } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 import { type Bins, countInto, equalEdges, isSkewed, roundEdges, wantedBins } from '../data/bins.ts';
-import { called, extent, padded, positiveExtent, writeValue } from '../data/columns.ts';
+import { called, extent, logDomain, padded, positiveExtent, writeValue } from '../data/columns.ts';
 import { logNotes, missingNotes } from '../data/missing.ts';
 import { writeCount } from '../data/numbers.ts';
+import { finite } from '../data/span.ts';
 import type { Axis, Values } from '../figure.ts';
 import { columnParam, measurable } from '../params.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
@@ -12,7 +14,7 @@ export const HistogramParams = Type.Object({
   bins: Type.Optional(
     Type.Integer({
       minimum: 1,
-      maximum: 1000,
+      maximum: plotLimits.bins.value,
       title: 'Bins',
       description:
         'exactly so many equal bins between the least and the greatest value; without it, bins of a round width by Freedman and Diaconis',
@@ -41,7 +43,7 @@ export const histogram: PlotType<HistogramParams> = {
   figure(input) {
     const { bins: wanted, logX, logY } = input.params;
     const column = columnNamed(input, input.params.x);
-    const isLog = column.type !== 'time' && (logX ?? isSkewed(column.values));
+    const isLog = column.type !== 'time' && (logX ?? isSkewed(column.values)) && hasDecades(column.values);
     const bins = isLog ? logBins(column, wanted) : linearBins(column, wanted);
     const most = bins.counts.reduce((a, b) => Math.max(a, b), 1);
     const total = bins.counts.reduce((a, b) => a + b, 0);
@@ -80,6 +82,9 @@ export const histogram: PlotType<HistogramParams> = {
   },
 };
 
+/** Whether powers of ten divide the values: the least doubles (below 1e-300) have too few digits for that. */
+const hasDecades = (values: Values): boolean => (positiveExtent(values)?.[1] ?? 1) > 1e-300;
+
 function linearBins(column: PlotColumn, wanted: number | undefined): Bins {
   const range = extent(column.values);
   if (wanted !== undefined) return countInto(column.values, equalEdges(range, wanted));
@@ -93,7 +98,7 @@ function logBins(column: PlotColumn, wanted: number | undefined): Bins {
   const logs = Float64Array.from(column.values as Float64Array, (value) => (value > 0 ? Math.log10(value) : Number.NaN));
   const range = positiveExtent(column.values)?.map(Math.log10) as [number, number] | undefined;
   const { edges, counts } = countInto(logs, logEdges(logs, range ?? [0, 1], wanted));
-  return { edges: edges.map((edge) => 10 ** edge), counts };
+  return { edges: edges.map((edge) => Math.max(Number.MIN_VALUE, finite(10 ** edge))), counts };
 }
 
 function logEdges(logs: Values, range: readonly [number, number], wanted: number | undefined): Float64Array {
@@ -108,8 +113,7 @@ function logEdges(logs: Values, range: readonly [number, number], wanted: number
 function axisOf({ type, title, unit }: PlotColumn, { edges }: Bins, isLog: boolean): Axis {
   const [least, greatest] = [edges[0]!, edges[edges.length - 1]!];
   const label = { label: title, unit };
-  if (isLog)
-    return { scale: { kind: 'log', domain: [least / (greatest / least) ** 0.03, greatest * (greatest / least) ** 0.03] }, ...label };
+  if (isLog) return { scale: { kind: 'log', domain: logDomain([least, greatest], 0.03) }, ...label };
   return {
     scale: { kind: type === 'time' ? 'time' : 'linear', domain: padded([least, greatest], 0.03) },
     ...label,

@@ -1,3 +1,4 @@
+import { plotLimits } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 import { lineStyle } from '../channels/line-style.ts';
 import { axisOf, called, reordered, scaleOf, writeRange } from '../data/columns.ts';
@@ -10,14 +11,14 @@ import { lengths } from '../theme.ts';
 
 export const LineParams = Type.Object({
   x: columnParam(measurable, { title: 'x', description: 'the column along the horizontal axis: a time or a number', examples: ['time'] }),
-  y: columnsParam(numeric, 20, {
+  y: columnsParam(numeric, plotLimits.series.value, {
     title: 'y',
     description: 'the column drawn against it, or a list of up to 20: one line each',
     examples: ['X', ['X', 'Y', 'Z']],
   }),
   styles: Type.Optional(
     Type.Array(Type.String({ pattern: '^[rgbkcmy]?(o|s|\\^|x)?(--|-|:)?(o|s|\\^|x)?$', maxLength: 5 }), {
-      maxItems: 20,
+      maxItems: plotLimits.series.value,
       title: 'Styles',
       description: 'one for each line, as matplotlib writes them: a colour (r g b k c m y), a marker (o s ^ x), a stroke (- -- :)',
       examples: [['r-o', 'g--']],

@@ -1,12 +1,12 @@
-import { scaleLinear } from 'd3-scale';
 import { writeTicks } from '../../data/numbers.ts';
 import type { Axis, Domain } from '../../figure.ts';
+import { roundValues } from './round-values.ts';
 import { noTicks, type Ticks } from './ticks.ts';
 
 /** About `want` round values with their labels. */
 export function linearTicks([least, greatest]: Domain, want: number, format?: Axis['format']): Ticks {
   if (format === 'degreesEast' || format === 'degreesNorth') return degreeTicks([least, greatest], want, format);
-  const all = scaleLinear([least, greatest], [0, 1]).ticks(want);
+  const all = roundValues([least, greatest], want);
   return labelled(format === 'whole' ? all.filter(Number.isInteger) : all, greatest - least);
 }
 

@@ -1,11 +1,17 @@
 import { scaleUtc } from 'd3-scale';
 import { utcFormat } from 'd3-time-format';
 import type { Domain } from '../../figure.ts';
+import { MINUS } from '../text.ts';
 import { noTicks, type Ticks } from './ticks.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const DAY = 24 * 60 * MINUTE;
+/**
+ * Ticks keep a year away from the first and last moment that a Date can hold: the search for the next one steps beyond the last, and would
+ * never end if no Date followed.
+ */
+const LAST = 8.64e15 - 366 * DAY;
 
 /** For steps below `below`: what each label says, what a second line says where it begins, what the axis label says. */
 const levels = [
@@ -18,11 +24,13 @@ const levels = [
 ] as const;
 
 /** Labels say only what changes; a second line names the day or year where it begins; the suffix holds what all have in common. */
-export function timeTicks([least, greatest]: Domain, want: number): Ticks {
+export function timeTicks(limits: Domain, want: number): Ticks {
+  const [least, greatest] = limits.map((limit) => Math.min(LAST, Math.max(-LAST, limit))) as [number, number];
+  if (!(least < greatest)) return noTicks;
   const values = dayTicks([least, greatest], want) ?? scaleUtc([least, greatest], [0, 1]).ticks(want).map(Number);
   const step = values.length > 1 ? values[1]! - values[0]! : greatest - least;
   const level = levels.find(({ below }) => step < below) ?? levels[levels.length - 1]!;
-  const write = (format: string, at: number): string => (format === '' ? '' : utcFormat(format)(new Date(at)));
+  const write = (format: string, at: number): string => (format === '' ? '' : utcFormat(format.replace('%Y', yearOf(at)))(new Date(at)));
   // The ticks decide, not the limits: a margin that reaches into the day before is no reason to name two days.
   const [first, last] = [values[0] ?? least, values.at(-1) ?? greatest];
   const isOneContext = write(level.coarse, first) === write(level.coarse, last);
@@ -36,6 +44,12 @@ export function timeTicks([least, greatest]: Domain, want: number): Ticks {
   const [from, to] = [write(level.rest, first), write(level.rest, last)];
   const common = [isOneContext ? write(level.coarse, first) : '', from === to ? to : `${from} to ${to}`].filter(Boolean).join(' ');
   return { ...noTicks, major, suffix: [common, step < 27 * DAY ? 'UTC' : ''].filter(Boolean).join(', ') };
+}
+
+/** The whole year: d3 writes the last four digits. */
+function yearOf(at: number): string {
+  const year = new Date(at).getUTCFullYear();
+  return year < 0 || year > 9999 ? String(year).replace('-', MINUS) : '%Y';
 }
 
 /** Every 1, 2, 3 ... days from the first midnight on; undefined where hours or months divide the range better. */
