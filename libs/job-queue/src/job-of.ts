@@ -1,5 +1,5 @@
 import { type Attempt, isOf, type Job, type JobStatus, type Link, type Problem, ProblemError, type ResultLink } from '@almanac/domain';
-import { type JobState, type QueueRecord, workerOf } from '@almanac/hotqueue';
+import { type JobState, type QueueRecord, waitOf, workerOf } from '@almanac/hotqueue';
 import type { Static, TSchema } from 'typebox';
 import { Payload } from './new-job.ts';
 import { Failure, Outcome, poisoned } from './outcome.ts';
@@ -36,7 +36,7 @@ export function jobOf(record: QueueRecord, holder: QueueRecord = record, payload
     status: statusOf[state],
     progress,
     stage,
-    message: failure?.problem.detail ?? outcome?.message ?? payload.message ?? null,
+    message: failure?.problem.detail ?? outcome?.message ?? whyWaiting(holder) ?? payload.message ?? null,
     created: time(record.created),
     started: holder.started === undefined ? null : time(Math.max(holder.started, record.created)),
     finished: isEnded ? time(Math.max(holder.changed, record.created)) : null,
@@ -71,6 +71,10 @@ function progressOf({ state, note }: QueueRecord, failure: Failure | undefined):
   const [, percent, stage] = /^(\d+) (.*)$/.exec(note) ?? [];
   return { progress: Number(percent ?? 0), stage: stage ?? 'started' };
 }
+
+/** Why a job waits that gave its place back. */
+const whyWaiting = (record: QueueRecord): string | undefined =>
+  record.state === 'delayed' || record.state === 'queued' ? waitOf(record)?.said : undefined;
 
 function failureIn({ note }: QueueRecord): Failure {
   const poison = /^poison (\d+)$/.exec(note);

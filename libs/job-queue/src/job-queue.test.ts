@@ -7,7 +7,16 @@ import { queueKeys, silent } from '@almanac/hotqueue';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { Value } from 'typebox/value';
-import { JobQueue, JobWorker, type JobWorkerOptions, type NewJob, type Outcome, startObserver } from './index.ts';
+import {
+  GivePlaceBack,
+  Interrupted,
+  JobQueue,
+  JobWorker,
+  type JobWorkerOptions,
+  type NewJob,
+  type Outcome,
+  startObserver,
+} from './index.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
@@ -304,24 +313,85 @@ test('a cancelled job that waits is cancelled at once, and who waits for it is t
   assert.equal((await queue.get(id))?.status, 'submitted');
 });
 
-test('what is away at last makes the job wait for another attempt, which tells why', async () => {
+test('a job whose service stays away gives its place back: others run, no attempt is counted, and the record says why', async () => {
+  const { queue, startWorker } = setUp();
+  let isAwayStill = true;
+  startWorker(
+    async ({ inputs }) => {
+      if (inputs.needs === 'query' && isAwayStill) throw new ProblemError('unavailable', 'query cannot be reached');
+      return picture;
+    },
+    { waits: [] },
+  );
+  const { id } = await queue.submit(newJob({ needs: 'query' }));
+  const other = await queue.submit(newJob());
+  assert.equal((await queue.waitFor(other.id, 5000))?.status, 'complete', 'a worker of one place is free for it');
+  const waiting = (await queue.get(id)) as Job;
+  assert.deepEqual([waiting.status, waiting.message, waiting.attempts], ['submitted', 'query cannot be reached', []]);
+  isAwayStill = false;
+  const job = (await queue.waitFor(id, 8000)) as Job;
+  assert.deepEqual([job.status, job.attempts.map(({ outcome }) => outcome)], ['complete', ['complete']]);
+});
+
+test('a job waits for what is away as long as it may, over all its waits, and then fails with the reason', async () => {
   const { queue, startWorker } = setUp();
   let runs = 0;
-  const away = async () => {
-    if (++runs > 1) return picture;
-    throw new ProblemError('unavailable', 'query cannot be reached');
-  };
-  const { id } = await queue.submit(newJob());
-  startWorker(away, { waits: [], retry: { baseMs: 50 } });
-  const job = (await queue.waitFor(id, 8000)) as Job;
-  assert.equal(job.status, 'complete');
-  assert.deepEqual(
-    job.attempts.map(({ outcome, message }) => [outcome, message]),
-    [
-      ['failed', 'query cannot be reached'],
-      ['complete', undefined],
-    ],
+  startWorker(
+    async () => {
+      runs++;
+      throw new GivePlaceBack('query has no room', { afterMs: 20 });
+    },
+    { waitWithinMs: 300 },
   );
+  const { id } = await queue.submit(newJob());
+  const job = (await queue.waitFor(id, 8000)) as Job;
+  assert.deepEqual([job.status, job.attempts.length], ['failed', 1]);
+  assert.match(job.message as string, /query has no room The job waited for \d+ s in all/);
+  assert.ok(runs > 2, `${runs} runs`);
+});
+
+for (const word of ['OOM command not allowed', 'BUSY Redis is busy', 'NOREPLICAS Not enough', 'TRYAGAIN Multiple keys', 'READONLY You']) {
+  test(`a store that says ${word.split(' ')[0]} at a result gives the job back`, async () => {
+    const { queue, startWorker } = setUp();
+    let runs = 0;
+    startWorker(
+      async () => {
+        if (++runs === 1) throw Object.assign(new Error(word), { name: 'ReplyError' });
+        return picture;
+      },
+      { waits: [] },
+    );
+    const { id } = await queue.submit(newJob());
+    let seen: Job | undefined;
+    for (let i = 0; i < 200 && !seen?.stage?.startsWith('waiting'); i++) {
+      seen = await queue.get(id);
+      await sleep(5);
+    }
+    assert.match(seen?.message as string, word.startsWith('OOM') ? /store is full/ : /store does not take/);
+    const job = (await queue.waitFor(id, 8000)) as Job;
+    assert.deepEqual([job.status, job.attempts.length], ['complete', 1]);
+  });
+}
+
+test('a job whose process is killed from outside is tried again like one of a lost worker, up to the cap of crashes', async () => {
+  const { queue, startWorker } = setUp();
+  const runs = new Map<string, number>();
+  startWorker(
+    async ({ id, inputs }) => {
+      const run = (runs.get(id) ?? 0) + 1;
+      runs.set(id, run);
+      if (run <= (inputs.kills as number)) throw new Interrupted('The drawing process was ended by SIGKILL.');
+      return picture;
+    },
+    { retry: { baseMs: 10 } },
+  );
+  const ids = (await Promise.all([1, 3, 99].map((kills) => queue.submit(newJob({ kills }))))).map(({ id }) => id);
+  const [once, thrice, always] = (await Promise.all(ids.map((id) => queue.waitFor(id, 8000)))) as [Job, Job, Job];
+  const outcomes = ({ attempts }: Job) => attempts.map(({ outcome }) => outcome);
+  assert.deepEqual(outcomes(once), ['lost', 'complete']);
+  assert.equal(once.attempts[0]?.message, 'The drawing process was ended by SIGKILL.');
+  assert.deepEqual(outcomes(thrice), ['lost', 'lost', 'lost', 'complete']);
+  assert.deepEqual([outcomes(always), always.message], [['lost', 'lost', 'lost', 'failed'], 'The drawing process was ended by SIGKILL.']);
 });
 
 test('a job is called safe only by a server that has it: in the queue it was put in', async () => {

@@ -1,9 +1,10 @@
-import type { Job } from '@almanac/domain';
+import { type Job, ProblemError } from '@almanac/domain';
 import { type HeldJob, type JobEnd, LOST_AFTER_MS, Observer, type QueueLogger, type RetryPolicy, Worker } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
 import { jobOf } from './job-of.ts';
-import { failureOf, type Outcome } from './outcome.ts';
+import { failureOf, Interrupted, type Outcome } from './outcome.ts';
 import { isAway, patiently, WAITS_MS } from './patience.ts';
+import { placeBack } from './place-back.ts';
 
 /** What a handler may use beside the job itself. */
 export interface JobContext {
@@ -22,8 +23,9 @@ export interface JobWorkerOptions {
   /** e.g. 'plot' for hotqueue:plot */
   queue: string;
   /**
-   * Does the job and saves its results. A thrown ProblemError is the failed job's problem; one of status 502 or 503, or a store that is
-   * away, makes it wait and try again for half a minute, and then the job waits for another attempt.
+   * Does the job and saves its results. A thrown ProblemError is the failed job's problem, with three exceptions: one of status 502, 503
+   * or 507, or a store that is away or full, is tried again twice within two seconds, and then the job gives its place back; a
+   * GivePlaceBack does so at once; an Interrupted counts as a crash of the worker.
    */
   handle(job: Job, context: JobContext): Promise<Outcome>;
   logger: QueueLogger;
@@ -35,8 +37,10 @@ export interface JobWorkerOptions {
   answersForMs?: number;
   /** how long one blocking take waits, default 2 */
   blockSeconds?: number;
-  /** milliseconds between tries within one attempt, while what a job needs is away; default half a minute together */
+  /** milliseconds between tries within one attempt, while what a job needs is away; default 1.5 s together */
   waits?: readonly number[];
+  /** milliseconds that a job may wait for what is away, over all its waits; default ten minutes */
+  waitWithinMs?: number;
   /** between attempts: default 5 of them, 1 s doubled up to a minute apart */
   retry?: Partial<RetryPolicy>;
 }
@@ -48,7 +52,7 @@ export class JobWorker {
   readonly #options: JobWorkerOptions;
 
   constructor(options: JobWorkerOptions) {
-    const { redis, queue, logger, lostAfterMs = LOST_AFTER_MS, handle: _, waits: _waits, ...rest } = options;
+    const { redis, queue, logger, lostAfterMs = LOST_AFTER_MS, handle: _, waits: _waits, waitWithinMs: _within, ...rest } = options;
     this.#options = options;
     this.#worker = new Worker({ ...rest, redis, queue, logger, lostAfterMs, handle: (held) => this.#work(held) });
     this.#observer = new Observer({ redis, queue, logger, lostAfterMs });
@@ -67,8 +71,9 @@ export class JobWorker {
   }
 
   async #work(held: HeldJob): Promise<JobEnd> {
-    const { handle, logger, waits = WAITS_MS } = this.#options;
+    const { handle, waits = WAITS_MS } = this.#options;
     const { token, signal } = held;
+    const began = performance.now();
     let reached = 0;
     const progress = (percent: number, stage: string) => {
       reached = Math.max(reached, Math.floor(percent));
@@ -79,13 +84,25 @@ export class JobWorker {
       const outcome = await patiently(() => handle(job, { token, signal, progress }), { signal, waits });
       return { state: 'complete', note: JSON.stringify(outcome) };
     } catch (error) {
-      const failure = failureOf(error, reached);
-      const { requestId } = JSON.parse(held.payload) as { requestId?: string };
-      if (!signal.aborted) logger[failure.problem.status === 500 ? 'error' : 'info']({ job: held.id, requestId, err: error }, 'job failed');
-      const note = JSON.stringify(failure);
-      // What is wrong with the job itself will be wrong again; what is away may be back.
-      return isAway(error) ? { state: 'retry', note, said: failure.problem.detail } : { state: 'failed', note };
+      const end = this.#endOf(held, error, reached, performance.now() - began);
+      if (!signal.aborted) this.#log(held, error, end);
+      return end;
     }
+  }
+
+  /** What is wrong with the job itself will be wrong again; what is away may be back. */
+  #endOf(held: HeldJob, error: unknown, progress: number, attemptMs: number): JobEnd {
+    if (isAway(error)) return placeBack(held, error, { attemptMs, progress, withinMs: this.#options.waitWithinMs });
+    const failure = failureOf(error, progress);
+    const note = JSON.stringify(failure);
+    return error instanceof Interrupted ? { state: 'interrupted', note, said: failure.problem.detail } : { state: 'failed', note };
+  }
+
+  #log({ id, payload }: HeldJob, error: unknown, { state }: JobEnd): void {
+    const { requestId } = JSON.parse(payload) as { requestId?: string };
+    const isExpected = error instanceof ProblemError || state !== 'failed';
+    const text = state === 'failed' ? 'job failed' : state === 'waiting' ? 'job gives its place back' : 'job was interrupted';
+    this.#options.logger[isExpected ? 'info' : 'error']({ job: id, requestId, err: error }, text);
   }
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError, storeTroubleOf } from '@almanac/domain';
+import { ProblemError, storeProblem, storeTroubleOf } from '@almanac/domain';
+import { GivePlaceBack } from './outcome.ts';
 
 /** Whether an error says that something a job needs is unavailable at the moment, which is not the job's fault. A full store counts. */
 export function isAway(error: unknown): boolean {
@@ -7,10 +8,17 @@ export function isAway(error: unknown): boolean {
   return storeTroubleOf(error) !== undefined;
 }
 
-/** Waits between tries, in milliseconds: half a minute together. */
-export const WAITS_MS = [100, 400, 1000, 2000, 4000, 8000, 15_000];
+/** What a person should know of an error for which isAway is true. */
+export function whyAway(error: unknown): string {
+  if (error instanceof ProblemError) return error.message;
+  const trouble = storeTroubleOf(error);
+  return trouble === undefined ? 'Something that the job needs is unavailable.' : storeProblem(trouble, error).message;
+}
 
-/** Does it, and does it again while what it needs is away. The last error is the caller's; so is any that is the job's own fault. */
+/** Waits between tries within one attempt, in milliseconds. A longer outage costs the job its place, not another job its turn. */
+export const WAITS_MS = [100, 400, 1000];
+
+/** Repeats the work while what it needs is away. The last error is the caller's; so is any that is the job's own fault. */
 export async function patiently<T>(
   work: () => Promise<T>,
   { signal, waits = WAITS_MS }: { signal: AbortSignal; waits?: readonly number[] },
@@ -19,7 +27,7 @@ export async function patiently<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isAway(error) || signal.aborted) throw error;
+      if (!isAway(error) || error instanceof GivePlaceBack || signal.aborted) throw error;
       await sleep(wait, undefined, { signal });
     }
   }

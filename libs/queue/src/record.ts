@@ -32,7 +32,10 @@ export interface QueueRecord {
   /** somebody put the payload in the list without a record */
   isForeign: boolean;
   payload: string;
-  /** while active `<percent> <stage>`; when ended what the worker said; 'poison <crashes>' when too many workers died over it */
+  /**
+   * while active `<percent> <stage>`; when ended what the worker said; 'poison <crashes>' when too many workers died over it;
+   * 'waits <since> <why>' from when the job gave its place back until its next attempt writes progress
+   */
   note: string;
   past: PastAttempt[];
 }
@@ -81,6 +84,15 @@ export const noteOf = (text: string): string => text.replaceAll('\n', ' ');
 
 /** Why an attempt did not end its job, as it is kept with the attempt: a short line. */
 export const saidOf = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300);
+
+/** Why a job gave its place back, and since when it waits (milliseconds since 1970, the server's clock), as its record notes it. */
+export const waitNote = (since: number, said: string): string => `waits ${since} ${saidOf(said)}`;
+
+/** The wait that a record tells of; undefined for a job that has not given its place back since its last attempt wrote progress. */
+export function waitOf({ note }: Pick<QueueRecord, 'note'>): { since: number; said: string } | undefined {
+  const [, since, said] = /^waits (\d+) (.*)$/.exec(note) ?? [];
+  return said === undefined ? undefined : { since: Number(since), said };
+}
 
 /** How far a job is, as the progress script takes it. */
 export const progressWords = (percent: number, stage: string): [percent: number, stage: string] => [

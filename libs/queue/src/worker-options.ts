@@ -31,10 +31,19 @@ export class JobCancelled extends Error {
 }
 
 /**
- * How a job ended, or that it is to be tried again: after a wait by the worker's retry policy, until that gives it up as failed.
- * `note` is kept in its record (no raw newline; JSON); `said` is kept with the attempt.
+ * How an attempt ended. `note` is kept in the record of a job that ended (no raw newline; JSON), `said` where the job is tried again.
+ * - retry: the attempt failed. The job is tried again by the worker's retry policy, and fails when its attempts are used up.
+ * - interrupted: something outside cut the attempt off, for example a signal. It counts as a crash, not as an attempt. The job is tried
+ *   again, and fails when it has had more crashes than a job may have.
+ * - waiting: the job gives its place back and is taken again after `delayMs`. That counts as nothing; whoever returns it bounds the
+ *   total time (`waitOf` says since when a job waits).
  */
-export type JobEnd = { state: 'complete' | 'failed'; note: string } | { state: 'retry'; note: string; said: string };
+export type JobEnd =
+  | { state: 'complete'; note: string }
+  | { state: 'failed'; note: string }
+  | { state: 'retry'; note: string; said: string }
+  | { state: 'interrupted'; note: string; said: string }
+  | { state: 'waiting'; since: number; said: string; delayMs: number };
 
 export interface WorkerOptions {
   redis: Redis;

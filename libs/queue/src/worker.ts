@@ -10,7 +10,7 @@ import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { silent } from './queue-logger.ts';
-import { noteOf, parseRecord, progressWords, type QueueRecord, saidOf } from './record.ts';
+import { noteOf, parseRecord, progressWords, type QueueRecord, saidOf, waitNote } from './record.ts';
 import { LostReply } from './watchdog.ts';
 import { ANSWERS_FOR_MS, JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
 
@@ -25,7 +25,7 @@ const MAX_STALL_MS = 600_000;
 interface Ended {
   holding: Holding;
   /** as the cycle script takes it: outcome, note, milliseconds to wait */
-  words: readonly [outcome: 's' | 'f' | 'c' | 'r', note: string, delayMs: number];
+  words: readonly [outcome: 's' | 'f' | 'c' | 'r' | 'k' | 'w', note: string, delayMs: number];
 }
 
 /**
@@ -367,20 +367,32 @@ export class Worker {
     try {
       const end = await this.#options.handle(holding);
       if (holding.reason instanceof JobCancelled) return ['c', '', 0];
-      return this.#wordsOf(end, holding.attempt);
+      return this.#wordsOf(end, holding);
     } catch (error) {
       if (holding.reason instanceof JobCancelled) return ['c', '', 0];
       const message = error instanceof Error ? error.message : String(error);
       this.#options.logger.error({ err: error, job: holding.id, attempt: holding.attempt }, 'a job failed without saying why');
-      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, holding.attempt);
+      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, holding);
     }
   }
 
-  #wordsOf(end: JobEnd, attempt: number): Ended['words'] {
-    const delayMs = end.state === 'retry' ? retryDelayMs(attempt, this.#retry) : undefined;
-    if (end.state !== 'retry' || delayMs === undefined) return [end.state === 'complete' ? 's' : 'f', noteOf(end.note), 0];
+  #wordsOf(end: JobEnd, { record }: Holding): Ended['words'] {
+    if (end.state === 'complete') return ['s', noteOf(end.note), 0];
+    if (end.state === 'failed') return ['f', noteOf(end.note), 0];
+    if (end.state === 'waiting') return this.#again('w', waitNote(end.since, end.said), end.delayMs);
+    if (end.state === 'interrupted') {
+      const crashes = record.crashes + 1;
+      const delayMs = crashes > MAX_CRASHES ? undefined : retryDelayMs(crashes, { ...this.#retry, attempts: MAX_CRASHES + 1 });
+      return delayMs === undefined ? ['f', noteOf(end.note), 0] : this.#again('k', saidOf(end.said), delayMs);
+    }
+    const delayMs = retryDelayMs(record.attempts - record.crashes, this.#retry);
+    return delayMs === undefined ? ['f', noteOf(end.note), 0] : this.#again('r', saidOf(end.said), delayMs);
+  }
+
+  /** Once the delay is over the job is ready again. */
+  #again(outcome: 'r' | 'k' | 'w', note: string, delayMs: number): Ended['words'] {
     this.#due.expect(delayMs + 1);
-    return ['r', saidOf(end.said), delayMs];
+    return [outcome, note, delayMs];
   }
 
   #progress = async ({ id, token }: Holding, percent: number, stage: string): Promise<boolean> => {

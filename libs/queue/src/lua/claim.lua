@@ -10,7 +10,7 @@ if not r then return {'-'} end
 if r.state == 'a' and r.token == token then return {'OK', format(r)} end
 if r.state ~= 'q' then return {r.state} end
 local t = now()
-r.state, r.changed, r.token, r.attempts, r.started, r.note = 'a', t, token, r.attempts + 1, t, ''
+r.state, r.changed, r.token, r.attempts, r.started = 'a', t, token, r.attempts + 1, t
 local text = write(id, r)
 call('LREM', Q, 0, element(id))
 call('SADD', T .. ':w:' .. wid, id)

@@ -5,8 +5,9 @@
 -- meanwhile) is dropped.
 -- KEYS: list, prefix
 -- ARGV: wid, seq (grows with every call of this worker), n, 'adopt' or '', milliseconds a complete job answers for its hash,
---       then for each finished job: id, token, outcome ('s' complete, 'f' failed, 'c' cancelled, 'r' again later), note (no newline),
---       milliseconds to wait where it is 'r'
+--       then for each finished job: id, token, outcome ('s' complete, 'f' failed, 'c' cancelled; again later: 'r' the attempt failed, 'k' it
+--       was cut off from outside, which counts as a crash, 'w' it gave its place back, which counts as nothing), note (no newline),
+--       milliseconds to wait for 'r', 'k' and 'w'
 -- Output: {'FENCED'} | {'OK' | 'PAUSED' (nothing is started), how many elements were taken, how many ends were stale, their ids ...,
 --         id, record, id, record, ...}
 local wid, n, adopts = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'adopt'
@@ -78,11 +79,18 @@ for k = 1, ends do
     out[#out + 1] = id
   elseif isActive then
     -- Who asked for its end does not get another attempt instead.
-    if outcome == 'r' and call('SISMEMBER', CX, id) == 1 then outcome, note = 'c', '' end
-    if outcome == 'r' then
+    local isAgain = outcome == 'r' or outcome == 'k' or outcome == 'w'
+    if isAgain and call('SISMEMBER', CX, id) == 1 then isAgain, outcome, note = false, 'c', '' end
+    if isAgain then
       local r = more().parse(text)
-      more().passed(r, t, wid, 'failed', note)
-      r.state, r.changed, r.started, r.note = 'd', t, '', ''
+      if outcome == 'w' then
+        -- As if it had not begun. The note stays until the next attempt writes its own: it says why the job waits, and since when.
+        r.attempts, r.note = math.max(0, r.attempts - 1), note
+      else
+        more().passed(r, t, wid, outcome == 'k' and 'lost' or 'failed', note)
+        r.crashes, r.note = r.crashes + (outcome == 'k' and 1 or 0), ''
+      end
+      r.state, r.changed, r.started = 'd', t, ''
       records[last + 1], records[last + 2] = keys[k], more().format(r)
       later = later or {}
       later[#later + 1] = t + ARGV[i + 4]

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
-import { type End, MOST_CRASHES, type ModelQueue } from './model.ts';
+import { type End, isAgain, MOST_CRASHES, type ModelQueue } from './model.ts';
 import type { RealQueue } from './real.ts';
 
 /** One kind of step: what may be asked, what the model answers, what the queue answers. */
@@ -59,7 +59,7 @@ export const kinds = {
     params: fc.record({
       who: nat,
       n: fc.nat(4),
-      ends: fc.array(fc.record({ which: fc.nat(12), outcome: fc.constantFrom('s', 's', 'f', 'c', 'r') }), { maxLength: 3 }),
+      ends: fc.array(fc.record({ which: fc.nat(12), outcome: fc.constantFrom('s', 's', 's', 'f', 'c', 'r', 'k', 'w') }), { maxLength: 3 }),
     }) as fc.Arbitrary<{ who: number; n: number; ends: { which: number; outcome: End['outcome'] }[] }>,
     can: (model) => model.workers.size > 0,
     model: (model, { who, n, ends: picks }) => {
@@ -89,7 +89,7 @@ export const kinds = {
         id,
         token,
         outcome,
-        outcome === 'r' ? 'why' : '"end"',
+        isAgain(outcome) ? 'why' : '"end"',
         LONG_MS,
       ]);
       const [status, ...rest] = (await link.run('cycle', [worker, model.seq + 1, n, '', ANSWERS_MS, ...ends])) as [

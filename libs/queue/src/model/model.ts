@@ -28,8 +28,11 @@ export interface ModelWorker {
 export interface End {
   id: string;
   token: string;
-  outcome: 's' | 'f' | 'c' | 'r';
+  outcome: 's' | 'f' | 'c' | 'r' | 'k' | 'w';
 }
+
+/** Outcomes after which a job is tried again. */
+export const isAgain = (outcome: End['outcome']): outcome is 'r' | 'k' | 'w' => 'rkw'.includes(outcome);
 
 /** Few, so that it is reached often. */
 export const MOST_CRASHES = 1;
@@ -117,11 +120,13 @@ export class ModelQueue {
       const isWished = wishes.has(end.id);
       held.delete(end.id);
       wishes.delete(end.id);
-      const isGivenUp = end.outcome === 'r' && isWished;
+      const isGivenUp = isAgain(end.outcome) && isWished;
       if (isGivenUp) end.outcome = 'c';
-      if (end.outcome === 'r') {
-        end.job.past.push('failed');
-        end.job.note = '';
+      if (isAgain(end.outcome)) {
+        if (end.outcome !== 'w') end.job.past.push(end.outcome === 'k' ? 'lost' : 'failed');
+        if (end.outcome === 'w') end.job.attempts--;
+        if (end.outcome === 'k') end.job.crashes++;
+        end.job.note = end.outcome === 'w' ? 'why' : '';
         end.job.isBegun = false;
         this.#delay(end.job);
       } else {
@@ -186,7 +191,7 @@ export class ModelQueue {
   }
 
   begin(job: ModelJob, held: Set<string>, token: string): void {
-    Object.assign(job, { state: 'active', token, attempts: job.attempts + 1, note: '', isBegun: true });
+    Object.assign(job, { state: 'active', token, attempts: job.attempts + 1, isBegun: true });
     held.add(job.id);
     this.given.push({ id: job.id, token });
   }
