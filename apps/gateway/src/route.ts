@@ -17,6 +17,8 @@ export interface Route {
   stream?: true;
   /** The answer may wait for a job. It counts as a stream; so does a request with `Prefer: wait`. */
   waits?: true;
+  /** It changes nothing although it is no GET: no write token is needed, and a lost request may be sent again. */
+  safe?: true;
   /** heading in /help */
   group: 'Data sets' | 'Records' | 'Jobs and plots' | 'Your own analyses' | 'Course' | 'About';
   /** what it does, in one line of /help */

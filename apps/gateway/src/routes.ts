@@ -61,6 +61,15 @@ const properRoutes: readonly Route[] = [
     example: `-g "$BASE/v1/datasets/meteorites/records?year[gte]=2000&limit=5"`,
   },
   {
+    method: 'POST',
+    path: '/v1/datasets/:id/search',
+    owner: 'query',
+    safe: true,
+    group: 'Records',
+    summary: 'Find records by a filter in the body: where, fields, limit, offset, version',
+    example: `--json '{"where":{"recclass":["L6","H5"]}}' $BASE/v1/datasets/meteorites/search`,
+  },
+  {
     method: 'GET',
     path: '/v1/datasets/:id/records/:key',
     owner: 'query',

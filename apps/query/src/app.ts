@@ -14,6 +14,7 @@ import { getRecords } from './routes/v1/get-records.ts';
 import { listDatasets } from './routes/v1/list-datasets.ts';
 import { listRejects } from './routes/v1/list-rejects.ts';
 import { Searches, type SearchLimits } from './searches.ts';
+import { searchRecords } from './routes/v1/search-records.ts';
 
 export const version = '0.1.0';
 
@@ -50,6 +51,7 @@ export async function buildApp({ redis, logger, cacheBytes, searchLimits = {}, c
   await app.register(listDatasets, context);
   await app.register(getDataset, context);
   await app.register(getRecords, context);
+  await app.register(searchRecords, context);
   await app.register(getRecord, context);
   await app.register(listRejects, context);
   const sets = new CourseSets(redis, context.reader, course);

@@ -1,10 +1,12 @@
 import { type App, createApp, createLogger, Gauge, type Logger, type ReadinessCheck } from '@almanac/service';
+import type { Counts } from './counts.ts';
 import type { DrawPool } from './draw/pool.ts';
 
 export const version = '0.1.0';
 
 export interface RendererOptions {
   pool: Pick<DrawPool, 'alive' | 'check'>;
+  counts?: Counts;
   /** what a drawing cannot do without: the stores */
   checks?: Readonly<Record<string, ReadinessCheck>>;
   /** what it can wait for: query */
@@ -15,6 +17,7 @@ export interface RendererOptions {
 /** The renderer's own port answers for its health and its numbers alone; its work comes from the queue. */
 export async function buildApp({
   pool,
+  counts,
   checks = {},
   neighbours = {},
   logger = createLogger('renderer', 'silent'),
@@ -36,5 +39,6 @@ export async function buildApp({
       this.set(pool.alive);
     },
   });
+  counts?.register(app.metrics);
   return app;
 }

@@ -1,14 +1,11 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { type DrawingMemory, drawingMemory } from '@almanac/domain';
 
-/** Memory a drawing child is counted with, in MB. */
-const MB_PER_CHILD = 300;
+/** How many drawing processes run here, and how much memory each may take: what the operator set, else what processors and memory allow. */
+export const drawingLimits = (set: { children?: number | undefined; childMb?: number | undefined } = {}): DrawingMemory =>
+  drawingMemory({ processors: availableParallelism(), memoryBytes: memoryLimit(), ...set });
 
-/** As many children as there are processors and room in memory for, the container's limits included; at least one. */
-export function defaultChildren(processors = availableParallelism(), bytes = memoryLimit()): number {
-  return Math.max(1, Math.min(processors, Math.floor(bytes / (MB_PER_CHILD * 1024 * 1024))));
-}
-
-/** The container's limit where there is one, else the machine's memory. */
+/** The container's limit if there is one, else the machine's memory. */
 function memoryLimit(): number {
   const limit = process.constrainedMemory();
   return limit > 0 && limit < totalmem() ? limit : totalmem();

@@ -1,3 +1,4 @@
+import { plotLimits } from '@almanac/domain';
 import { LOST_AFTER_MS } from '@almanac/job-queue';
 import { RedisEnv, ServiceEnv } from '@almanac/service';
 import { Type } from 'typebox';
@@ -14,9 +15,19 @@ export const Env = Type.Interface([ServiceEnv, RedisEnv], {
     Type.Integer({
       minimum: 1,
       maximum: 64,
-      description: 'drawings side by side (default: processors, or memory / 300 MB where that is less)',
+      description: `drawings side by side (default: one for each processor, as far as memory allows: (memory - ${plotLimits.rendererMb.value} MB) / ${plotLimits.drawingMb.value} MB)`,
+    }),
+  ),
+  RENDER_CHILD_MB: Type.Optional(
+    Type.Integer({
+      minimum: 200,
+      description: 'memory of one drawing process; one that takes more is ended (default: its share of the memory, at most 2,048)',
     }),
   ),
   RENDER_DEADLINE_MS: Type.Integer({ minimum: 100, default: 60_000, description: 'the longest one drawing may take' }),
-  RENDER_HEAP_MB: Type.Integer({ minimum: 64, default: 256, description: 'heap of one drawing process; its rows lie outside it' }),
+  RENDER_HEAP_MB: Type.Integer({
+    minimum: 64,
+    default: 256,
+    description: 'heap of one drawing process; its rows and pixels lie outside it',
+  }),
 });

@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, test } from 'node:test';
 import { splitList } from '@almanac/domain';
+import { GivePlaceBack } from '@almanac/job-queue';
 import { QueryClient, rowsPath } from './query-client.ts';
 import { startStandIn } from './testing.ts';
 
 let answer: (response: ServerResponse) => void = () => {};
-const seen: { url: string; headers: Record<string, unknown> }[] = [];
+const seen: { url: string; method: string; body: string; headers: Record<string, unknown> }[] = [];
 const standIn = await startStandIn((request, response) => {
-  seen.push({ url: request.url!, headers: request.headers });
-  answer(response);
+  const entry = { url: request.url!, method: request.method!, body: '', headers: request.headers };
+  seen.push(entry);
+  request.setEncoding('utf8').on('data', (text: string) => {
+    entry.body += text;
+  });
+  request.on('end', () => answer(response));
 });
 const client = new QueryClient(standIn.url, { stallMs: 1000 });
 after(async () => {
@@ -52,7 +57,7 @@ test('what query refuses is the problem it is; what is away can be tried again',
   answer = refuse(503, { type: '/problems/store-unavailable', detail: 'away' });
   await assert.rejects(client.rows(question, asking), { status: 503 });
   answer = refuse(418, {});
-  await assert.rejects(client.rows(question, asking), { type: 'job-failed', message: /answered 418/ });
+  await assert.rejects(client.rows(question, asking), { type: 'job-failed', message: /returned status 418/ });
 });
 
 test('a service that is not there, breaks off or stalls is away, not wrong', async () => {
@@ -78,4 +83,63 @@ test('a cancelled job ends its question', async () => {
 
 test('an address that is none is a wrong configuration', () => {
   assert.throws(() => new QueryClient('query:5002'), /write http:\/\/host:port or unix:<path>/);
+});
+
+const long = { ...question, where: { year: Array.from({ length: 1200 }, (_, i) => 1_000_000_000 + i), 'cl&ss': { ne: 'L6' } } };
+
+test('a long filter travels in a body; a short one in the URL, as earlier query services understand it', async () => {
+  answer = (response) => response.writeHead(200, { 'almanac-records': '1' }).end('abc');
+  const before = seen.length;
+  assert.equal((await client.rows(long, asking)).count, 1);
+  await client.rows(question, asking);
+  const [post, get] = seen.slice(before);
+  assert.deepEqual([post!.method, post!.url, get!.method], ['POST', '/v1/datasets/stones/search?f=arrow', 'GET']);
+  assert.deepEqual(JSON.parse(post!.body), { where: long.where, fields: long.columns, limit: 'all', version: long.version });
+});
+
+test('a query service without that route: by URL if it fits, else the job waits for the upgrade', async () => {
+  const fitting = { ...question, where: { year: long.where.year.slice(0, 500) } };
+  for (const [status, type] of [
+    [404, 'not-found'],
+    [405, 'method-not-allowed'],
+  ] as const) {
+    answer = (response) => {
+      if (seen.at(-1)!.method === 'GET') response.writeHead(200).end('abc');
+      else refuse(status, { type: `/problems/${type}`, detail: 'no such route' })(response);
+    };
+    assert.equal(await textOf((await client.rows(fitting, asking)).body), 'abc');
+    await assert.rejects(client.rows(long, asking), (error) => error instanceof GivePlaceBack && /newer query service/.test(error.message));
+  }
+  answer = refuse(404, { type: '/problems/unknown-dataset', detail: 'No stones.' });
+  const before = seen.length;
+  await assert.rejects(client.rows(long, asking), { type: 'unknown-dataset' });
+  assert.equal(seen.length, before + 1);
+});
+
+test('no room now gives the place back for as long as query asks; what is wrong fails with its words, and is not asked again', async () => {
+  for (const status of [503, 429, 408]) {
+    answer = (response) => response.writeHead(status, { 'retry-after': '7' }).end(JSON.stringify({ detail: 'Too many searches.' }));
+    const isBack = (error: unknown) => error instanceof GivePlaceBack && error.afterMs === 7000 && error.message === 'Too many searches.';
+    await assert.rejects(client.rows(question, asking), isBack);
+  }
+  answer = (response) => response.writeHead(503, { 'retry-after': '999999' }).end();
+  await assert.rejects(client.rows(question, asking), (error) => error instanceof GivePlaceBack && error.afterMs === 60_000);
+  for (const status of [400, 413, 414, 431]) {
+    const before = seen.length;
+    answer = refuse(status, { type: '/problems/bad-request', detail: 'The head is too long.' });
+    await assert.rejects(client.rows(question, asking), { type: 'bad-request', message: 'The head is too long.' });
+    assert.equal(seen.length, before + 1);
+  }
+});
+
+test('a refusal without end is read for 64 KB', async () => {
+  answer = (response) => {
+    response.writeHead(400);
+    const more = () => {
+      while (!response.destroyed && response.write('x'.repeat(65_536)));
+      if (!response.destroyed) response.once('drain', more);
+    };
+    more();
+  };
+  await assert.rejects(client.rows(question, asking), { type: 'job-failed' });
 });

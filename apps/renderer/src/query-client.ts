@@ -1,6 +1,16 @@
-import { type Problem, ProblemError, type ProblemType, problemTypes, type Where, whereToQuery } from '@almanac/domain';
+import { ProblemError, type Where, whereToQuery } from '@almanac/domain';
 import { ConfigError, REQUEST_ID } from '@almanac/service';
 import { Pool } from 'undici';
+import { brokenOff, failureOf, tooOld, unreachable } from './query-failures.ts';
+
+/** Numbers, booleans and times as doubles, as plots read them. A query service of an earlier version sends nothing else. */
+const ARROW = 'application/vnd.apache.arrow.stream; profile=plain';
+/** A longer path is asked by POST: a head may have 16 KB, other headers included. */
+const LONG_PATH_BYTES = 4 * 1024;
+const LONGEST_PATH_BYTES = 14 * 1024;
+const LONGEST_REFUSAL_BYTES = 64 * 1024;
+/** Query sends the head of an answer when it has found the rows; a job that waits longer gives its place back. */
+const STALL_MS = 15_000;
 
 export interface RowsQuestion {
   dataset: string;
@@ -23,15 +33,15 @@ export interface Rows {
   count: number | undefined;
 }
 
-/** Numbers, booleans and times as doubles, texts as dictionaries: without the profile query sends columns with their own types. */
-const PLAIN_ARROW = 'application/vnd.apache.arrow.stream; profile=plain';
-
-/** Rows from the query service. What it refuses is thrown as the problem it is; what is away, as 503 or 502 to try again. */
+/**
+ * Rows from the query service. What it refuses is thrown as the problem it is; a service that is away or has no room makes the job give its
+ * place back.
+ */
 export class QueryClient {
   readonly #pool: Pool;
 
   /** `address`: http://host:port or unix:<path> */
-  constructor(address: string, { stallMs = 30_000 }: { stallMs?: number } = {}) {
+  constructor(address: string, { stallMs = STALL_MS }: { stallMs?: number } = {}) {
     const limits = { headersTimeout: stallMs, bodyTimeout: stallMs, connectTimeout: 5_000, connections: 8 };
     if (address.startsWith('unix:')) this.#pool = new Pool('http://query', { ...limits, socketPath: address.slice('unix:'.length) });
     else if (URL.canParse(address) && /^https?:/.test(address)) this.#pool = new Pool(new URL(address).origin, limits);
@@ -40,7 +50,7 @@ export class QueryClient {
 
   /** The records that a filter leaves, of these columns alone, as an Arrow stream. */
   async rows(question: RowsQuestion, asking: Asking): Promise<Rows> {
-    const { body, headers } = await this.#get(rowsPath(question), PLAIN_ARROW, asking);
+    const { body, headers } = await this.#ask(question, asking);
     const count = headers['almanac-records'];
     return { body: whole(body, asking.signal), count: count === undefined ? undefined : Number(count) };
   }
@@ -56,15 +66,49 @@ export class QueryClient {
     await this.#pool.destroy();
   }
 
-  async #get(path: string, accept: string, { requestId, signal }: Asking) {
-    const headers = { accept, ...(requestId === undefined ? {} : { [REQUEST_ID]: requestId }) };
-    const answer = await this.#pool.request({ method: 'GET', path, headers, signal }).catch((error: unknown) => {
+  /** By GET, as every query service understands it, or in a body if the filter is long for a URL. */
+  async #ask(question: RowsQuestion, asking: Asking) {
+    const path = rowsPath(question);
+    if (path.length <= LONG_PATH_BYTES) return this.#request({ method: 'GET', path }, asking);
+    try {
+      return await this.#request({ method: 'POST', path: searchPath(question), body: searchBody(question) }, asking);
+    } catch (error) {
+      if (!isUnknownRoute(error)) throw error;
+      if (path.length > LONGEST_PATH_BYTES) throw tooOld();
+      return this.#request({ method: 'GET', path }, asking);
+    }
+  }
+
+  async #request(request: { method: 'GET' | 'POST'; path: string; body?: string }, { requestId, signal }: Asking) {
+    const headers = {
+      accept: ARROW,
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(requestId === undefined ? {} : { [REQUEST_ID]: requestId }),
+    };
+    const answer = await this.#pool.request({ ...request, headers, signal }).catch((error: unknown) => {
       signal.throwIfAborted();
-      throw new ProblemError('unavailable', 'The query service cannot be reached; the job waits for it.', { cause: error });
+      throw unreachable(error);
     });
     if (answer.statusCode === 200) return answer;
-    throw await problemOf(answer.statusCode, await answer.body.text().catch(() => ''));
+    const retryAfter = [answer.headers['retry-after']].flat()[0];
+    throw failureOf(answer.statusCode, retryAfter, await startOf(answer.body, signal));
   }
+}
+
+/** The start of a refusal: its words, and no more than that. */
+async function startOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const piece of body) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes > LONGEST_REFUSAL_BYTES) break;
+    }
+  } catch {
+    signal.throwIfAborted();
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 /** `/v1/datasets/x/records?f=arrow&...`: names with a comma are written as lists write them. */
@@ -75,33 +119,19 @@ export function rowsPath({ dataset, version, columns, where }: RowsQuestion): st
   return `/v1/datasets/${encodeURIComponent(dataset)}/records?${encoded}`;
 }
 
+const searchPath = ({ dataset }: RowsQuestion): string => `/v1/datasets/${encodeURIComponent(dataset)}/search?f=arrow`;
+
+const searchBody = ({ version, columns, where }: RowsQuestion): string => JSON.stringify({ where, fields: columns, limit: 'all', version });
+
+/** Whether query has no such route: an unknown data set is another problem. */
+const isUnknownRoute = (error: unknown): boolean =>
+  error instanceof ProblemError && (error.type === 'not-found' || error.type === 'method-not-allowed');
+
 async function* whole(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
   try {
     yield* body;
   } catch (error) {
     signal.throwIfAborted();
     throw brokenOff(error);
-  }
-}
-
-const brokenOff = (cause: unknown) => new ProblemError('bad-gateway', 'The query service broke off in the middle of the rows.', { cause });
-
-/** What query said, as the problem it is. */
-function problemOf(status: number, text: string): ProblemError {
-  const body = parsed(text);
-  const type = body?.type?.replace('/problems/', '') ?? '';
-  const detail = body?.detail ?? `The query service answered ${status}.`;
-  const options = body?.errors === undefined ? {} : { errors: body.errors };
-  if (status >= 500) return new ProblemError(status === 502 ? 'bad-gateway' : 'unavailable', detail);
-  return new ProblemError(isProblemType(type) ? type : 'job-failed', detail, options);
-}
-
-const isProblemType = (type: string): type is ProblemType => type in problemTypes;
-
-function parsed(text: string): Partial<Problem> | undefined {
-  try {
-    return JSON.parse(text) as Partial<Problem>;
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isTerminal, type Job } from '@almanac/domain';
@@ -9,6 +10,7 @@ import { createLogger, storeCheck } from '@almanac/service';
 import { ResultStore } from '@almanac/store';
 import { startTestRedis } from '@almanac/testkit';
 import { buildApp } from './app.ts';
+import { Counts } from './counts.ts';
 import { DrawPool } from './draw/pool.ts';
 import { works } from './processes/index.ts';
 import { QueryClient } from './query-client.ts';
@@ -22,6 +24,7 @@ const stones = arrowOf(
   { 'mass (g)': { title: 'mass', unit: 'g' } },
 );
 let refusals = 0;
+let [full, kills] = [0, 0];
 let count = '120';
 const asked: string[] = [];
 // Stands in for query, which has its own tests; the whole chain is walked by the acceptance suite.
@@ -30,16 +33,32 @@ const query = await startStandIn((request, response) => {
   if (request.url!.includes('/gone/'))
     response.writeHead(410).end(JSON.stringify({ type: '/problems/gone', detail: 'Version 3 is gone.' }));
   else if (request.url!.includes('/slow/')) response.writeHead(200).write(stones.subarray(0, 100));
-  else if (refusals-- > 0) response.writeHead(503).end('{}');
+  else if (request.url!.includes('/full/') && full-- > 0)
+    response.writeHead(503, { 'retry-after': '1' }).end('{"detail":"Too many searches."}');
+  else if (request.url!.includes('/long/')) response.writeHead(431).end();
+  else if (request.url!.includes('/victim/') && kills-- > 0) {
+    response.writeHead(200).write(stones.subarray(0, 100));
+    const killer = setInterval(() => void killDrawing(), 100);
+    response.on('close', () => clearInterval(killer));
+  } else if (refusals-- > 0) response.writeHead(503).end('{}');
   else response.writeHead(200, { 'almanac-records': count }).end(stones);
 });
+/** As the kernel does to free memory: no words, no chance. */
+async function killDrawing(): Promise<void> {
+  const children = (await readFile(`/proc/self/task/${process.pid}/children`, 'utf8')).trim().split(' ');
+  for (const pid of children) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes('draw-child')) process.kill(Number(pid), 'SIGKILL');
+  }
+}
 const client = new QueryClient(query.url);
-const pool = await new DrawPool({ children: 1, deadlineMs: 30_000, heapMb: 128, logger }).start();
+const counts = new Counts();
+const pool = await new DrawPool({ children: 1, deadlineMs: 30_000, heapMb: 128, logger, onEnd: counts.childEnded }).start();
 const redis = store.connect(1);
 const results = new ResultStore(store.connect(2));
 const queue = new JobQueue(redis, { queue: 'plot' });
 const tools = { query: client, pool, results };
-const worker = createWorker({ redis, blocking: store.connect(1), tools, concurrency: 1, logger, blockSeconds: 0.1 });
+const worker = createWorker({ redis, blocking: store.connect(1), tools, concurrency: 1, logger, counts, blockSeconds: 0.1 });
 worker.start();
 after(async () => {
   await worker.stop(100);
@@ -156,6 +175,48 @@ test('a cancelled drawing ends at once, its child with it, and the next is drawn
   assert.equal((await drawn()).status, 'complete');
 });
 
+test('a drawing whose process is killed from outside is tried again like that of a lost worker, and given up after four', async () => {
+  kills = 1;
+  const once = await drawn(inputs, 'victim');
+  assert.deepEqual([once.status, once.attempts.map(({ outcome }) => outcome)], ['complete', ['lost', 'complete']]);
+  assert.match(once.attempts[0]!.message!, /from outside \(SIGKILL\)/);
+  kills = 99;
+  const always = await drawn(inputs, 'victim', ['png']);
+  kills = 0;
+  assert.deepEqual([always.status, always.attempts.length], ['failed', 4]);
+  assert.match(always.problem!.detail, /its machine or container has no memory left/);
+  assert.doesNotMatch(always.problem!.detail, /smaller picture/);
+  assert.ok(counts.ended.get('killed')! >= 5);
+  assert.equal(counts.givenBack.get('killed'), 5);
+});
+
+test('a job that query has no room for gives its place back: others are drawn meanwhile', async () => {
+  full = 3;
+  const waiting = drawn(inputs, 'full');
+  while (full === 3) await sleep(5);
+  const other = await drawn();
+  assert.equal(other.status, 'complete');
+  const job = await waiting;
+  assert.ok(other.finished! < job.finished!, `${other.finished} before ${job.finished}`);
+  assert.deepEqual([job.status, job.attempts.length], ['complete', 1]);
+  assert.equal(counts.givenBack.get('service')! >= 3, true);
+});
+
+test('what query refuses for good fails at once, and is asked once', async () => {
+  const before = asked.filter((url) => url.includes('/long/')).length;
+  const job = await drawn(inputs, 'long');
+  assert.deepEqual([job.status, job.attempts.length], ['failed', 1]);
+  assert.match(job.problem!.detail, /status 431/);
+  assert.equal(asked.filter((url) => url.includes('/long/')).length, before + 1);
+});
+
+test('a job that an earlier version accepted is checked again: pixels, and parameters beyond their bounds', async () => {
+  const large = await drawn({ ...inputs, width: 4096, height: 4096, scale: 3 });
+  assert.match(large.problem!.detail, /150,994,944 pixels, the limit is 16,000,000 pixels/);
+  const many = await drawn({ type: 'histogram', x: 'year', bins: 1e9 });
+  assert.deepEqual([many.status, many.problem!.type], ['failed', '/problems/invalid-body']);
+});
+
 test('every process of the plot queue is worked here', () => {
   const ours = Object.values(processes).filter((process) => process.queue === 'plot');
   assert.deepEqual(Object.keys(works).sort(), ours.map(({ id }) => id).sort());
@@ -164,11 +225,15 @@ test('every process of the plot queue is worked here', () => {
 test('health tells of the stores and of drawing; numbers are there to be read', async (t) => {
   const app = await buildApp({
     pool,
+    counts,
     checks: { queue: storeCheck(redis) },
     neighbours: { query: () => Promise.reject(new Error('away')) },
   });
   t.after(() => app.close());
   const ready = await app.inject('/readyz');
   assert.deepEqual([ready.statusCode, ready.json().checks.drawing.status, ready.json().checks.query.status], [200, 'pass', 'warn']);
-  assert.match((await app.inject('/metrics')).body, /renderer_drawing_processes\{service="renderer"\} 1/);
+  const { body } = await app.inject('/metrics');
+  assert.match(body, /renderer_drawing_processes\{service="renderer"\} 1/);
+  assert.match(body, /renderer_drawing_processes_ended_total\{reason="killed",service="renderer"\} \d+/);
+  assert.match(body, /renderer_jobs_given_back_total\{reason="service",service="renderer"\} \d/);
 });

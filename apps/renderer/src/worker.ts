@@ -2,6 +2,7 @@ import { type Job, ProblemError } from '@almanac/domain';
 import { type JobContext, JobWorker, type Outcome } from '@almanac/job-queue';
 import type { Logger } from '@almanac/service';
 import type { Redis } from 'ioredis';
+import type { Counts } from './counts.ts';
 import { works } from './processes/index.ts';
 import type { Tools } from './processes/process.ts';
 
@@ -13,13 +14,23 @@ export interface WorkerOptions {
   /** jobs at a time: one for each drawing child */
   concurrency: number;
   logger: Logger;
+  counts?: Counts | undefined;
   lostAfterMs?: number;
   blockSeconds?: number;
 }
 
 /** Takes jobs from hotqueue:plot, has them worked, and tells how it went. */
-export const createWorker = ({ tools, logger, ...options }: WorkerOptions): JobWorker =>
-  new JobWorker({ ...options, logger, queue: 'plot', handle: (job, context) => workJob(job, context, tools, logger) });
+export const createWorker = ({ tools, logger, counts, ...options }: WorkerOptions): JobWorker =>
+  new JobWorker({
+    ...options,
+    logger,
+    queue: 'plot',
+    handle: (job, context) =>
+      workJob(job, context, tools, logger).catch((error: unknown) => {
+        if (!context.signal.aborted) counts?.jobGivenBack(error);
+        throw error;
+      }),
+  });
 
 async function workJob(job: Job, context: JobContext, tools: Tools, logger: Logger): Promise<Outcome> {
   const log = logger.child({ job: job.id, requestId: job.requestId });

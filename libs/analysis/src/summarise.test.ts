@@ -28,3 +28,18 @@ test('times and texts', () => {
   });
   assert.deepEqual(summariseTexts([], []), { count: 0, missing: 0, distinct: 0 });
 });
+
+test('numbers near the largest double have a mean and a deviation, and every statistic is a finite number', () => {
+  assert.deepEqual(summariseNumbers([1e308, 1e308]), { count: 2, missing: 0, min: 1e308, max: 1e308, mean: 1e308, standardDeviation: 0 });
+  const wide = summariseNumbers([1e308, -1e308, 0, 5e-324, Number.MAX_VALUE, Number.NaN, Number.POSITIVE_INFINITY]);
+  assert.deepEqual([wide.count, wide.missing, wide.min, wide.max], [5, 2, -1e308, Number.MAX_VALUE]);
+  assert.ok(Math.abs((wide.mean as number) / 3.5953862697246315e307 - 1) < 1e-12);
+  assert.ok((wide.standardDeviation as number) > 1e308);
+  const beyond = summariseNumbers([Number.MAX_VALUE, -Number.MAX_VALUE]);
+  assert.deepEqual([beyond.mean, 'standardDeviation' in beyond], [0, false]);
+  assert.equal(JSON.stringify(wide).includes('null'), false);
+});
+
+test('times beyond every date are told as the last date', () => {
+  assert.equal(summariseTimes([9e15, 0]).max, '+275760-09-13T00:00:00.000Z');
+});

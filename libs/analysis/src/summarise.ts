@@ -1,28 +1,52 @@
 import type { ColumnStatistics } from '@almanac/domain';
 
-/** Count, extremes, mean and standard deviation of the sample in one pass (B. P. Welford 1962); NaN is missing. */
+/** Squares of larger numbers are beyond the largest double. */
+const LARGE = 1e140;
+
+/**
+ * Count, extremes, mean and standard deviation of the sample in one pass (B. P. Welford 1962); NaN is missing, and so is what is beyond the
+ * largest double. A deviation that is itself beyond it is left out.
+ */
 export function summariseNumbers(values: ArrayLike<number>): ColumnStatistics {
+  // A power of two, so that no digit is lost.
+  const part = hasLarge(values) ? 2 ** -600 : 1;
   let [count, mean, squares] = [0, 0, 0];
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (Number.isNaN(value)) continue;
+    if (!Number.isFinite(value)) continue;
     count++;
-    const before = value - mean;
+    const small = value * part;
+    const before = small - mean;
     mean += before / count;
-    squares += before * (value - mean);
+    squares += before * (small - mean);
     if (value < min) min = value;
     if (value > max) max = value;
   }
   const missing = values.length - count;
   if (count === 0) return { count, missing };
-  return { count, missing, min, max, mean, ...(count > 1 ? { standardDeviation: Math.sqrt(squares / (count - 1)) } : {}) };
+  const standardDeviation = Math.sqrt(squares / (count - 1)) / part;
+  const whole = Math.min(max, Math.max(min, mean / part));
+  return {
+    count,
+    missing,
+    min,
+    max,
+    mean: part === 1 ? mean : whole,
+    ...(Number.isFinite(standardDeviation) ? { standardDeviation } : {}),
+  };
+}
+
+function hasLarge(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i] as number) > LARGE) return true;
+  return false;
 }
 
 /** Earliest and latest of times in milliseconds UTC; NaN is missing. */
 export function summariseTimes(values: ArrayLike<number>): ColumnStatistics {
   const { count, missing, min, max } = summariseNumbers(values);
-  const iso = (ms: number | string | undefined): string => new Date(ms as number).toISOString();
+  // A moment beyond what a Date holds is told as the last one that it does.
+  const iso = (ms: number | string | undefined): string => new Date(Math.min(8.64e15, Math.max(-8.64e15, ms as number))).toISOString();
   return count === 0 ? { count, missing } : { count, missing, min: iso(min), max: iso(max) };
 }
 

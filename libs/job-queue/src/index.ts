@@ -15,4 +15,5 @@ export * from './job-queue.ts';
 export * from './job-worker.ts';
 export * from './new-job.ts';
 export * from './outcome.ts';
+export { isAway } from './patience.ts';
 export * from './server-watch.ts';

@@ -50,7 +50,7 @@ export class Door {
   refusal(request: IncomingMessage, answer: ServerResponse, route: Route | undefined): ProblemError | undefined {
     // The scraper comes straight to the pod. What a proxy brings is from outside, and the outside has no business with our figures.
     if (route?.path === '/metrics' && this.#proxies > 0 && request.headers['x-forwarded-for'] !== undefined) return noMetricsHere();
-    const needs = this.tokens !== undefined && !isRead(request.method);
+    const needs = this.tokens !== undefined && !isRead(request.method) && route?.safe !== true;
     if (!needs && this.limit === undefined) return undefined;
     const token = this.tokens?.find(request.headers.authorization) ?? -1;
     if (this.limit !== undefined && !uncounted.has(route?.path ?? '')) {

@@ -1,12 +1,18 @@
 import { PROBLEM_JSON } from '@almanac/service';
 import type { Door } from '../door/door.ts';
-import { type OpenApi, operationsOf } from './document.ts';
+import { routes } from '../routes.ts';
+import { type OpenApi, operationsOf, shapeOf } from './document.ts';
 
 const problem = (description: string, headers: object) => ({
   description,
   headers,
   content: { [PROBLEM_JSON]: { schema: { $ref: '#/components/schemas/Problem' } } },
 });
+
+/** POSTs that change nothing. */
+const safe: ReadonlySet<string> = new Set(
+  routes.flatMap(({ method, path, safe: isSafe }) => (isSafe ? [`${method} ${shapeOf(path)}`] : [])),
+);
 
 const text = { schema: { type: 'string' } };
 
@@ -16,10 +22,10 @@ export function describeDoor(document: OpenApi, { tokens, limit }: Door): void {
     const writeToken = { type: 'http', scheme: 'bearer', description: 'ALMANAC_WRITE_TOKEN of whoever runs this Almanac; reads need none' };
     document.components = { ...document.components, securitySchemes: { writeToken } };
   }
-  for (const { method, operation } of operationsOf(document)) {
+  for (const { method, path, operation } of operationsOf(document)) {
     const responses = operation.responses as Record<string, unknown> | undefined;
     const more: Record<string, unknown> = {};
-    if (tokens !== undefined && method !== 'GET') {
+    if (tokens !== undefined && method !== 'GET' && !safe.has(`${method} ${shapeOf(path)}`)) {
       operation.security = [{ writeToken: [] }];
       more[401] = problem('The write token is missing or not valid', { 'WWW-Authenticate': text });
     }

@@ -1,7 +1,8 @@
+import { plotLimits } from '@almanac/domain';
 import type { Box, Item, PathItem, PointsItem, RectItem, RectsItem, Scene, SegmentsItem, TextItem } from '@almanac/plots';
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { writePlainly } from './fonts.ts';
-import { stampPoints } from './stamp.ts';
+import { bandsOf, Scratch, stampPoints } from './stamp.ts';
 
 /** RGBA, eight bits each, rows from the top. */
 export interface Pixels {
@@ -25,12 +26,16 @@ export function paintPixels(scene: Scene): Pixels {
 }
 
 /** A layer of points alone on transparent ground, as a PNG in a data URL: what an SVG embeds of very many points. */
-export function pointsPicture(points: PointsItem, density = 2): string {
+export function pointsPicture(points: PointsItem, wanted = 2): string {
+  const density = Math.min(wanted, Math.sqrt(plotLimits.pixels.value / (points.clip.w * points.clip.h)));
   const canvas: Canvas = createCanvas(Math.round(points.clip.w * density), Math.round(points.clip.h * density));
   const context = canvas.getContext('2d');
-  const image = context.createImageData(canvas.width, canvas.height);
-  stampPoints(image.data, points, density);
-  context.putImageData(image, 0, 0);
+  const scratch = new Scratch();
+  for (const band of bandsOf(points, density)) {
+    const image = context.createImageData(canvas.width, band.height);
+    stampPoints(image.data, points, density, band, scratch);
+    context.putImageData(image, 0, band.top);
+  }
   return `data:image/png;base64,${canvas.toBuffer('image/png').toString('base64')}`;
 }
 
@@ -150,9 +155,12 @@ const isStamped = ({ shape, x, opacity }: PointsItem): boolean => shape === 'cir
 function stamp(context: SKRSContext2D, item: PointsItem, density: number): void {
   const device = (v: number) => Math.round(v * density);
   const { x, y, w, h } = item.clip;
-  const image = context.getImageData(device(x), device(y), device(w), device(h));
-  stampPoints(image.data, item, density);
-  context.putImageData(image, device(x), device(y));
+  const scratch = new Scratch();
+  for (const band of bandsOf({ clip: { x, y, w, h } }, density)) {
+    const image = context.getImageData(device(x), device(y) + band.top, device(w), band.height);
+    stampPoints(image.data, item, density, band, scratch);
+    context.putImageData(image, device(x), device(y) + band.top);
+  }
 }
 
 function shapes(context: SKRSContext2D, { x, y, at, radius, colour, opacity, shape }: PointsItem): void {

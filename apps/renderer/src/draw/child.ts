@@ -1,27 +1,34 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { ProblemError } from '@almanac/domain';
+import { drawableRowBytes, ProblemError, plotLimits } from '@almanac/domain';
+import { pictureSize } from '@almanac/plots';
+import { type ChildEnd, type EndReason, endOf, overdue, tooManyRows, tooMuchMemory } from './child-end.ts';
+import { watchMemory } from './memory-watch.ts';
 import type { Drawing, DrawRequest, FromChild, SummaryRequest, ToChild } from './protocol.ts';
 
 export interface ChildOptions {
-  /** of V8's heap, in MB; rows lie outside it */
+  /** of V8's heap, in MB; rows and pixels lie outside it */
   heapMb: number;
+  /** of the whole process, in MB of 1,000,000 bytes */
+  childMb?: number;
   /** from the last row to the answer */
   deadlineMs: number;
+  /** hears why the process ended, if it was not asked to */
+  onEnd?: (reason: EndReason) => void;
   /** what the child runs; tests put worse programs here */
   program?: string;
 }
 
 const PROGRAM = new URL('draw-child.ts', import.meta.url).pathname;
-const ADVICE = 'Ask for fewer records or a smaller picture.';
 
 /** One drawing process, one drawing at a time. */
 export class DrawChild {
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
   #lastWords = '';
-  #killedFor: ProblemError | undefined;
+  #end: ChildEnd | undefined;
   #death: ProblemError | undefined;
+  #isUnwanted = false;
 
   constructor(options: ChildOptions) {
     this.#options = options;
@@ -39,6 +46,7 @@ export class DrawChild {
     // 'close' comes after the last of stderr, which says why it ended.
     this.#process.once('close', (code, signal) => {
       this.#death = this.#diedOf(code, signal);
+      if (!this.#isUnwanted && this.#end !== undefined) options.onEnd?.(this.#end.reason);
     });
   }
 
@@ -69,9 +77,14 @@ export class DrawChild {
       signal.throwIfAborted();
       return await this.#whileAlive(async (died) => {
         await this.#send({ kind: 'begin', request });
-        await this.#sendRows(rows, died);
-        onRead();
-        return this.#drawing(died);
+        const stop = this.#watch();
+        try {
+          await this.#sendRows(rows, this.#rowBytesFor(request), died);
+          onRead();
+          return await this.#drawing(died);
+        } finally {
+          stop();
+        }
       });
     } catch (error) {
       signal.throwIfAborted();
@@ -81,20 +94,38 @@ export class DrawChild {
     }
   }
 
-  kill(because?: ProblemError): void {
-    this.#killedFor ??= because;
+  /** Ends the process: because it is not needed any more, or for the reason given. */
+  kill(because?: ChildEnd): void {
+    this.#end ??= because;
+    this.#isUnwanted ||= because === undefined;
     this.#process.kill('SIGKILL');
   }
 
-  async #sendRows(rows: AsyncIterable<Uint8Array>, died: Promise<never>): Promise<void> {
+  #watch(): () => void {
+    const { childMb } = this.#options;
+    const { pid } = this.#process;
+    if (childMb === undefined || pid === undefined) return () => {};
+    return watchMemory(pid, childMb * 1e6, (bytes) => this.kill(tooMuchMemory(bytes, childMb)));
+  }
+
+  #rowBytesFor(request: DrawRequest | SummaryRequest): number {
+    const { width, height, scale } = 'picture' in request ? pictureSize(request.picture) : { width: 0, height: 0, scale: 0 };
+    return drawableRowBytes(this.#options.childMb ?? plotLimits.drawingMb.value, width * height * scale ** 2);
+  }
+
+  async #sendRows(rows: AsyncIterable<Uint8Array>, mostBytes: number, died: Promise<never>): Promise<void> {
     const iterator = rows[Symbol.asyncIterator]();
+    let bytes = 0;
     try {
       for (;;) {
         const next = await Promise.race([iterator.next(), died]);
         if (next.done === true) return;
+        bytes += next.value.length;
+        if (bytes > mostBytes) throw tooManyRows(bytes, mostBytes);
         await this.#send({ kind: 'rows', bytes: next.value });
       }
     } catch (error) {
+      // Ends the request for the rest of the rows, too.
       iterator.return?.()?.catch(() => {});
       if (this.isAlive) await this.#send({ kind: 'forget' });
       throw error;
@@ -146,16 +177,7 @@ export class DrawChild {
   }
 
   #diedOf(code: number | null, signal: NodeJS.Signals | null): ProblemError {
-    if (this.#killedFor !== undefined) return this.#killedFor;
-    const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    if (/heap out of memory|Array buffer allocation failed|out of memory/i.test(this.#lastWords)) {
-      return new ProblemError('job-failed', `The drawing needed more memory than the ${this.#options.heapMb} MB it may have. ${ADVICE}`);
-    }
-    return new ProblemError('job-failed', `The process that was drawing ended ${how}, and the drawing with it. ${ADVICE}`, {
-      cause: new Error(this.#lastWords),
-    });
+    this.#end ??= endOf(code, signal, this.#lastWords, this.#options.heapMb);
+    return this.#end.problem;
   }
 }
-
-const overdue = (deadlineMs: number) =>
-  new ProblemError('job-failed', `The drawing took longer than the ${deadlineMs / 1000} s it may take and was ended. ${ADVICE}`);

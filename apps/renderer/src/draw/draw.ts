@@ -1,5 +1,5 @@
 import { summariseNumbers, summariseTexts, summariseTimes } from '@almanac/analysis';
-import { type ColumnStatistics, ProblemError } from '@almanac/domain';
+import { type ColumnStatistics, limitExceeded, ProblemError, plotLimits } from '@almanac/domain';
 import { type Font, layoutFigure, needsPicture, type PlotColumn, paintSvg, plotTypes, readFonts, type Scene } from '@almanac/plots';
 import { readColumns } from './arrow-columns.ts';
 import { paintPixels, pointsPicture } from './canvas-painter.ts';
@@ -22,6 +22,7 @@ export async function draw({ type, params, picture, outputs, records, provenance
   const results: Drawing['results'] = {};
   if (outputs.includes('png')) results.png = await encodePng(paintPixels(scene), textsOf(scene, provenance));
   if (outputs.includes('svg')) results.svg = Buffer.from(paintSvg(scene, pointsPicture, provenance));
+  checkSizes(results);
   return {
     results,
     description: scene.description,
@@ -46,8 +47,27 @@ const statisticsOfAll = (columns: Readonly<Record<string, PlotColumn>>): Drawing
   Object.fromEntries(Object.values(columns).map((column) => [column.name, statisticsOf(column)]));
 
 function statisticsOf({ type, values, names }: PlotColumn): ColumnStatistics {
-  if (names !== undefined) return summariseTexts(values, names);
+  if (names !== undefined) return shortened(summariseTexts(values, names));
   return type === 'time' ? summariseTimes(values) : summariseNumbers(values);
+}
+
+/** A value of a data set may have millions of characters, and statistics stand in the job's record. */
+function shortened({ mostFrequent, ...rest }: ColumnStatistics): ColumnStatistics {
+  if (mostFrequent === undefined) return rest;
+  const { value, count } = mostFrequent;
+  const most = plotLimits.statisticsCharacters.value;
+  return { ...rest, mostFrequent: { value: value.length <= most ? value : `${value.slice(0, most - 1).toWellFormed()}\u2026`, count } };
+}
+
+/** The service holds a file whole while it saves it. */
+function checkSizes(results: Drawing['results']): void {
+  for (const [name, bytes] of Object.entries(results)) {
+    if (bytes.length <= plotLimits.resultBytes.value) continue;
+    throw limitExceeded('job-failed', plotLimits.resultBytes, bytes.length, {
+      detail: `The ${name.toUpperCase()} of this plot is too large`,
+      advice: 'Choose a smaller picture or fewer records.',
+    });
+  }
 }
 
 /** PNG text chunks: the registered keywords, and what the picture was made from under our own. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Interrupted } from '@almanac/job-queue';
 import { createLogger } from '@almanac/service';
 import { arrowOf, inPieces, requestOf, waves } from '../testing.ts';
 import { DrawChild } from './child.ts';
@@ -67,7 +68,7 @@ test('a child that is killed takes its drawing with it and nothing else', async 
   const drawing = child.draw(requestOf(), endless(), never);
   await begun.promise;
   process.kill(child.pid!, 'SIGKILL');
-  await assert.rejects(drawing, { type: 'job-failed', message: /ended by SIGKILL/ });
+  await assert.rejects(drawing, (error) => error instanceof Interrupted && /from outside \(SIGKILL\)/.test(error.message));
   assert.equal(child.isAlive, false);
   await assert.rejects(child.draw(requestOf(), inPieces(waves(5)), never), { type: 'job-failed' });
 });
@@ -112,4 +113,44 @@ test('rows that break off leave a child that can draw', async () => {
 test('a program that cannot draw keeps the pool from starting', async () => {
   const program = new URL('fixtures/unfit.ts', import.meta.url).pathname;
   await assert.rejects(startPool({ program }), /the font is blank/);
+});
+
+test('a drawing that takes more memory than it may is ended with limit and value, and the next one is drawn', async () => {
+  const reasons: string[] = [];
+  const program = new URL('fixtures/greedy.ts', import.meta.url).pathname;
+  const child = new DrawChild({ heapMb: 128, deadlineMs: 30_000, childMb: 250, program, onEnd: (reason) => reasons.push(reason) });
+  await child.ready();
+  await assert.rejects(child.draw(requestOf(), inPieces(waves(20)), never), {
+    type: 'job-failed',
+    message: /needed \d+ MB of memory, the limit is 250 MB/,
+  });
+  assert.deepEqual(reasons, ['memory']);
+});
+
+test('rows that do not fit beside the picture are refused while they arrive, and the child lives on', async () => {
+  const pool = await startPool({ children: 1, childMb: 440 });
+  let sent = 0;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (; sent < 1000; sent++) yield new Uint8Array(1_000_000);
+  }
+  const large = requestOf({ picture: { width: 4000, height: 4000 } });
+  await assert.rejects(pool.draw(large, endless(), never), { type: 'job-failed', message: /the limit is 4,250,000 bytes/ });
+  assert.ok(sent < 20, `${sent} pieces were read`);
+  await assert.rejects(pool.draw({ isSummary: true, records: undefined }, endless(), never), { message: /the limit is 76,250,000 bytes/ });
+  assert.ok((await png(pool)).length > 1000);
+});
+
+test('why processes end is counted: killed from outside, full heap, deadline; not those that are not needed', async () => {
+  const reasons: string[] = [];
+  const pool = await startPool({ children: 1, heapMb: 40, deadlineMs: 200, onEnd: (reason) => reasons.push(reason) });
+  const stop = new AbortController();
+  await assert.rejects(
+    pool.draw(requestOf(), inPieces(waves(300_000)), stop.signal, () => stop.abort(new Error('cancelled'))),
+    /cancelled/,
+  );
+  const late = pool.draw(requestOf({ params: { x: 'x', y: 'y', size: 'x', color: 'y' } }), inPieces(waves(900_000)), never);
+  await assert.rejects(late, /longer than the 0.2 s|more memory/);
+  pool.close();
+  await sleep(100);
+  assert.equal(reasons.length, 1, reasons.join());
 });

@@ -1,5 +1,5 @@
-import { type Job, ProblemError, type Where } from '@almanac/domain';
-import { columnsOf, Picture, type PlotTypeId, plotTypes } from '@almanac/plots';
+import { isOf, type Job, ProblemError, type Where } from '@almanac/domain';
+import { checkPixels, columnsOf, Picture, type PlotTypeId, plotTypes } from '@almanac/plots';
 import { outputs as everyOutput, mediaTypes, type Output } from '../draw/protocol.ts';
 import type { Work } from './process.ts';
 
@@ -7,13 +7,16 @@ import type { Work } from './process.ts';
 export const plot: Work = async (job, { token, signal, progress }, { query, pool, results }) => {
   await progress(1, 'read');
   const { type, params } = plotOf(job);
+  const picture = pick(job.inputs, Object.keys(Picture.properties)) as Picture;
+  // Checked when the job was submitted, perhaps by an earlier version.
+  checkPixels(picture);
   const { id, version } = job.dataset;
   const question = { dataset: id, version, columns: columnsOf(plotTypes[type], params), where: (job.inputs.where ?? {}) as Where };
   const rows = await query.rows(question, { requestId: job.requestId, signal });
   const request = {
     type,
     params,
-    picture: pick(job.inputs, Object.keys(Picture.properties)) as Picture,
+    picture,
     outputs: everyOutput.filter((output) => job.outputs.includes(output)),
     records: rows.count,
     provenance: provenanceOf(job),
@@ -31,7 +34,11 @@ function plotOf({ inputs }: Job): { type: PlotTypeId; params: Record<string, unk
     throw new ProblemError('unknown-plot-type', `The job says no plot type that is known here (type=${JSON.stringify(type)}).`);
   }
   const id = type as PlotTypeId;
-  return { type: id, params: pick(inputs, Object.keys(plotTypes[id].Params.properties)) };
+  const { Params } = plotTypes[id];
+  const params = pick(inputs, Object.keys(Params.properties));
+  // Checked when the job was submitted, perhaps by another version: a list or a number beyond its bound is not drawn.
+  if (!isOf(Params, params)) throw new ProblemError('invalid-body', `The parameters of this job are not those of a plot of type '${id}'.`);
+  return { type: id, params };
 }
 
 const pick = (from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>

@@ -5,6 +5,7 @@ import { plotLimits } from './plots.ts';
 import { readLimits } from './reads.ts';
 import { requestLimits } from './requests.ts';
 
+export { type DrawingMemory, drawableRowBytes, drawingMb, drawingMemory } from './drawing-memory.ts';
 export { type Limit, type LimitUnit, limitExceeded, withUnit } from './limit.ts';
 export { jobLimits, loadLimits, plotLimits, readLimits, requestLimits };
 

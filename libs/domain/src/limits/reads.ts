@@ -2,6 +2,9 @@ import { section } from './limit.ts';
 
 /** What one answer of the query service may hold, and what all reads of one process may take together. */
 export const readLimits = section({
+  searchBytes: { value: 1024 * 1024, unit: 'bytes', title: 'bytes of the body of POST /v1/datasets/{id}/search', outcome: '413' },
+  searchValues: { value: 10_000, unit: 'values', title: 'values of one list in such a body', outcome: '400' },
+  searchFilters: { value: 50, unit: 'values', title: 'comparisons in such a body', outcome: '400' },
   suggestionCandidates: {
     value: 200,
     unit: 'names',

@@ -1,0 +1,48 @@
+import { ProblemError } from '@almanac/domain';
+import { Interrupted, isAway } from '@almanac/job-queue';
+import { Counter, type Registry } from '@almanac/service';
+import type { EndReason } from './draw/child-end.ts';
+
+/** Why a job did not end with its attempt: a service is away or full, a store is, or its drawing process was killed from outside. */
+export type BackReason = 'service' | 'store' | 'killed';
+
+/** What went wrong with drawing processes and jobs, counted by reason. */
+export class Counts {
+  readonly ended = new Map<EndReason, number>();
+  readonly givenBack = new Map<BackReason, number>();
+
+  childEnded = (reason: EndReason): void => add(this.ended, reason);
+
+  /** Counts an error after which a job is tried again, at once or later. */
+  jobGivenBack(error: unknown): void {
+    if (error instanceof Interrupted) add(this.givenBack, 'killed');
+    else if (isAway(error)) add(this.givenBack, isOfService(error) ? 'service' : 'store');
+  }
+
+  register(registry: Registry): void {
+    counter(registry, 'renderer_drawing_processes_ended_total', 'drawing processes that ended before their time, by reason', this.ended);
+    counter(
+      registry,
+      'renderer_jobs_given_back_total',
+      'attempts after which a job was given back to its queue, by reason',
+      this.givenBack,
+    );
+  }
+}
+
+const isOfService = (error: unknown): boolean => error instanceof ProblemError && error.status < 504 && error.type !== 'store-unavailable';
+
+const add = <K>(counts: Map<K, number>, reason: K): void => void counts.set(reason, (counts.get(reason) ?? 0) + 1);
+
+function counter(registry: Registry, name: string, help: string, counts: ReadonlyMap<string, number>): void {
+  new Counter({
+    name,
+    help,
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [reason, count] of counts) this.inc({ reason }, count);
+    },
+  });
+}
