@@ -143,3 +143,17 @@ test('a refusal without end is read for 64 KB', async () => {
   };
   await assert.rejects(client.rows(question, asking), { type: 'job-failed' });
 });
+
+test('who stops reading ends the request, also in the middle of a wait', async () => {
+  const closed = Promise.withResolvers<void>();
+  answer = (response) => {
+    response.writeHead(200).write('part');
+    response.on('close', () => closed.resolve());
+  };
+  const { body } = await client.rows(question, asking);
+  const rows = body[Symbol.asyncIterator]();
+  await rows.next();
+  rows.next().catch(() => {});
+  await rows.return!();
+  await closed.promise;
+});

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { ProblemError, type Where, whereToQuery } from '@almanac/domain';
 import { ConfigError, REQUEST_ID } from '@almanac/service';
 import { Pool } from 'undici';
@@ -127,11 +128,18 @@ const searchBody = ({ version, columns, where }: RowsQuestion): string => JSON.s
 const isUnknownRoute = (error: unknown): boolean =>
   error instanceof ProblemError && (error.type === 'not-found' || error.type === 'method-not-allowed');
 
-async function* whole(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncIterable<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw brokenOff(error);
-  }
+/** The rows as they arrive. Who stops reading ends the request with it, also while it waits for the next piece. */
+function whole(body: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
+  body.on('error', () => {});
+  const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+  const next = () =>
+    pieces.next().catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw brokenOff(error);
+    });
+  const stop = async () => {
+    body.destroy();
+    return { done: true as const, value: undefined };
+  };
+  return { [Symbol.asyncIterator]: () => ({ next, return: stop }) };
 }

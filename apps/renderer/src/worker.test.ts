@@ -195,7 +195,7 @@ test('a job that query has no room for gives its place back: others are drawn me
   const waiting = drawn(inputs, 'full');
   while (full === 3) await sleep(5);
   const other = await drawn();
-  assert.equal(other.status, 'complete');
+  assert.equal(other.status, 'complete', JSON.stringify([other.problem, other.attempts]));
   const job = await waiting;
   assert.ok(other.finished! < job.finished!, `${other.finished} before ${job.finished}`);
   assert.deepEqual([job.status, job.attempts.length], ['complete', 1]);

@@ -87,6 +87,9 @@ export class DrawChild {
         }
       });
     } catch (error) {
+      rows[Symbol.asyncIterator]()
+        .return?.()
+        ?.catch(() => {});
       signal.throwIfAborted();
       throw error;
     } finally {
@@ -125,8 +128,6 @@ export class DrawChild {
         await this.#send({ kind: 'rows', bytes: next.value });
       }
     } catch (error) {
-      // Ends the request for the rest of the rows, too.
-      iterator.return?.()?.catch(() => {});
       if (this.isAlive) await this.#send({ kind: 'forget' });
       throw error;
     }

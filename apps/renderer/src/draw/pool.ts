@@ -1,3 +1,4 @@
+import { Interrupted } from '@almanac/job-queue';
 import type { Logger } from '@almanac/service';
 import { type ChildOptions, DrawChild } from './child.ts';
 import type { Drawing, DrawRequest, SummaryRequest } from './protocol.ts';
@@ -9,6 +10,9 @@ export interface PoolOptions extends ChildOptions {
   idleMs?: number;
   logger: Logger;
 }
+
+/** A killed start is tried again after so long: memory that is short now may be free then. */
+const START_AGAIN_MS = 1000;
 
 interface Idle {
   child: DrawChild;
@@ -49,7 +53,13 @@ export class DrawPool {
     signal: AbortSignal,
     onRead?: () => void,
   ): Promise<Drawing> {
-    const child = await this.#takeFor(signal);
+    const child = await this.#takeFor(signal).catch((error: unknown) => {
+      // Nothing will read the rows: their request ends.
+      rows[Symbol.asyncIterator]()
+        .return?.()
+        ?.catch(() => {});
+      throw error;
+    });
     try {
       return await child.draw(request, rows, signal, onRead);
     } finally {
@@ -128,13 +138,21 @@ export class DrawPool {
     this.#waiting.shift()?.();
   }
 
-  /** Ends a child that is dead, doomed or not needed, and sees to it that one stays warm. One that cannot even start is not tried again. */
+  /** Ends a child that is dead, doomed or not needed, and sees to it that one stays warm. */
   #bury(child: DrawChild): void {
     this.#drop(child);
+    this.#keepWarm();
+  }
+
+  /** One that cannot even start is not tried again, unless something outside ended it. */
+  #keepWarm(): void {
     if (this.#alive.size > 0 || this.#isClosed) return;
     this.#spawn().then(
       (warm) => this.#release(warm),
-      (error) => this.#options.logger.error({ err: error }, 'no drawing process can be started'),
+      (error) => {
+        this.#options.logger.error({ err: error }, 'no drawing process can be started');
+        if (error instanceof Interrupted) setTimeout(() => this.#keepWarm(), START_AGAIN_MS).unref();
+      },
     );
   }
 }
