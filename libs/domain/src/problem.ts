@@ -35,6 +35,7 @@ export const problemTypes = {
   'unknown-column': [400, 'Unknown column'],
   'unsuitable-column': [400, 'Column of the wrong type'],
   unauthorized: [401, 'A write token is needed'],
+  'cross-site': [403, 'The request comes from another site'],
   'unknown-process': [404, 'Unknown process'],
   'unknown-plot-type': [400, 'Unknown plot type'],
   'unknown-dataset': [404, 'Unknown data set'],

@@ -18,6 +18,8 @@ import { jsonBodies } from './json-depth.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
+import { refuseUnparsed } from './parser-errors.ts';
+import { prefixes } from './prefix.ts';
 import { problems, sendProblem, toProblem } from './problems.ts';
 import { requestId, requests } from './requests.ts';
 
@@ -34,8 +36,8 @@ export interface AppOptions {
   neighbours?: Readonly<Record<string, ReadinessCheck>>;
   /** the numbers of the stored contracts this service speaks, e.g. `{ store: 1 }` */
   contracts?: Readonly<Record<string, number>>;
-  /** what /openapi.json answers in place of this service's own document */
-  document?: () => Promise<unknown>;
+  /** what /openapi.json returns in place of this service's own document; `prefix` is the path under which the caller reached it */
+  document?: (prefix: string) => Promise<unknown>;
   /** the few Fastify settings in which services differ: serverFactory, bodyLimit */
   fastify?: Partial<Pick<FastifyHttpOptions<Server>, 'serverFactory' | 'bodyLimit' | 'clientErrorHandler'>>;
 }
@@ -66,6 +68,7 @@ export async function createApp({
     requestTimeout: 0,
     // Naughty input is refused, not bent: types are coerced from URL text only, unknown members stay and are complained about.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false, verbose: true } },
+    clientErrorHandler: refuseUnparsed,
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error, request)),
     ...fastify,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
@@ -73,6 +76,7 @@ export async function createApp({
   const drain = new Drain();
   await app.register(jsonBodies);
   await app.register(requests);
+  await app.register(prefixes);
   await app.register(metrics, { service });
   await app.register(problems);
   await app.register(draining, { drain });

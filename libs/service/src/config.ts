@@ -3,7 +3,10 @@ import { Value } from 'typebox/value';
 
 /** Environment variables every service reads. Times are in the unit their name ends with. */
 export const ServiceEnv = Type.Object({
-  HOST: Type.String({ default: '0.0.0.0', description: 'address to listen on' }),
+  HOST: Type.String({
+    default: '::',
+    description: 'address to listen on; :: is every address, IPv4 and IPv6 (IPv4 alone on a machine without IPv6)',
+  }),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port to listen on' }),
   SOCKET: Type.Optional(Type.String({ description: 'path of a Unix socket to accept on as well' })),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {

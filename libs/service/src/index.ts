@@ -9,6 +9,7 @@ export * from './logger.ts';
 export * from './metrics.ts';
 export * from './openapi.ts';
 export * from './page-links.ts';
+export * from './prefix.ts';
 export * from './problems.ts';
 export * from './redis.ts';
 export * from './redis-address.ts';

@@ -6,8 +6,8 @@ export interface OpenApiOptions {
   title: string;
   version: string;
   description: string;
-  /** what /openapi.json answers in place of this service's own document (the gateway: that of all services) */
-  document?: (() => Promise<unknown>) | undefined;
+  /** what /openapi.json returns in place of this service's own document (the gateway: that of all services) */
+  document?: ((prefix: string) => Promise<unknown>) | undefined;
 }
 
 /** In a route's schema: its body may be absent. The plugin has no word of its own for that. */
@@ -34,7 +34,7 @@ export const openapi = fastifyPlugin(
       // Names shared shapes by their $id instead of def-0, def-1.
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`) },
     });
-    app.get('/openapi.json', { schema: { hide: true }, logLevel: 'warn' }, async () => document?.() ?? app.swagger());
+    app.get('/openapi.json', { schema: { hide: true }, logLevel: 'warn' }, async ({ prefix }) => document?.(prefix) ?? app.swagger());
   },
   { name: 'openapi' },
 );

@@ -15,7 +15,7 @@ import {
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { asStoreProblem } from './redis.ts';
-import { REQUEST_ID } from './requests.ts';
+import { NOSNIFF, REQUEST_ID } from './requests.ts';
 
 /** The type of every failure's body. */
 export const PROBLEM_JSON = 'application/problem+json';
@@ -49,14 +49,22 @@ export const problems = fastifyPlugin(
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
   const isCourse = isCoursePath(request.url);
   const body: Problem | ReturnType<typeof courseError> = isCourse ? courseError(problem.detail) : problem.body(`urn:request:${request.id}`);
+  forgetAnswer(reply);
   // A body that was refused half-read leaves bytes on the wire which would be taken for the next request.
   if (!request.raw.complete && hasBody(request)) reply.header('connection', 'close');
   return reply
     .code(problem.status)
-    .headers({ [REQUEST_ID]: request.id, ...problem.headers })
+    .headers({ [REQUEST_ID]: request.id, ...NOSNIFF, 'cache-control': 'no-store', ...problem.headers })
     .type(isCourse ? 'application/json' : PROBLEM_JSON)
     .serializer(JSON.stringify)
     .send(body);
+}
+
+/** What holds for any answer to this request; all else describes the answer that did not come about: how long it may be cached, its tag. */
+const kept: ReadonlySet<string> = new Set([REQUEST_ID, 'connection', 'vary']);
+
+function forgetAnswer(reply: FastifyReply): void {
+  for (const name of Object.keys(reply.getHeaders())) if (!kept.has(name)) reply.removeHeader(name);
 }
 
 const hasBody = (request: FastifyRequest) =>

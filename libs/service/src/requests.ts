@@ -5,6 +5,9 @@ import fastifyPlugin from 'fastify-plugin';
 import { loggedUrl } from './logged-url.ts';
 import type { Logger } from './logger.ts';
 
+/** Browsers take every answer for what its Content-Type says, never for what its bytes look like. */
+export const NOSNIFF = { 'x-content-type-options': 'nosniff' } as const;
+
 /** The header that carries a request's id from the gateway through every service into the job and its log lines. */
 export const REQUEST_ID = 'x-request-id';
 
@@ -36,7 +39,7 @@ export const requests = fastifyPlugin(
   async (app: FastifyInstance) => {
     app.decorateRequest('facts', undefined);
     app.addHook('onRequest', (request, reply, done) => {
-      reply.header(REQUEST_ID, request.id);
+      reply.header(REQUEST_ID, request.id).headers(NOSNIFF);
       done();
     });
     const isVerbose = (app.log as Logger).isLevelEnabled('debug');

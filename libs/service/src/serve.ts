@@ -4,6 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
 import { ConfigError } from './config.ts';
 import { drain } from './drain.ts';
+import { addressToListenOn } from './listen-address.ts';
 import type { Logger } from './logger.ts';
 
 export interface ServeOptions {
@@ -41,7 +42,7 @@ export async function serve(
   });
   app.addHook('onClose', async () => void grace.uninstall());
   giveBackMemory();
-  await app.listen({ host, port, backlog: 1024 });
+  await app.listen({ host: await addressToListenOn(host), port, backlog: 1024 });
 }
 
 /**
