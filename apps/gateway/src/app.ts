@@ -5,6 +5,7 @@ import { Door, type DoorSettings } from './door/door.ts';
 import { showDoor } from './door/metrics.ts';
 import { StallWatch } from './front/body.ts';
 import { createFront } from './front/front.ts';
+import { checkedBasePath } from './front/public-address.ts';
 import type { OpenApi } from './openapi/document.ts';
 import { Documents } from './openapi/documents.ts';
 import { type ServiceName, serviceNames } from './route.ts';
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   logger?: Logger;
   limits?: Partial<Limits>;
   door?: DoorSettings;
+  /** PUBLIC_BASE_PATH, as prefixOf of libs/service returns it */
+  basePath?: string;
 }
 
 /** The one public door: what belongs to a service goes there, the rest is answered here. */
@@ -37,6 +40,7 @@ export async function buildApp({
   logger = createLogger('gateway', 'silent'),
   limits: given = {},
   door: settings = {},
+  basePath = '',
 }: GatewayOptions): Promise<App> {
   const door = new Door(settings);
   const limits = { ...defaultLimits, ...given };
@@ -62,9 +66,10 @@ export async function buildApp({
         if (short.length > 0) throw new Error(short.join('; '));
       },
     },
-    document: () => documents.merged(),
+    document: async (prefix) => ({ ...(await documents.merged()), ...(prefix === '' ? {} : { servers: [{ url: prefix }] }) }),
     fastify: {
-      serverFactory: (own) => createFront(own, { finder, upstreams, limits, watch, held, logger, isDraining, door }),
+      serverFactory: (own) =>
+        createFront(own, { finder, upstreams, limits, watch, held, logger, isDraining, door, basePath: checkedBasePath(basePath, routes) }),
       clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.headBytes.value),
     },
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
+import { PREFIX } from '@almanac/service';
 import type { Route } from './route.ts';
 import { type AnswerHead, passedLines, passedList, type RequestHead } from './upstream/headers.ts';
 import type { Pool } from './upstream/pool.ts';
@@ -68,7 +69,8 @@ export class Call {
   headLines(): string {
     const host = this.#host;
     const own = `host: ${host}\r\nx-forwarded-for: ${this.#address}\r\nx-forwarded-proto: http\r\nx-forwarded-host: ${host}\r\nx-request-id: ${this.id}\r\n`;
-    return own + passedLines(this.request.rawHeaders, this.head);
+    const prefix = this.request.headers[PREFIX];
+    return own + (prefix === undefined ? '' : `${PREFIX}: ${prefix}\r\n`) + passedLines(this.request.rawHeaders, this.head);
   }
 
   /** The same as a list: name, value, name, value, ... The body's length is said where it is known. */
@@ -87,6 +89,8 @@ export class Call {
       'x-request-id',
       this.id,
     );
+    const prefix = this.request.headers[PREFIX] as string | undefined;
+    if (prefix !== undefined) list.push(PREFIX, prefix);
     if (this.head.length !== undefined) list.push('content-length', String(this.head.length));
     return list;
   }
@@ -101,7 +105,7 @@ export class Call {
 
   /** Starts the answer with a service's status and headers. */
   begin(status: number, head: AnswerHead): void {
-    head.list.push('x-request-id', this.id);
+    head.list.push('x-request-id', this.id, ...this.#settings.corsHeaders(this.request));
     if (this.#settings.isDraining()) this.answer.shouldKeepAlive = false;
     this.answer.writeHead(status, head.list);
   }
@@ -120,6 +124,8 @@ export interface CallSettings {
   addressOf(request: IncomingMessage): string;
   /** the name under which the caller's connections are counted */
   clientOf(request: IncomingMessage): string;
+  /** what lets pages of other origins read the answer: name, value, ... */
+  corsHeaders(request: IncomingMessage): readonly string[];
   /** `isUnread`: more of the body may come, and is thrown away */
   refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string, isUnread: boolean): void;
 }

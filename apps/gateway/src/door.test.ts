@@ -180,7 +180,8 @@ test('the figures are for who comes straight, not for who comes through a proxy'
   };
   const outside = { 'x-forwarded-for': '1.1.1.1' };
   assert.deepEqual([await status(1, outside), await status(1, outside, 'HEAD')], [404, 404]);
-  assert.deepEqual([await status(1, {}), await status(0, outside)], [200, 200]);
+  assert.deepEqual([await status(1, {}), await status(0, {})], [200, 200]);
+  assert.deepEqual([await status(0, outside), await status(0, { forwarded: 'for=1.1.1.1' })], [404, 404], 'a proxy that nobody configured');
 });
 
 test('a right token is a client of its own, a wrong one is its address; proxies are believed when told', async (t) => {

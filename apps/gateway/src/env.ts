@@ -1,6 +1,7 @@
 import { requestLimits } from '@almanac/domain';
 import { ServiceEnv } from '@almanac/service';
 import { Type } from 'typebox';
+import { PRIVATE_NETWORKS } from './door/networks.ts';
 import { tokenList } from './door/write-tokens.ts';
 
 const address = (service: string, port: number) =>
@@ -53,6 +54,23 @@ export const Env = Type.Interface([ServiceEnv], {
     default: 0,
     minimum: 0,
     description:
-      'proxies in front whose X-Forwarded-For is believed, and through which /metrics is not shown; 0: the client is who opened the connection',
+      'proxies in front whose X-Forwarded-For, -Host and -Prefix are believed; 0: the client is who opened the connection (a proxy on this machine may still set X-Forwarded-Prefix)',
+  }),
+  PUBLIC_HOSTS: Type.Optional(
+    Type.String({
+      description:
+        'names that callers reach the gateway by, several between commas; without a write token a Host is refused that is neither one of them nor an IP address, localhost or the name of the machine; *: every Host',
+    }),
+  ),
+  PUBLIC_BASE_PATH: Type.String({
+    default: '/',
+    description: 'path under which callers reach the gateway, such as /almanac, whether or not a proxy takes it off; it is in every link',
+  }),
+  CORS_ORIGINS: Type.Optional(
+    Type.String({ description: 'origins such as https://host whose web pages may write, several between commas; every page may read' }),
+  ),
+  METRICS_FROM: Type.String({
+    default: PRIVATE_NETWORKS,
+    description: 'networks that may read /metrics of the gateway without a proxy in between, several between commas; none: no one',
   }),
 });

@@ -19,7 +19,11 @@ await main(logger, async () => {
       perMinute: env.RATE_LIMIT_PER_MINUTE,
       burst: env.RATE_LIMIT_BURST,
       proxies: env.TRUST_PROXY_HOPS,
+      hosts: env.PUBLIC_HOSTS ?? '',
+      corsOrigins: env.CORS_ORIGINS,
+      metricsFrom: env.METRICS_FROM,
     },
+    basePath: env.PUBLIC_BASE_PATH,
   });
   logger.info(env.ALMANAC_WRITE_TOKEN === undefined ? 'everybody may write: ALMANAC_WRITE_TOKEN is not set' : 'writes need the token');
   await serve(app, { host: env.HOST, port: env.PORT, socket: env.SOCKET, drainSeconds: env.DRAIN_SECONDS });

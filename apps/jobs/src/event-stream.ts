@@ -1,5 +1,6 @@
 import { isTerminal, type Job } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
+import { withPrefix } from '@almanac/service';
 import type { FastifyReply } from 'fastify';
 
 const HEARTBEAT_MS = 15_000;
@@ -48,7 +49,7 @@ class EventStream {
     this.#told.set(job.id, revision);
     if (isTerminal(job.status) && this.#told.size > 10_000) this.#told.delete(job.id);
     const event = isTerminal(job.status) ? 'result' : job.status === 'in progress' ? 'progress' : 'status';
-    this.#reply.raw.write(`event: ${event}\nid: ${revision}\ndata: ${JSON.stringify(job)}\n\n`);
+    this.#reply.raw.write(`event: ${event}\nid: ${revision}\ndata: ${JSON.stringify(withPrefix(job, this.#reply.request.prefix))}\n\n`);
   }
 
   end(): void {

@@ -1,7 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+/** IPv4 on a socket that serves IPv6 too is written as ::ffff:1.2.3.4, or as ::ffff:102:304: both are the client 1.2.3.4. */
+function plain(address: string): string {
+  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (dotted !== undefined) return dotted;
+  if (!/ffff:/i.test(address) || isIP(address) !== 6 || address.includes('%')) return address;
+  const [, high, low] = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(new URL(`http://[${address}]`).hostname) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt16BE(Number.parseInt(high, 16), 0);
+  bytes.writeUInt16BE(Number.parseInt(low, 16), 2);
+  return bytes.join('.');
+}
 
 /**
  * Who asks: the other end of the connection; behind `proxies` that are trusted, what the outermost of them wrote into X-Forwarded-For.

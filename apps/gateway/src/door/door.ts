@@ -1,8 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
+import { PREFIX } from '@almanac/service';
+import { lastOf, type Trust } from '../front/public-address.ts';
 import type { Route } from '../route.ts';
 import { clientAddress, networkOf } from './client-address.ts';
-import { needsToken, noMetricsHere, tooMany } from './problems.ts';
+import { corsHeaders, isAllowedByPreflight, isPreflight } from './cors.ts';
+import { KnownHosts } from './known-hosts.ts';
+import { Networks, PRIVATE_NETWORKS } from './networks.ts';
+import { isCrossOrigin, WritingOrigins } from './origin.ts';
+import { crossSite, needsToken, noMetricsHere, tooMany, unknownHost } from './problems.ts';
 import { RateLimit } from './rate-limit.ts';
 import { WriteTokens } from './write-tokens.ts';
 
@@ -14,10 +20,20 @@ export interface DoorSettings {
   burst?: number | undefined;
   /** how many proxies in front are believed in what they say of the client */
   proxies?: number;
+  /** names that Host may have beside IP addresses and localhost, as KnownHosts reads them; undefined: any. Only checked without writeTokens */
+  hosts?: string | undefined;
+  /** origins whose pages may write, between commas */
+  corsOrigins?: string | undefined;
+  /** networks that may read /metrics, as Networks reads them */
+  metricsFrom?: string | undefined;
 }
 
 /** Probes and the scraper come often, and must never be turned away. */
 const uncounted: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
+
+const everything: Trust = { host: true, prefix: true };
+const nothing: Trust = { host: false, prefix: false };
+const loopback = new Networks('', '127.0.0.0/8,::1');
 
 const isRead = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
@@ -26,15 +42,36 @@ export class Door {
   readonly tokens: WriteTokens | undefined;
   readonly limit: RateLimit | undefined;
   /** requests turned away, by why */
-  readonly refused = { token: 0, rate: 0 };
+  readonly refused = { token: 0, rate: 0, origin: 0, host: 0 };
+  readonly origins: WritingOrigins;
+  readonly #hosts: KnownHosts;
+  readonly #metricsFrom: Networks;
   readonly #proxies: number;
   readonly #policy: string;
 
-  constructor({ writeTokens, perMinute = 0, burst, proxies = 0 }: DoorSettings = {}) {
+  constructor({
+    writeTokens,
+    perMinute = 0,
+    burst,
+    proxies = 0,
+    hosts = '*',
+    corsOrigins,
+    metricsFrom = PRIVATE_NETWORKS,
+  }: DoorSettings = {}) {
     this.tokens = writeTokens === undefined ? undefined : new WriteTokens(writeTokens);
     this.limit = perMinute === 0 ? undefined : new RateLimit({ perMinute, burst });
     this.#proxies = proxies;
+    this.#hosts = new KnownHosts(hosts);
+    this.origins = new WritingOrigins(corsOrigins);
+    this.#metricsFrom = new Networks('METRICS_FROM', metricsFrom);
     this.#policy = this.limit === undefined ? '' : `"client";q=${this.limit.burst};w=${this.limit.windowSeconds}`;
+  }
+
+  /** A proxy on this machine is trusted to name the path that it serves Almanac under: a page in a browser cannot send that header. */
+  trustOf({ socket, headers }: IncomingMessage): Trust {
+    if (this.#proxies > 0) return everything;
+    if (headers[PREFIX] === undefined) return nothing;
+    return { host: false, prefix: socket.remoteAddress === undefined || loopback.has(socket.remoteAddress) };
   }
 
   addressOf(request: IncomingMessage): string {
@@ -48,8 +85,9 @@ export class Door {
 
   /** Why a request is turned away; undefined lets it in. Where there is a limit, the answer says what is left of it. */
   refusal(request: IncomingMessage, answer: ServerResponse, route: Route | undefined): ProblemError | undefined {
-    // The scraper comes straight to the pod. What a proxy brings is from outside, and the outside has no business with our figures.
-    if (route?.path === '/metrics' && this.#proxies > 0 && request.headers['x-forwarded-for'] !== undefined) return noMetricsHere();
+    if (route?.path === '/metrics' && !this.#mayReadMetrics(request)) return noMetricsHere();
+    const foreign = this.#hostProblem(request) ?? this.#originProblem(request);
+    if (foreign !== undefined) return foreign;
     const needs = this.tokens !== undefined && !isRead(request.method) && route?.safe !== true;
     if (!needs && this.limit === undefined) return undefined;
     const token = this.tokens?.find(request.headers.authorization) ?? -1;
@@ -60,6 +98,41 @@ export class Door {
     if (!needs || token >= 0) return undefined;
     this.refused.token++;
     return needsToken(request);
+  }
+
+  /** The scraper comes straight to the pod from a private network. What a proxy brings is from outside. */
+  #mayReadMetrics({ socket, headers }: IncomingMessage): boolean {
+    if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
+    return socket.remoteAddress === undefined || this.#metricsFrom.has(socket.remoteAddress);
+  }
+
+  /** A write token protects what there is whatever name a page has; without one the name is checked, for reads too. */
+  #hostProblem(request: IncomingMessage): ProblemError | undefined {
+    if (this.tokens !== undefined) return undefined;
+    const { host, 'x-forwarded-host': forwarded } = request.headers;
+    const wrong = [host, lastOf(forwarded)].find((name) => name !== undefined && name !== '' && !this.#hosts.has(name));
+    if (wrong === undefined) return undefined;
+    this.refused.host++;
+    return unknownHost(wrong);
+  }
+
+  #originProblem(request: IncomingMessage): ProblemError | undefined {
+    const isAllowed = isPreflight(request)
+      ? isAllowedByPreflight(request, this.origins)
+      : isRead(request.method) || this.#mayWrite(request);
+    if (isAllowed) return undefined;
+    this.refused.origin++;
+    return crossSite(request);
+  }
+
+  #mayWrite({ headers }: IncomingMessage): boolean {
+    if (headers.origin !== undefined && this.origins.has(headers.origin)) return true;
+    const hosts = [headers.host, lastOf(headers['x-forwarded-host'])];
+    return !isCrossOrigin(headers, hosts, this.#hosts);
+  }
+
+  corsHeaders(request: IncomingMessage): readonly string[] {
+    return corsHeaders(request, this.origins);
   }
 
   /** draft-ietf-httpapi-ratelimit-headers: the policy is the bucket, the window the time it takes to fill. */

@@ -5,7 +5,7 @@ import type { Door } from './door.ts';
 export function showDoor(app: App, door: Door): void {
   new Counter({
     name: 'gateway_refusals_total',
-    help: 'requests turned away at the door: changes without a right token (401), clients that ask too often (429)',
+    help: 'requests turned away at the door: changes without a right token (401), clients that ask too often (429), pages of other origins and unknown hosts (403)',
     labelNames: ['reason'],
     registers: [app.metrics],
     collect() {

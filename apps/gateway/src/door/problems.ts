@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ProblemError } from '@almanac/domain';
+import { ProblemError, shown } from '@almanac/domain';
 import { baseOf } from '../pages/base.ts';
 import type { RateLimit } from './rate-limit.ts';
 
@@ -28,6 +28,18 @@ export const tooMany = ({ burst, windowSeconds }: RateLimit, retrySeconds: numbe
     'too-many-requests',
     `One client may send ${burst.toLocaleString('en')} requests at once here, and as many again in every ${windowSeconds} s. Try again in ${retrySeconds} s.`,
     { headers: { 'retry-after': String(retrySeconds) } },
+  );
+
+export const unknownHost = (host: string): ProblemError =>
+  new ProblemError(
+    'cross-site',
+    `Host ${shown(host)} is not a name of this Almanac. Without a write token it serves IP addresses, localhost and the names in PUBLIC_HOSTS, so that no web page can reach it under a name of its own. Use its IP address, or set PUBLIC_HOSTS to the names that it has.`,
+  );
+
+export const crossSite = ({ headers }: IncomingMessage): ProblemError =>
+  new ProblemError(
+    'cross-site',
+    `A page of another origin${headers.origin === undefined ? '' : `, ${shown(headers.origin)},`} may read here and not write. Set CORS_ORIGINS to the origins whose pages may; if this page is Almanac's own behind a proxy, pass its Host on or set PUBLIC_HOSTS.`,
   );
 
 /** As for a path that is none: whoever comes from outside need not know that there are any. */

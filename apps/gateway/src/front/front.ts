@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { ProblemError, requestLimits, shown } from '@almanac/domain';
 import { type Logger, requestId } from '@almanac/service';
 import { Call, type CallSettings } from '../call.ts';
+import { answerPreflight, isPreflight } from '../door/cors.ts';
 import type { Door } from '../door/door.ts';
 import type { ServiceName } from '../route.ts';
 import type { RouteFinder } from '../router.ts';
@@ -11,6 +12,7 @@ import type { Limits } from '../upstream/limits.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import { readWhole, type StallWatch } from './body.ts';
 import { RequestBounds } from './bounds.ts';
+import { readPublicAddress } from './public-address.ts';
 import { refuse, refuseUnread } from './refuse.ts';
 
 export interface FrontOptions {
@@ -22,6 +24,8 @@ export interface FrontOptions {
   logger: Logger;
   isDraining: () => boolean;
   door: Door;
+  /** the path under which callers reach Almanac; '': at the root */
+  basePath: string;
 }
 
 /**
@@ -88,8 +92,13 @@ class Front implements CallSettings {
     return this.#options.door.clientOf(request);
   }
 
+  corsHeaders(request: IncomingMessage): readonly string[] {
+    return this.#options.door.corsHeaders(request);
+  }
+
   #take(request: IncomingMessage, answer: ServerResponse, asksFirst: boolean): void {
     if (this.#bounds.isTooLate(request, answer)) return;
+    readPublicAddress(request, this.#options.basePath, this.#options.door.trustOf(request));
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
     const wrong = head.wrong ?? wrongHost(head, request) ?? wrongCoding(head, request) ?? wrongTarget(url);
@@ -103,6 +112,10 @@ class Front implements CallSettings {
     const { finder, door } = this.#options;
     const route = finder.find(method, url);
     const refusal = door.refusal(request, answer, route);
+    if (refusal === undefined && isPreflight(request)) {
+      answerPreflight(request, answer, door.origins);
+      return;
+    }
     if (refusal !== undefined || route === undefined) {
       // Whether a body that was asked about first still follows, nobody can tell from here.
       if (asksFirst) answer.shouldKeepAlive = false;
@@ -111,8 +124,13 @@ class Front implements CallSettings {
       return;
     }
     if (asksFirst) answer.writeContinue();
-    if (route.owner === 'self') this.#own(request, answer);
+    if (route.owner === 'self') this.#answerOwn(request, answer);
     else this.#forward(new Call(request, answer, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
+  }
+
+  #answerOwn(request: IncomingMessage, answer: ServerResponse): void {
+    setHeaders(answer, this.corsHeaders(request));
+    this.#own(request, answer);
   }
 
   #forward(call: Call, upstream: Upstream): void {
@@ -137,6 +155,7 @@ class Front implements CallSettings {
 
   refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string, isUnread = false): void {
     if (this.isDraining()) answer.shouldKeepAlive = false;
+    if (!answer.headersSent) setHeaders(answer, this.corsHeaders(request));
     (isUnread ? refuseUnread : refuse)(request, answer, problem, id);
     const level = problem.status >= 500 ? 'warn' : 'debug';
     this.#options.logger[level](
@@ -180,3 +199,8 @@ function wrongTarget(url: string): string | undefined {
 }
 
 const isSmall = ({ isChunked, length = 0 }: RequestHead, { smallBody }: Limits): boolean => !isChunked && length > 0 && length <= smallBody;
+
+/** `list`: name, value, name, value, ... */
+function setHeaders(answer: ServerResponse, list: readonly string[]): void {
+  for (let i = 0; i < list.length; i += 2) answer.setHeader(list[i] as string, list[i + 1] as string);
+}

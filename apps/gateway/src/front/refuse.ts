@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { courseError, isCoursePath, type ProblemError } from '@almanac/domain';
-import { PROBLEM_JSON } from '@almanac/service';
+import { NOSNIFF, PREFIX, PROBLEM_JSON, prefixOf, withPrefix } from '@almanac/service';
 import { discardRest } from './body.ts';
 
 /** Answers with a problem outside Fastify, in the same form as everywhere. */
@@ -22,9 +22,12 @@ export function refuseUnread(request: IncomingMessage, answer: ServerResponse, p
 
 function writeProblem(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {
   const isCourse = isCoursePath(request.url ?? '');
-  const body = Buffer.from(JSON.stringify(isCourse ? courseError(problem.message) : problem.body(`urn:request:${id}`)));
+  const body = Buffer.from(JSON.stringify(isCourse ? courseError(problem.message) : bodyOf(problem, request, id)));
   const type = isCourse ? 'application/json' : PROBLEM_JSON;
-  const headers = { ...problem.headers, 'content-type': type, 'content-length': body.length, 'x-request-id': id };
-  answer.writeHead(problem.status, headers);
+  const own = { ...NOSNIFF, 'cache-control': 'no-store', 'content-type': type, 'content-length': body.length, 'x-request-id': id };
+  answer.writeHead(problem.status, { ...own, ...problem.headers });
   if (request.method !== 'HEAD') answer.write(body);
 }
+
+const bodyOf = (problem: ProblemError, { headers }: IncomingMessage, id: string) =>
+  withPrefix(problem.body(`urn:request:${id}`), prefixOf(headers[PREFIX]));

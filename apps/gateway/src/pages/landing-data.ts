@@ -3,13 +3,47 @@ import type { Upstream } from '../upstream/upstream.ts';
 import type { LandingDataset, LandingPlot } from './landing.ts';
 
 type Json = Record<string, unknown>;
+type Upstreams = Readonly<Record<ServiceName, Upstream>>;
+type Data = Awaited<ReturnType<typeof readLandingData>>;
 
-/** What the landing page shows, asked of the services at once; a service that is away becomes a note, never an error. */
-export async function landingData(upstreams: Readonly<Record<ServiceName, Upstream>>) {
+const MAX_DATASETS = 50;
+const MAX_PLOTS = 6;
+/** The most that is read of one service's list, in bytes. */
+const MAX_BYTES = 8 * 1024 * 1024;
+/** How long what was read is shown, in milliseconds: the page costs the services the same however many callers open it. */
+const FRESH_MS = 1_000;
+
+/** What the landing page shows. Callers that come at the same time share one reading. */
+export class LandingReader {
+  readonly #upstreams: Upstreams;
+  #reading: Promise<Data> | undefined;
+  #freshUntil = 0;
+
+  constructor(upstreams: Upstreams) {
+    this.#upstreams = upstreams;
+  }
+
+  read(): Promise<Data> {
+    if (this.#reading === undefined || performance.now() > this.#freshUntil) this.#reading = this.#start();
+    return this.#reading;
+  }
+
+  async #start(): Promise<Data> {
+    this.#freshUntil = Number.POSITIVE_INFINITY;
+    try {
+      return await readLandingData(this.#upstreams);
+    } finally {
+      this.#freshUntil = performance.now() + FRESH_MS;
+    }
+  }
+}
+
+/** Asks the services at once; a service that is away becomes a note, never an error. */
+async function readLandingData(upstreams: Upstreams) {
   const notes: string[] = [];
   const list = async (upstream: Upstream, path: string, what: string): Promise<Json[] | undefined> => {
     try {
-      const { status, body } = await upstream.get(path, { timeoutMs: 1_500 });
+      const { status, body } = await upstream.get(path, { timeoutMs: 1_500, maxBytes: MAX_BYTES });
       const items = (JSON.parse(body.toString()) as { items?: unknown } | null)?.items;
       if (status === 200 && Array.isArray(items)) return items.filter((item) => typeof item === 'object' && item !== null);
     } catch {}
@@ -17,10 +51,17 @@ export async function landingData(upstreams: Readonly<Record<ServiceName, Upstre
     return undefined;
   };
   const [datasets, jobs] = await Promise.all([
-    list(upstreams.query, '/v1/datasets?limit=50', 'data sets'),
-    list(upstreams.jobs, '/v1/jobs?status=complete&limit=6', 'plots'),
+    list(upstreams.query, `/v1/datasets?limit=${MAX_DATASETS}`, 'data sets'),
+    list(upstreams.jobs, `/v1/jobs?status=complete&limit=${MAX_PLOTS}`, 'plots'),
   ]);
-  return { datasets: datasets?.map(toDataset), plots: jobs?.map(toPlot).filter(({ png, svg }) => png || svg), notes };
+  return {
+    datasets: datasets?.slice(0, MAX_DATASETS).map(toDataset),
+    plots: jobs
+      ?.slice(0, MAX_PLOTS)
+      .map(toPlot)
+      .filter(({ png, svg }) => png || svg),
+    notes,
+  };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

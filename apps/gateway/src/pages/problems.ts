@@ -24,25 +24,27 @@ function meaningOf(status: number): string {
   if (status === 404 || status === 410)
     return 'What the request names is not there; `detail` names the nearest that is, where one is near.';
   if (status === 408) return 'The request arrived too slowly. It can be sent again.';
+  if (status === 403)
+    return 'A browser sent the request for a page of another site, or under a host name that is not known here; `detail` names the setting that allows it.';
   if (status === 412 || status === 409) return 'What is stored is not what the request expected. Read it again, then decide.';
   return 'The request has to be changed before it is sent again: `detail` names the value at fault and what would be right.';
 }
 
-const table = (entries: readonly ProblemEntry[]) =>
+const table = (entries: readonly ProblemEntry[], prefix: string) =>
   html`<div class="scroll"><table><thead><tr><th class="n">Status</th><th>Type</th><th>Title</th></tr></thead>
-<tbody>${entries.map(({ type, status, title }) => html`<tr><td class="n">${status}</td><td><a href="${type}"><code>${type}</code></a></td><td>${title}</td></tr>`)}</tbody></table></div>`;
+<tbody>${entries.map(({ type, status, title }) => html`<tr><td class="n">${status}</td><td><a href="${prefix}${type}"><code>${type}</code></a></td><td>${title}</td></tr>`)}</tbody></table></div>`;
 
-export const problemsPage = (): string =>
+export const problemsPage = (prefix: string): string =>
   page(
     'Errors of the API',
     html`<header><h1>Errors of the API</h1><p>Every failure answers as <code>application/problem+json</code> (RFC 9457); its <code>type</code> is one of these.</p>
-<nav><a href="/">Almanac</a><a href="/help">Help as text</a></nav></header>
-<main>${table(problemEntries)}</main>`,
+<nav><a href="${prefix}/">Almanac</a><a href="${prefix}/help">Help as text</a></nav></header>
+<main>${table(problemEntries, prefix)}</main>`,
   );
 
-export const problemPage = ({ type, status, title, meaning }: ProblemEntry): string =>
+export const problemPage = ({ type, status, title, meaning }: ProblemEntry, prefix: string): string =>
   page(
     title,
     html`<header><h1>${title}</h1><p class="soft"><code>${type}</code>, HTTP status ${status}</p></header>
-<main><p>${meaning}</p><p><a href="/problems">All types of errors</a></p></main>`,
+<main><p>${meaning}</p><p><a href="${prefix}/problems">All types of errors</a></p></main>`,
   );

@@ -16,6 +16,8 @@ export const getDocs: FastifyPluginAsyncTypebox = async (app) => {
       // Its own document would be the gateway's alone.
       onRequest: (request, reply, next) => {
         if (request.url.startsWith('/docs/json') || request.url.startsWith('/docs/yaml')) reply.redirect('/openapi.json');
+        // Its assets are addressed by the root of the host, unless the page's own address ends with a slash.
+        else if (request.prefix !== '' && /^\/docs(\?|$)/.test(request.url)) reply.redirect('/docs/');
         else next();
       },
     },

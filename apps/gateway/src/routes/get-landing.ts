@@ -5,7 +5,7 @@ import { baseOf } from '../pages/base.ts';
 import { firstSteps, shortHelp } from '../pages/help.ts';
 import { sendPage, wantsHtml } from '../pages/html.ts';
 import { landingPage } from '../pages/landing.ts';
-import { landingData } from '../pages/landing-data.ts';
+import { LandingReader } from '../pages/landing-data.ts';
 import type { ServiceName } from '../route.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 
@@ -19,6 +19,7 @@ const WHOLE_MS = 70_000;
 
 /** GET /: a page for a browser; for anything else what the data set shows here, or a few commands where that is nothing. */
 export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams, door }) => {
+  const landing = new LandingReader(upstreams);
   const needsToken = door.tokens !== undefined;
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const base = baseOf(request);
@@ -30,8 +31,11 @@ export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upst
       if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
       return reply.code(status).type('application/json').send(body);
     }
-    const data = await landingData(upstreams);
-    return sendPage(reply, landingPage({ ...data, commands: firstSteps(base, data.datasets?.[0]?.id, needsToken) }));
+    const data = await landing.read();
+    return sendPage(
+      reply,
+      landingPage({ ...data, prefix: request.prefix, commands: firstSteps(base, data.datasets?.[0]?.id, needsToken) }),
+    );
   });
 };
 

@@ -20,7 +20,7 @@ export const getProblems: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      if (wantsHtml(request.headers.accept)) return sendPage(reply, problemsPage());
+      if (wantsHtml(request.headers.accept)) return sendPage(reply, problemsPage(request.prefix));
       return reply.header('vary', 'accept').send({ items: [...problemEntries] });
     },
   );
@@ -39,7 +39,7 @@ export const getProblems: FastifyPluginAsyncTypebox = async (app) => {
       const { type } = request.params;
       const entry = problemEntries.find((known) => known.type === `/problems/${type}`);
       if (entry === undefined) throw unknownType(type);
-      if (wantsHtml(request.headers.accept)) return sendPage(reply, problemPage(entry));
+      if (wantsHtml(request.headers.accept)) return sendPage(reply, problemPage(entry, request.prefix));
       return reply.header('vary', 'accept').send(entry);
     },
   );

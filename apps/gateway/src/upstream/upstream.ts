@@ -69,14 +69,19 @@ export class Upstream implements Service {
     this.#shared.sweep(now);
   }
 
-  /** A question of the gateway's own. Rejects where no answer comes within `timeoutMs`. */
-  get(path: string, { accept = 'application/json', timeoutMs = 2_000 } = {}): Promise<OwnAnswer> {
+  /** A question of the gateway's own. Rejects if no answer comes within `timeoutMs`, or one of more than `maxBytes`. */
+  get(path: string, { accept = 'application/json', timeoutMs = 2_000, maxBytes = Number.POSITIVE_INFINITY } = {}): Promise<OwnAnswer> {
     return new Promise((resolve, reject) => {
       const { connect } = this.#targets.next();
       const where = 'path' in connect ? { socketPath: connect.path } : { host: connect.host, port: connect.port };
       const request = http.get({ ...where, path, agent: false, headers: { accept }, signal: AbortSignal.timeout(timeoutMs) }, (answer) => {
         const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        let bytes = 0;
+        answer.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          bytes += chunk.length;
+          if (bytes > maxBytes) request.destroy(new Error(`the answer is larger than ${maxBytes} bytes`));
+        });
         answer.on('error', reject);
         answer.on('end', () => resolve({ status: answer.statusCode as number, headers: answer.headers, body: Buffer.concat(chunks) }));
       });

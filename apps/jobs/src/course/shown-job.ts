@@ -1,4 +1,5 @@
 import type { Job } from '@almanac/domain';
+import { resultsAt } from '@almanac/service';
 
 /** A job as the course's clients see it: its id and status, and what they sent, member for member. */
 export function shownJob({ id, status, asked, inputs, message }: Job): Record<string, unknown> {
@@ -9,8 +10,8 @@ export function shownJob({ id, status, asked, inputs, message }: Job): Record<st
 /** The same as it is answered to who sends it: not worked yet, whatever became of it meanwhile, and with nothing of ours beside. */
 export const submittedJob = (job: Job): Record<string, unknown> => shownJob({ ...job, status: 'submitted', message: null });
 
-/** What came of a complete job: numbers, words, and where the picture is. */
-export function shownResults(job: Job): Record<string, unknown> {
+/** What came of a complete job: numbers, words, and where the picture is, with `prefix` in front of each path. */
+export function shownResults(job: Job, prefix: string): Record<string, unknown> {
   const { id, status, dataset, inputs, description, notes, statistics, results, finished } = job;
   const { dataset: _dataset, version: _version, ...plot } = inputs;
   return {
@@ -21,8 +22,8 @@ export function shownResults(job: Job): Record<string, unknown> {
     statistics: statistics ?? {},
     description: description ?? '',
     notes,
-    image: `/download/${id}`,
-    results,
+    image: `${prefix}/download/${id}`,
+    results: resultsAt(results, prefix),
     finished,
   };
 }

@@ -32,7 +32,7 @@ export function aboutPage({ request, question, selection }: Asked, page: Selecti
   const { matched } = selection;
   const returned = page.to - page.from;
   const isEarly = page.to < selection.to;
-  const links = pageLinks(request.url, { limit, offset, matched, ...(isEarly ? { returned } : {}) });
+  const links = pageLinks(request.prefix + request.url, { limit, offset, matched, ...(isEarly ? { returned } : {}) });
   const link = linkHeader(links);
   const note = isEarly ? endedEarly(returned) : undefined;
   return {

@@ -22,7 +22,7 @@ export async function answerRecords(
   const copy = await context.reader.get(id, question.version);
   const columns = chosenColumns(question.fields, copy.manifest.schema);
   const isPlain = format === 'arrow' && wantsPlainValues(request, question);
-  const etag = etagOf(copy.version, `${format}${isPlain ? ' plain' : ''} ${request.url}`);
+  const etag = etagOf(copy.version, `${format}${isPlain ? ' plain' : ''} ${request.prefix}${request.url}`);
   const about: Headers = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': copy.version };
   if (isKnown(request.headers['if-none-match'], etag)) return sendUnchanged(reply, about);
 

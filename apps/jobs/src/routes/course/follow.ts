@@ -37,7 +37,7 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const job = await named(request);
-      if (job.status === 'complete') return json(reply, 200, shownResults(job));
+      if (job.status === 'complete') return json(reply, 200, shownResults(job, request.prefix));
       if (job.status === 'failed' || job.status === 'cancelled') return json(reply, 200, whyNot(job));
       return unfinished(reply, job);
     },

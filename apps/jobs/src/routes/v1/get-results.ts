@@ -1,5 +1,5 @@
 import { ResultLink } from '@almanac/domain';
-import { problemResponse } from '@almanac/service';
+import { problemResponse, resultsAt, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -35,7 +35,8 @@ export const getResults: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
       requireComplete(job);
       const [name, ...others] = Object.keys(job.results);
       if (name !== undefined && others.length === 0) return sendResult({ jobs, results }, job, name, request, reply, false);
-      return reply.header('cache-control', 'no-cache').send(job.results as never);
+      const links = resultsAt(job.results, request.prefix);
+      return sendJsonText(reply.header('cache-control', 'no-cache'), JSON.stringify(links));
     },
   );
 };

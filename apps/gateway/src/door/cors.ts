@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { WritingOrigins } from './origin.ts';
+
+const exposed = 'Link, Location, ETag, Retry-After, Almanac-Version, Almanac-Records, Content-Disposition, RateLimit, RateLimit-Policy';
+const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
+const accepted =
+  'Accept, Authorization, Content-Type, Content-Encoding, Idempotency-Key, If-Match, If-None-Match, If-Range, Last-Event-ID, Prefer, Range, X-Request-Id';
+const MAX_AGE_SECONDS = '600';
+
+const forReads = ['access-control-allow-origin', '*', 'access-control-expose-headers', exposed] as const;
+const none: readonly string[] = [];
+
+const isRead = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD';
+
+/**
+ * The headers that let pages of other origins read an answer (the CORS protocol of the Fetch standard), as name, value, name, value, ...
+ * Every page may read what GET and HEAD return, errors included: reads need no credentials. What a write returns is for CORS_ORIGINS.
+ */
+export function corsHeaders({ method, headers }: IncomingMessage, origins: WritingOrigins): readonly string[] {
+  if (isRead(method)) return forReads;
+  const { origin } = headers;
+  if (origin === undefined || !origins.has(origin)) return none;
+  return ['access-control-allow-origin', origin, 'vary', 'origin', 'access-control-expose-headers', exposed];
+}
+
+/** Whether a browser asks if a page of another origin may send a request. */
+export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
+
+/** Whether the request that a preflight announces is allowed. */
+export function isAllowedByPreflight({ headers }: IncomingMessage, origins: WritingOrigins): boolean {
+  return isRead(String(headers['access-control-request-method'])) || origins.has(headers.origin as string);
+}
+
+/** Returns what an allowed preflight may send. */
+export function answerPreflight({ headers }: IncomingMessage, answer: ServerResponse, origins: WritingOrigins): void {
+  const origin = headers.origin as string;
+  const mayWrite = origins.has(origin);
+  answer.writeHead(204, {
+    'access-control-allow-origin': mayWrite ? origin : '*',
+    'access-control-allow-methods': mayWrite ? methods : 'GET, HEAD',
+    'access-control-allow-headers': accepted,
+    'access-control-max-age': MAX_AGE_SECONDS,
+    vary: 'origin, access-control-request-method',
+    'x-content-type-options': 'nosniff',
+  });
+  answer.end();
+}
