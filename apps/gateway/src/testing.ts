@@ -62,8 +62,9 @@ export async function startGateway(
   limits: Partial<Limits> = {},
   services: Record<string, string> = {},
   door: DoorSettings = {},
+  basePath = '',
 ): Promise<Gateway> {
-  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits, door });
+  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits, door, basePath });
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.after(() => {
     app.server.closeAllConnections();
@@ -202,6 +203,8 @@ export class GatewayProcess {
         HOST: '127.0.0.1',
         PORT: String(port),
         LOG_LEVEL: 'silent',
+        // Tests write `Host: x` into requests that they make by hand.
+        PUBLIC_HOSTS: 'x',
         ALMANAC_INGEST_URL: all,
         ALMANAC_QUERY_URL: all,
         ALMANAC_JOBS_URL: all,

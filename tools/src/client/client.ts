@@ -49,6 +49,12 @@ export class Client {
     this.#headers = token === undefined || token === '' ? {} : { authorization: `Bearer ${token}` };
   }
 
+  /** Where a path of the API is, or a link of an answer: that has the path of the base in front already. */
+  urlOf(path: string): URL {
+    const prefix = new URL(this.base).pathname.replace(/\/$/, '');
+    return new URL(path.startsWith(`${prefix}/`) ? path : prefix + path, this.base);
+  }
+
   /** Text goes as it is, anything else as JSON. */
   async json<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
     const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
@@ -88,7 +94,7 @@ export class Client {
   }
 
   async send(method: string, path: string, headers: Record<string, string>, write: (request: ClientRequest) => void): Promise<Answer> {
-    const url = new URL(path, `${this.base}/`);
+    const url = this.urlOf(path);
     const options: RequestOptions = { method, headers: { ...this.#headers, ...headers } };
     return await new Promise<Answer>((resolve, reject) => {
       const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);

@@ -47,7 +47,7 @@ export const plotCommand: Command = {
     voice.line(
       `  ${curl({ url: `${client.base}/v1/jobs`, headers: { 'Content-Type': 'application/json', Prefer: 'wait=30' }, json: body })}`,
     );
-    voice.line(`  ${curl({ url: new URL(result, `${client.base}/`).href, output: output.path })}`);
+    voice.line(`  ${curl({ url: client.urlOf(result).href, output: output.path })}`);
     return 0;
   },
 };

@@ -51,7 +51,8 @@ export class KnownHosts {
 
 function inAscii(entry: string): string {
   const [, name = '', port = ''] = /^(.*?)(:\d{1,5})?$/s.exec(entry) ?? [];
-  const ascii = domainToASCII(name.replace(/\.$/, ''));
+  // What may stand around a name in a URL would be dropped silently.
+  const ascii = /[\s/?#@\\:]/.test(name) ? '' : domainToASCII(name.replace(/\.$/, ''));
   if (ascii === '' || nameIn(ascii) === undefined)
     throw new ConfigError([`PUBLIC_HOSTS='${entry}' is not a host name: write names such as almanac.example.org, several between commas`]);
   return ascii + port;
