@@ -118,6 +118,28 @@ test('who has a result already is not sent it again; HEAD tells its size; a down
   assert.deepEqual([wrong.status, wrong.json.type], [400, '/problems/invalid-parameter']);
 });
 
+test('an error of a result says nothing of how long the result may be kept', async () => {
+  const id = complete.id;
+  const errors = [
+    await jobs.ask('GET', `/v1/jobs/${id}/results/png`, undefined, { range: 'bytes=9999-' }),
+    await jobs.ask('GET', `/v1/jobs/${id}/results/pdf`),
+    await jobs.ask('GET', `/v1/jobs/${waiting.id}/results/png`),
+  ];
+  const names = await jobs.resultsRedis.keys(`*${id}*`);
+  const bytes = await Promise.all(names.map((name) => jobs.resultsRedis.getBuffer(name)));
+  await jobs.resultsRedis.del(...names);
+  errors.push(await jobs.ask('GET', `/v1/jobs/${id}/results/png`), await jobs.ask('HEAD', `/v1/jobs/${id}/results/svg`));
+  for (const [i, name] of names.entries()) await jobs.resultsRedis.set(name, bytes[i] as Buffer);
+  assert.deepEqual(
+    errors.map(({ status }) => status),
+    [416, 404, 404, 410, 410],
+  );
+  for (const { status, headers } of errors) {
+    assert.equal(headers['cache-control'], 'no-store', String(status));
+    assert.deepEqual([headers.etag, headers['accept-ranges'], headers['content-disposition']], [undefined, undefined, undefined]);
+  }
+});
+
 test('a result the job did not make: 404 that names those it made', async () => {
   for (const name of ['pdf', 'constructor', '__proto__']) {
     const { status, json } = await jobs.ask('GET', `/v1/jobs/${complete.id}/results/${name}`);
