@@ -83,6 +83,28 @@ describe('the landing page', () => {
     assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//);
   });
 
+  test('is read once for all who open it at the same time, and soon after', async (t) => {
+    const busy = await startStub(t, (_, answer) => setTimeout(() => sendText(answer, '{"items":[]}'), 50));
+    const { base } = await startGateway(t, busy.url);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => page(base)));
+    answers.push(await page(base));
+    for (const { status, body } of answers) assert.deepEqual([status, /does not answer/.test(body)], [200, false]);
+    assert.deepEqual(busy.hits.sort(), ['GET /v1/datasets?limit=50', 'GET /v1/jobs?status=complete&limit=6']);
+  });
+
+  test('shows what fits, and reads no list without end', async (t) => {
+    const many = Array.from({ length: 200 }, (_, i) => ({ id: `set-${i}`, title: 'long '.repeat(4_000), columns: 3 }));
+    const large = await startStub(t, (request, answer) => {
+      if (request.url?.startsWith('/v1/datasets')) sendText(answer, JSON.stringify({ items: many }));
+      else sendText(answer, JSON.stringify({ items: [{ id: job, description: 'x'.repeat(20_000_000) }] }));
+    });
+    const { base } = await startGateway(t, large.url);
+    const { body } = await page(base);
+    assert.equal(body.match(/">set-\d+<\/a>/g)?.length, 50);
+    assert.match(body, /jobs does not answer at the moment, so the plots cannot be shown/);
+    assert.ok(body.length < 100_000);
+  });
+
   test('says what to type where there is nothing yet', async () => {
     const { body } = await page(fresh.base);
     assert.match(body, /There are none yet\. Load one/);
@@ -220,6 +242,15 @@ describe('/problems', () => {
     const unknown = await ask(`${full.base}/problems/unknown-colum`);
     assert.equal(unknown.status, 404);
     assert.match(unknown.body, /did you mean 'unknown-column'/);
+  });
+
+  test('no message repeats a long path', async () => {
+    const long = 'a'.repeat(15_000);
+    for (const path of [`/v1/dataset/${long}`, `/v1/datasets/${long}/record`, `/${long}`, `/v1/jobs/${long}/event`, `/datasets/${long}`]) {
+      const { status, body } = await ask(full.base + path);
+      assert.equal(status, 404, path.slice(0, 30));
+      assert.ok(body.length < 1_000, `${path.slice(0, 30)}: ${body.length} bytes`);
+    }
   });
 
   test('unknown paths and wrong methods hint at what there is', async () => {

@@ -4,6 +4,9 @@ import type { Route } from './route.ts';
 
 const noop = () => {};
 
+/** A longer path gets no hint, which would repeat it; in characters. */
+const MAX_HINTED = 200;
+
 /** Finds a request's route in the map. HEAD goes where GET goes. */
 export class RouteFinder {
   readonly #router = Router({ maxParamLength: 1024, querystringParser: noop, onBadUrl: noop });
@@ -53,6 +56,7 @@ export class RouteFinder {
 
   /** The nearest route, with the caller's own values in its variable parts: /v1/dataset/x -> '/v1/datasets/x'. */
   #hint(path: string): string {
+    if (path.length > MAX_HINTED) return '';
     const parts = path.split('/');
     const candidates = new Set(
       this.#routes

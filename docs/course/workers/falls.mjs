@@ -24,7 +24,7 @@ for (;;) {
   console.log('took', job.id);
   const tell = (method, verb, body, type) => ask(method, `/v1/jobs/${job.id}/${verb}?token=${job.token}`, body, type);
   try {
-    const rows = (await (await fetch(API + job.data.href)).text())
+    const rows = (await (await fetch(new URL(job.data.href, API))).text())
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));

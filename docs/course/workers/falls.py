@@ -3,6 +3,7 @@ import io, json, os
 import matplotlib; matplotlib.use('Agg')
 import matplotlib.pyplot as plt
 import requests
+from urllib.parse import urljoin
 from hotqueue import HotQueue
 
 API = os.environ.get('API', 'http://localhost:5000')
@@ -25,7 +26,7 @@ def work(jid):
     job, url = started.json(), f'{API}/v1/jobs/{jid}'
     token = {'token': job['token']}
     print('took', jid, flush=True)
-    rows = [json.loads(line) for line in http.get(API + job['data']['href']).text.splitlines()]
+    rows = [json.loads(line) for line in http.get(urljoin(API, job['data']['href'])).text.splitlines()]
     http.patch(f'{url}/progress', params=token, json={'progress': 50, 'stage': 'draw'})
     plt.figure()                  # a figure of its own for each job
     plt.hist([float(row['year']) for row in rows if row.get('year')], bins=job['inputs'].get('bins', 20))

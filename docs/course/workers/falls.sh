@@ -14,7 +14,7 @@ while true; do
   [ -n "$job" ] || continue
   id=$(json id <<<"$job") token=$(json token <<<"$job") csv=$(json csv <<<"$job")
   echo "took $id"
-  if curl "$API$csv&fields=name,mass%20(g)" | tail -n +2 | sort -t, -k2 -g -r | head -1 >"/tmp/$id.csv"; then
+  if curl "$(grep -o '^[a-z]*://[^/]*' <<<"$API")$csv&fields=name,mass%20(g)" | tail -n +2 | sort -t, -k2 -g -r | head -1 >"/tmp/$id.csv"; then
     curl -T "/tmp/$id.csv" -H 'Content-Type: text/csv' "$API/v1/jobs/$id/results/csv?token=$token"
     curl -o /dev/null -X POST "$API/v1/jobs/$id/finish?token=$token"
   else

@@ -19,7 +19,9 @@ test('what a client says of itself is believed only as far as proxies are truste
 });
 
 test('an address is read however it is written', () => {
-  assert.equal(clientAddress(from('::ffff:10.0.0.1'), 0), '10.0.0.1');
+  for (const mapped of ['::ffff:10.0.0.1', '::FFFF:10.0.0.1', '::ffff:a00:1', '0:0:0:0:0:ffff:0a00:0001'])
+    assert.equal(clientAddress(from(mapped), 0), '10.0.0.1', mapped);
+  for (const six of ['::1', '2001:db8:ffff::1', 'fe80::ffff:1%eth0']) assert.equal(clientAddress(from(six), 0), six);
   assert.equal(clientAddress(from(undefined), 0), 'unix');
   const behind = (hop: string) => clientAddress(from('10.0.0.1', hop), 1);
   assert.equal(behind('203.0.113.9:4711'), '203.0.113.9');

@@ -64,7 +64,14 @@ async function readLandingData(upstreams: Upstreams) {
   };
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+/** Titles and descriptions are shown up to this length, in characters. */
+const MAX_TEXT = 300;
+
+function text(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '') return undefined;
+  return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT - 3)}...` : value;
+}
+
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 const object = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
 
