@@ -1,11 +1,8 @@
-import { hint, ProblemError, shown } from '@almanac/domain';
+import { hint, ProblemError, requestLimits, shown } from '@almanac/domain';
 import Router, { type HTTPMethod } from 'find-my-way';
 import type { Route } from './route.ts';
 
 const noop = () => {};
-
-/** A longer path gets no hint, which would repeat it; in characters. */
-const MAX_HINTED = 200;
 
 /** Finds a request's route in the map. HEAD goes where GET goes. */
 export class RouteFinder {
@@ -56,7 +53,8 @@ export class RouteFinder {
 
   /** The nearest route, with the caller's own values in its variable parts: /v1/dataset/x -> '/v1/datasets/x'. */
   #hint(path: string): string {
-    if (path.length > MAX_HINTED) return '';
+    // A hint repeats the caller's own parts of the path.
+    if (path.length > requestLimits.hintedPath.value) return '';
     const parts = path.split('/');
     const candidates = new Set(
       this.#routes

@@ -13,6 +13,12 @@
 - name: ALMANAC_{{ upper . }}_URL
   value: {{ index $address . }}
 {{- end }}
+- name: PUBLIC_HOSTS
+  value: {{ include "almanac.publicHosts" . | quote }}
+{{- if and .root.Values.ingress.enabled (ne .root.Values.ingress.path "/") (not (hasKey .s.env "PUBLIC_BASE_PATH")) }}
+- name: PUBLIC_BASE_PATH
+  value: {{ .root.Values.ingress.path | quote }}
+{{- end }}
 {{- if include "almanac.hasToken" .root }}
 - name: ALMANAC_WRITE_TOKEN
   valueFrom:
@@ -41,7 +47,21 @@
   value: {{ . | quote }}
 {{- end }}
 {{- end }}
-{{- include "almanac.env" .s.env }}
+{{- include "almanac.env" (omit .s.env "PUBLIC_HOSTS") }}
+{{- end -}}
+
+{{/* Names that callers reach the gateway by: those of its Service and its Ingress, and what operators add by services.gateway.env. An Ingress without a host serves every name. */}}
+{{- define "almanac.publicHosts" -}}
+{{- $name := include "almanac.name" . -}}
+{{- $inCluster := printf "%s.%s" $name .root.Release.Namespace -}}
+{{- $hosts := list $name $inCluster (printf "%s.svc" $inCluster) (printf "%s.svc.cluster.local" $inCluster) -}}
+{{- if .root.Values.ingress.enabled -}}
+{{- $hosts = append $hosts (.root.Values.ingress.host | default "*") -}}
+{{- end -}}
+{{- with .s.env.PUBLIC_HOSTS -}}
+{{- $hosts = append $hosts . -}}
+{{- end -}}
+{{- join "," $hosts -}}
 {{- end -}}
 
 {{/* Seconds a pod is given to end: nothing is sent to it, it drains, and what is in flight ends. */}}

@@ -1,3 +1,4 @@
+import { requestLimits } from '@almanac/domain';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
@@ -8,12 +9,11 @@ import fastifyPlugin from 'fastify-plugin';
  */
 export const PREFIX = 'x-forwarded-prefix';
 
-const MAX_LENGTH = 128;
 const segments = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
 
 /** The prefix in a header or a setting: '' or a path such as `/almanac` without a slash at its end. What is malformed counts as none. */
 export function prefixOf(value: string | string[] | undefined): string {
-  if (typeof value !== 'string' || value.length > MAX_LENGTH) return '';
+  if (typeof value !== 'string' || value.length > requestLimits.prefixLength.value) return '';
   const path = value.endsWith('/') ? value.slice(0, -1) : value;
   return segments.test(path) ? path : '';
 }

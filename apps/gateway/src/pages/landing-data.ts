@@ -1,3 +1,4 @@
+import { requestLimits } from '@almanac/domain';
 import type { ServiceName } from '../route.ts';
 import type { Upstream } from '../upstream/upstream.ts';
 import type { LandingDataset, LandingPlot } from './landing.ts';
@@ -8,8 +9,6 @@ type Data = Awaited<ReturnType<typeof readLandingData>>;
 
 const MAX_DATASETS = 50;
 const MAX_PLOTS = 6;
-/** The most that is read of one service's list, in bytes. */
-const MAX_BYTES = 8 * 1024 * 1024;
 /** How long what was read is shown, in milliseconds: the page costs the services the same however many callers open it. */
 const FRESH_MS = 1_000;
 
@@ -43,7 +42,7 @@ async function readLandingData(upstreams: Upstreams) {
   const notes: string[] = [];
   const list = async (upstream: Upstream, path: string, what: string): Promise<Json[] | undefined> => {
     try {
-      const { status, body } = await upstream.get(path, { timeoutMs: 1_500, maxBytes: MAX_BYTES });
+      const { status, body } = await upstream.get(path, { timeoutMs: 1_500, maxBytes: requestLimits.pageListBytes.value });
       const items = (JSON.parse(body.toString()) as { items?: unknown } | null)?.items;
       if (status === 200 && Array.isArray(items)) return items.filter((item) => typeof item === 'object' && item !== null);
     } catch {}
@@ -64,12 +63,10 @@ async function readLandingData(upstreams: Upstreams) {
   };
 }
 
-/** Titles and descriptions are shown up to this length, in characters. */
-const MAX_TEXT = 300;
-
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
-  return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT - 3)}...` : value;
+  const most = requestLimits.pageText.value;
+  return value.length > most ? `${value.slice(0, most - 3)}...` : value;
 }
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);

@@ -106,4 +106,28 @@ export const requestLimits = section({
     title: 'characters of one log line',
     outcome: 'the texts in the line are cut; it stays valid JSON',
   },
+  prefixLength: {
+    value: 128,
+    unit: 'characters',
+    title: 'length of X-Forwarded-Prefix and of PUBLIC_BASE_PATH',
+    outcome: 'a longer header counts as none; a longer setting stops the start',
+  },
+  hintedPath: {
+    value: 200,
+    unit: 'characters',
+    title: 'length of an unknown path that gets a hint at the nearest route',
+    outcome: '404 without a hint',
+  },
+  pageListBytes: {
+    value: 8 * 1024 * 1024,
+    unit: 'bytes',
+    title: 'size of a list of data sets or jobs that the landing page reads',
+    outcome: 'the page shows a note in place of the list',
+  },
+  pageText: {
+    value: 300,
+    unit: 'characters',
+    title: 'length of a title or description on the landing page',
+    outcome: 'it is cut',
+  },
 });
