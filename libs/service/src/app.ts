@@ -18,7 +18,6 @@ import { jsonBodies } from './json-depth.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { metrics } from './metrics.ts';
 import { openapi } from './openapi.ts';
-import { refuseUnparsed } from './parser-errors.ts';
 import { prefixes } from './prefix.ts';
 import { problems, sendProblem, toProblem } from './problems.ts';
 import { requestId, requests } from './requests.ts';
@@ -68,7 +67,6 @@ export async function createApp({
     requestTimeout: 0,
     // Naughty input is refused, not bent: types are coerced from URL text only, unknown members stay and are complained about.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false, verbose: true } },
-    clientErrorHandler: refuseUnparsed,
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error, request)),
     ...fastify,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;

@@ -29,6 +29,7 @@ export function describeDoor(document: OpenApi, { tokens, limit }: Door): void {
       operation.security = [{ writeToken: [] }];
       more[401] = problem('The write token is missing or not valid', { 'WWW-Authenticate': text });
     }
+    if (method !== 'GET') more[403] = problem('A web page of another origin sent the request, or the Host is not a known name', {});
     if (limit !== undefined && operation.tags?.includes('health') !== true)
       more[429] = problem('This client asks too often', { 'Retry-After': text, 'RateLimit-Policy': text, RateLimit: text });
     operation.responses = { ...responses, ...more };
