@@ -76,6 +76,7 @@ test('a name that nobody configured is refused, for reads and the gateway’s ow
     assert.equal((await ask(`${base}/v1/jobs`, { method: 'POST', headers: { host, origin: `http://${host}` } })).status, 403);
   }
   assert.deepEqual(stub.hits, []);
+  for (const path of ['/livez', '/readyz']) assert.equal((await ask(base + path, { headers: { host: 'balancer' } })).status, 200, path);
   for (const host of [
     'almanac.example.org',
     'ALMANAC.example.org.:80',

@@ -35,6 +35,9 @@ const everything: Trust = { host: true, prefix: true };
 const nothing: Trust = { host: false, prefix: false };
 const loopback = new Networks('', '127.0.0.0/8,::1');
 
+/** Load balancers probe under names of their own, and learn nothing that a page could use. */
+const isProbe = (route: Route | undefined): boolean => route?.path === '/livez' || route?.path === '/readyz';
+
 const isRead = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 /** Who may come in, and how often. It looks at a request's head alone. */
@@ -86,7 +89,7 @@ export class Door {
   /** Why a request is turned away; undefined lets it in. Where there is a limit, the answer says what is left of it. */
   refusal(request: IncomingMessage, answer: ServerResponse, route: Route | undefined): ProblemError | undefined {
     if (route?.path === '/metrics' && !this.#mayReadMetrics(request)) return noMetricsHere();
-    const foreign = this.#hostProblem(request) ?? this.#originProblem(request);
+    const foreign = (isProbe(route) ? undefined : this.#hostProblem(request)) ?? this.#originProblem(request);
     if (foreign !== undefined) return foreign;
     const needs = this.tokens !== undefined && !isRead(request.method) && route?.safe !== true;
     if (!needs && this.limit === undefined) return undefined;
