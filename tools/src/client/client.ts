@@ -7,6 +7,8 @@ import { Failure } from '../system/failure.ts';
 export interface Answer {
   status: number;
   type: string;
+  /** the header Retry-After as it came */
+  retryAfter: string | undefined;
   bytes: Buffer;
 }
 
@@ -121,7 +123,8 @@ export class Client {
 async function collect(response: IncomingMessage): Promise<Answer> {
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part as Buffer);
-  return { status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', bytes: Buffer.concat(parts) };
+  const { 'content-type': type = '', 'retry-after': retryAfter } = response.headers;
+  return { status: response.statusCode ?? 0, type, retryAfter, bytes: Buffer.concat(parts) };
 }
 
 /** The answer if it is a success; else what the service says is wrong, line by line. */

@@ -20,7 +20,7 @@ export const rollback: Action = async ({ cluster, helm, voice, timeoutMs, given 
   voice.line(bold(`${before.name} back from revision ${before.revision} to ${target}`));
   await helm.rollback(target);
   await waitForRollout(cluster, { voice, timeoutMs });
-  if (!given.has('no-smoke')) await smokeRelease(cluster, given.text('url'), voice);
+  if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, voice });
   voice.line(`${before.name} is as in revision ${target}; this is revision ${(await helm.release()).revision}`);
   return 0;
 };

@@ -19,6 +19,7 @@ const almanac = (...args: string[]) => run(join(root, 'almanac'), args, { cwd: f
 const state = () => JSON.parse(readFileSync(join(folder, 'home/run/state.json'), 'utf8')) as State;
 const said: string[] = [];
 const voice = { line: (text = '') => void said.push(text), progress: () => {} };
+const patience = (timeoutMs = 60_000) => ({ token: undefined, timeoutMs, voice });
 
 before(async () => void (await almanac('up', '--detach', '--no-samples', '--port', String(await freeBase()))));
 after(async () => {
@@ -28,12 +29,12 @@ after(async () => {
 
 test('the job is loaded, read and drawn, and leaves no data set', async () => {
   const { url } = state();
-  await smoke(url, undefined, voice);
+  await smoke(url, patience());
   assert.match(said.join('\n'), /smoke job: loaded, read, drawn \(\d+ bytes of PNG\) in/);
   assert.deepEqual(((await (await fetch(`${url}/v1/datasets`)).json()) as { items: unknown[] }).items, []);
 });
 
 test('what fails is named by its step', async () => {
-  await assert.rejects(smoke('http://127.0.0.1:1', undefined, voice), /The smoke job could not load a data set: Nothing answers at/);
+  await assert.rejects(smoke('http://127.0.0.1:1', patience(1_000)), /The smoke job could not load a data set: Nothing answers at/);
   assert.throws(() => checkPng(Buffer.from('GIF89a')), /could not get the picture: it got no PNG, 6 bytes, not 320 x 200/);
 });

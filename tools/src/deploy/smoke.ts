@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Client, type JobRecord, type LoadAnswer } from '../client/client.ts';
 import { runJob } from '../client/follow-job.ts';
 import { Failure } from '../system/failure.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
+import { secondsSince } from '../system/say.ts';
+import { type Patience, PatientClient } from './patient-client.ts';
 
 const rows = Array.from({ length: 24 }, (_, hour) => `${hour},${(10 + 5 * Math.sin(hour / 4)).toFixed(3)}`);
 const csv = `hour,level (m)\n${rows.join('\n')}\n`;
@@ -10,10 +11,10 @@ const SIZE = { width: 320, height: 200 };
 
 /**
  * One small job through the whole product, from the outside: a data set of a name of its own is loaded, read, drawn and deleted.
- * Throws a Failure that names the step and what it got.
+ * A busy service is asked again within the time-out. Throws a Failure that names the step and what it got.
  */
-export async function smoke(url: string, token: string | undefined, voice: Voice): Promise<void> {
-  const client = new Client(url, token);
+export async function smoke(url: string, patience: Patience): Promise<void> {
+  const client = new PatientClient(url, patience);
   const id = `smoke-${randomBytes(6).toString('hex')}`;
   const start = performance.now();
   try {
@@ -26,10 +27,10 @@ export async function smoke(url: string, token: string | undefined, voice: Voice
     const job = await step('draw it', () => runJob(client, { dataset: id, type: 'line', x: 'hour', y: 'level (m)', ...SIZE }, ['png']));
     const png = await step('get the picture', () => client.bytes(hrefOf(job)));
     checkPng(png);
-    voice.line(`smoke job: loaded, read, drawn (${png.length} bytes of PNG) in ${secondsSince(start)}`);
+    patience.voice.line(`smoke job: loaded, read, drawn (${png.length} bytes of PNG) in ${secondsSince(start)}`);
   } finally {
     // A failed step matters more than what it leaves behind.
-    await client.send('DELETE', `/v1/datasets/${id}`, {}, (request) => request.end()).catch(() => {});
+    await new Client(url, patience.token).send('DELETE', `/v1/datasets/${id}`, {}, (request) => request.end()).catch(() => {});
   }
 }
 

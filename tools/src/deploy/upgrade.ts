@@ -19,7 +19,7 @@ export const upgrade: Action = async ({ cluster, helm, voice, timeoutMs, given }
   await helm.upgradeImage(service, tag, given.text('chart'));
   try {
     await waitForRollout(cluster, { voice, timeoutMs, only: [service] });
-    if (!given.has('no-smoke')) await smokeRelease(cluster, given.text('url'), voice);
+    if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, voice });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     voice.line(error.message);

@@ -1,0 +1,71 @@
+import type { ClientRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, Client } from '../client/client.ts';
+import { Failure } from '../system/failure.ts';
+import type { Voice } from '../system/say.ts';
+
+/** Statuses of a service that is busy or being replaced. Every other error is final. */
+const busy = new Set([429, 502, 503, 504]);
+
+/** How long to wait if nothing says it. */
+const PAUSE_MS = 1_000;
+
+export interface Patience {
+  token: string | undefined;
+  /** for all requests together, in milliseconds */
+  timeoutMs: number;
+  voice: Voice;
+}
+
+/**
+ * Repeats a request while the service is busy, as Retry-After says, until the time is used up; then the last answer or error counts.
+ * Only for requests that may be done twice, as those of the smoke job.
+ */
+export class PatientClient extends Client {
+  readonly #until: number;
+  readonly #voice: Voice;
+
+  constructor(base: string, { token, timeoutMs, voice }: Patience) {
+    super(base, token);
+    this.#until = performance.now() + timeoutMs;
+    this.#voice = voice;
+  }
+
+  override async send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    write: (request: ClientRequest) => void,
+  ): Promise<Answer> {
+    for (;;) {
+      const leftMs = this.#until - performance.now();
+      if (leftMs <= 0) throw new Failure(`the time-out is over before ${method} ${path}`);
+      const bounded = (request: ClientRequest) => {
+        request.setTimeout(leftMs, () => request.destroy(new Error('no answer within the time-out')));
+        write(request);
+      };
+      const answer = await super.send(method, path, headers, bounded).catch((error: Failure) => error);
+      const pauseMs = pauseAfter(answer);
+      if (pauseMs === undefined || performance.now() + pauseMs > this.#until) {
+        if (answer instanceof Error) throw answer;
+        return answer;
+      }
+      const why = answer instanceof Error ? answer.message : `status ${answer.status}`;
+      this.#voice.progress(`${method} ${path}: ${why}; retry in ${Math.ceil(pauseMs / 1000)} s`);
+      await sleep(pauseMs);
+    }
+  }
+}
+
+/** Milliseconds until the next try; undefined: the answer or the error is final. */
+function pauseAfter(answer: Answer | Error): number | undefined {
+  if (answer instanceof Error) return answer instanceof Failure ? PAUSE_MS : undefined;
+  return busy.has(answer.status) ? retryAfterMs(answer.retryAfter) : undefined;
+}
+
+/** Retry-After is seconds or a date. A missing, past or unreadable one counts as one second. */
+export function retryAfterMs(header: string | undefined, now = Date.now()): number {
+  const text = header?.trim() ?? '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(ms) && ms > 0 ? ms : PAUSE_MS;
+}
