@@ -2,6 +2,7 @@
 # Writes one checked backup of the store: almanac-<UTC time>.rdb, its .sha256 and a .json that says what is in it.
 # The .rdb is renamed into place last, so a file of that name is always whole and always has both beside it.
 #   REDIS_HOST, REDIS_PORT or REDIS_SOCKET   where the store is (default 127.0.0.1 6379)
+#   REDIS_TLS_CA                             file with the certificate authority of the store: connects by TLS
 #   REDIS_USER, REDISCLI_AUTH                who asks (the user `backup` of users.acl); neither: no login
 #   BACKUP_DIR                               folder for the files
 #   KEEP                                     how many backups stay (default 14)
@@ -13,6 +14,7 @@ case $keep in '' | *[!0-9]* | 0) echo "KEEP is '$keep': it must be a whole numbe
 
 store() {
   if [ -n "${REDIS_SOCKET:-}" ]; then set -- -s "$REDIS_SOCKET" "$@"; else set -- -h "${REDIS_HOST:-127.0.0.1}" -p "${REDIS_PORT:-6379}" "$@"; fi
+  if [ -n "${REDIS_TLS_CA:-}" ]; then set -- --tls --cacert "$REDIS_TLS_CA" "$@"; fi
   if [ -n "${REDIS_USER:-}" ]; then set -- --user "$REDIS_USER" "$@"; fi
   "${REDIS_CLI:-redis-cli}" "$@"
 }

@@ -6,16 +6,37 @@ const id = `helm-test-${Date.now().toString(36)}`;
 const token = WRITE_TOKEN?.split(',')[0].trim();
 const headers = token ? { authorization: `Bearer ${token}` } : {};
 
-async function ask(method, path, { body, type, ok = [200, 201, 202, 204] } = {}) {
-  const response = await fetch(new URL(path, base), {
-    method,
-    body,
-    headers: { ...headers, ...(type === undefined ? {} : { 'content-type': type }) },
-    signal: AbortSignal.timeout(60_000),
-  });
+// A busy service is asked again as its Retry-After says, within the time of the Job.
+const busy = [429, 502, 503, 504];
+const deadline = Date.now() + 200_000;
+
+async function ask(method, path, options = {}) {
+  const { ok = [200, 201, 202, 204] } = options;
+  let response = await send(method, path, options);
+  while (busy.includes(response.status)) {
+    const seconds = Number(response.headers.get('retry-after')) || 1;
+    if (Date.now() + seconds * 1000 > deadline) break;
+    console.log(method, path, response.status, `again in ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    response = await send(method, path, options);
+  }
   if (!ok.includes(response.status)) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   console.log(method, path, response.status);
   return response;
+}
+
+/** The answer; 503 if there was none. */
+async function send(method, path, { body, type }) {
+  try {
+    return await fetch(new URL(path, base), {
+      method,
+      body,
+      headers: { ...headers, ...(type === undefined ? {} : { 'content-type': type }) },
+      signal: AbortSignal.timeout(60_000),
+    });
+  } catch (error) {
+    return new Response(`no answer: ${error.cause?.message ?? error.message}`, { status: 503 });
+  }
 }
 
 const rows = Array.from({ length: 50 }, (_, i) => `${i},${(Math.sin(i / 5) * 10).toFixed(3)}`);

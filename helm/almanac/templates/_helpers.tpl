@@ -1,22 +1,30 @@
-{{/* Name of a component's objects: <release>-<component>. */}}
-{{- define "almanac.name" -}}
-{{- printf "%s-%s" (.root.Release.Name | trunc 50 | trimSuffix "-") .component -}}
+{{/* The prefix of every object's name: the release, unless fullnameOverride names another. */}}
+{{- define "almanac.prefix" -}}
+{{- .Values.fullnameOverride | default .Release.Name | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* What never changes: a selector cannot be changed after it was made. */}}
+{{/* Name of a component's objects: <prefix>-<component>. */}}
+{{- define "almanac.name" -}}
+{{- printf "%s-%s" (include "almanac.prefix" .root) .component -}}
+{{- end -}}
+
+{{/* Labels that find a component's pods. A selector is immutable: nothing here may depend on a version. */}}
 {{- define "almanac.selector" -}}
-app.kubernetes.io/name: almanac
+app.kubernetes.io/name: {{ .root.Values.nameOverride | default "almanac" }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
-{{/* The course's plain labels. */}}
-{{- define "almanac.courseLabels" -}}
+{{/* Labels of the operator: the course's, and those of commonLabels. */}}
+{{- define "almanac.siteLabels" -}}
 {{- if .root.Values.courseLabels }}
 env: {{ .root.Values.environment }}
 {{- with .root.Values.owner }}
 username: {{ . }}
 {{- end }}
+{{- end }}
+{{- range $key, $value := .root.Values.commonLabels }}
+{{ $key }}: {{ $value | quote }}
 {{- end }}
 {{- end -}}
 
@@ -27,14 +35,28 @@ app.kubernetes.io/part-of: almanac
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
-{{- include "almanac.courseLabels" . }}
+{{- include "almanac.siteLabels" . }}
+{{- end -}}
+
+{{/* Name, labels and annotations of an object. `suffix`, `labels` and `annotations` are optional. */}}
+{{- define "almanac.metadata" -}}
+name: {{ include "almanac.name" . }}{{ .suffix }}
+labels:
+  {{- include "almanac.labels" . | nindent 2 }}
+  {{- with .labels }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- with mustMerge (dict) (.annotations | default dict) (.root.Values.commonAnnotations | default dict) }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{/* Labels of pods. */}}
 {{- define "almanac.podLabels" -}}
 {{ include "almanac.selector" . }}
 app.kubernetes.io/part-of: almanac
-{{- include "almanac.courseLabels" . }}
+{{- include "almanac.siteLabels" . }}
 {{- end -}}
 
 {{/* Reference of one of our images: a digest wins over a tag, and a tag over the version of the application. */}}
@@ -52,26 +74,52 @@ app.kubernetes.io/part-of: almanac
 {{ .registry }}/{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag }}{{ end }}
 {{- end -}}
 
-{{- define "almanac.pullSecrets" -}}
-{{- with .Values.global.imagePullSecrets }}
+{{/* What every pod begins with. `account` and `priority` are optional. */}}
+{{- define "almanac.podBase" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .account }}
+serviceAccountName: {{ . }}
+{{- end }}
+{{- with .priority | default .root.Values.global.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .root.Values.global.imagePullSecrets }}
 imagePullSecrets:
   {{- range . }}
   - name: {{ . }}
   {{- end }}
 {{- end }}
+securityContext:
+  {{- include "almanac.podSecurity" . | nindent 2 }}
 {{- end -}}
 
-{{/* Pod security as the profile "restricted" wants it. */}}
+{{/* "true" if the cluster assigns the ids of a pod's user and groups, as OpenShift does for each namespace. */}}
+{{- define "almanac.assignsUids" -}}
+{{- $openshift := toString .Values.global.openshift -}}
+{{- if or (kindIs "invalid" .Values.podSecurityContext) (eq $openshift "true") (and (eq $openshift "auto") (.Capabilities.APIVersions.Has "security.openshift.io/v1")) }}true{{ end -}}
+{{- end -}}
+
+{{/* Pod security as the profile "restricted" wants it. What podSecurityContext sets wins; null there leaves a member out. */}}
 {{- define "almanac.podSecurity" -}}
-runAsNonRoot: true
-runAsUser: {{ .uid }}
-runAsGroup: {{ .uid }}
-{{- if .volumes }}
-fsGroup: {{ .uid }}
-fsGroupChangePolicy: OnRootMismatch
-{{- end }}
-seccompProfile:
-  type: RuntimeDefault
+{{- $context := dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault") -}}
+{{- if not (include "almanac.assignsUids" .root) -}}
+  {{- $_ := set $context "runAsUser" .uid -}}
+  {{- $_ := set $context "runAsGroup" .uid -}}
+  {{- if .volumes -}}
+    {{- $_ := set $context "fsGroup" .uid -}}
+    {{- $_ := set $context "fsGroupChangePolicy" "OnRootMismatch" -}}
+  {{- end -}}
+{{- end -}}
+{{- range $key, $value := .root.Values.podSecurityContext | default dict -}}
+  {{- if kindIs "invalid" $value }}{{ $_ := unset $context $key }}{{ else }}{{ $_ := set $context $key (include "almanac.wholeNumber" $value | fromYaml).value }}{{ end -}}
+{{- end -}}
+{{- toYaml $context -}}
+{{- end -}}
+
+{{/* A value as YAML, a large number without an exponent: helm reads 1000650000 as 1.00065e+09. */}}
+{{- define "almanac.wholeNumber" -}}
+value: {{ if kindIs "float64" . }}{{ int64 . }}{{ else }}{{ toJson . }}{{ end }}
 {{- end -}}
 
 {{- define "almanac.containerSecurity" -}}
@@ -79,6 +127,16 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
+{{- end -}}
+
+{{/* Which nodes a pod may run on. */}}
+{{- define "almanac.placement" -}}
+{{- range $key := list "nodeSelector" "tolerations" "affinity" }}
+{{- with index $ $key }}
+{{ $key }}:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{/* An environment from a map. Numbers as people write them, not 1e+06. */}}
@@ -136,28 +194,5 @@ capabilities:
 {{- define "almanac.storageClass" -}}
 {{- with .own | default .root.Values.global.storageClass }}
 storageClassName: {{ . | quote }}
-{{- end }}
-{{- end -}}
-
-{{/* The store's address for one user. Kubernetes puts the password in. */}}
-{{- define "almanac.redisEnv" -}}
-{{- $root := .root -}}
-{{- if $root.Values.redis.enabled }}
-- name: REDIS_PASSWORD
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "almanac.redisSecret" $root }}
-      key: {{ .user }}-password
-- name: REDIS_URL
-  value: redis://{{ .user }}:$(REDIS_PASSWORD)@{{ include "almanac.name" (dict "root" $root "component" "redis") }}:6379
-{{- else if $root.Values.externalRedis.existingSecret }}
-- name: REDIS_URL
-  valueFrom:
-    secretKeyRef:
-      name: {{ $root.Values.externalRedis.existingSecret }}
-      key: {{ if $root.Values.externalRedis.keyPerService }}{{ .user }}-{{ end }}url
-{{- else }}
-- name: REDIS_URL
-  value: {{ $root.Values.externalRedis.url | quote }}
 {{- end }}
 {{- end -}}

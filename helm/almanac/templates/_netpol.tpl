@@ -4,9 +4,7 @@
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: {{ include "almanac.name" . }}
-  labels:
-    {{- include "almanac.labels" . | nindent 4 }}
+  {{- include "almanac.metadata" . | nindent 2 }}
 spec:
   podSelector:
     matchLabels:
@@ -52,10 +50,24 @@ spec:
               {{- include "almanac.selector" (dict "root" $root "component" $to.component) | nindent 14 }}
       ports: [{port: {{ $to.port }}}]
     {{- end }}
-    {{- range $ports := .outside }}
+    {{- if .web }}
     - to:
+        - ipBlock: {cidr: 0.0.0.0/0, except: {{ toJson $root.Values.networkPolicy.privateRanges.ipv4 }}}
+        - ipBlock: {cidr: "::/0", except: {{ toJson $root.Values.networkPolicy.privateRanges.ipv6 }}}
+      ports: [{port: 80}, {port: 443}]
+    {{- with ternary $root.Values.networkPolicy.ingestTo list (eq .component "ingest") }}
+    - to:
+        {{- toYaml . | nindent 8 }}
+    {{- end }}
+    {{- end }}
+    {{- if and .store (not $root.Values.redis.enabled) }}
+    - to:
+        {{- with $root.Values.networkPolicy.externalRedisTo }}
+        {{- toYaml . | nindent 8 }}
+        {{- else }}
         - ipBlock: {cidr: 0.0.0.0/0}
         - ipBlock: {cidr: "::/0"}
-      ports: [{{ range $i, $port := $ports }}{{ if $i }}, {{ end }}{port: {{ $port }}}{{ end }}]
+        {{- end }}
+      ports: [{port: {{ $root.Values.networkPolicy.externalRedisPort }}}]
     {{- end }}
 {{- end -}}

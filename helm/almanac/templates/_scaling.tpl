@@ -3,9 +3,7 @@
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
-  name: {{ include "almanac.name" . }}
-  labels:
-    {{- include "almanac.labels" . | nindent 4 }}
+  {{- include "almanac.metadata" . | nindent 2 }}
 spec:
   scaleTargetRef:
     apiVersion: apps/v1
@@ -25,21 +23,22 @@ spec:
 apiVersion: keda.sh/v1alpha1
 kind: TriggerAuthentication
 metadata:
-  name: {{ include "almanac.name" . }}
-  labels:
-    {{- include "almanac.labels" . | nindent 4 }}
+  {{- include "almanac.metadata" . | nindent 2 }}
 spec:
   secretTargetRef:
     - parameter: password
       name: {{ include "almanac.redisSecret" .root }}
       key: keda-password
+    {{- with include "almanac.redisCaSecret" .root }}
+    - parameter: ca
+      name: {{ . }}
+      key: ca.crt
+    {{- end }}
 ---
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata:
-  name: {{ include "almanac.name" . }}
-  labels:
-    {{- include "almanac.labels" . | nindent 4 }}
+  {{- include "almanac.metadata" . | nindent 2 }}
 spec:
   scaleTargetRef:
     name: {{ include "almanac.name" . }}
@@ -53,6 +52,9 @@ spec:
         address: {{ include "almanac.name" (dict "root" .root "component" "redis") }}.{{ .root.Release.Namespace }}.svc:6379
         username: keda
         databaseIndex: "1"
+        {{- if .root.Values.redis.tls.enabled }}
+        enableTLS: "true"
+        {{- end }}
         listName: {{ .s.autoscaling.queue }}
         listLength: {{ .s.autoscaling.jobs | quote }}
 {{- end -}}
@@ -61,9 +63,7 @@ spec:
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
-  name: {{ include "almanac.name" . }}
-  labels:
-    {{- include "almanac.labels" . | nindent 4 }}
+  {{- include "almanac.metadata" . | nindent 2 }}
 spec:
   maxUnavailable: 1
   selector:

@@ -1,5 +1,9 @@
-{{/* What each service is told by the chart. What operators set comes after, by services.<name>.env. */}}
+{{/* Variables that the chart sets. What operators set comes after: services.<name>.env and extraEnv. */}}
 {{- define "almanac.serviceEnv" -}}
+{{- if and (include "almanac.needsIpv6" .root) (not (hasKey .s.env "HOST")) }}
+- name: HOST
+  value: "::"
+{{- end }}
 - name: PORT
   value: {{ .s.port | quote }}
 - name: DRAIN_SECONDS
@@ -13,12 +17,7 @@
 - name: ALMANAC_{{ upper . }}_URL
   value: {{ index $address . }}
 {{- end }}
-- name: PUBLIC_HOSTS
-  value: {{ include "almanac.publicHosts" . | quote }}
-{{- if and .root.Values.ingress.enabled (ne .root.Values.ingress.path "/") (not (hasKey .s.env "PUBLIC_BASE_PATH")) }}
-- name: PUBLIC_BASE_PATH
-  value: {{ .root.Values.ingress.path | quote }}
-{{- end }}
+{{- include "almanac.publicEnv" .root }}
 {{- if include "almanac.hasToken" .root }}
 - name: ALMANAC_WRITE_TOKEN
   valueFrom:
@@ -47,21 +46,10 @@
   value: {{ . | quote }}
 {{- end }}
 {{- end }}
-{{- include "almanac.env" (omit .s.env "PUBLIC_HOSTS") }}
-{{- end -}}
-
-{{/* Names that callers reach the gateway by: those of its Service and its Ingress, and what operators add by services.gateway.env. An Ingress without a host serves every name. */}}
-{{- define "almanac.publicHosts" -}}
-{{- $name := include "almanac.name" . -}}
-{{- $inCluster := printf "%s.%s" $name .root.Release.Namespace -}}
-{{- $hosts := list $name $inCluster (printf "%s.svc" $inCluster) (printf "%s.svc.cluster.local" $inCluster) -}}
-{{- if .root.Values.ingress.enabled -}}
-{{- $hosts = append $hosts (.root.Values.ingress.host | default "*") -}}
-{{- end -}}
-{{- with .s.env.PUBLIC_HOSTS -}}
-{{- $hosts = append $hosts . -}}
-{{- end -}}
-{{- join "," $hosts -}}
+{{- include "almanac.env" .s.env }}
+{{- with .s.extraEnv }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{/* Seconds a pod is given to end: nothing is sent to it, it drains, and what is in flight ends. */}}
@@ -78,9 +66,7 @@
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: {{ include "almanac.name" . }}
-  labels:
-    {{- include "almanac.labels" . | nindent 4 }}
+  {{- include "almanac.metadata" . | nindent 2 }}
 spec:
   {{- if not $s.autoscaling.enabled }}
   replicas: {{ $s.replicas }}
@@ -108,14 +94,13 @@ spec:
         {{- toYaml . | nindent 8 }}
       {{- end }}
     spec:
-      automountServiceAccountToken: false
-      enableServiceLinks: false
-      {{- with include "almanac.pullSecrets" $root | trim }}
-      {{- . | nindent 6 }}
-      {{- end }}
-      securityContext:
-        {{- include "almanac.podSecurity" (dict "uid" 1000) | nindent 8 }}
+      {{- $account := $s.serviceAccount.name | default (ternary (include "almanac.name" .) "" $s.serviceAccount.create) }}
+      {{- include "almanac.podBase" (dict "root" $root "uid" 1000 "account" $account "priority" $s.priorityClassName) | nindent 6 }}
       terminationGracePeriodSeconds: {{ include "almanac.grace" $s }}
+      {{- with $s.extraInitContainers }}
+      initContainers:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       containers:
         - name: {{ .component }}
           image: {{ include "almanac.image" (dict "root" $root "component" .component "image" $s.image) }}
@@ -131,21 +116,18 @@ spec:
           envFrom:
             {{- toYaml . | nindent 12 }}
           {{- end }}
+          # A start may take startupSeconds. Liveness only ends a process that no longer runs its event loop; a starved one must live on.
           startupProbe:
             httpGet: {path: /livez, port: http}
             periodSeconds: 1
-            timeoutSeconds: 2
+            timeoutSeconds: 5
             failureThreshold: {{ $s.startupSeconds }}
           livenessProbe:
             httpGet: {path: /livez, port: http}
-            periodSeconds: 10
-            timeoutSeconds: 5
-            failureThreshold: 6
+            {{- toYaml $s.liveness | nindent 12 }}
           readinessProbe:
             httpGet: {path: /readyz, port: http}
-            periodSeconds: 2
-            timeoutSeconds: 2
-            failureThreshold: 2
+            {{- toYaml $s.readiness | nindent 12 }}
           lifecycle:
             preStop:
               {{- if semverCompare ">=1.30.0-0" $root.Capabilities.KubeVersion.Version }}
@@ -157,50 +139,68 @@ spec:
             {{- toYaml $s.resources | nindent 12 }}
           volumeMounts:
             - {name: tmp, mountPath: /tmp}
+            {{- if ne .component "gateway" }}
+            {{- include "almanac.redisCaMount" $root | nindent 12 }}
+            {{- end }}
             {{- with $s.extraVolumeMounts }}
             {{- toYaml . | nindent 12 }}
             {{- end }}
+        {{- with $s.extraContainers }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
       volumes:
         - name: tmp
           emptyDir: {sizeLimit: {{ $s.tmpSize }}}
+        {{- if ne .component "gateway" }}
+        {{- include "almanac.redisCaVolume" $root | nindent 8 }}
+        {{- end }}
         {{- with $s.extraVolumes }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
-      {{- if $s.topologySpread }}
+      {{- with include "almanac.spread" . | trim }}
       topologySpreadConstraints:
-        - topologyKey: kubernetes.io/hostname
-          maxSkew: 1
-          whenUnsatisfiable: ScheduleAnyway
-          matchLabelKeys: [pod-template-hash]
-          labelSelector:
-            matchLabels:
-              {{- include "almanac.selector" . | nindent 14 }}
+        {{- . | nindent 8 }}
       {{- end }}
-      {{- with $s.nodeSelector }}
-      nodeSelector:
-        {{- toYaml . | nindent 8 }}
+      {{- with include "almanac.placement" $s | trim }}
+      {{- . | nindent 6 }}
       {{- end }}
-      {{- with $s.tolerations }}
-      tolerations:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      {{- with $s.affinity }}
-      affinity:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
+{{- end -}}
+
+{{/* true: over nodes. A list: as it is, with the pods of this service where a constraint names none. */}}
+{{- define "almanac.spread" -}}
+{{- $ours := dict "matchLabels" (include "almanac.selector" . | fromYaml) -}}
+{{- if kindIs "slice" .s.topologySpread }}
+{{- range .s.topologySpread }}
+- {{ merge (dict) . (dict "labelSelector" $ours) | toYaml | nindent 2 | trim }}
+{{- end }}
+{{- else if .s.topologySpread }}
+- topologyKey: kubernetes.io/hostname
+  maxSkew: 1
+  whenUnsatisfiable: ScheduleAnyway
+  matchLabelKeys: [pod-template-hash]
+  labelSelector:
+    {{- toYaml $ours | nindent 4 }}
+{{- end }}
 {{- end -}}
 
 {{- define "almanac.service" -}}
 apiVersion: v1
 kind: Service
 metadata:
-  name: {{ include "almanac.name" . }}
-  labels:
-    {{- include "almanac.labels" . | nindent 4 }}
+  {{- include "almanac.metadata" . | nindent 2 }}
 spec:
   type: ClusterIP
+  {{- include "almanac.ipFamilies" .root | nindent 2 }}
   selector:
     {{- include "almanac.selector" . | nindent 4 }}
   ports:
     - {name: http, port: {{ .s.port }}, targetPort: http}
+{{- end -}}
+
+{{- define "almanac.serviceAccount" -}}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  {{- include "almanac.metadata" (dict "root" .root "component" .component "annotations" .s.serviceAccount.annotations) | nindent 2 }}
+automountServiceAccountToken: false
 {{- end -}}

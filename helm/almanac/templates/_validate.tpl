@@ -26,12 +26,14 @@
 {{- if and $isProd $v.redis.enabled (or (eq (toString $v.redis.image.tag) "latest") (eq (toString $v.redis.image.tag) "")) (not $v.redis.image.digest) }}
 {{- fail "redis.image.tag: prod refuses 'latest': name a version or set redis.image.digest" }}
 {{- end }}
-{{- if and $v.ingress.enabled $v.ingress.tls.enabled (not $v.ingress.host) }}
+{{- if and $v.ingress.enabled $v.ingress.tls.enabled (not $v.ingress.host) (not $v.ingress.hosts) }}
 {{- fail "ingress.host is empty: TLS needs the name the certificate is for" }}
 {{- end }}
 {{- if and $v.ingress.enabled $v.ingress.tls.enabled (not $v.ingress.tls.secretName) }}
 {{- fail "ingress.tls.secretName is empty: name the Secret that holds (or will hold) the certificate" }}
 {{- end }}
+{{- include "almanac.validateNetwork" . }}
+{{- include "almanac.validateSite" . }}
 {{- if and $v.monitoring.podMonitor.enabled $v.networkPolicy.enabled (not $v.networkPolicy.metricsNamespace) }}
 {{- fail "networkPolicy.metricsNamespace is empty: Prometheus could read the gateway's numbers alone. Set it to the namespace that Prometheus runs in, or monitoring.podMonitor.enabled to false" }}
 {{- end }}
@@ -67,9 +69,9 @@
 {{- fail (printf "%s.env.RESULTS_QUOTA_MB is %d, more than half of redis.maxmemory (%s): Redis would refuse writes before the oldest results go. Set it to %d, or raise redis.maxmemory" $path $quota $v.redis.maxmemory (div $maxmemory 3000000)) }}
 {{- end }}
 {{- end }}
-{{- range list "PORT" "DRAIN_SECONDS" "REDIS_URL" "ALMANAC_WRITE_TOKEN" "ALMANAC_INGEST_URL" "ALMANAC_QUERY_URL" "ALMANAC_JOBS_URL" }}
+{{- range list "PORT" "DRAIN_SECONDS" "REDIS_URL" "ALMANAC_WRITE_TOKEN" "ALMANAC_INGEST_URL" "ALMANAC_QUERY_URL" "ALMANAC_JOBS_URL" "PUBLIC_BASE_PATH" "PUBLIC_HOSTS" }}
 {{- if hasKey $s.env . }}
-{{- fail (printf "%s.env.%s: the chart sets this variable itself; use the value made for it (port, drainSeconds, externalRedis, auth)" $path .) }}
+{{- fail (printf "%s.env.%s: the chart sets this variable itself; use the value made for it (port, drainSeconds, externalRedis, auth, ingress.path, gatewayApi.path, network.publicHosts)" $path .) }}
 {{- end }}
 {{- end }}
 {{- if and $s.autoscaling.enabled (lt (int $s.autoscaling.max) (int $s.autoscaling.min)) }}

@@ -1,4 +1,4 @@
-import type { V1Container, V1Deployment, V1PodSpec, V1Volume } from '@kubernetes/client-node';
+import type { V1Container, V1Deployment, V1PodSpec, V1Probe, V1Volume } from '@kubernetes/client-node';
 import { containersOf, type KubeObject, podTemplate } from './objects.ts';
 
 /** What must hold of an object; each complaint is one line. */
@@ -27,7 +27,6 @@ const kindOf = (volume: V1Volume) => Object.keys(volume).find((key) => key !== '
 /** The profile "restricted" of Pod Security, and what we ask beyond it. */
 const restrictedPod = onPods((pod) => [
   ...complain(pod.securityContext?.runAsNonRoot !== true, 'runAsNonRoot is not true'),
-  ...complain(![999, 1000].includes(pod.securityContext?.runAsUser as number), `runAsUser is ${pod.securityContext?.runAsUser}`),
   ...complain(pod.securityContext?.seccompProfile?.type !== 'RuntimeDefault', 'seccompProfile is not RuntimeDefault'),
   ...complain(pod.automountServiceAccountToken !== false, "the service account's token is mounted"),
   ...complain(pod.hostNetwork === true || pod.hostPID === true || pod.hostIPC === true, "it shares the node's namespaces"),
@@ -35,6 +34,16 @@ const restrictedPod = onPods((pod) => [
     complain(!volumeKinds.includes(kindOf(volume)), `the volume ${volume.name} is ${kindOf(volume)}`),
   ),
 ]);
+
+/** An image whose user has a name, as that of Redis, needs a number beside runAsNonRoot. A cluster that assigns ids refuses every fixed one. */
+const ids = (assignsIds: boolean) =>
+  onPods(({ securityContext }) => {
+    const { runAsUser, runAsGroup, fsGroup } = securityContext ?? {};
+    const fixed = [runAsUser, runAsGroup, fsGroup].filter((id) => id !== undefined);
+    return assignsIds
+      ? complain(fixed.length > 0, `the ids ${fixed} are fixed`)
+      : complain(![999, 1000].includes(runAsUser as number), `runAsUser is ${runAsUser}`);
+  });
 
 const restrictedContainer = onContainers(({ securityContext, ports = [] }) => [
   ...complain(securityContext?.allowPrivilegeEscalation !== false, 'allowPrivilegeEscalation is not false'),
@@ -90,8 +99,17 @@ const labels: Policy = (object) => {
   ];
 };
 
+/** Seconds that a probe goes unanswered before it counts, at least: a starved process answers late, and its turn comes. */
+const toleranceSeconds = (probe: V1Probe | undefined) => (probe?.periodSeconds ?? 0) * ((probe?.failureThreshold ?? 0) - 1);
+
 /** Liveness asks for nothing but the process: a store that is away must not restart the services. */
 const probes = onServices((_, { startupProbe, livenessProbe, readinessProbe }) => [
+  ...complain(toleranceSeconds(startupProbe) < 240, `a start may take ${toleranceSeconds(startupProbe)} s`),
+  ...complain(toleranceSeconds(readinessProbe) < 20, `a busy pod is taken out after ${toleranceSeconds(readinessProbe)} s`),
+  ...complain(toleranceSeconds(livenessProbe) < 120, `a busy pod is started anew after ${toleranceSeconds(livenessProbe)} s`),
+  ...[startupProbe, livenessProbe, readinessProbe].flatMap((probe) =>
+    complain(!((probe?.timeoutSeconds ?? 0) >= 5), `a probe waits ${probe?.timeoutSeconds} s for an answer`),
+  ),
   ...complain(startupProbe?.httpGet?.path !== '/livez', 'the startup probe does not ask /livez'),
   ...complain(livenessProbe?.httpGet?.path !== '/livez', 'the liveness probe does not ask /livez'),
   ...complain(readinessProbe?.httpGet?.path !== '/readyz', 'the readiness probe does not ask /readyz'),
@@ -118,6 +136,7 @@ const grace = onServices(({ spec }, { name, env = [], lifecycle }) => {
 
 export const policies: Readonly<Record<string, Policy>> = {
   restrictedPod,
+  ids: ids(false),
   restrictedContainer,
   limited,
   boundedVolumes,
@@ -130,9 +149,9 @@ export const policies: Readonly<Record<string, Policy>> = {
 };
 
 /** Everything that is wrong with some objects, one line each. */
-export const complaints = (objects: readonly KubeObject[]): string[] =>
+export const complaints = (objects: readonly KubeObject[], { assignsIds = false } = {}): string[] =>
   objects.flatMap((object) =>
-    Object.entries(policies).flatMap(([name, policy]) =>
+    Object.entries({ ...policies, ids: ids(assignsIds) }).flatMap(([name, policy]) =>
       policy(object).map((complaint) => `${object.kind}/${object.metadata?.name} (${name}): ${complaint}`),
     ),
   );

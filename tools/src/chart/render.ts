@@ -15,6 +15,9 @@ export interface Installation {
   args: readonly string[];
 }
 
+/** API groups that an installation needs beside those of Kubernetes. */
+const apis: Readonly<Record<string, string>> = { keda: 'keda.sh/v1alpha1', 'gateway-api': 'gateway.networking.k8s.io/v1' };
+
 /** Every ci/<name>-values.yaml, upon values-<name>.yaml where there is one. */
 export const installations: readonly Installation[] = readdirSync(join(chart, 'ci')).map((file) => {
   const name = file.replace(/-values\.yaml$/, '');
@@ -22,7 +25,7 @@ export const installations: readonly Installation[] = readdirSync(join(chart, 'c
   return {
     name,
     files: [...(existsSync(join(chart, base)) ? [base] : []), `ci/${file}`],
-    args: name === 'keda' ? ['--api-versions', 'keda.sh/v1alpha1'] : [],
+    args: apis[name] === undefined ? [] : ['--api-versions', apis[name]],
   };
 });
 

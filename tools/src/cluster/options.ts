@@ -13,6 +13,7 @@ export const clusterOptions = {
   tag2: { value: 'TAG', about: 'the version that services are upgraded to; it may be the same image (that of --tag with -b)' },
   set: { value: 'NAME=VALUE', many: true, about: 'a value of the chart for every install, e.g. redis.image.registry=...' },
   'set-string': { value: 'NAME=VALUE', many: true, about: 'the same as text, e.g. redis.image.tag=7' },
+  'push-with': { value: 'OPTION,...', about: 'page: options of images push, e.g. insecure,base-from-debian' },
   only: { value: 'STEP,...', about: 'these steps alone; what they need is done first' },
   services: { value: 'NAME,...', about: 'upgrade and disturb these alone (all five)' },
   helm: { value: 'PATH', many: true, about: 'a helm to install with; several are tried one after another (the one of deploy)' },
@@ -40,6 +41,9 @@ export const stepNames = [
   'control',
   'backup',
   'values',
+  'uids',
+  'redis-tls',
+  'page',
 ] as const;
 
 /** What a run of the test was told. */
@@ -56,6 +60,7 @@ export interface Settings {
   services: readonly string[];
   helms: readonly string[];
   door: string | undefined;
+  pushWith: string;
   localVolumes: string | undefined;
   baselineSeconds: number;
   dataMb: number;
@@ -84,6 +89,9 @@ export function settingsOf(given: Given): Settings {
     services: services.length === 0 ? apps : services,
     helms: given.all('helm'),
     door: given.text('door'),
+    pushWith: list('push-with')
+      .map((option) => `--${option}`)
+      .join(' '),
     localVolumes: given.text('local-volumes'),
     baselineSeconds: given.integer('seconds', 5, 3600) ?? 30,
     dataMb: given.integer('data-mb', 1, 500) ?? 40,

@@ -1,7 +1,19 @@
 {{/* What Redis reads when it starts: a change starts it anew. */}}
 {{- define "almanac.redisConfig" -}}
 redis.conf: |
+  # IPv4, and IPv6 where the pod has it
+  bind * -::*
+  {{- if .Values.redis.tls.enabled }}
+  port 0
+  tls-port 6379
+  tls-cert-file /tls/tls.crt
+  tls-key-file /tls/tls.key
+  tls-ca-cert-file {{ include "almanac.redisCaFolder" . }}/ca.crt
+  tls-auth-clients no
+  tls-protocols "TLSv1.2 TLSv1.3"
+  {{- else }}
   port 6379
+  {{- end }}
   dir /data
   aclfile /run/redis/users.acl
   protected-mode no

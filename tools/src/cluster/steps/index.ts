@@ -6,9 +6,26 @@ import { control } from './control.ts';
 import { install } from './install.ts';
 import { kill } from './kill.ts';
 import { makeAccount } from './make-account.ts';
+import { page } from './page.ts';
+import { redisTls } from './redis-tls.ts';
 import { store } from './store.ts';
+import { uids } from './uids.ts';
 import { upgrades } from './upgrades.ts';
 import { values } from './values.ts';
 
 /** Every step, in the order they run: each leaves the release as it found it. */
-export const steps: readonly Step[] = [makeAccount, install, baseline, upgrades, badImage, kill, store, control, backup, values];
+export const steps: readonly Step[] = [
+  makeAccount,
+  install,
+  baseline,
+  upgrades,
+  badImage,
+  kill,
+  store,
+  control,
+  backup,
+  values,
+  uids,
+  redisTls,
+  page,
+];

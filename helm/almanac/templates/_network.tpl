@@ -1,0 +1,49 @@
+{{/* Address families of every Service. */}}
+{{- define "almanac.ipFamilies" -}}
+{{- with .Values.network.ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .Values.network.ipFamilies }}
+ipFamilies: {{ toJson . }}
+{{- end }}
+{{- end -}}
+
+{{/* "true" if the pods must listen on IPv6: `::` takes both families, and fails on a node whose kernel has no IPv6. */}}
+{{- define "almanac.needsIpv6" -}}
+{{- if or (has "IPv6" .Values.network.ipFamilies) (hasSuffix "DualStack" .Values.network.ipFamilyPolicy) }}true{{ end -}}
+{{- end -}}
+
+{{/* The path below which callers reach the gateway; empty at the root. */}}
+{{- define "almanac.basePath" -}}
+{{- $path := "/" -}}
+{{- if .Values.gatewayApi.enabled }}{{ $path = .Values.gatewayApi.path }}{{ end -}}
+{{- if .Values.ingress.enabled }}{{ $path = .Values.ingress.path }}{{ end -}}
+{{- trimSuffix "/" $path -}}
+{{- end -}}
+
+{{/* The names callers use for the gateway, as JSON. A route for every name, or for a wildcard, means every name: `*`. */}}
+{{- define "almanac.publicHosts" -}}
+{{- $routed := list -}}
+{{- if .Values.ingress.enabled }}{{ $routed = concat $routed (include "almanac.ingressHosts" . | fromJsonArray | default (list "*")) }}{{ end -}}
+{{- if .Values.gatewayApi.enabled }}{{ $routed = concat $routed (.Values.gatewayApi.hostnames | default (list "*")) }}{{ end -}}
+{{- $name := include "almanac.name" (dict "root" . "component" "gateway") -}}
+{{- $here := printf "%s.%s" $name .Release.Namespace -}}
+{{- $hosts := concat .Values.network.publicHosts $routed (list $name $here (printf "%s.svc" $here) (printf "%s.svc.%s" $here .Values.network.clusterDomain)) -}}
+{{- $names := list -}}
+{{- range $hosts }}{{ $names = append $names (ternary "*" . (hasPrefix "*" .)) }}{{ end -}}
+{{- uniq $names | toJson -}}
+{{- end -}}
+
+{{- define "almanac.ingressHosts" -}}
+{{- prepend .Values.ingress.hosts .Values.ingress.host | compact | uniq | toJson -}}
+{{- end -}}
+
+{{/* Where callers find the gateway, for the addresses it writes and the Host header it accepts. */}}
+{{- define "almanac.publicEnv" -}}
+{{- with include "almanac.basePath" . }}
+- name: PUBLIC_BASE_PATH
+  value: {{ . | quote }}
+{{- end }}
+- name: PUBLIC_HOSTS
+  value: {{ include "almanac.publicHosts" . | fromJsonArray | join "," | quote }}
+{{- end -}}

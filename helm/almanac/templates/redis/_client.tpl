@@ -1,0 +1,56 @@
+{{/* Where Redis' certificate authority lies in every pod that speaks TLS to it. */}}
+{{- define "almanac.redisCaFolder" -}}/etc/almanac/redis-tls{{- end -}}
+
+{{/* Name of the Secret whose ca.crt verifies Redis; empty: no TLS, or an authority that Node knows by itself. */}}
+{{- define "almanac.redisCaSecret" -}}
+{{- if .Values.redis.enabled }}{{ if .Values.redis.tls.enabled }}{{ .Values.redis.tls.existingSecret }}{{ end }}
+{{- else }}{{ .Values.externalRedis.caSecret }}{{ end }}
+{{- end -}}
+
+{{- define "almanac.redisCaMount" -}}
+{{- if include "almanac.redisCaSecret" . }}
+- {name: redis-ca, mountPath: {{ include "almanac.redisCaFolder" . }}, readOnly: true}
+{{- end }}
+{{- end -}}
+
+{{/* The authority alone: the private key in the same Secret is for Redis. */}}
+{{- define "almanac.redisCaVolume" -}}
+{{- with include "almanac.redisCaSecret" . }}
+- name: redis-ca
+  secret:
+    secretName: {{ . }}
+    items: [{key: ca.crt, path: ca.crt}]
+{{- end }}
+{{- end -}}
+
+{{/* What redis-cli needs for TLS. It verifies the authority, not the name, so that a probe may use the pod's own address. */}}
+{{- define "almanac.redisCliTls" -}}
+{{- if .Values.redis.tls.enabled }} --tls --cacert {{ include "almanac.redisCaFolder" . }}/ca.crt{{ end -}}
+{{- end -}}
+
+{{/* The address of the store for one user. Kubernetes puts the password in. */}}
+{{- define "almanac.redisEnv" -}}
+{{- $root := .root -}}
+{{- if $root.Values.redis.enabled }}
+- name: REDIS_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "almanac.redisSecret" $root }}
+      key: {{ .user }}-password
+- name: REDIS_URL
+  value: {{ ternary "rediss" "redis" $root.Values.redis.tls.enabled }}://{{ .user }}:$(REDIS_PASSWORD)@{{ include "almanac.name" (dict "root" $root "component" "redis") }}:6379
+{{- else if $root.Values.externalRedis.existingSecret }}
+- name: REDIS_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ $root.Values.externalRedis.existingSecret }}
+      key: {{ if $root.Values.externalRedis.keyPerService }}{{ .user }}-{{ end }}url
+{{- else }}
+- name: REDIS_URL
+  value: {{ $root.Values.externalRedis.url | quote }}
+{{- end }}
+{{- if include "almanac.redisCaSecret" $root }}
+- name: REDIS_TLS_CA
+  value: {{ include "almanac.redisCaFolder" $root }}/ca.crt
+{{- end }}
+{{- end -}}

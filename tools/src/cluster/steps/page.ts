@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { Failure } from '../../system/failure.ts';
+import { root } from '../../system/places.ts';
+import { freeBase } from '../../up/testing.ts';
+import { namespaceObject, OURS } from '../account.ts';
+import type { Bench } from '../bench.ts';
+import { makeCertificates } from '../certificates.ts';
+import { commandsOf, isSkipped, skipsOf } from '../page/commands.ts';
+import { runCommands } from '../page/shell.ts';
+import { namespaceOf, type PageSettings, substitute, substitutions } from '../page/substitutions.ts';
+import type { Step } from '../step.ts';
+
+const PAGE = join(root, 'docs/deploy.md');
+const NAMESPACES = ['almanac-test', 'almanac', 'almanac-new'];
+const TIMEOUT_MS = 45 * 60_000;
+
+export const page: Step = {
+  name: 'page',
+  title: 'every command of docs/deploy.md, in its order and as printed',
+  needs: 'account',
+  run: async (bench) => {
+    const markdown = readFileSync(PAGE, 'utf8');
+    const skips = skipsOf(markdown);
+    const all = commandsOf(markdown);
+    const commands = all.filter((command) => !isSkipped(command, skips));
+    const settings = await prepare(bench);
+    try {
+      const changed = substitutions(settings);
+      const { done, failure } = await runCommands(
+        commands.map((command) => substitute(command, changed)),
+        await environment(bench),
+        TIMEOUT_MS,
+        (command) => bench.voice.line(`  $ ${command}`),
+      );
+      return { figures: { run: done, skipped: all.length - commands.length }, wrong: failure === undefined ? [] : [failure] };
+    } finally {
+      await removeNamespaces(bench, settings);
+      rmSync(settings.folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function prepare(bench: Bench): Promise<PageSettings> {
+  const { registry, namespace, pushWith, set } = bench.settings;
+  if (registry === undefined) throw new Failure('The step page pushes images: name a registry by --registry');
+  const folder = mkdtempSync(join(tmpdir(), 'almanac-page-'));
+  await makeCertificates(folder, 'almanac.example.org');
+  writeFileSync(join(folder, 'landings.csv'), 'id,name,mass (g)\n1,Aachen,21\n2,Aarhus,720\n');
+  const base = await freeBase();
+  const settings: PageSettings = { registry, namespace, pushWith, set, folder, ports: [base, base + 1] };
+  for (const name of NAMESPACES) {
+    const made = namespaceOf(settings, name);
+    if ((await bench.admin.hasNamespace(made)) && !(await bench.admin.isLabelled(made, OURS)))
+      throw new Failure(`The namespace ${made} is there and not the test's own: name another by --namespace`);
+    await bench.admin.removeNamespace(made, OURS);
+  }
+  return settings;
+}
+
+/** As a reader has it who administers the cluster. */
+async function environment(bench: Bench): Promise<NodeJS.ProcessEnv> {
+  const helm = await bench.helmProgram();
+  const path = `${dirname(helm)}${delimiter}${process.env.PATH ?? ''}`;
+  return { ...process.env, PATH: path, HELM: helm, KUBECONFIG: bench.settings.kubeconfig ?? process.env.KUBECONFIG };
+}
+
+/** The page makes them without a label. */
+async function removeNamespaces({ admin }: Bench, settings: PageSettings): Promise<void> {
+  for (const name of NAMESPACES.map((one) => namespaceOf(settings, one))) {
+    if (!(await admin.hasNamespace(name))) continue;
+    await admin.apply([namespaceObject(name)]);
+    await admin.removeNamespace(name, OURS);
+  }
+}
