@@ -38,6 +38,7 @@ export const stepNames = [
   'bad-image',
   'kill',
   'store',
+  'starve',
   'control',
   'backup',
   'values',

@@ -21,6 +21,13 @@ export interface Revision {
   description: string;
 }
 
+/** Which image of a service: a digest wins over a tag. */
+export interface ImageChoice {
+  tag?: string | undefined;
+  /** sha256:... */
+  digest?: string | undefined;
+}
+
 const exec = promisify(execFile);
 
 export const ownChart = join(root, 'helm/almanac');
@@ -68,19 +75,11 @@ export class Helm {
     return JSON.parse(await this.run(['history', this.#place.release, '--output', 'json']));
   }
 
-  /** One service's image and nothing else. Text, because a tag like 1.10 is no number. */
-  async upgradeImage(service: string, tag: string, chart = ownChart): Promise<void> {
+  /** One service's image and nothing else. Text, because a tag like 1.10 is no number; a digest that is left out is taken away. */
+  async upgradeImage(service: string, { tag, digest = '' }: ImageChoice, chart = ownChart): Promise<void> {
     const image = `services.${service}.image`;
-    await this.run([
-      'upgrade',
-      this.#place.release,
-      chart,
-      '--reset-then-reuse-values',
-      '--set-string',
-      `${image}.tag=${tag}`,
-      '--set-string',
-      `${image}.digest=`,
-    ]);
+    const sets = [...(tag === undefined ? [] : [`${image}.tag=${tag}`]), `${image}.digest=${digest}`];
+    await this.run(['upgrade', this.#place.release, chart, '--reset-then-reuse-values', ...sets.flatMap((set) => ['--set-string', set])]);
   }
 
   async rollback(revision: number): Promise<void> {

@@ -19,6 +19,7 @@ export const placeOptions = {
 export const deployOptions = {
   ...placeOptions,
   tag: { value: 'TAG', about: 'upgrade: the image tag the service is to run' },
+  digest: { value: 'DIGEST', about: 'upgrade: the digest of the image, sha256:..., as images push prints it; it wins over --tag' },
   to: { value: 'REVISION', about: 'rollback: the revision of the release to go back to (what ran before)' },
   timeout: { value: 'TIME', about: 'how long it may take, e.g. 90s or 5m (5m)' },
   chart: { value: 'FOLDER', about: 'the chart (helm/almanac of this checkout)' },

@@ -28,10 +28,10 @@ test('the deployer gets nothing outside its namespace, no wildcard, and no way t
   }
 });
 
-test('the rules for prod values, uncommented, are rules', () => {
+test('the rules for prod values and for copying backups, uncommented, are rules', () => {
   const more = [...text.matchAll(/^ {2}# - (\{.*\})$/gm)].map(([, rule]) => parse(rule as string) as Rule);
   assert.deepEqual(
     more.flatMap(({ resources }) => resources),
-    ['networkpolicies', 'poddisruptionbudgets', 'horizontalpodautoscalers'],
+    ['networkpolicies', 'poddisruptionbudgets', 'horizontalpodautoscalers', 'serviceaccounts', 'httproutes', 'pods', 'pods/exec'],
   );
 });

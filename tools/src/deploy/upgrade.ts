@@ -6,17 +6,20 @@ import { demandService } from './services.ts';
 import { smokeRelease } from './smoke-release.ts';
 
 const TAG = /^\w[\w.-]{0,127}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** One service to another image, watched and tried; back to where it was when that does not go well. */
 export const upgrade: Action = async ({ cluster, helm, voice, timeoutMs, given }) => {
   const example = './almanac deploy upgrade query --tag 1.3.0';
-  const tag = given.text('tag');
-  if (tag === undefined) throw misuse(`which tag? ${example}`);
-  if (!TAG.test(tag)) throw misuse(`--tag ${tag}: a tag is letters, digits, _ . and -, at most 128`);
+  const [tag, digest] = [given.text('tag'), given.text('digest')];
+  const image = digest ?? tag;
+  if (image === undefined) throw misuse(`which tag or digest? ${example}`);
+  if (tag !== undefined && !TAG.test(tag)) throw misuse(`--tag ${tag}: a tag is letters, digits, _ . and -, at most 128`);
+  if (digest !== undefined && !DIGEST.test(digest)) throw misuse(`--digest ${digest}: a digest is sha256: and 64 hexadecimal digits`);
   const before = await helm.release();
   const service = demandService(given.words[1], await cluster.workloads(), example);
-  voice.line(bold(`${service} of ${before.name} to ${tag} (revision ${before.revision} until now)`));
-  await helm.upgradeImage(service, tag, given.text('chart'));
+  voice.line(bold(`${service} of ${before.name} to ${image} (revision ${before.revision} until now)`));
+  await helm.upgradeImage(service, { tag, digest }, given.text('chart'));
   try {
     await waitForRollout(cluster, { voice, timeoutMs, only: [service] });
     if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, voice });
@@ -26,8 +29,10 @@ export const upgrade: Action = async ({ cluster, helm, voice, timeoutMs, given }
     voice.line(`back to revision ${before.revision}`);
     await helm.rollback(before.revision);
     await waitForRollout(cluster, { voice, timeoutMs });
-    throw new Failure(`${service} was not upgraded to ${tag}: ${error.message}\nThe release is as it was in revision ${before.revision}.`);
+    throw new Failure(
+      `${service} was not upgraded to ${image}: ${error.message}\nThe release is as it was in revision ${before.revision}.`,
+    );
   }
-  voice.line(`${service} runs ${tag}: revision ${(await helm.release()).revision} of ${before.name}`);
+  voice.line(`${service} runs ${image}: revision ${(await helm.release()).revision} of ${before.name}`);
   return 0;
 };

@@ -8,6 +8,7 @@ import { kill } from './kill.ts';
 import { makeAccount } from './make-account.ts';
 import { page } from './page.ts';
 import { redisTls } from './redis-tls.ts';
+import { starve } from './starve.ts';
 import { store } from './store.ts';
 import { uids } from './uids.ts';
 import { upgrades } from './upgrades.ts';
@@ -22,6 +23,7 @@ export const steps: readonly Step[] = [
   badImage,
   kill,
   store,
+  starve,
   control,
   backup,
   values,

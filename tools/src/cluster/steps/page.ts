@@ -68,9 +68,10 @@ async function environment(bench: Bench): Promise<NodeJS.ProcessEnv> {
 
 /** The page makes them without a label. */
 async function removeNamespaces({ admin }: Bench, settings: PageSettings): Promise<void> {
-  for (const name of NAMESPACES.map((one) => namespaceOf(settings, one))) {
-    if (!(await admin.hasNamespace(name))) continue;
+  const remove = async (name: string) => {
+    if (!(await admin.hasNamespace(name))) return;
     await admin.apply([namespaceObject(name)]);
     await admin.removeNamespace(name, OURS);
-  }
+  };
+  await Promise.all(NAMESPACES.map((one) => remove(namespaceOf(settings, one))));
 }

@@ -80,7 +80,7 @@ async function cycle(bench: Bench, program: string, place: Place, file: string, 
   await ready();
   const seconds = (performance.now() - start) / 1000;
   await helm.run(['test', place.release, '--timeout', '4m']);
-  await helm.upgradeImage('query', tags[1]);
+  await helm.upgradeImage('query', { tag: tags[1] });
   await ready();
   await helm.rollback(1);
   await ready();

@@ -1,0 +1,44 @@
+// The memory limits of the chart follow from the limits table: what a pod may hold at once fits into it.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { findGoTool, helm, missing } from '../system/go-tool.ts';
+import { apps } from '../up/plan.ts';
+import { type KubeObject, podTemplate } from './objects.ts';
+import { find } from './parts.ts';
+import { installation, render } from './render.ts';
+import { describeSum, givenTo, mibOf, partsOf, total } from './sizes.ts';
+
+const skip = findGoTool(helm) === undefined && missing(helm);
+
+for (const name of ['minimal', 'test', 'prod']) {
+  describe(`memory of ${name}`, { skip }, () => {
+    for (const app of apps) {
+      test(`${app} holds what its limits let it hold`, () => {
+        const given = givenTo(app, render(installation(name)));
+        const parts = partsOf(app, given);
+        assert.ok(
+          parts.every(({ mib }) => mib > 0),
+          describeSum(parts),
+        );
+        assert.ok(total(parts) <= given.limitMib, `${app} may take ${describeSum(parts)}, its limit is ${given.limitMib} MiB`);
+      });
+    }
+
+    test('Redis has room for the copy it makes while it writes its file anew', () => {
+      const objects = render(installation(name));
+      const container = podTemplate(find(objects, 'StatefulSet/x-redis'))?.spec?.containers[0];
+      const limitMib = mibOf(container?.resources?.limits?.memory ?? '');
+      assert.ok(limitMib >= 2 * maxmemoryMib(objects), `${limitMib} MiB for maxmemory ${maxmemoryMib(objects)} MiB`);
+    });
+  });
+}
+
+function maxmemoryMib(objects: readonly KubeObject[]): number {
+  const [, number = '', unit = ''] = /^maxmemory (\d+)(mb|gb)$/m.exec(find(objects, 'ConfigMap/x-redis').data?.['redis.conf'] ?? '') ?? [];
+  return Number(number) * (unit === 'gb' ? 1024 : 1);
+}
+
+test('a pod of its limit that may take more is seen', { skip }, () => {
+  const given = { ...givenTo('gateway', render(installation('minimal'))), limitMib: 100 };
+  assert.ok(total(partsOf('gateway', given)) > 100);
+});

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Limit, limits } from '@almanac/domain';
+import { root } from '../system/places.ts';
+import type { KubeObject } from './objects.ts';
+import { podTemplate } from './objects.ts';
+import { find } from './parts.ts';
+
+/** One term of the memory of a pod. */
+export interface Part {
+  what: string;
+  mib: number;
+}
+
+/** What a Node process takes beside its heap and what the limits bound: code, threads, sockets. Measured: 40 to 50 MiB when idle. */
+const BASE_MIB = 55;
+
+const MIB = 2 ** 20;
+
+/** The value of an entry of libs/domain/src/limits, e.g. `Loads.heldBytes`. Throws if there is none of that name. */
+export function limitValue(name: string): number {
+  const [section = '', entry = ''] = name.split('.');
+  const value = (limits as Record<string, Record<string, Limit>>)[section]?.[entry]?.value;
+  if (value === undefined)
+    throw new Error(`libs/domain/src/limits has no entry ${name}: tools/src/chart/sizes.ts computes a memory limit from it`);
+  return value;
+}
+
+/** What one service is given: its memory limit and its environment. */
+export interface Given {
+  limitMib: number;
+  /** the value of a variable, or of the entry that is its default */
+  setting(variable: string, entry: string): number;
+}
+
+const bytes = (what: string, ...factors: number[]): Part => ({ what, mib: factors.reduce((a, b) => a * b, 1) / MIB });
+const mb = (what: string, value: number): Part => ({ what, mib: (value * 1e6) / MIB });
+
+/** What the limits let each service hold outside its heap. docs/deploy.md shows the same sums to operators. */
+const held: Readonly<Record<string, (given: Given) => Part[]>> = {
+  gateway: () => [bytes('bodies and answers (Requests.heldBytes)', limitValue('Requests.heldBytes'))],
+  ingest: () => [
+    bytes('unfinished records of all loads (Loads.heldBytes)', limitValue('Loads.heldBytes')),
+    bytes('key tables (Loads.keyTablesBytes)', limitValue('Loads.keyTablesBytes')),
+    bytes(
+      'large rows (Loads.largeRowsAtOnce x Loads.rowBytes, as bytes, as text and as packed)',
+      limitValue('Loads.largeRowsAtOnce'),
+      limitValue('Loads.rowBytes'),
+      3,
+    ),
+  ],
+  query: ({ setting }) => [
+    mb('data kept for reads (READ_CACHE_MB)', setting('READ_CACHE_MB', 'Reads.memoryMb')),
+    bytes('answers on their way (Reads.streams x Reads.bufferedBytes)', limitValue('Reads.streams'), limitValue('Reads.bufferedBytes')),
+    bytes('searches that run (Reads.searches x Reads.pageReadBytes)', limitValue('Reads.searches'), limitValue('Reads.pageReadBytes')),
+  ],
+  jobs: () => [
+    bytes(
+      'events for slow readers (Jobs.streams x Jobs.streamBacklogBytes)',
+      limitValue('Jobs.streams'),
+      limitValue('Jobs.streamBacklogBytes'),
+    ),
+    bytes('registrations (Jobs.registeredBytes)', limitValue('Jobs.registeredBytes')),
+  ],
+};
+
+/** MiB of the heap: as the start script says, else what Node takes of a container: half of its limit. */
+function heapMib(app: string, limitMib: number): number {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'apps', app, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const flag = (name: string) => Number(new RegExp(`--${name}=(\\d+)`).exec(scripts.start)?.[1] ?? 0);
+  const old = flag('max-old-space-size');
+  return old === 0 ? limitMib / 2 : old + 3 * flag('max-semi-space-size');
+}
+
+/** The renderer is a process that hands out work and children that draw: each is bounded as a whole. */
+function rendererParts({ limitMib, setting }: Given): Part[] {
+  const [own, child] = [limitValue('Plots.rendererMb'), setting('RENDER_CHILD_MB', 'Plots.drawingMb')];
+  const children = setting('RENDER_CHILDREN', '') || Math.max(1, Math.floor(((limitMib * MIB) / 1e6 - own) / child));
+  return [
+    mb('the renderer itself (Plots.rendererMb)', own),
+    mb(`${children} drawing processes (RENDER_CHILDREN x Plots.drawingMb)`, children * child),
+  ];
+}
+
+/** Everything the pod of a service may take at once. */
+export function partsOf(app: string, given: Given): Part[] {
+  if (app === 'renderer') return rendererParts(given);
+  const own = [
+    { what: 'Node', mib: BASE_MIB },
+    { what: 'heap', mib: heapMib(app, given.limitMib) },
+  ];
+  return [...own, ...(held[app]?.(given) ?? [])];
+}
+
+/** A quantity of Kubernetes in MiB. */
+export function mibOf(quantity: string): number {
+  const [, number = '', unit = ''] = /^(\d+)(Ki|Mi|Gi)?$/.exec(quantity) ?? [];
+  return (Number(number) * ({ Ki: 2 ** 10, Mi: MIB, Gi: 2 ** 30 }[unit] ?? 1)) / MIB;
+}
+
+/** What the chart gives a service of the release x. */
+export function givenTo(app: string, objects: readonly KubeObject[]): Given {
+  const container = podTemplate(find(objects, `Deployment/x-${app}`))?.spec?.containers[0];
+  const variable = (name: string) => container?.env?.find((one) => one.name === name)?.value;
+  return {
+    limitMib: mibOf(container?.resources?.limits?.memory ?? ''),
+    setting: (name, entry) => Number(variable(name) ?? (entry === '' ? 0 : limitValue(entry))),
+  };
+}
+
+/** A sum for people: 'Node 55 + heap 128 + ... = 215 MiB'. */
+export const describeSum = (parts: readonly Part[]): string =>
+  `${parts.map(({ what, mib }) => `${what}: ${Math.ceil(mib)}`).join(' + ')} = ${Math.ceil(total(parts))} MiB`;
+
+export const total = (parts: readonly Part[]): number => parts.reduce((sum, { mib }) => sum + mib, 0);
