@@ -1,38 +1,60 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../system/failure.ts';
+import type { Bench } from './bench.ts';
 
 const PERIOD_US = 100_000;
+const AGAIN_MS = 500;
 
-/** The control group that holds every pod of the node, by a process of one of them: where its processor time is limited. */
-export interface PodGroup {
-  /** Leaves all pods together this part of one processor. */
-  limit(processors: number): void;
-  /** Gives back what was. */
-  restore(): void;
-}
+/** Where a control group keeps its share of processor time, and how it is written: version 1 and 2. */
+const files = [
+  { root: '/sys/fs/cgroup/cpu', name: 'cpu.cfs_quota_us', write: (us: number) => String(us) },
+  { root: '/sys/fs/cgroup', name: 'cpu.max', write: (us: number) => `${us} ${PERIOD_US}` },
+] as const;
 
-/** Undefined if the process is not of this machine, or its groups may not be written. */
-export function podGroupOf(pid: number): PodGroup | undefined {
-  const lines = readFileSync(`/proc/${pid}/cgroup`, 'utf8').split('\n');
-  const pathIn = (pattern: RegExp) =>
-    /^(.*?\/kubepods[^/]*)(?:\/|$)/.exec(lines.map((line) => pattern.exec(line)?.[1]).find(Boolean) ?? '')?.[1];
-  const [one, two] = [pathIn(/^\d+:(?:cpu|cpu,cpuacct):(\/.*)$/), pathIn(/^0::(\/.*)$/)];
-  if (one !== undefined && existsSync(join('/sys/fs/cgroup/cpu', one)))
-    return group(join('/sys/fs/cgroup/cpu', one, 'cpu.cfs_quota_us'), (us) => String(us));
-  if (two !== undefined && existsSync(join('/sys/fs/cgroup', two, 'cpu.max')))
-    return group(join('/sys/fs/cgroup', two, 'cpu.max'), (us) => `${us} ${PERIOD_US}`);
-  return undefined;
-}
-
-function group(file: string, write: (us: number) => string): PodGroup | undefined {
-  const before = readFileSync(file, 'utf8').trim();
-  try {
-    writeFileSync(file, before);
-  } catch {
-    return undefined; // only root may
-  }
-  return {
-    limit: (processors) => writeFileSync(file, write(Math.round(processors * PERIOD_US))),
-    restore: () => writeFileSync(file, before),
+/**
+ * Leaves each container of the release a part of one processor while `action` runs, those that start meanwhile included. Only for a node
+ * that is this machine, as root: throws a Failure elsewhere. Whatever happens, the containers get their time back.
+ */
+export async function starved<T>(bench: Bench, processors: number, action: () => Promise<T>): Promise<T> {
+  const limited = new Map<string, string>();
+  const restore = () => {
+    for (const [file, before] of limited) if (existsSync(file)) writeFileSync(file, before);
   };
+  const limitAll = async () => {
+    for (const id of await containerIds(bench)) limit(id, processors, limited);
+  };
+  await limitAll();
+  if (limited.size === 0) throw new Failure("Only the pods of this machine's own node can be limited, by root");
+  process.once('exit', restore);
+  let isOver = false;
+  const follow = (async () => {
+    for (; !isOver; await sleep(AGAIN_MS)) await limitAll().catch(() => {});
+  })();
+  try {
+    return await action();
+  } finally {
+    isOver = true;
+    await follow;
+    restore();
+    process.off('exit', restore);
+  }
+}
+
+async function containerIds({ cluster }: Bench): Promise<string[]> {
+  const statuses = (await cluster.pods()).flatMap(({ status }) => status?.containerStatuses ?? []);
+  return statuses.flatMap(({ containerID = '' }) => /^\w+:\/\/([0-9a-f]{32,})$/.exec(containerID)?.[1] ?? []);
+}
+
+function limit(id: string, processors: number, limited: Map<string, string>): void {
+  for (const { root, name, write } of files) {
+    for (const folder of globSync(`**/kubepods*/**/*${id}*`, { cwd: root })) {
+      const file = join(root, folder, name);
+      if (limited.has(file) || !existsSync(file)) continue;
+      const before = readFileSync(file, 'utf8').trim();
+      writeFileSync(file, write(Math.round(processors * PERIOD_US)));
+      limited.set(file, before);
+    }
+  }
 }
