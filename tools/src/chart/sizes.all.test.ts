@@ -1,11 +1,15 @@
 // The memory limits of the chart follow from the limits table: what a pod may hold at once fits into it.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { findGoTool, helm, missing } from '../system/go-tool.ts';
+import { root } from '../system/places.ts';
 import { apps } from '../up/plan.ts';
 import { type KubeObject, podTemplate } from './objects.ts';
 import { find } from './parts.ts';
 import { installation, render } from './render.ts';
+import { requestsOf } from './requests.ts';
 import { describeSum, givenTo, mibOf, partsOf, total } from './sizes.ts';
 
 const skip = findGoTool(helm) === undefined && missing(helm);
@@ -32,6 +36,13 @@ for (const name of ['minimal', 'test', 'prod']) {
     });
   });
 }
+
+test('docs/deploy.md says what values-prod asks of a cluster', { skip }, () => {
+  const { processors, mib } = requestsOf(render(installation('prod')));
+  const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
+  const said = `| ${processors} processors and ${(mib / 1024).toFixed(1)} GiB of memory requested`;
+  assert.ok(page.includes(said), said);
+});
 
 function maxmemoryMib(objects: readonly KubeObject[]): number {
   const [, number = '', unit = ''] = /^maxmemory (\d+)(mb|gb)$/m.exec(find(objects, 'ConfigMap/x-redis').data?.['redis.conf'] ?? '') ?? [];
