@@ -26,7 +26,15 @@ export async function runScript(
     const words = [process.execPath, join(import.meta.dirname, 'store-cli.ts')].map(quote).join(' ');
     writeFileSync(cli, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o700 });
     symlinkSync(server, check);
-    const { REDIS_HOST: _h, REDIS_PORT: _p, REDIS_SOCKET: _s, REDIS_USER: _u, REDISCLI_AUTH: _a, ...outside } = process.env;
+    const {
+      REDIS_HOST: _h,
+      REDIS_PORT: _p,
+      REDIS_SOCKET: _s,
+      REDIS_USER: _u,
+      REDISCLI_AUTH: _a,
+      REDIS_TLS_CA: _t,
+      ...outside
+    } = process.env;
     return await run('sh', [scripts[script]], {
       ...outside,
       REDIS_CLI: cli,
