@@ -38,12 +38,13 @@ ipFamilies: {{ toJson . }}
 {{- prepend .Values.ingress.hosts .Values.ingress.host | compact | uniq | toJson -}}
 {{- end -}}
 
-{{/* Where callers find the gateway, for the addresses it writes and the Host header it accepts. */}}
+{{/* Where callers find the gateway, for the addresses it writes and the Host header it accepts. services.gateway.env adds names, and sets another path. */}}
 {{- define "almanac.publicEnv" -}}
-{{- with include "almanac.basePath" . }}
+{{- with .s.env.PUBLIC_BASE_PATH | default (include "almanac.basePath" .root) }}
 - name: PUBLIC_BASE_PATH
   value: {{ . | quote }}
 {{- end }}
+{{- $added := .s.env.PUBLIC_HOSTS | default "" | splitList "," }}
 - name: PUBLIC_HOSTS
-  value: {{ include "almanac.publicHosts" . | fromJsonArray | join "," | quote }}
+  value: {{ concat $added (include "almanac.publicHosts" .root | fromJsonArray) | compact | uniq | join "," | quote }}
 {{- end -}}

@@ -17,7 +17,7 @@
 - name: ALMANAC_{{ upper . }}_URL
   value: {{ index $address . }}
 {{- end }}
-{{- include "almanac.publicEnv" .root }}
+{{- include "almanac.publicEnv" . }}
 {{- if include "almanac.hasToken" .root }}
 - name: ALMANAC_WRITE_TOKEN
   valueFrom:
@@ -46,7 +46,7 @@
   value: {{ . | quote }}
 {{- end }}
 {{- end }}
-{{- include "almanac.env" .s.env }}
+{{- include "almanac.env" (omit .s.env "PUBLIC_HOSTS" "PUBLIC_BASE_PATH") }}
 {{- with .s.extraEnv }}
 {{ toYaml . }}
 {{- end }}

@@ -69,9 +69,9 @@
 {{- fail (printf "%s.env.RESULTS_QUOTA_MB is %d, more than half of redis.maxmemory (%s): Redis would refuse writes before the oldest results go. Set it to %d, or raise redis.maxmemory" $path $quota $v.redis.maxmemory (div $maxmemory 3000000)) }}
 {{- end }}
 {{- end }}
-{{- range list "PORT" "DRAIN_SECONDS" "REDIS_URL" "ALMANAC_WRITE_TOKEN" "ALMANAC_INGEST_URL" "ALMANAC_QUERY_URL" "ALMANAC_JOBS_URL" "PUBLIC_BASE_PATH" "PUBLIC_HOSTS" }}
+{{- range list "PORT" "DRAIN_SECONDS" "REDIS_URL" "ALMANAC_WRITE_TOKEN" "ALMANAC_INGEST_URL" "ALMANAC_QUERY_URL" "ALMANAC_JOBS_URL" }}
 {{- if hasKey $s.env . }}
-{{- fail (printf "%s.env.%s: the chart sets this variable itself; use the value made for it (port, drainSeconds, externalRedis, auth, ingress.path, gatewayApi.path, network.publicHosts)" $path .) }}
+{{- fail (printf "%s.env.%s: the chart sets this variable itself; use the value made for it (port, drainSeconds, externalRedis, auth)" $path .) }}
 {{- end }}
 {{- end }}
 {{- if and $s.autoscaling.enabled (lt (int $s.autoscaling.max) (int $s.autoscaling.min)) }}

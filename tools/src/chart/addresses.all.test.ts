@@ -85,6 +85,8 @@ describe('where callers come from', { skip }, () => {
     const hosts = (...set: string[]) => envOf(render(minimal, { set }), 'gateway').PUBLIC_HOSTS?.split(',') ?? [];
     assert.ok(hosts('ingress.enabled=true').includes('*'), 'a route for every name');
     assert.ok(!hosts('ingress.enabled=true', 'ingress.host=a.example.org').includes('*'));
+    assert.deepEqual(hosts('services.gateway.env.PUBLIC_HOSTS=node1.example.org').slice(0, 2), ['node1.example.org', 'x-gateway']);
+    assert.equal(envOf(render(minimal, { set: ['services.gateway.env.PUBLIC_BASE_PATH=/a'] }), 'gateway').PUBLIC_BASE_PATH, '/a');
     assert.equal(envOf(render(minimal), 'gateway').PUBLIC_BASE_PATH, undefined);
     assert.match(
       envOf(render(minimal, { set: ['network.publicHosts={lb.example.org}'] }), 'gateway').PUBLIC_HOSTS ?? '',

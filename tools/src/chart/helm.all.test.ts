@@ -213,12 +213,6 @@ describe('what is refused, with the value and what to do', { skip }, () => {
     ['a pod as root', minimal, ['podSecurityContext.runAsUser=0'], /podSecurityContext\.runAsUser/],
     ['a security context nobody knows', minimal, ['podSecurityContext.privileged=true'], /podSecurityContext.*privileged/s],
     ['a route and a prefix with a query', minimal, ['gatewayApi.path=/a?b'], /gatewayApi\.path/],
-    [
-      'the chart’s own public names',
-      minimal,
-      ['services.gateway.env.PUBLIC_HOSTS=a'],
-      /services\.gateway\.env\.PUBLIC_HOSTS.*network\.publicHosts/,
-    ],
     ['TLS without a name', minimal, ['ingress.enabled=true', 'ingress.tls.enabled=true'], /ingress\.host is empty/],
   ];
   for (const [what, place, set, message] of refusals) {
