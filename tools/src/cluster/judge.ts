@@ -6,6 +6,9 @@ export interface Findings {
   wrong: string[];
 }
 
+/** A step that cannot be tried here says why, and is not failed. */
+export const notTried = (why: string): Findings => ({ figures: { notTried: why }, wrong: [] });
+
 /** What was met under load, in figures. */
 export const loadFigures = (report: LoadReport): Record<string, number> => ({
   requests: report.requests,

@@ -1,7 +1,6 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure } from '../system/failure.ts';
 import type { Bench } from './bench.ts';
 
 const PERIOD_US = 100_000;
@@ -14,8 +13,8 @@ const files = [
 ] as const;
 
 /**
- * Leaves each container of the release a part of one processor while `action` runs, those that start meanwhile included. Only for a node
- * that is this machine, as root: throws a Failure elsewhere. Whatever happens, the containers get their time back.
+ * Leaves each container of the release a part of one processor while `action` runs, those that start meanwhile included. Only if
+ * `canStarve`. Whatever happens, the containers get their time back.
  */
 export async function starved<T>(bench: Bench, processors: number, action: () => Promise<T>): Promise<T> {
   const limited = new Map<string, string>();
@@ -26,7 +25,6 @@ export async function starved<T>(bench: Bench, processors: number, action: () =>
     for (const id of await containerIds(bench)) limit(id, processors, limited);
   };
   await limitAll();
-  if (limited.size === 0) throw new Failure("Only the pods of this machine's own node can be limited, by root");
   process.once('exit', restore);
   let isOver = false;
   const follow = (async () => {
@@ -42,19 +40,32 @@ export async function starved<T>(bench: Bench, processors: number, action: () =>
   }
 }
 
+/** Whether the processor time of the release's containers can be limited from here. */
+export const canStarve = async (bench: Bench): Promise<boolean> =>
+  process.geteuid?.() === 0 && (await containerIds(bench)).some((id) => filesOf(id).length > 0);
+
 async function containerIds({ cluster }: Bench): Promise<string[]> {
   const statuses = (await cluster.pods()).flatMap(({ status }) => status?.containerStatuses ?? []);
   return statuses.flatMap(({ containerID = '' }) => /^\w+:\/\/([0-9a-f]{32,})$/.exec(containerID)?.[1] ?? []);
 }
 
+interface QuotaFile {
+  file: string;
+  write(us: number): string;
+}
+
+const filesOf = (id: string): QuotaFile[] =>
+  files.flatMap(({ root, name, write }) =>
+    globSync(`**/kubepods*/**/*${id}*`, { cwd: root })
+      .map((folder) => ({ file: join(root, folder, name), write }))
+      .filter(({ file }) => existsSync(file)),
+  );
+
 function limit(id: string, processors: number, limited: Map<string, string>): void {
-  for (const { root, name, write } of files) {
-    for (const folder of globSync(`**/kubepods*/**/*${id}*`, { cwd: root })) {
-      const file = join(root, folder, name);
-      if (limited.has(file) || !existsSync(file)) continue;
-      const before = readFileSync(file, 'utf8').trim();
-      writeFileSync(file, write(Math.round(processors * PERIOD_US)));
-      limited.set(file, before);
-    }
+  for (const { file, write } of filesOf(id)) {
+    if (limited.has(file)) continue;
+    const before = readFileSync(file, 'utf8').trim();
+    writeFileSync(file, write(Math.round(processors * PERIOD_US)));
+    limited.set(file, before);
   }
 }

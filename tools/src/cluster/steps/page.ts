@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { Failure } from '../../system/failure.ts';
 import { root } from '../../system/places.ts';
+import { findProgram } from '../../system/run.ts';
 import { freeBase } from '../../up/testing.ts';
 import { namespaceObject, OURS } from '../account.ts';
 import type { Bench } from '../bench.ts';
 import { makeCertificates } from '../certificates.ts';
+import { notTried } from '../judge.ts';
 import { commandsOf, isSkipped, skipsOf } from '../page/commands.ts';
 import { runCommands } from '../page/shell.ts';
 import { namespaceOf, type PageSettings, substitute, substitutions } from '../page/substitutions.ts';
@@ -21,6 +23,8 @@ export const page: Step = {
   title: 'every command of docs/deploy.md, in its order and as printed',
   needs: 'account',
   run: async (bench) => {
+    if (bench.settings.registry === undefined) return notTried('the page pushes images, and no --registry is named');
+    if (findProgram('kubectl') === undefined) return notTried('there is no kubectl');
     const markdown = readFileSync(PAGE, 'utf8');
     const skips = skipsOf(markdown);
     const all = commandsOf(markdown);
@@ -43,8 +47,7 @@ export const page: Step = {
 };
 
 async function prepare(bench: Bench): Promise<PageSettings> {
-  const { registry, namespace, pushWith, set } = bench.settings;
-  if (registry === undefined) throw new Failure('The step page pushes images: name a registry by --registry');
+  const { registry = '', namespace, pushWith, set } = bench.settings;
   const folder = mkdtempSync(join(tmpdir(), 'almanac-page-'));
   await makeCertificates(folder, 'almanac.example.org');
   writeFileSync(join(folder, 'landings.csv'), 'id,name,mass (g)\n1,Aachen,21\n2,Aarhus,720\n');

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lifeOf } from '../../deploy/lives.ts';
 import { deployCommand } from '../almanac.ts';
 import type { Bench } from '../bench.ts';
-import { judgeHonest } from '../judge.ts';
-import { starved } from '../starve.ts';
+import { judgeHonest, notTried } from '../judge.ts';
+import { canStarve, starved } from '../starve.ts';
 import type { Step } from '../step.ts';
 import { tagNow } from '../tag-now.ts';
 import { describeLoad, underLoad } from '../under-load.ts';
@@ -19,6 +19,7 @@ export const starve: Step = {
   title: 'pods get little processor time: none is taken out or started anew, errors are 503 with Retry-After, an upgrade is not taken back',
   needs: 'release',
   run: async (bench) => {
+    if (!(await canStarve(bench))) return notTried("only root can limit the pods, on the node's own machine");
     const before = await lives(bench);
     const { result, findings } = await underLoad(bench, 'starved', judgeHonest, () => starved(bench, PROCESSORS, () => watch(bench)));
     bench.voice.line(describeLoad('starved', findings));
