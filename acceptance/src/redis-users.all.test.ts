@@ -53,7 +53,15 @@ const rights: Readonly<Record<string, Readonly<Record<string, 'r' | 'w' | 'rw'>>
   ),
   processes: { jobs: 'rw' },
   'result:<job id>:<token>:<name>': { jobs: 'rw', renderer: 'w' },
-  'result:index': { jobs: 'rw', renderer: 'w' },
+  'result:<job id>:<token>:<name>:sha256': { jobs: 'rw', renderer: 'w' },
+  'result:<job id>:<token>:<name>:pieces:<random>': { jobs: 'rw', renderer: 'w' },
+  // What the workers of another process made: one that speaks HTTP, and one of another queue.
+  'result:<job id>:lease60000-0123456789abcdef:mSecretSecretSecretSec:png': { jobs: 'rw' },
+  'result:<job id>:load-0123456789abcdef:7:json': { jobs: 'rw' },
+  'result:plot-0123456789abcdef:7:json': { jobs: 'rw' },
+  // By a renderer of the release before.
+  'result:<job id>:0123456789abcdef:7:png': { jobs: 'rw', renderer: 'w' },
+  'result:index': { jobs: 'rw' },
   'result:saved': { jobs: 'rw', renderer: 'w' },
   'image:<data set>': { jobs: 'rw' },
   // No family of ours: a queue that a program registered, and what anybody may have put there.
@@ -65,6 +73,8 @@ const keyOf = (family: string) =>
   family
     .replace(/^Q$/, 'hotqueue:plot')
     .replace(/^T:/, '{hotqueue:plot}:')
+    .replace('<job id>', '8e03978e-40d5-43e8-bc93-6894a57f9324')
+    .replace('<token>', 'plot-0123456789abcdef:7')
     .replace(/<[^>]*>/g, 'x1');
 
 test('every family of keys that the architecture page lists has its rights here', () => {

@@ -54,7 +54,8 @@ export class JobWorker {
   constructor(options: JobWorkerOptions) {
     const { redis, queue, logger, lostAfterMs = LOST_AFTER_MS, handle: _, waits: _waits, waitWithinMs: _within, ...rest } = options;
     this.#options = options;
-    this.#worker = new Worker({ ...rest, redis, queue, logger, lostAfterMs, handle: (held) => this.#work(held) });
+    // The names tell the queue, so that the users of Redis can tell whose a result is (helm/almanac/files/users.acl).
+    this.#worker = new Worker({ ...rest, namePrefix: `${queue}-`, redis, queue, logger, lostAfterMs, handle: (held) => this.#work(held) });
     this.#observer = new Observer({ redis, queue, logger, lostAfterMs });
   }
 

@@ -1,9 +1,12 @@
-import { type ColumnReport, ProblemError, shown } from '@almanac/domain';
+import { type ColumnReport, jobLimits, limitExceeded, ProblemError } from '@almanac/domain';
 import { type Static, type TSchema, Type } from 'typebox';
 import Schema from 'typebox/schema';
-import { invalidInput, isObject, pointer } from './invalid-input.ts';
+import { checkInputSchema } from './input-schema.ts';
+import { invalidInput } from './invalid-input.ts';
 import type { Process } from './process.ts';
 import { checkRows, rowsInputs } from './rows-inputs.ts';
+import { schemaCost } from './schema-cost.ts';
+import { checkShape } from './shape.ts';
 
 /** The form of a process' id and of its queue's name. */
 export const PROCESS_ID = '^[a-z][a-z0-9_-]{0,62}$';
@@ -52,10 +55,14 @@ export interface ExternalProcess extends Process {
 
 export const isExternal = (process: Process): process is ExternalProcess => 'leaseMs' in process;
 
-/** A registered program as a process. Throws where its schema of inputs is none, or one that could keep this service busy. */
-export function externalProcess(id: string, registration: ProcessRegistration): ExternalProcess {
+/**
+ * A registered program as a process. Throws where its schema of inputs is none or uses a keyword that is not taken here. With `isStored` a
+ * registration that an earlier version of this software took is kept all the same: its jobs can be ended, but no new ones are accepted.
+ */
+export function externalProcess(id: string, registration: ProcessRegistration, { isStored = false } = {}): ExternalProcess {
   const { version, title, description = title, queue = id, inputs = {}, outputs, leaseSeconds = LEASE_SECONDS } = registration;
-  checkSchema(inputs);
+  const refusal = refusalOf(inputs);
+  if (refusal !== undefined && !isStored) throw refusal;
   return {
     id,
     version,
@@ -66,12 +73,36 @@ export function externalProcess(id: string, registration: ProcessRegistration): 
     Inputs: Type.Intersect([Type.Object(rowsInputs), Type.Unsafe(inputs)]),
     Outputs: Object.keys(outputs),
     mediaTypes: Object.fromEntries(Object.entries(outputs).map(([name, { mediaType }]) => [name, mediaType])),
-    resolve: (given, columns) => ({ inputs: resolve(inputs as TSchema, given, columns), reason: undefined }),
+    resolve: (given, columns) => {
+      if (refusal !== undefined) throw unusable(id, refusal);
+      return { inputs: resolve(inputs as TSchema, given, columns), reason: undefined };
+    },
   };
 }
 
+function refusalOf(inputs: unknown): ProblemError | undefined {
+  try {
+    checkShape({ inputs });
+    checkInputSchema(inputs);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
+  }
+}
+
+const unusable = (id: string, { message }: ProblemError) =>
+  new ProblemError(
+    'conflict',
+    `Process '${id}' was registered with a schema that is no longer taken; its program must register it anew. ${message}`,
+  );
+
+/** Schemas from others are interpreted, never compiled to code; what that costs is counted before. */
 function resolve(schema: TSchema, given: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Record<string, unknown> {
   const own = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(rowsInputs, name)));
+  const most = jobLimits.schemaChecks.value;
+  const cost = Math.ceil(schemaCost(schema as Readonly<Record<string, unknown>>, own, most));
+  if (cost > most) throw tooCostly(cost);
   const [isFine, errors] = Schema.Errors(schema, own);
   if (!isFine) {
     const [first] = errors;
@@ -80,18 +111,8 @@ function resolve(schema: TSchema, given: Readonly<Record<string, unknown>>, colu
   return { ...checkRows(given, columns), ...own };
 }
 
-/** Schemas from others are interpreted, never compiled to code; a pattern of theirs could still take for ever, so there are none. */
-function checkSchema(schema: unknown, path: readonly string[] = ['inputs'], depth = 0): void {
-  if (depth > 20) throw new ProblemError('invalid-body', `The schema at ${pointer(...path)} is nested too deeply.`);
-  if (Array.isArray(schema)) for (const [i, each] of schema.entries()) checkSchema(each, [...path, String(i)], depth + 1);
-  if (!isObject(schema)) return;
-  for (const [name, value] of Object.entries(schema)) {
-    const isKeyword = path.at(-1) !== 'properties';
-    if (isKeyword && (name === 'pattern' || name === 'patternProperties' || name === '$ref' || name === '$dynamicRef'))
-      throw invalidInput(
-        pointer(...path, name),
-        `${shown(name)} is not taken in a process' schema; write out what is meant, or use 'enum'`,
-      );
-    checkSchema(value, [...path, name], depth + 1);
-  }
-}
+const tooCostly = (cost: number) =>
+  limitExceeded('invalid-body', jobLimits.schemaChecks, cost, {
+    detail: 'To check these inputs against the schema of the process takes too long',
+    advice: 'Send shorter lists, or have the program register a simpler schema.',
+  });

@@ -7,5 +7,6 @@ export * from './plot-inputs.ts';
 export * from './process.ts';
 export * from './registry.ts';
 export * from './rows-inputs.ts';
+export * from './shape.ts';
 export * from './statistics.ts';
 export * from './validate-plot-inputs.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
-import { Leases, leaseOf, Observer, type QueueRecord, ReliableQueue, silent } from './index.ts';
+import { Leases, leaseOf, Observer, type QueueRecord, ReliableQueue, silent, workerOf } from './index.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
@@ -76,4 +76,57 @@ test('a job that is to be tried again waits for its time', async () => {
   assert.equal(await leases.end('job', token, { ...done, state: 'retry', note: 'no disk', delayMs: 60_000 }), true);
   const [job] = await queue.get(['job']);
   assert.deepEqual([job?.state, job?.past[0]?.said], ['delayed', 'no disk']);
+});
+
+test('the public name of a worker allows nothing: no guess renews, reports, ends or takes the job', async () => {
+  const { name, queue, leases } = setUp();
+  await queue.enqueue('job', '{}');
+  const { token } = (await leases.take(60_000)) as QueueRecord;
+  const worker = workerOf(token);
+  const secret = token.slice(worker.length + 1);
+  assert.match(secret, /^[\w-]{22}$/);
+  const beats = () => redis.hget(queue.keys.workers, worker);
+  const before = await beats();
+  const guesses = [
+    `${worker}:1`,
+    `${worker}:`,
+    worker,
+    ':',
+    '',
+    token.slice(0, -1),
+    `${token}:1`,
+    `${worker}:${secret.toUpperCase()}`,
+    `x:${secret}`,
+  ];
+  for (const guess of guesses) {
+    assert.equal(await leases.isHeld('job', guess), false, guess);
+    assert.equal(await leases.progress('job', guess, 50, ''), 'stale', guess);
+    for (const state of ['complete', 'failed', 'cancelled', 'retry'] as const)
+      assert.equal(await leases.end('job', guess, { ...done, state }), false, guess);
+  }
+  assert.equal(await beats(), before, 'no guess keeps a dead worker alive');
+  assert.equal((await queue.get(['job']))[0]?.state, 'active');
+  assert.equal(await leases.end('job', token, done), true);
+  assert.equal((await new ReliableQueue(redis, name).get(['job']))[0]?.state, 'complete');
+});
+
+test('two takes never share a secret, and a job claimed by its id has one too', async () => {
+  const { queue, leases } = setUp();
+  for (const id of ['a', 'b', 'c']) await queue.enqueue(id, '{}');
+  const records = [await leases.take(1000), await leases.take(1000), await leases.claim('c', 1000)] as QueueRecord[];
+  const secrets = records.map(({ token }) => token.slice(token.lastIndexOf(':') + 1));
+  assert.equal(new Set(secrets).size, 3);
+  assert.ok(secrets.every((secret) => secret.length === 22));
+});
+
+test('a job that an earlier version handed out is ended under its old token', async () => {
+  const { queue, leases } = setUp();
+  await queue.enqueue('job', '{}');
+  const { token } = (await leases.take(60_000)) as QueueRecord;
+  const old = `${workerOf(token)}:1`;
+  const text = (await redis.get(queue.keys.record('job'))) as string;
+  await redis.set(queue.keys.record('job'), text.replace(token, old));
+  assert.equal(await leases.progress('job', token, 10, ''), 'stale');
+  assert.equal(await leases.progress('job', old, 10, 'draw'), 'ok');
+  assert.equal(await leases.end('job', old, done), true);
 });

@@ -4,6 +4,7 @@ import { type QueueKeys, queueKeys } from './keys.ts';
 import { Link } from './link.ts';
 import { leaseName, MAX_CRASHES } from './liveness.ts';
 import { type JobState, noteOf, parseRecord, progressWords, type QueueRecord, saidOf, stateOf, workerOf } from './record.ts';
+import { isSameSecret, newSecret } from './secret.ts';
 import { ANSWERS_FOR_MS } from './worker-options.ts';
 
 export interface LeaseEnd {
@@ -22,6 +23,9 @@ const outcomes = { complete: 's', failed: 'f', cancelled: 'c', retry: 'r' } as c
  * Jobs in the hands of programs that have no connection of their own to the store: somebody else speaks for them. Each holds its job
  * under a worker name of its own, which says how long it may be silent; every word renews that. Who stays silent longer is dead to the
  * observers like any worker: its job goes to another, and its token is worth nothing from then on.
+ *
+ * A token is `<worker>:<secret>`. The name of the worker is public; the secret has 128 random bits, is compared in constant time, and
+ * every call does so before it changes anything. A token `<worker>:1` was given by an earlier version, and is taken all the same.
  */
 export class Leases {
   readonly #keys: QueueKeys;
@@ -37,7 +41,12 @@ export class Leases {
     if ((await this.#link.ask((redis) => redis.llen(this.#keys.list))) === 0) return undefined;
     const worker = await this.#register(leaseMs);
     for (;;) {
-      const [status, taken, , ...job] = (await this.#link.run('cycle', [worker, 1, 1, '', 0])) as [string, number, number, ...string[]];
+      const [status, taken, , ...job] = (await this.#link.run('cycle', [worker, newSecret(), 1, '', 0])) as [
+        string,
+        number,
+        number,
+        ...string[],
+      ];
       if (job.length > 0) return parseRecord(job[0] as string, job[1] as string);
       // An element that was no job, or one that ended meanwhile: the next.
       if (status === 'OK' && taken > 0) continue;
@@ -49,7 +58,7 @@ export class Leases {
   /** The job of that id, for who took the id from the list itself. Its state where it is not waiting; undefined where there is none. */
   async claim(id: string, leaseMs: number): Promise<QueueRecord | JobState | undefined> {
     const worker = await this.#register(leaseMs);
-    const [what, text] = (await this.#link.run('claim', [worker, 1, id])) as [string, string];
+    const [what, text] = (await this.#link.run('claim', [worker, newSecret(), id])) as [string, string];
     if (what === 'OK') return parseRecord(id, text);
     await this.#leave(worker);
     return stateOf(what);
@@ -57,6 +66,7 @@ export class Leases {
 
   /** A sign of life, with how far the job is. 'cancelled': somebody wants it to end. 'stale': it is not this holder's any more. */
   async progress(id: string, token: string, percent: number, stage: string): Promise<'ok' | 'cancelled' | 'stale'> {
+    if (!(await this.#isUnder(id, token))) return 'stale';
     const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
     if (what === 'FENCED') return 'stale';
     const reply = await this.#link.run('progress', [id, token, ...progressWords(percent, stage)]);
@@ -65,13 +75,14 @@ export class Leases {
 
   /** Whether the token still holds the job; a sign of life, too. */
   async isHeld(id: string, token: string): Promise<boolean> {
+    if (!(await this.#isUnder(id, token))) return false;
     const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
-    const text = await this.#link.ask((redis) => redis.get(this.#keys.record(id)));
-    return what === 'OK' && text !== null && parseRecord(id, text).token === token;
+    return what === 'OK';
   }
 
-  /** Ends the job. False when it is not this holder's any more. Said again, the same end is fine as long as its name is known. */
+  /** Ends the job. False when it is not this holder's any more. */
   async end(id: string, token: string, { state, note, delayMs = 0, answersForMs = ANSWERS_FOR_MS }: LeaseEnd): Promise<boolean> {
+    if (!(await this.#isUnder(id, token))) return false;
     const worker = workerOf(token);
     const said = state === 'retry' ? saidOf(note) : noteOf(note);
     const words = [worker, 0, 0, '', answersForMs, id, token, outcomes[state], said, delayMs];
@@ -79,6 +90,14 @@ export class Leases {
     if (status === 'FENCED' || stale > 0) return false;
     await this.#leave(worker);
     return true;
+  }
+
+  /** Whether the job is active under exactly this token. It changes nothing: a wrong token must not even renew a lease. */
+  async #isUnder(id: string, token: string): Promise<boolean> {
+    const [text] = await this.#link.ask((redis) => redis.mget(this.#keys.record(id)));
+    if (text === null || text === undefined) return false;
+    const record = parseRecord(id, text);
+    return isSameSecret(record.token, token) && record.state === 'active';
   }
 
   async #register(leaseMs: number): Promise<string> {

@@ -18,7 +18,7 @@ export interface QueueRecord {
   state: JobState;
   /** when the state or the note last changed */
   changed: number;
-  /** `<worker>:<seq>` of who holds the job or ended it; '' while it waits */
+  /** `<worker>:<seq>`, for a lease `<worker>:<secret>`, of who holds the job or ended it; '' while it waits */
   token: string;
   attempts: number;
   crashes: number;

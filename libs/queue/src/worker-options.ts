@@ -50,6 +50,8 @@ export interface WorkerOptions {
   /** a connection of the worker's own, which it ends: it is blocked most of the time. Default: another like `redis` */
   blocking?: Redis;
   queue: string;
+  /** what the worker's names begin with, default nothing: whoever stores results under its token can be limited to such keys */
+  namePrefix?: string;
   /** Does the job. What it throws is tried again by the retry policy; at last it fails the job, with the message as its note. */
   handle(job: HeldJob): Promise<JobEnd>;
   /** default: nothing is said */

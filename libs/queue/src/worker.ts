@@ -78,6 +78,7 @@ export class Worker {
       lostAfterMs: LOST_AFTER_MS,
       blockSeconds: 2,
       answersForMs: ANSWERS_FOR_MS,
+      namePrefix: '',
       adopts: false,
       heartbeat: 'timer',
       maxStallMs: MAX_STALL_MS,
@@ -282,7 +283,7 @@ export class Worker {
   }
 
   async #register(): Promise<string> {
-    const worker = randomBytes(8).toString('hex');
+    const worker = `${this.#options.namePrefix}${randomBytes(8).toString('hex')}`;
     await this.#commands.run('beat', [worker, 'new']);
     this.#heartbeat?.beatFor(worker);
     this.#options.logger.info({ worker, pid: process.pid }, 'taking jobs');

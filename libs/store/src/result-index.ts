@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { keyOfIndexed, RESULT_TTL_SECONDS, SAVED } from './results.ts';
+import { digestKey, keyOfIndexed, RESULT_TTL_SECONDS, SAVED } from './results.ts';
 import { Script } from './script.ts';
 
 /** ZSET: results by the time they were entered (milliseconds, the server's clock); HASH: their bytes; STRING: bytes of all together. */
@@ -49,7 +49,8 @@ export class ResultIndex {
 
   /** Deletes results. Returns the bytes held afterwards. */
   evict(names: readonly string[]): Promise<number> {
-    return evict.run<number>(this.#redis, [INDEX, SIZES, BYTES, ...names.map(keyOfIndexed)], names);
+    const keys = names.map(keyOfIndexed);
+    return evict.run<number>(this.#redis, [INDEX, SIZES, BYTES, ...keys, ...keys.map(digestKey)], names);
   }
 
   async bytes(): Promise<number> {

@@ -1,11 +1,11 @@
 -- Deletes results before their time.
--- KEYS: index, sizes, bytes, then the results' own keys
+-- KEYS: index, sizes, bytes, then the results' own keys, then those of their digests
 -- ARGV: their names in the index, in the same order
 -- Output: bytes held afterwards
 local call, index, sizes, bytes = redis.call, KEYS[1], KEYS[2], KEYS[3]
 local total = tonumber(call('GET', bytes) or 0)
 for i, id in ipairs(ARGV) do
-  call('DEL', KEYS[3 + i])
+  call('DEL', KEYS[3 + i], KEYS[3 + #ARGV + i])
   total = total - (call('HGET', sizes, id) or 0)
   call('ZREM', index, id)
   call('HDEL', sizes, id)
