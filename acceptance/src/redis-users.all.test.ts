@@ -194,13 +194,14 @@ describe('the product, each service as itself', () => {
     const submitted = await post('/v1/jobs', { process: 'density', inputs: { dataset: 'thick' }, outputs: ['txt'] });
     assert.ok(submitted.status < 300, submitted.text);
     const taken = (await post('/v1/processes/density/take?wait=5')).json;
-    const at = (word: string) => `/v1/jobs/${submitted.json.id}/${word}?token=${encodeURIComponent(taken.token)}`;
+    const at = (word: string) => `/v1/jobs/${submitted.json.id}/${word}`;
+    const held = { 'worker-token': taken.token };
     assert.ok(
-      (await client.ask('PATCH', at('progress'), { body: '{"progress":40}', headers: { 'content-type': 'application/json' } })).status <
-        300,
+      (await client.ask('PATCH', at('progress'), { body: '{"progress":40}', headers: { ...held, 'content-type': 'application/json' } }))
+        .status < 300,
     );
-    assert.ok((await client.ask('PUT', at('results/txt'), { body: 'dense', headers: { 'content-type': 'text/plain' } })).status < 300);
-    assert.ok((await post(at('finish'))).status < 300);
+    assert.ok((await client.ask('PUT', at('results/txt'), { body: 'dense', headers: { ...held, 'content-type': 'text/plain' } })).status < 300);
+    assert.ok((await client.ask('POST', at('finish'), { headers: held })).status < 300);
     assert.equal((await client.get(`/v1/jobs/${submitted.json.id}/results/txt`)).text, 'dense');
     assert.ok((await client.ask('DELETE', '/v1/processes/density')).status < 300);
   });

@@ -217,7 +217,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Tell how far a job is, and that its worker lives',
-    example: `-X PATCH --json '{"progress":40}' $BASE/v1/jobs/$JOB/progress?token=$T`,
+    example: `-X PATCH --json '{"progress":40}' -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/progress`,
   },
   {
     method: 'PUT',
@@ -225,7 +225,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Store one result of a job',
-    example: '-T plot.png $BASE/v1/jobs/$JOB/results/png?token=$T',
+    example: '-T plot.png -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/results/png',
   },
   {
     method: 'POST',
@@ -233,7 +233,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Say that a job is done',
-    example: `-X POST $BASE/v1/jobs/$JOB/finish?token=$T`,
+    example: `-X POST -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/finish`,
   },
   {
     method: 'POST',
@@ -241,7 +241,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Say that a job failed, for good or to be tried again',
-    example: `--json '{"message":"no records"}' $BASE/v1/jobs/$JOB/fail?token=$T`,
+    example: `--json '{"message":"no records"}' -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/fail`,
   },
 ];
 

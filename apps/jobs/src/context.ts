@@ -8,7 +8,7 @@ import type { ProcessRegistry } from './process-registry.ts';
 export interface Context {
   jobs: JobQueue;
   catalogue: Catalogue;
-  results: Pick<ResultStore, 'read' | 'save' | 'size'>;
+  results: Pick<ResultStore, 'about' | 'read' | 'readPart' | 'sink' | 'size'>;
   acceptance: Acceptance;
   registry: ProcessRegistry;
   leases: JobLeases;

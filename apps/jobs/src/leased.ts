@@ -5,16 +5,10 @@ import { type Static, Type } from 'typebox';
 import { jobNamed } from './ended.ts';
 import type { ProcessRegistry } from './process-registry.ts';
 
-/** The token of an attempt, as every word of an external worker carries it. */
-export const TokenQuery = Type.Object(
-  { token: Type.String({ minLength: 1, maxLength: 100, description: 'that the job was taken under' }) },
-  { additionalProperties: false },
-);
-
 /** What a worker is given. */
 export const Leased = Type.Object({
   id: Type.String(),
-  token: Type.String({ description: 'every word about the job carries it: ?token=' }),
+  token: Type.String({ description: 'secret; each call about the job sends it in the header Worker-Token' }),
   leaseSeconds: Type.Number({ description: 'silence longer than this gives the job to another; progress renews it' }),
   attempt: Type.Integer(),
   process: Type.String(),

@@ -1,4 +1,4 @@
-import { ProblemError, unknownProcess } from '@almanac/domain';
+import { jobLimits, limitExceeded, ProblemError, unknownProcess } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
 import { externalProcess, type Process, ProcessRegistration, processes } from '@almanac/processes';
 import type { Redis } from 'ioredis';
@@ -8,6 +8,13 @@ import { Value } from 'typebox/value';
 export const REGISTERED = 'processes';
 const FRESH_MS = 2000;
 
+interface Registered {
+  /** as the store has it: what has not changed is not read again */
+  text: string;
+  /** undefined for one that a later version of this software registered */
+  process: Process | undefined;
+}
+
 /**
  * What jobs can do: the processes of this software, and those that programs of any language registered. The latter live in the store, so
  * every replica knows them within two seconds. Their queues are opened as they are met.
@@ -16,8 +23,11 @@ export class ProcessRegistry {
   readonly #redis: Redis;
   readonly #jobs: JobQueue;
   readonly #onQueue: (queue: string) => void;
-  #registered = new Map<string, Process>();
+  #stored = new Map<string, Registered>();
+  #reading: Promise<void> | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
+  /** registrations that were read and checked since the start: for tests, which judge by it that the others were not */
+  parsed = 0;
 
   /** `onQueue` is told of every queue once, the first time it is met. */
   constructor(redis: Redis, jobs: JobQueue, onQueue: (queue: string) => void = () => {}) {
@@ -31,14 +41,14 @@ export class ProcessRegistry {
     const own = Object.hasOwn(processes, id) ? processes[id] : undefined;
     if (own !== undefined) return own;
     await this.refresh();
-    const found = this.#registered.get(id);
-    if (found === undefined) throw unknownProcess(id, [...Object.keys(processes), ...this.#registered.keys()]);
+    const found = this.#stored.get(id)?.process;
+    if (found === undefined) throw unknownProcess(id, [...Object.keys(processes), ...this.#registered().map((process) => process.id)]);
     return found;
   }
 
   async all(): Promise<Process[]> {
     await this.refresh();
-    return [...Object.values(processes), ...[...this.#registered.values()].sort((a, b) => (a.id < b.id ? -1 : 1))];
+    return [...Object.values(processes), ...this.#registered().sort((a, b) => (a.id < b.id ? -1 : 1))];
   }
 
   /** Registers a program's process, or registers it anew. True when it is a new one. Throws ProblemError with what is wrong. */
@@ -48,7 +58,10 @@ export class ProcessRegistry {
     const taken = Object.values(processes).find((process) => process.queue === queue);
     if (taken !== undefined)
       throw new ProblemError('conflict', `The queue '${queue}' is that of '${taken.id}', which Almanac works itself; take another.`);
-    const isNew = (await this.#redis.hset(REGISTERED, id, JSON.stringify({ schema: 1, ...registration }))) === 1;
+    const text = JSON.stringify({ schema: 1, ...registration });
+    await this.refresh(0);
+    this.#checkRoom(id, text, queue);
+    const isNew = (await this.#redis.hset(REGISTERED, id, text)) === 1;
     await this.refresh(0);
     return isNew;
   }
@@ -63,26 +76,67 @@ export class ProcessRegistry {
     return performance.now() - this.#readAt < FRESH_MS;
   }
 
-  /** Reads what is registered, unless that was done within `freshMs`. */
+  /** Reads what is registered, unless that was done within `freshMs`. Requests that come meanwhile share one reading. */
   async refresh(freshMs = FRESH_MS): Promise<void> {
     if (performance.now() - this.#readAt < freshMs) return;
-    const stored = await this.#redis.hgetall(REGISTERED);
+    if (freshMs === 0) return this.#read();
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<void> {
+    const texts = await this.#redis.hgetall(REGISTERED);
     this.#readAt = performance.now();
-    this.#registered = new Map(Object.entries(stored).flatMap(([id, text]) => processIn(id, text)));
-    for (const { queue } of this.#registered.values()) {
+    this.#stored = new Map(Object.entries(texts).map(([id, text]) => [id, this.#entry(id, text)]));
+    for (const { queue } of this.#registered()) {
       if (this.#jobs.queues.includes(queue)) continue;
       this.#jobs.open(queue);
       this.#onQueue(queue);
     }
   }
+
+  #entry(id: string, text: string): Registered {
+    const known = this.#stored.get(id);
+    if (known?.text === text) return known;
+    this.parsed++;
+    return { text, process: processIn(id, text) };
+  }
+
+  #registered = (): Process[] => [...this.#stored.values()].flatMap(({ process }) => (process === undefined ? [] : [process]));
+
+  #checkRoom(id: string, text: string, queue: string): void {
+    const { queues } = this.#jobs;
+    if (!queues.includes(queue) && queues.length >= jobLimits.queues.value)
+      throw limitExceeded('store-full', jobLimits.queues, queues.length + 1, {
+        detail: 'Too many queues are in use',
+        advice: 'Name a queue that was used before.',
+      });
+    const bytes = Buffer.byteLength(text);
+    if (bytes > jobLimits.registrationBytes.value)
+      throw limitExceeded('body-too-large', jobLimits.registrationBytes, bytes, { detail: 'The registration is too large' });
+    const others = [...this.#stored].filter(([other]) => other !== id);
+    if (others.length >= jobLimits.registrations.value)
+      throw limitExceeded('store-full', jobLimits.registrations, others.length + 1, {
+        detail: 'Too many processes are registered',
+        advice,
+      });
+    const all = others.reduce((sum, [, other]) => sum + Buffer.byteLength(other.text), bytes);
+    if (all > jobLimits.registeredBytes.value)
+      throw limitExceeded('store-full', jobLimits.registeredBytes, all, { detail: 'All registrations together are too large', advice });
+  }
 }
 
+const advice = 'Remove one that is not needed by DELETE /v1/processes/{id}.';
+
 /** One that this software cannot read was registered with a later one; it is passed over. */
-function processIn(id: string, text: string): [string, Process][] {
+function processIn(id: string, text: string): Process | undefined {
   try {
     const { schema, ...registration } = JSON.parse(text) as { schema: number };
-    return schema === 1 && Value.Check(ProcessRegistration, registration) ? [[id, externalProcess(id, registration)]] : [];
+    const isKnown = schema === 1 && Value.Check(ProcessRegistration, registration);
+    return isKnown ? externalProcess(id, registration as ProcessRegistration, { isStored: true }) : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { type Job, ProblemError, unknownJob, unknownResult } from '@almanac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { byteRange } from './byte-range.ts';
 import type { Context } from './context.ts';
+import { bodyOf, noLongerKept } from './stored-bytes.ts';
 
 /**
  * Sends one result of a complete job: its bytes, which never change, so they may be cached for ever and fetched in parts (If-None-Match,
@@ -12,7 +14,7 @@ export async function sendResult(
   { jobs, results }: Pick<Context, 'jobs' | 'results'>,
   job: Job,
   name: string,
-  { headers }: FastifyRequest,
+  { headers, method }: FastifyRequest,
   reply: FastifyReply,
   isDownload: boolean,
 ): Promise<FastifyReply> {
@@ -24,35 +26,34 @@ export async function sendResult(
   reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable', 'accept-ranges': 'bytes' });
   const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (tags.includes(etag)) return reply.code(304).send();
-  const bytes = await results.read(place.jobId, place.token, name);
-  if (bytes === undefined) {
-    throw new ProblemError('gone', `The results of job ${job.id} are no longer kept. Submit it again to have them made anew.`);
-  }
+  const stored = await results.about(place.jobId, place.token, name);
+  if (stored === undefined) throw noLongerKept(job.id);
   // Any result will do (RFC 9110, 13.1.2), but only while there is one.
   if (tags.includes('*')) return reply.code(304).send();
   const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
-  const range = isSame ? byteRange(headers.range, bytes.length) : undefined;
-  if (range === 'unsatisfiable') {
-    throw new ProblemError(
-      'range-not-satisfiable',
-      `The result has ${bytes.length} bytes; Range: ${headers.range} asks for none of them.`,
-      {
-        headers: { 'content-range': `bytes */${bytes.length}` },
-      },
-    );
-  }
-  if (range !== undefined) reply.code(206).header('content-range', `bytes ${range.from}-${range.to}/${bytes.length}`);
-  return reply
+  const range = isSame && method !== 'HEAD' ? byteRange(headers.range, stored.bytes) : undefined;
+  if (range === 'unsatisfiable') throw unsatisfiable(headers.range, stored.bytes);
+  const { from, to } = range ?? { from: 0, to: stored.bytes - 1 };
+  if (range !== undefined) reply.code(206).header('content-range', `bytes ${from}-${to}/${stored.bytes}`);
+  reply
     .headers({
+      'content-length': to - from + 1,
       'content-disposition': `${isDownload ? 'attachment' : 'inline'}; filename="${fileName(job, name)}"`,
-      'repr-digest': `sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`,
+      ...(stored.sha256 === undefined ? {} : { 'repr-digest': `sha-256=:${stored.sha256}:` }),
       // A result is a picture or numbers, whatever a browser might make of it.
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox",
     })
-    .type(link.type)
-    .send(range === undefined ? bytes : bytes.subarray(range.from, range.to + 1));
+    .type(link.type);
+  // An answer to HEAD has the length of the whole, and reads nothing.
+  if (method === 'HEAD') return reply.send(Readable.from([]));
+  return reply.send(await bodyOf(results, { ...place, name, from, to }));
 }
+
+const unsatisfiable = (range: string | undefined, bytes: number) =>
+  new ProblemError('range-not-satisfiable', `The result has ${bytes} bytes; Range: ${range} asks for none of them.`, {
+    headers: { 'content-range': `bytes */${bytes}` },
+  });
 
 const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -2,8 +2,9 @@
 const { API = 'http://localhost:5000', ALMANAC_WRITE_TOKEN: token } = process.env;
 const door = token === undefined ? {} : { Authorization: `Bearer ${token}` }; // where the public door asks for one
 
-const ask = async (method, path, body, type = 'application/json') => {
-  const answer = await fetch(API + path, { method, body, headers: body === undefined ? door : { 'Content-Type': type, ...door } });
+const ask = async (method, path, body, held = {}) => {
+  const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  const answer = await fetch(API + path, { method, body, headers: { ...type, ...door, ...held } });
   return answer.status === 204 ? undefined : answer.ok ? answer.json() : Promise.reject(new Error(await answer.text()));
 };
 await ask(
@@ -22,7 +23,7 @@ for (;;) {
   const job = await ask('POST', '/v1/processes/count/take?wait=30');
   if (job === undefined) continue;
   console.log('took', job.id);
-  const tell = (method, verb, body, type) => ask(method, `/v1/jobs/${job.id}/${verb}?token=${job.token}`, body, type);
+  const tell = (method, verb, body) => ask(method, `/v1/jobs/${job.id}/${verb}`, body, { 'Worker-Token': job.token });
   try {
     const rows = (await (await fetch(new URL(job.data.href, API))).text())
       .trim()

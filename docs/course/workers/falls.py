@@ -24,15 +24,15 @@ def work(jid):
     if not started.ok:            # cancelled meanwhile, or another worker has it
         return
     job, url = started.json(), f'{API}/v1/jobs/{jid}'
-    token = {'token': job['token']}
+    held = {'Worker-Token': job['token']}
     print('took', jid, flush=True)
     rows = [json.loads(line) for line in http.get(urljoin(API, job['data']['href'])).text.splitlines()]
-    http.patch(f'{url}/progress', params=token, json={'progress': 50, 'stage': 'draw'})
+    http.patch(f'{url}/progress', headers=held, json={'progress': 50, 'stage': 'draw'})
     plt.figure()                  # a figure of its own for each job
     plt.hist([float(row['year']) for row in rows if row.get('year')], bins=job['inputs'].get('bins', 20))
     plt.xlabel('year'); plt.ylabel('falls')
     png = io.BytesIO(); plt.savefig(png); plt.close()
-    http.put(f'{url}/results/png', params=token, data=png.getvalue(), headers={'Content-Type': 'image/png'}).raise_for_status()
-    http.post(f'{url}/finish', params=token, json={'message': f'{len(rows)} falls'}).raise_for_status()
+    http.put(f'{url}/results/png', data=png.getvalue(), headers={**held, 'Content-Type': 'image/png'}).raise_for_status()
+    http.post(f'{url}/finish', headers=held, json={'message': f'{len(rows)} falls'}).raise_for_status()
 
 work()

@@ -12,13 +12,13 @@ echo waiting for jobs
 while true; do
   job=$(curl -X POST "$API/v1/processes/heaviest/take?wait=30") || { sleep 1; continue; }
   [ -n "$job" ] || continue
-  id=$(json id <<<"$job") token=$(json token <<<"$job") csv=$(json csv <<<"$job")
+  id=$(json id <<<"$job") held="Worker-Token: $(json token <<<"$job")" csv=$(json csv <<<"$job")
   echo "took $id"
   if curl "$(grep -o '^[a-z]*://[^/]*' <<<"$API")$csv&fields=name,mass%20(g)" | tail -n +2 | sort -t, -k2 -g -r | head -1 >"/tmp/$id.csv"; then
-    curl -T "/tmp/$id.csv" -H 'Content-Type: text/csv' "$API/v1/jobs/$id/results/csv?token=$token"
-    curl -o /dev/null -X POST "$API/v1/jobs/$id/finish?token=$token"
+    curl -T "/tmp/$id.csv" -H "$held" -H 'Content-Type: text/csv' "$API/v1/jobs/$id/results/csv"
+    curl -o /dev/null -X POST -H "$held" "$API/v1/jobs/$id/finish"
   else
-    curl -o /dev/null -X POST "$API/v1/jobs/$id/fail?token=$token" -H 'Content-Type: application/json' -d '{"message":"no records","retry":true}'
+    curl -o /dev/null -X POST -H "$held" "$API/v1/jobs/$id/fail" -H 'Content-Type: application/json' -d '{"message":"no records","retry":true}'
   fi
   rm -f "/tmp/$id.csv"
 done

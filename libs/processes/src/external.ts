@@ -28,7 +28,7 @@ export const ProcessRegistration = Type.Object(
     ),
     outputs: Type.Record(
       Type.String({ pattern: '^[a-z][a-z0-9_-]{0,30}$' }),
-      Type.Object({ mediaType: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+$' }) }),
+      Type.Object({ mediaType: Type.String({ pattern: '^[\\w.+-]+/[\\w.+-]+$', maxLength: 100 }) }),
       {
         minProperties: 1,
         maxProperties: 20,

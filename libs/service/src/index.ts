@@ -5,6 +5,7 @@ export * from './course.ts';
 export * from './drain.ts';
 export * from './health.ts';
 export * from './json-text.ts';
+export * from './logged-url.ts';
 export * from './logger.ts';
 export * from './metrics.ts';
 export * from './openapi.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { ProblemError, requestLimits, shown } from '@almanac/domain';
-import { type Logger, requestId } from '@almanac/service';
+import { type Logger, loggedUrl, requestId } from '@almanac/service';
 import { Call, type CallSettings } from '../call.ts';
 import { answerPreflight, isPreflight } from '../door/cors.ts';
 import type { Door } from '../door/door.ts';
@@ -159,7 +159,7 @@ class Front implements CallSettings {
     (isUnread ? refuseUnread : refuse)(request, answer, problem, id);
     const level = problem.status >= 500 ? 'warn' : 'debug';
     this.#options.logger[level](
-      { reqId: id, method: request.method, url: request.url, problem: problem.type, ...causeOf(problem) },
+      { reqId: id, method: request.method, url: loggedUrl(request.url ?? ''), problem: problem.type, ...causeOf(problem) },
       problem.message,
     );
   }
@@ -173,7 +173,7 @@ class Front implements CallSettings {
     if (!logger.isLevelEnabled(level)) return;
     const ended = answer.writableFinished ? {} : { isBroken: true };
     logger[level](
-      { reqId: id, method: request.method, url: request.url, status: answer.statusCode, ms, service: route.owner, ...ended },
+      { reqId: id, method: request.method, url: loggedUrl(request.url ?? ''), status: answer.statusCode, ms, service: route.owner, ...ended },
       'request',
     );
   }

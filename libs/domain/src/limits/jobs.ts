@@ -33,6 +33,12 @@ export const jobLimits = section({
   },
   registrationBytes: { value: 64 * 1024, unit: 'bytes', title: 'bytes of one registration of a process, as JSON', outcome: '413' },
   registrations: { value: 200, unit: 'registrations', title: 'registered processes', outcome: '507' },
+  queues: {
+    value: 400,
+    unit: 'registrations',
+    title: 'queues that one jobs service knows, those of processes that were removed included',
+    outcome: '507 for a registration with another queue, until the service starts anew',
+  },
   registeredBytes: { value: 4 * 1024 * 1024, unit: 'bytes', title: 'bytes of all registrations together', outcome: '507' },
   subschemas: { value: 500, unit: 'values', title: 'subschemas of the inputs of a registered process', outcome: '400' },
   schemaDepth: { value: 20, unit: 'levels', title: 'levels of the schema of the inputs of a registered process', outcome: '400' },

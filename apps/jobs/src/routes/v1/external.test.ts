@@ -40,9 +40,9 @@ const submit = async (inputs: Record<string, unknown> = {}, rest: Record<string,
   jobs.ask<Job>('POST', '/v1/jobs', { process: 'density', inputs: { dataset: 'stones', ...inputs }, ...rest });
 const take = () => jobs.ask<Leased>('POST', '/v1/processes/density/take');
 const say = <T = Job & { detail: string }>(method: 'POST' | 'PATCH', { id, token }: Leased, verb: string, body?: unknown) =>
-  jobs.ask<T>(method, `/v1/jobs/${id}/${verb}?token=${encodeURIComponent(token)}`, body);
+  jobs.ask<T>(method, `/v1/jobs/${id}/${verb}`, body, { 'worker-token': token });
 const put = ({ id, token }: Leased, name: string, bytes: string, type: string) =>
-  jobs.ask('PUT', `/v1/jobs/${id}/results/${name}?token=${encodeURIComponent(token)}`, bytes, { 'content-type': type });
+  jobs.ask('PUT', `/v1/jobs/${id}/results/${name}`, bytes, { 'content-type': type, 'worker-token': token });
 
 test('a registered process is listed and described like ours, registered anew, and removed', async () => {
   assert.equal((await jobs.ask('PUT', '/v1/processes/density', registration)).status, 200);
@@ -137,4 +137,64 @@ test('a worker that falls silent loses its job to another, and its words count f
   assert.equal((await say('POST', silent, 'finish')).status, 409);
   await put(next, 'png', 'PNG', 'image/png');
   assert.equal((await say('POST', next, 'finish')).json.status, 'complete');
+});
+
+test('the token is in no record, and the name of the worker that is there allows nothing', async () => {
+  const { id } = (await submit({ cells: 9 })).json;
+  const leased = (await take()).json;
+  const record = (await jobs.ask<Job>('GET', `/v1/jobs/${id}`)).json;
+  const secret = leased.token.slice((record.worker as string).length + 1);
+  assert.ok(secret.length >= 22, 'at least 128 bits');
+  const list = (await jobs.ask('GET', '/v1/jobs')).bytes.toString();
+  assert.equal((JSON.stringify(record) + list).includes(secret), false);
+  for (const token of [
+    `${record.worker}:1`,
+    record.worker as string,
+    `${record.worker}:`,
+    leased.token.toLowerCase(),
+    `${leased.token}x`,
+  ]) {
+    const forged = { ...leased, token };
+    if (token === leased.token) continue;
+    assert.equal((await put(forged, 'png', 'FORGED', 'image/png')).status, 409);
+    assert.equal((await say('PATCH', forged, 'progress', { progress: 99 })).status, 409);
+    assert.equal((await say('POST', forged, 'finish', { message: 'forged' })).status, 409);
+    assert.equal((await say('POST', forged, 'fail', { message: 'forged' })).status, 409);
+    assert.equal((await say('POST', forged, 'fail', { message: 'forged', retry: true })).status, 409);
+  }
+  assert.deepEqual(await jobs.resultsRedis.keys(`result:${id}:*`), [], 'nothing of a forged result is kept');
+  assert.equal((await put(leased, 'png', 'PNG', 'image/png')).status, 204);
+  assert.equal((await put(leased, 'png', 'PNG2', 'image/png')).status, 204, 'a repeat replaces');
+  assert.equal((await say('POST', leased, 'finish')).json.status, 'complete');
+  assert.equal((await jobs.ask('GET', `/v1/jobs/${id}/results/png`)).bytes.toString(), 'PNG2');
+  assert.equal(JSON.stringify((await jobs.ask<Job>('GET', `/v1/jobs/${id}`)).json).includes(secret), false);
+});
+
+test('a worker of the release before sends its token in the URL; one that sends none is told so', async () => {
+  const { id } = (await submit({ cells: 10 })).json;
+  const { token } = (await take()).json;
+  const query = `?token=${encodeURIComponent(token)}`;
+  assert.equal((await jobs.ask('PUT', `/v1/jobs/${id}/results/png${query}`, 'PNG', { 'content-type': 'image/png' })).status, 204);
+  const none = await jobs.ask('POST', `/v1/jobs/${id}/finish`, {});
+  assert.deepEqual([none.status, /Worker-Token/.test(none.json.detail)], [400, true]);
+  const unknown = await jobs.ask('PUT', `/v1/jobs/${id}/results/png${query}&tokn=1`, 'PNG', { 'content-type': 'image/png' });
+  assert.deepEqual([unknown.status, unknown.json.type], [400, '/problems/unknown-parameter']);
+  assert.equal((await jobs.ask<Job>('POST', `/v1/jobs/${id}/finish${query}`, {})).json.status, 'complete');
+});
+
+test('a result has the name of an output and nothing else: what every object has is no output', async () => {
+  const odd = { ...registration, outputs: { constructor: { mediaType: 'text/plain' }, png: { mediaType: 'image/png' } } };
+  assert.equal((await jobs.ask('PUT', '/v1/processes/odd', odd)).status, 201);
+  const submitted = await jobs.ask<Job>('POST', '/v1/jobs', { process: 'odd', inputs: { dataset: 'stones' }, outputs: ['constructor'] });
+  assert.equal(submitted.status, 201);
+  const leased = (await jobs.ask<Leased>('POST', '/v1/processes/odd/take')).json;
+  for (const name of ['__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'png%00', 'PNG', 'png.', '..%2Fpng', 'x'.repeat(1000)])
+    assert.equal((await put(leased, name, 'x', 'text/plain')).status, 404, name);
+  assert.equal((await put(leased, 'constructor', 'own', 'text/plain')).status, 204);
+  const done = (await say('POST', leased, 'finish')).json;
+  assert.deepEqual(Object.keys(done.results), ['constructor']);
+  const got = await jobs.ask('GET', `/v1/jobs/${leased.id}/results/constructor`);
+  assert.deepEqual([got.status, got.bytes.toString()], [200, 'own']);
+  for (const name of ['__proto__', 'toString', 'png'])
+    assert.equal((await jobs.ask('GET', `/v1/jobs/${leased.id}/results/${name}`)).status, 404);
 });

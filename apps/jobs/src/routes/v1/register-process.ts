@@ -1,4 +1,4 @@
-import { ProblemError } from '@almanac/domain';
+import { jobLimits, ProblemError } from '@almanac/domain';
 import { PROCESS_ID, ProcessRegistration, processes } from '@almanac/processes';
 import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -12,6 +12,7 @@ export const registerProcess: FastifyPluginAsyncTypebox<Context> = async (app, {
   app.put(
     '/v1/processes/:id',
     {
+      bodyLimit: jobLimits.registrationBytes.value,
       schema: {
         tags: ['jobs'],
         operationId: 'registerProcess',

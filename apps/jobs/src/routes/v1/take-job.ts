@@ -56,6 +56,7 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     async (request, reply) => {
       const process = requireExternal(await registry.named(request.params.id));
       const taken = await next(process, request.query.wait * 1000, untilGone(reply, closing));
+      reply.header('cache-control', 'no-store');
       return taken === undefined ? reply.code(204).send(null) : reply.send(leased(taken, process));
     },
   );
@@ -73,7 +74,8 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
         response: { 200: Leased, default: problemResponse },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
       const { job, process } = await externalJob(jobs, registry, request.params.id);
       const claimed = await leases.claim(process.queue, job.id, process.leaseMs);
       if (claimed === undefined || claimed === 'taken') throw notWaiting(await jobs.get(job.id), job.id);

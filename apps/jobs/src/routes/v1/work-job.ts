@@ -4,7 +4,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { jobNamed } from '../../ended.ts';
-import { externalJob, stale, TokenQuery } from '../../leased.ts';
+import { externalJob, stale } from '../../leased.ts';
+import { tokenOf, WorkerTokenHeader, WorkerTokenQuery } from '../../worker-token.ts';
 import { JobParams } from './get-job.ts';
 
 const Percent = Type.Number({ minimum: 0, maximum: 100, description: 'how far it is' });
@@ -19,9 +20,10 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
         operationId: 'tellProgress',
         summary: 'Tell how far a job is, and that its worker lives',
         description:
-          'A cancelled job answers 409: stop.\n\n```\ncurl -X PATCH --json \'{"progress":40,"stage":"draw"}\' "http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/progress?token=$TOKEN"\n```',
+          'A cancelled job answers 409: stop.\n\n```\ncurl -X PATCH --json \'{"progress":40,"stage":"draw"}\' -H "Worker-Token: $TOKEN" http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/progress\n```',
         params: JobParams,
-        querystring: TokenQuery,
+        headers: WorkerTokenHeader,
+        querystring: WorkerTokenQuery,
         body: Type.Object(
           { progress: Type.Optional(Percent), stage: Type.Optional(Type.String({ maxLength: 100 })) },
           { additionalProperties: false },
@@ -32,10 +34,10 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     async (request) => {
       const { job, process } = await externalJob(jobs, registry, request.params.id);
       const { progress = job.progress, stage = job.stage ?? '' } = request.body;
-      const heard = await leases.progress(process.queue, job.id, request.query.token, progress, stage);
+      const heard = await leases.progress(process.queue, job.id, tokenOf(request), progress, stage);
       if (heard === 'stale') throw stale(job.id);
       if (heard === 'cancelled') {
-        await leases.giveUp(process.queue, job.id, request.query.token);
+        await leases.giveUp(process.queue, job.id, tokenOf(request));
         throw new ProblemError('conflict', `Job ${job.id} was cancelled; stop working on it.`);
       }
       return jobNamed(jobs, job.id);
@@ -54,9 +56,10 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
         operationId: 'finishJob',
         summary: 'Say that a job is done; its results were stored before',
         description:
-          '```\ncurl -X POST --json \'{"message":"12 falls"}\' "http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/finish?token=$TOKEN"\n```',
+          '```\ncurl -X POST --json \'{"message":"12 falls"}\' -H "Worker-Token: $TOKEN" http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/finish\n```',
         params: JobParams,
-        querystring: TokenQuery,
+        headers: WorkerTokenHeader,
+        querystring: WorkerTokenQuery,
         body: Type.Object(
           {
             message: Type.Optional(Type.String({ maxLength: 2000, description: 'what a person should know' })),
@@ -70,7 +73,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     },
     async (request) => {
       const { job, process } = await externalJob(jobs, registry, request.params.id);
-      const { token } = request.query;
+      const token = tokenOf(request);
       const { notes = [], ...said } = request.body;
       const made = await Promise.all(process.Outputs.map(async (name) => [name, await results.size(job.id, token, name)] as const));
       const stored = made.flatMap(([name, bytes]) =>
@@ -97,9 +100,10 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
         operationId: 'failJob',
         summary: 'Say that a job failed, for good or to be tried again',
         description:
-          '```\ncurl -X POST --json \'{"message":"no records left"}\' "http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/fail?token=$TOKEN"\n```',
+          '```\ncurl -X POST --json \'{"message":"no records left"}\' -H "Worker-Token: $TOKEN" http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/fail\n```',
         params: JobParams,
-        querystring: TokenQuery,
+        headers: WorkerTokenHeader,
+        querystring: WorkerTokenQuery,
         body: Type.Object(
           {
             message: Type.String({ minLength: 1, maxLength: 2000, description: 'why, for a person' }),
@@ -115,7 +119,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       const { message, retry } = request.body;
       const failure = { problem: new ProblemError('job-failed', message).body(), progress: job.progress };
       const attempt = retry ? job.attempts.length : undefined;
-      if (!(await leases.fail(process.queue, job.id, request.query.token, failure, attempt))) throw stale(job.id);
+      if (!(await leases.fail(process.queue, job.id, tokenOf(request), failure, attempt))) throw stale(job.id);
       return jobNamed(jobs, job.id);
     },
   );

@@ -1,0 +1,47 @@
+import type { Readable } from 'node:stream';
+import { jobLimits, limitExceeded, ProblemError } from '@almanac/domain';
+
+/** What one write to the store takes: as much of a result as is in memory. */
+export const PIECE_BYTES = 256 * 1024;
+const STALL_MS = 30_000;
+const limit = jobLimits.resultBytes;
+
+export const tooLarge = (bytes: number): ProblemError =>
+  limitExceeded('body-too-large', limit, bytes, { detail: 'The result is too large' });
+
+/**
+ * A result's body in pieces of about 256 KB. Throws 413 above the limit, and 408 if no byte comes for 30 s. To leave the loop early leaves
+ * the connection open, so that the refusal can be sent.
+ */
+export async function* piecesOf(body: Readable, { stallMs = STALL_MS } = {}): AsyncGenerator<Buffer> {
+  const iterator = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+  let [total, held, chunks]: [number, number, Buffer[]] = [0, 0, []];
+  try {
+    for (let next = await inTime(iterator.next(), stallMs); next.done !== true; next = await inTime(iterator.next(), stallMs)) {
+      total += next.value.length;
+      held += next.value.length;
+      if (total > limit.value) throw tooLarge(total);
+      chunks.push(next.value);
+      if (held < PIECE_BYTES) continue;
+      yield Buffer.concat(chunks);
+      [held, chunks] = [0, []];
+    }
+    if (held > 0) yield Buffer.concat(chunks);
+  } finally {
+    // A read that stalls never ends: it is not waited for.
+    iterator.return?.().catch(() => {});
+  }
+}
+
+async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
+  const { promise: stalled, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new ProblemError('request-timeout', `No byte of the result came for ${ms / 1000} s. Nothing was stored; send it again.`)),
+    ms,
+  );
+  try {
+    return await Promise.race([promise, stalled]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
