@@ -6,6 +6,7 @@ import type { ResultStore } from '@almanac/store';
 import type { FastifyRequest } from 'fastify';
 import type { Admission } from './admission.ts';
 import type { DatasetVersion } from './catalogue.ts';
+import { checkJobSize } from './job-size.ts';
 import type { SubmittedCounter } from './queue-metrics.ts';
 
 /** A job as somebody wants it: the process is known and so is the data set; the inputs are still to be checked against it. */
@@ -46,6 +47,7 @@ export class Acceptance {
   /** Accepts a job, bound to the version its data set has now. Throws ProblemError with what is wrong in its inputs. */
   async accept(wanted: Wanted, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     const { process, outputs, dataset, asked, note, durability } = wanted;
+    checkJobSize(wanted.inputs, asked);
     await this.#admission.check();
     const { id, version, digest, columns } = dataset;
     const { inputs, reason } = process.resolve(wanted.inputs, columns);

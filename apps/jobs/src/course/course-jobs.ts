@@ -4,6 +4,7 @@ import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '
 import type { FastifyRequest } from 'fastify';
 import type { Acceptance } from '../acceptance.ts';
 import type { Catalogue, DatasetVersion } from '../catalogue.ts';
+import { checkJobSize } from '../job-size.ts';
 import { type Asked, membersOf } from './asked.ts';
 import { plotAsked } from './plot-asked.ts';
 import { rowsAsked } from './rows-asked.ts';
@@ -28,6 +29,7 @@ export class CourseJobs {
 
   /** Throws ProblemError, 400 where nothing is loaded or a member cannot be meant. */
   async submit(dataset: string, asked: Asked, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
+    checkJobSize({}, asked);
     const version = await this.#loaded(dataset);
     const { columns } = version;
     const profile = profileOf(columns.map(({ name }) => name));

@@ -89,8 +89,19 @@ test('the body is read whatever its type says, and may be left out', async () =>
 for (const [what, body, url, status, message] of [
   ['what is not JSON', '{"start":', '/jobs', 400, /^Invalid JSON: /],
   ['a form', 'start=2001', '/jobs', 400, /^Invalid JSON: /],
-  ['more than a body may hold', { note: 'x'.repeat(65_536) }, '/jobs', 413, /larger than the 65,536 bytes/],
-  ['the same for a picture', { note: 'x'.repeat(65_536) }, '/image', 413, /larger than the 65,536 bytes/],
+  ['more than a body may hold', { note: 'x'.repeat(4096) }, '/jobs', 413, /larger than the 4,096 bytes/],
+  ['the same for a picture', { note: 'x'.repeat(4096) }, '/image', 413, /larger than the 4,096 bytes/],
+  [
+    'numbers that are longer when they are kept',
+    `{"a":[${Array.from({ length: 700 }, () => '1e20').join()}]}`,
+    '/jobs',
+    413,
+    /4,096 bytes/,
+  ],
+  ['escapes that are longer when they are kept', `{"a":"${'\u0001'.repeat(10)}"}`, '/jobs', 400, /Invalid JSON/],
+  ['lists in each other', `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`, '/jobs', 400, /nested too deeply: 33 levels, the limit is 32/],
+  ['objects in each other', `{"a":${'{"b":'.repeat(500)}1${'}'.repeat(500)}}`, '/image', 400, /nested too deeply/],
+  ['a number without end', '{"start":1e999}', '/jobs', 400, /\/start: the number is too large/],
   ['a list', [], '/jobs', 400, /an object is expected/],
   ['a range the wrong way round', { start: 2021, end: 2001 }, '/jobs', 400, /start '2021' is after end '2001'/],
   ['an unknown column', { plot_type: 'histogram', column: 'yaer' }, '/jobs', 400, /did you mean 'year'/],
@@ -145,7 +156,7 @@ test('GET /jobs has them by id, in a list, or their ids alone; DELETE forgets th
 
 test('many jobs are listed whole, oldest first', async () => {
   const ids: string[] = [];
-  for (let year = 0; year < 60; year++) ids.push(await submitted({ start: year, note: 'x'.repeat(60_000) }));
+  for (let year = 0; year < 60; year++) ids.push(await submitted({ start: year, note: 'x'.repeat(3900) }));
   const { headers, json } = await get('/jobs');
   assert.equal(headers['content-type'], 'application/json');
   assert.deepEqual(Object.keys(json), ids);

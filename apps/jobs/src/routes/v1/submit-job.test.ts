@@ -45,12 +45,42 @@ const wrong: [string, unknown, number, string, RegExp, string?][] = [
   ['a time span without a time', { inputs: { ...good, time: { from: '1990-01-01' } } }, 400, 'unsuitable-column', /time/, '/inputs/time'],
   [
     'lists without end',
-    `{"inputs":{"dataset":"stones","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,
+    `{"inputs":{"dataset":"stones","x":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
     400,
     'invalid-body',
-    /200,002 levels/,
+    /50,002 levels/,
   ],
-  ['many lists', `{"inputs":{"dataset":"stones","x":${'['.repeat(90)}${']'.repeat(90)}}}`, 400, 'invalid-body', /a list/],
+  [
+    'objects without end',
+    `{"inputs":{"dataset":"stones","where":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}}`,
+    400,
+    'invalid-body',
+    /20,002 levels/,
+  ],
+  ['many lists', `{"inputs":{"dataset":"stones","x":${'['.repeat(90)}${']'.repeat(90)}}}`, 400, 'invalid-body', /33 levels, the limit is 32/],
+  [
+    'more lists than that',
+    `{"inputs":{"dataset":"stones","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,
+    413,
+    'body-too-large',
+    /131,072 bytes/,
+  ],
+  [
+    'inputs above 64 KB',
+    { inputs: { ...good, where: { recclass: Array.from({ length: 900 }, () => 'x'.repeat(100)) } } },
+    413,
+    'body-too-large',
+    /inputs are too large: 9\d,\d\d\d bytes, the limit is 65,536 bytes/,
+  ],
+  [
+    'a filter of 1,001 names',
+    { inputs: { ...good, where: { recclass: Array.from({ length: 1001 }, (_, i) => `n${i}`) } } },
+    400,
+    'invalid-body',
+    /\/inputs\/where\/recclass is too large: 1,001 values, the limit is 1,000/,
+  ],
+  ['a number without end', '{"inputs":{"dataset":"stones","where":{"mass (g)":{"gte":1e999}}}}', 400, 'invalid-body', /too large/],
+  ['a title that is a book', { inputs: { ...good, title: 'x'.repeat(301) } }, 400, 'invalid-body', /300/, '/inputs/title'],
 ];
 for (const [name, body, status, type, detail, path] of wrong) {
   test(`a body with ${name}: ${status} ${type}`, async () => {
@@ -64,9 +94,9 @@ for (const [name, body, status, type, detail, path] of wrong) {
   });
 }
 
-test('a body beyond a mebibyte is refused with the limit', async () => {
-  const answer = await jobs.ask<Problem & { maxBytes: number }>('POST', '/v1/jobs', { inputs: { ...good, title: 'x'.repeat(1 << 20) } });
-  assert.deepEqual([answer.status, answer.json.maxBytes], [413, 1 << 20]);
+test('a body beyond twice the size of inputs is refused with the limit', async () => {
+  const answer = await jobs.ask<Problem & { maxBytes: number }>('POST', '/v1/jobs', { inputs: { ...good, title: 'x'.repeat(1 << 17) } });
+  assert.deepEqual([answer.status, answer.json.maxBytes], [413, 1 << 17]);
 });
 
 test('a body of another type is refused, naming the type', async () => {
@@ -175,4 +205,13 @@ test('a store that is away: 503 and when to try again, on every route; then all 
   assert.equal((await jobs.ask('GET', '/metrics')).status, 200);
   await jobs.store.start();
   while ((await jobs.ask('GET', '/v1/jobs')).status !== 200) await sleep(10);
+});
+
+test('an Idempotency-Key does not let a deep body through: it is refused in words, and the key stays free', async () => {
+  const deep = `{"inputs":{"dataset":"stones","x":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`;
+  await loadStones(jobs.data);
+  const headers = { 'idempotency-key': 'deep' };
+  const answer = await jobs.ask('POST', '/v1/jobs', deep, headers);
+  assert.deepEqual([answer.status, answer.json.type], [400, '/problems/invalid-body']);
+  assert.equal((await jobs.ask('POST', '/v1/jobs', { inputs: { dataset: 'stones' } }, headers)).status, 201);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { isTerminal, Job } from '@almanac/domain';
+import { isTerminal, Job, jobLimits } from '@almanac/domain';
 import type { Durability } from '@almanac/job-queue';
-import { datasetIn, processes, rowsInputs } from '@almanac/processes';
+import { checkShape, datasetIn, processes, rowsInputs } from '@almanac/processes';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -33,6 +33,9 @@ const Submission = Type.Object(
   },
 );
 
+/** Inputs are counted as minified JSON; the body may have blanks and escapes beside them. */
+const BODY_BYTES = 2 * jobLimits.inputsBytes.value;
+
 export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durability }> = async (
   app,
   { jobs, catalogue, acceptance, registry, durability },
@@ -59,10 +62,12 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
         body: Submission,
         response: { 201: ref('Job', Job), default: problemResponse },
       },
+      bodyLimit: BODY_BYTES,
       // The body is checked below, where its data set is known, so that every complaint names what would be right.
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
+      checkShape(request.body);
       const { process, inputs, outputs } = await readSubmission(request.body, registry);
       const wanted = datasetIn(inputs);
       const key = request.headers['idempotency-key'];

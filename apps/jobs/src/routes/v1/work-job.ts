@@ -1,4 +1,4 @@
-import { Job, ProblemError } from '@almanac/domain';
+import { Job, jobLimits, ProblemError } from '@almanac/domain';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -15,6 +15,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
   app.patch(
     '/v1/jobs/:id/progress',
     {
+      bodyLimit: jobLimits.wordBytes.value,
       schema: {
         tags: ['jobs'],
         operationId: 'tellProgress',
@@ -47,6 +48,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
   app.post(
     '/v1/jobs/:id/finish',
     {
+      bodyLimit: jobLimits.wordBytes.value,
       // Nothing needs to be said beside that it is done.
       preValidation: async (request) => {
         request.body ??= {};
@@ -95,6 +97,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
   app.post(
     '/v1/jobs/:id/fail',
     {
+      bodyLimit: jobLimits.wordBytes.value,
       schema: {
         tags: ['jobs'],
         operationId: 'failJob',
