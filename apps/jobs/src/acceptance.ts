@@ -6,8 +6,12 @@ import type { ResultStore } from '@almanac/store';
 import type { FastifyRequest } from 'fastify';
 import type { Admission } from './admission.ts';
 import type { DatasetVersion } from './catalogue.ts';
+import type { RecordsQuota } from './housekeeping/records-quota.ts';
 import { checkJobSize } from './job-size.ts';
 import type { SubmittedCounter } from './queue-metrics.ts';
+
+/** What a record holds beside the inputs and what was sent, roughly. */
+const RECORD_BYTES = 1000;
 
 /** A job as somebody wants it: the process is known and so is the data set; the inputs are still to be checked against it. */
 export interface Wanted {
@@ -31,24 +35,28 @@ export class Acceptance {
   readonly #results: Pick<ResultStore, 'size'>;
   readonly #submitted: SubmittedCounter;
   readonly #admission: Pick<Admission, 'check'>;
+  readonly #records: Pick<RecordsQuota, 'check' | 'note'>;
 
   constructor(
     jobs: JobQueue,
     results: Pick<ResultStore, 'size'>,
     submitted: SubmittedCounter,
-    admission: Pick<Admission, 'check'> = { check: async () => {} },
+    admission: Pick<Admission, 'check'>,
+    records: Pick<RecordsQuota, 'check' | 'note'>,
   ) {
     this.#jobs = jobs;
     this.#results = results;
     this.#submitted = submitted;
     this.#admission = admission;
+    this.#records = records;
   }
 
   /** Accepts a job, bound to the version its data set has now. Throws ProblemError with what is wrong in its inputs. */
   async accept(wanted: Wanted, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     const { process, outputs, dataset, asked, note, durability } = wanted;
-    checkJobSize(wanted.inputs, asked);
+    const bytes = checkJobSize(wanted.inputs, asked);
     await this.#admission.check();
+    await this.#records.check();
     const { id, version, digest, columns } = dataset;
     const { inputs, reason } = process.resolve(wanted.inputs, columns);
     const message = [note, reason].filter((one) => one !== undefined).join(' ');
@@ -64,6 +72,7 @@ export class Acceptance {
     };
     const options = { hash: contentHash({ process, inputs: job.inputs, digest, outputs }), queue: process.queue };
     const accepted = await this.#put(job, options);
+    this.#records.note(bytes + RECORD_BYTES);
     this.#submitted.inc({ process: process.id, cache: accepted.cache });
     request.facts = { job: job.id, process: process.id, dataset: id, version, cache: accepted.cache };
     return durability === undefined

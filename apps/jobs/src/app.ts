@@ -1,3 +1,4 @@
+import { jobLimits } from '@almanac/domain';
 import { type Durability, JobLeases, type ServerWatch } from '@almanac/job-queue';
 import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, type Logger, type ReadinessCheck } from '@almanac/service';
@@ -6,6 +7,8 @@ import type { Redis } from 'ioredis';
 import { Acceptance } from './acceptance.ts';
 import { Admission, type Limits } from './admission.ts';
 import type { Context } from './context.ts';
+import type { Chore } from './housekeeping/housekeeping.ts';
+import { RecordsQuota } from './housekeeping/records-quota.ts';
 import { ProcessRegistry } from './process-registry.ts';
 import { queueMetrics, serverMetrics } from './queue-metrics.ts';
 import { courseRoutes } from './routes/course/index.ts';
@@ -24,16 +27,21 @@ import { reviveJobs } from './routes/v1/revive-jobs.ts';
 import { submitJob } from './routes/v1/submit-job.ts';
 import { takeJob } from './routes/v1/take-job.ts';
 import { workJob } from './routes/v1/work-job.ts';
+import { Slots } from './slots.ts';
 
 export const version = '0.1.0';
 
-export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 'registry'> {
+export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 'registry' | 'waits'> {
   /** of the queue */
   redis: Redis;
   images: ImageStore;
   /** how the queue's server is set up; reported, and decides nothing */
   server?: ServerWatch;
   limits?: Limits;
+  /** bytes of all job records together */
+  recordsBytes?: number;
+  /** told of what is to be done from time to time */
+  onHousekeeping?: (chore: Chore) => void;
   durability?: Durability;
   /** told of every queue once, when it is first met */
   onQueue?: (queue: string) => void;
@@ -55,6 +63,8 @@ export async function buildApp(options: JobsOptions): Promise<App> {
     course,
     redis,
     limits = { depth: 10_000 },
+    recordsBytes = jobLimits.recordsMB.value * 1e6,
+    onHousekeeping = () => {},
     durability = 'memory',
     onQueue,
     ...given
@@ -71,8 +81,11 @@ export async function buildApp(options: JobsOptions): Promise<App> {
   if (server !== undefined) serverMetrics(app, server);
   const registry = new ProcessRegistry(redis, given.jobs, onQueue);
   const admission = new Admission(given.jobs, redis, limits);
-  const acceptance = new Acceptance(given.jobs, given.results, queueMetrics(app, given.jobs), admission);
-  const context: Context = { ...given, acceptance, registry, leases: new JobLeases(redis) };
+  const records = new RecordsQuota({ jobs: given.jobs, quotaBytes: recordsBytes, metrics: app.metrics, logger: app.log });
+  onHousekeeping(records);
+  const acceptance = new Acceptance(given.jobs, given.results, queueMetrics(app, given.jobs), admission, records);
+  const waits = new Slots(jobLimits.waiting, 'Too many requests wait for jobs');
+  const context: Context = { ...given, acceptance, registry, leases: new JobLeases(redis), waits };
   // A job of a registered process is found from the first request on.
   app.addHook('onRequest', (_request, _reply, done) => {
     if (registry.isFresh) done();

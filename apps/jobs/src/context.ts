@@ -3,6 +3,7 @@ import type { ResultStore } from '@almanac/store';
 import type { Acceptance } from './acceptance.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ProcessRegistry } from './process-registry.ts';
+import type { Slots } from './slots.ts';
 
 /** What the routes work with. */
 export interface Context {
@@ -12,4 +13,6 @@ export interface Context {
   acceptance: Acceptance;
   registry: ProcessRegistry;
   leases: JobLeases;
+  /** places for requests that wait for a job */
+  waits: Slots;
 }

@@ -1,3 +1,4 @@
+import { jobLimits } from '@almanac/domain';
 import { durabilities, LOST_AFTER_MS } from '@almanac/job-queue';
 import { CourseEnv } from '@almanac/profiles';
 import { RedisEnv, ServiceEnv } from '@almanac/service';
@@ -11,6 +12,11 @@ export const Env = Type.Interface([ServiceEnv, RedisEnv, CourseEnv], {
     description: 'how safe a job is to be before its submission is answered: memory, fsync (on disk) or replicated',
   }),
   JOB_RECORD_DAYS: Type.Number({ exclusiveMinimum: 0, default: 30, description: 'how long the records of ended jobs are kept' }),
+  JOB_RECORDS_QUOTA_MB: Type.Integer({
+    minimum: 1,
+    default: jobLimits.recordsMB.value,
+    description: 'records of all jobs together; above it the oldest ended ones are dropped, and if that is not enough submissions get 503',
+  }),
   RESULTS_QUOTA_MB: Type.Integer({
     minimum: 1,
     default: 1024,

@@ -6,7 +6,7 @@ import { buildApp } from './app.ts';
 import { Catalogue } from './catalogue.ts';
 import { Env } from './env.ts';
 import { audits } from './housekeeping/audits.ts';
-import { startHousekeeping } from './housekeeping/housekeeping.ts';
+import { type Chore, startHousekeeping } from './housekeeping/housekeeping.ts';
 import { oldRecords } from './housekeeping/old-records.ts';
 import { resultsQuota } from './housekeeping/results-quota.ts';
 
@@ -24,6 +24,7 @@ await main(logger, async () => {
     void observers.push(startObserver({ redis: queue, queue: name, logger, lostAfterMs: env.WORKER_LOST_AFTER_MS }));
   observe('plot');
   const checks = { data: storeCheck(data), queue: storeCheck(queue), results: storeCheck(results) };
+  const chores: Chore[] = [];
   const app = await buildApp({
     jobs,
     catalogue: new Catalogue(data),
@@ -33,6 +34,8 @@ await main(logger, async () => {
     course: courseSettings(env),
     redis: queue,
     limits: { depth: env.QUEUE_LIMIT },
+    recordsBytes: env.JOB_RECORDS_QUOTA_MB * 1e6,
+    onHousekeeping: (chore) => void chores.push(chore),
     durability: env.JOB_DURABILITY,
     onQueue: observe,
     checks,
@@ -46,6 +49,7 @@ await main(logger, async () => {
   const { metrics } = app;
   const housekeeping = startHousekeeping(
     [
+      ...chores,
       oldRecords(jobs, env.JOB_RECORD_DAYS, logger),
       audits({ redis: queue, jobs, metrics, logger }),
       resultsQuota({ index: new ResultIndex(results), jobs, quotaBytes: env.RESULTS_QUOTA_MB * 1e6, metrics, logger }),

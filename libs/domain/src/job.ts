@@ -71,6 +71,11 @@ export const Job = Type.Object(
         description: 'in the answer to a submission: where the job was known to be safe when it was accepted',
       }),
     ),
+    omitted: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'in lists and in the events of all jobs: members left out because they are large; GET /v1/jobs/{id} has them',
+      }),
+    ),
     requestId: Type.Optional(Type.String()),
     links: Type.Array(Link),
   },

@@ -13,6 +13,7 @@ export * from './audit-due.ts';
 export * from './job-leases.ts';
 export * from './job-queue.ts';
 export * from './job-worker.ts';
+export * from './listed-job.ts';
 export * from './new-job.ts';
 export * from './outcome.ts';
 export { isAway } from './patience.ts';

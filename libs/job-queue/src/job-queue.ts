@@ -1,11 +1,17 @@
-import { isTerminal, type Job, type JobStatus } from '@almanac/domain';
+import { isTerminal, type Job, type JobStatus, jobLimits } from '@almanac/domain';
 import { type Durability, isBefore, type Place, type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
 import { Changes } from './changes.ts';
 import { jobOf, payloadIn, statesOf } from './job-of.ts';
+import { listedJob, sizeOf } from './listed-job.ts';
 import { type NewJob, payloadOf } from './new-job.ts';
 import { persistently } from './persistence.ts';
 import { Watch } from './watch.ts';
+
+/** Records in one step: each may hold as much as a job may bring. */
+const STEP = 20;
+/** What a record takes of the store beside its bytes: its key and its place in the index. */
+const RECORD_OVERHEAD = 250;
 
 /** Which jobs are meant; without a member, all. */
 export interface JobFilter {
@@ -111,12 +117,22 @@ export class JobQueue {
     return this.#resolve(await this.#records(ids));
   }
 
-  /** A page of the jobs that are meant, newest first. */
+  /** A page of the jobs that are meant, newest first, as `listedJob` shows them: at most `limit` jobs, and no more bytes than a page may have. */
   async list({ limit, offset, after }: JobPage, filter: JobFilter = {}): Promise<JobList> {
-    const { page, matched } = await persistently(() => this.#page({ limit, offset, after }, filter));
-    const last = page.at(-1);
-    const next = last === undefined || offset + page.length >= matched ? undefined : { id: last.id, created: last.created };
-    return { jobs: (await this.#resolve(page)).filter((job) => job !== undefined), matched, next };
+    const { places, matched } = await persistently(() => this.#page({ limit, offset, after }, filter));
+    const jobs: Job[] = [];
+    let [bytes, read] = [0, 0];
+    while (read < places.length && bytes < jobLimits.pageBytes.value) {
+      const step = places.slice(read, read + STEP);
+      for (const job of (await this.getAll(step.map(({ id }) => id))).map((one) => one && listedJob(one))) {
+        if (bytes >= jobLimits.pageBytes.value) break;
+        read++;
+        if (job === undefined) continue;
+        jobs.push(job);
+        bytes += sizeOf(job);
+      }
+    }
+    return { jobs, matched, next: offset + read >= matched ? undefined : places[read - 1] };
   }
 
   /** The ids of all jobs, newest first, some at a time. Jobs that come or go meanwhile neither repeat nor hide one. */
@@ -186,6 +202,27 @@ export class JobQueue {
     return sum(await this.#everywhere((queue) => queue.trim(Date.now() - ageMs)));
   }
 
+  /** Bytes of all records. */
+  async weight(): Promise<number> {
+    let bytes = 0;
+    for (const queue of this.#queues.values()) for await (const record of queue.weigh()) bytes += record.bytes + RECORD_OVERHEAD;
+    return bytes;
+  }
+
+  /** Drops the oldest records of ended jobs until at least so many bytes are free, or none is left. Returns how many. */
+  async dropOldest(bytes: number): Promise<number> {
+    const ended: { created: number; bytes: number }[] = [];
+    for (const queue of this.#queues.values()) for await (const record of queue.weigh()) if (record.isEnded) ended.push(record);
+    ended.sort((a, b) => a.created - b.created);
+    let freed = 0;
+    const last = ended.find((record) => {
+      freed += record.bytes + RECORD_OVERHEAD;
+      return freed >= bytes;
+    });
+    const before = (last ?? ended.at(-1))?.created;
+    return before === undefined ? 0 : sum(await this.#everywhere((queue) => queue.trim(before + 1)));
+  }
+
   /** Ends the timers of delayed jobs. The connection is the caller's. */
   close(): void {
     for (const queue of this.#queues.values()) queue.close();
@@ -200,20 +237,20 @@ export class JobQueue {
     return ids.map((_, i) => first?.[i] ?? others.find((records) => records[i] !== undefined)?.[i]);
   }
 
-  async #page({ limit, offset, after }: JobPage, filter: JobFilter): Promise<{ page: QueueRecord[]; matched: number }> {
+  async #page({ limit, offset, after }: JobPage, filter: JobFilter): Promise<{ places: Place[]; matched: number }> {
     const isEverything = after === undefined && Object.values(filter).every((value) => value === undefined);
-    const ids: string[] = [];
+    const found: Place[] = [];
     let matched = 0;
     for await (const places of this.#walk(filter, after)) {
-      for (const { id } of places) {
-        if (matched >= offset && ids.length < limit) ids.push(id);
+      for (const place of places) {
+        if (matched >= offset && found.length < limit) found.push(place);
         matched++;
       }
-      if (!isEverything || ids.length < limit) continue;
+      if (!isEverything || found.length < limit) continue;
       matched = sum(await this.#everywhere((queue) => queue.size()));
       break;
     }
-    return { page: (await this.#records(ids)).filter((record) => record !== undefined), matched };
+    return { places: found, matched };
   }
 
   /** The places of the jobs that are meant, newest first, some at a time. */
@@ -226,13 +263,19 @@ export class JobQueue {
     };
     for await (const places of inPages(merged([...this.#queues.values()].map((queue) => queue.walk(which))))) {
       if (process === undefined && dataset === undefined) yield places;
-      else {
-        const records = await this.#records(places.map(({ id }) => id));
-        yield places.filter((_, i) => {
-          const payload = records[i] && payloadIn(records[i]);
-          return payload && (process ?? payload.process) === payload.process && (dataset ?? payload.dataset.id) === payload.dataset.id;
-        });
-      }
+      else yield* this.#about(places, process, dataset);
+    }
+  }
+
+  /** Of these places those of jobs of a process, over a data set. */
+  async *#about(places: readonly Place[], process: string | undefined, dataset: string | undefined): AsyncGenerator<Place[]> {
+    for (let at = 0; at < places.length; at += STEP) {
+      const step = places.slice(at, at + STEP);
+      const records = await this.#records(step.map(({ id }) => id));
+      yield step.filter((_, i) => {
+        const payload = records[i] && payloadIn(records[i]);
+        return payload && (process ?? payload.process) === payload.process && (dataset ?? payload.dataset.id) === payload.dataset.id;
+      });
     }
   }
 

@@ -52,6 +52,16 @@ export interface Walk {
   to?: number;
 }
 
+/** What the record of one job holds. */
+export interface RecordWeight {
+  /** milliseconds since 1970, the server's clock */
+  created: number;
+  bytes: number;
+  isEnded: boolean;
+}
+
+const ended: ReadonlySet<JobState> = new Set(['complete', 'failed', 'cancelled']);
+
 /** The order of the index from the newest on. */
 export const isBefore = (a: Place, b: Place): boolean => a.created < b.created || (a.created === b.created && a.id < b.id);
 
@@ -277,6 +287,18 @@ export class ReliableQueue {
       removed += gone;
       offset += looked - gone;
       if (looked < PAGE) return removed;
+    }
+  }
+
+  /** What each record holds, the oldest job first. Jobs that come or go meanwhile may be left out or told twice. */
+  async *weigh(): AsyncGenerator<RecordWeight> {
+    for (let offset = 0; ; offset += PAGE) {
+      const words = (await this.#link.run('weigh', [offset, PAGE])) as [string, number, string];
+      for (let i = 0; i < words.length; i += 3) {
+        const state = stateOf(words[i + 2] as string);
+        yield { created: Number(words[i]), bytes: words[i + 1] as number, isEnded: state === undefined || ended.has(state) };
+      }
+      if (words.length < 3 * PAGE) return;
     }
   }
 

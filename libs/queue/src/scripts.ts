@@ -40,6 +40,7 @@ export const scripts = {
   reap: load('reap'),
   states: load('states'),
   trim: load('trim'),
+  weigh: load('weigh'),
   release: load('release'),
   clear: load('clear'),
   promote: load('promote'),

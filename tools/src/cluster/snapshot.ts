@@ -16,11 +16,27 @@ export async function takeSnapshot(client: Client): Promise<Snapshot> {
     snapshot[`data set ${id}`] = sha256(await client.bytes(`/v1/datasets/${id}`));
     snapshot[`records of ${id}`] = sha256(await client.bytes(`/v1/datasets/${id}/records?f=ndjson&limit=all`));
   }
-  const { items: jobs } = await client.json<{ items: { id: string; status: string }[] }>('GET', '/v1/jobs?limit=10000');
+  const jobs = await allJobs(client);
   for (const job of jobs) snapshot[`job ${job.id} (${job.status})`] = sha256(JSON.stringify(job));
   for (const { id } of jobs.filter(({ status }) => status === 'complete').slice(0, PICTURES))
     snapshot[`picture of ${id}`] = sha256(await client.bytes(`/v1/jobs/${id}/results/png`));
   return snapshot;
+}
+
+interface Page {
+  items: { id: string; status: string }[];
+  links: { rel: string; href: string }[];
+}
+
+/** A page is bounded in bytes as well: its `next` link continues. */
+async function allJobs(client: Client): Promise<Page['items']> {
+  const jobs: Page['items'] = [];
+  for (let path: string | undefined = '/v1/jobs?limit=1000'; path !== undefined; ) {
+    const { items, links }: Page = await client.json<Page>('GET', path);
+    jobs.push(...items);
+    path = links.find(({ rel }) => rel === 'next')?.href;
+  }
+  return jobs;
 }
 
 /** What is missing, new or different. */

@@ -24,7 +24,6 @@ export const jobLimits = section({
     title: 'characters of one text in the body of a job or a registration',
     outcome: '400',
   },
-  titleCharacters: { value: 300, unit: 'characters', title: 'characters of the title of a plot', outcome: '400' },
   echoBytes: {
     value: 4096,
     unit: 'bytes',
@@ -77,7 +76,7 @@ export const jobLimits = section({
     value: 256 * 1024,
     unit: 'bytes',
     title: 'bytes of events that wait for a slow reader of one stream',
-    outcome: 'no more is written until it reads; the stream ends after 15 s',
+    outcome: 'no more is written until it reads; the stream ends within 30 s',
   },
   recordsMB: {
     value: 128,

@@ -8,6 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { readAsked } from '../../course/asked.ts';
 import type { CourseJobs } from '../../course/course-jobs.ts';
 import { pictureOf } from '../../course/picture.ts';
+import type { Slots } from '../../slots.ts';
 import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
 
 /** A picture that takes longer is told to be on its way. */
@@ -21,6 +22,7 @@ export interface ImageOptions {
   courseJobs: CourseJobs;
   results: Pick<ResultStore, 'read'>;
   images: ImageStore;
+  waits: Slots;
 }
 
 /** The job when it has ended, or as it is when nobody waits for it any longer. Throws where it was deleted meanwhile. */
@@ -33,7 +35,7 @@ async function endOf({ id }: Job, jobs: JobQueue): Promise<Job> {
 }
 
 /** The picture of a data set: drawn from its records, kept until it is drawn anew or deleted. */
-export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs, courseJobs, results, images }) => {
+export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs, courseJobs, results, images, waits }) => {
   const schema = { tags: ['course'], querystring: DatasetQuery };
   const datasetOf = (request: FastifyRequest, asked = {}) => courseJobs.datasetOf(lastValues(request.query), asked);
 
@@ -62,7 +64,12 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
     async (request, reply) => {
       const asked = readAsked(request.body);
       const dataset = datasetOf(request, asked);
-      await images.save(dataset, await drawn(await courseJobs.submit(dataset, asked, request)));
+      const give = waits.take();
+      try {
+        await images.save(dataset, await drawn(await courseJobs.submit(dataset, asked, request)));
+      } finally {
+        give();
+      }
       return reply.type(TEXT).send('Image created\n' as never);
     },
   );

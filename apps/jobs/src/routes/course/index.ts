@@ -16,7 +16,7 @@ export interface CourseRoutesOptions extends Context {
 /** The course's words for jobs. */
 export const courseRoutes: FastifyPluginAsyncTypebox<CourseRoutesOptions> = async (
   app,
-  { jobs, catalogue, acceptance, results, images, course },
+  { jobs, catalogue, acceptance, results, images, course, waits },
 ) => {
   // Bodies are read whatever they say they are: most clients of this dialect say nothing.
   app.removeAllContentTypeParsers();
@@ -25,5 +25,5 @@ export const courseRoutes: FastifyPluginAsyncTypebox<CourseRoutesOptions> = asyn
   await app.register(submit, { courseJobs });
   await app.register(listCourseJobs, { jobs, edition: course.edition });
   await app.register(follow, { jobs, results });
-  await app.register(image, { jobs, courseJobs, results, images });
+  await app.register(image, { jobs, courseJobs, results, images, waits });
 };

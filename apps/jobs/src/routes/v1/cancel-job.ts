@@ -8,7 +8,7 @@ import { JobParams } from './get-job.ts';
 /** A running job is let go by its worker within some milliseconds; who cancels it hears of its end. */
 const WAIT_MS = 2000;
 
-export const cancelJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs }) => {
+export const cancelJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, waits }) => {
   app.delete(
     '/v1/jobs/:id',
     {
@@ -27,7 +27,8 @@ export const cancelJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs 
       reply.header('cache-control', 'no-cache');
       if (isTerminal(job.status)) return job;
       await jobs.cancel(job.id);
-      return (await jobs.waitFor(job.id, WAIT_MS)) ?? job;
+      const give = waits.tryTake();
+      return (await jobs.waitFor(job.id, give === undefined ? 0 : WAIT_MS).finally(give)) ?? job;
     },
   );
 };

@@ -1,21 +1,25 @@
-import type { Job } from '@almanac/domain';
+import { jobLimits } from '@almanac/domain';
 import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { jobNamed } from '../../ended.ts';
-import { followAll, followJob } from '../../event-stream.ts';
+import { followAll, followJob } from '../../follow.ts';
+import { JobFeed } from '../../job-feed.ts';
+import { Slots } from '../../slots.ts';
 import { closingOf } from '../../waiting.ts';
 import { JobParams } from './get-job.ts';
 
 const events = {
   description:
-    'Server-sent events: `status` while it waits, `progress`, `result` once it has ended; each with the whole record as data. After a reconnect the present record comes again.',
+    'Server-sent events: `status` while it waits, `progress`, `result` once it has ended; each with the record as data. After a reconnect the present record comes again. A reader that does not keep up loses the stream.',
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 } as unknown as TUnsafe<undefined>;
 
 export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs }) => {
   const closing = closingOf(app);
+  const feed = new JobFeed(jobs);
+  const streams = new Slots(jobLimits.streams, 'Too many event streams of jobs are open');
 
   app.get(
     '/v1/jobs/:id/events',
@@ -31,7 +35,8 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
     },
     async (request, reply) => {
       const job = await jobNamed(jobs, request.params.id);
-      followJob(jobs, job, reply, closing);
+      const give = streams.take();
+      followJob(jobs, job, reply, closing).atEnd(give);
     },
   );
 
@@ -42,7 +47,8 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
         tags: ['jobs'],
         operationId: 'followJobs',
         summary: 'Follow all jobs: those that are open now, and every change from then on',
-        description: '```\ncurl -N "http://localhost:5000/v1/jobs/events?dataset=meteorites"\n```',
+        description:
+          'Members of a record that are large are left out and named in `omitted`; GET /v1/jobs/{id} has them.\n\n```\ncurl -N "http://localhost:5000/v1/jobs/events?dataset=meteorites"\n```',
         querystring: Type.Object(
           {
             process: Type.Optional(Type.String({ description: 'only jobs of this process', examples: ['plot'] })),
@@ -54,9 +60,13 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
       },
     },
     async (request, reply) => {
-      const { process, dataset } = request.query;
-      const isMeant = (job: Job) => (process ?? job.process) === job.process && (dataset ?? job.dataset.id) === job.dataset.id;
-      await followAll(jobs, isMeant, reply, closing);
+      const give = streams.take();
+      try {
+        (await followAll({ jobs, feed }, request.query, reply, closing)).atEnd(give);
+      } catch (error) {
+        give();
+        throw error;
+      }
     },
   );
 };

@@ -7,8 +7,17 @@ import { cursorOf, placeOf } from '../../cursor.ts';
 
 const Query = Type.Object(
   {
-    limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 50, description: 'jobs on a page' }),
-    offset: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER - 10_000, default: 0, description: 'jobs to pass over' }),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 10_000,
+        default: 50,
+        description: 'jobs on a page; fewer where they are large: `next` continues',
+      }),
+    ),
+    offset: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER - 10_000, default: 0, description: 'jobs to pass over' }),
+    ),
     cursor: Type.Optional(Type.String({ description: 'where an earlier page ended: in its next link' })),
     status: Type.Optional(JobStatus),
     process: Type.Optional(Type.String({ description: 'jobs of this process', examples: ['plot'] })),
@@ -33,13 +42,14 @@ export const listJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs }
         tags: ['jobs'],
         operationId: 'listJobs',
         summary: 'List jobs, latest first',
-        description: '```\ncurl "http://localhost:5000/v1/jobs?status=complete&limit=10"\n```',
+        description:
+          'Members of a job that are large are left out and named in `omitted`; GET /v1/jobs/{id} has them.\n\n```\ncurl "http://localhost:5000/v1/jobs?status=complete&limit=10"\n```',
         querystring: Query,
         response: { 200: Jobs, default: problemResponse },
       },
     },
     async (request, reply) => {
-      const { limit, offset, cursor, status, process, dataset, from, to } = request.query;
+      const { limit = 50, offset = 0, cursor, status, process, dataset, from, to } = request.query;
       const filter = { status, process, dataset, from: momentIn('from', from), to: momentIn('to', to) };
       const page = { limit, offset, after: cursor === undefined ? undefined : placeOf(cursor) };
       const { jobs: items, matched, next } = await jobs.list(page, filter);

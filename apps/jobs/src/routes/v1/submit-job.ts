@@ -38,7 +38,7 @@ const BODY_BYTES = 2 * jobLimits.inputsBytes.value;
 
 export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durability }> = async (
   app,
-  { jobs, catalogue, acceptance, registry, durability },
+  { jobs, catalogue, acceptance, registry, durability, waits },
 ) => {
   const closing = closingOf(app);
 
@@ -91,7 +91,9 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
           : // Whoever repeats may have heard nothing of the first time: this answer promises as much as that one.
             { ...known, durability: await jobs.confirm(id, asked, { queue: process.queue, isOthers: true }) };
       const seconds = waitSeconds(request.headers.prefer);
-      const now = seconds === 0 ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing));
+      // A preference, which may be passed over: the job is accepted, so there is no reason to refuse it.
+      const give = seconds === 0 ? undefined : waits.tryTake();
+      const now = give === undefined ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing)).finally(give);
       const applied = [
         ...(seconds > 0 && now !== undefined && isTerminal(now.status) ? [`wait=${seconds}`] : []),
         ...(preferred !== undefined && accepted.durability === preferred ? [`durability=${preferred}`] : []),

@@ -13,7 +13,7 @@ const MOST_SECONDS = 60;
 /** A change is heard at once; this is for the hint that was missed. */
 const LOOK_MS = 1000;
 
-export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases }) => {
+export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases, waits }) => {
   const closing = closingOf(app);
 
   /** The next job, as soon as there is one within the time. */
@@ -47,7 +47,7 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
           'Answers 204 when none came within the time.\n\n```\ncurl -X POST "http://localhost:5000/v1/processes/density/take?wait=30"\n```',
         params: Type.Object({ id: Type.String({ description: 'the process', examples: ['density'] }) }),
         querystring: Type.Object(
-          { wait: Type.Number({ minimum: 0, maximum: MOST_SECONDS, default: 0, description: 'seconds to wait for a job' }) },
+          { wait: Type.Optional(Type.Number({ minimum: 0, maximum: MOST_SECONDS, default: 0, description: 'seconds to wait for a job' })) },
           { additionalProperties: false },
         ),
         response: { 200: Leased, 204: Type.Null(), default: problemResponse },
@@ -55,7 +55,9 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     },
     async (request, reply) => {
       const process = requireExternal(await registry.named(request.params.id));
-      const taken = await next(process, request.query.wait * 1000, untilGone(reply, closing));
+      const { wait = 0 } = request.query;
+      const give = wait > 0 ? waits.take() : () => {};
+      const taken = await next(process, wait * 1000, untilGone(reply, closing)).finally(give);
       reply.header('cache-control', 'no-store');
       return taken === undefined ? reply.code(204).send(null) : reply.send(leased(taken, process));
     },
