@@ -6,7 +6,7 @@ import type { Chore } from './housekeeping.ts';
 const EVERY_MS = 30_000;
 /** Some room beside the quota, so that the next record does not begin it anew. */
 const DOWN_TO = 0.9;
-/** Submissions that come while the records are above the quota have them counted again at most this often. */
+/** Records that could not be brought within the quota are counted again for submissions at most this often. */
 const AGAIN_MS = 1000;
 
 interface QuotaOptions {
@@ -62,7 +62,8 @@ export class RecordsQuota implements Chore {
   async check(): Promise<void> {
     const { quotaBytes } = this.#options;
     if (this.bytes <= quotaBytes) return;
-    if (performance.now() - this.#settledAt > AGAIN_MS) await this.run();
+    // Where the last count made no room, the next that comes at once will not either.
+    if (this.#counted <= quotaBytes || performance.now() - this.#settledAt > AGAIN_MS) await this.run();
     if (this.bytes <= quotaBytes) return;
     const megabytes = (bytes: number) => Math.round(bytes / 1e6);
     const problem = limitExceeded('unavailable', { ...jobLimits.recordsMB, value: megabytes(quotaBytes) }, megabytes(this.bytes), {
