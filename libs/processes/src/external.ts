@@ -45,7 +45,10 @@ export const ProcessRegistration = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [{ version: '1', title: 'Density of falls', outputs: { png: { mediaType: 'image/png' } } }],
+  },
 );
 export type ProcessRegistration = Static<typeof ProcessRegistration>;
 

@@ -14,10 +14,15 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 
-/** The cast tells the route's type that bytes are sent; Fastify sends a buffer as it is, past every serialiser. */
+/** The cast tells the route's type that bytes are sent; Fastify sends bytes as they are, past every serialiser. */
 export const bytesResponse = {
-  description: 'The result',
-  content: { 'image/png': { schema: { type: 'string', format: 'binary' } }, 'image/svg+xml': { schema: { type: 'string' } } },
+  description: 'The result, in the media type that its process gives for it',
+  content: {
+    'image/png': { schema: { type: 'string', format: 'binary' } },
+    'image/svg+xml': { schema: { type: 'string' } },
+    'application/json': { schema: {} },
+    'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+  },
 } as unknown as TUnsafe<Buffer>;
 
 export const getResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, results }) => {
