@@ -1,8 +1,7 @@
 import { loadLimits } from '@almanac/domain';
 import type { CourseSettings } from '@almanac/profiles';
-import { type App, createApp, type Logger, storeCheck, writesCheck } from '@almanac/service';
+import { type App, createApp, finishBody, type Logger, storeCheck, writesCheck } from '@almanac/service';
 import type { Redis } from 'ioredis';
-import { finishBody } from './body/finish-body.ts';
 import type { BodyLimits } from './body/read-body.ts';
 import type { Context } from './context.ts';
 import { loadMetrics } from './load/load-metrics.ts';

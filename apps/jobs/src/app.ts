@@ -1,7 +1,7 @@
 import { jobLimits } from '@almanac/domain';
 import { type Durability, JobLeases, type ServerWatch } from '@almanac/job-queue';
 import type { CourseSettings } from '@almanac/profiles';
-import { type App, createApp, type Logger, type ReadinessCheck } from '@almanac/service';
+import { type App, createApp, finishBody, type Logger, type ReadinessCheck } from '@almanac/service';
 import type { ImageStore } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import { Acceptance } from './acceptance.ts';
@@ -78,6 +78,7 @@ export async function buildApp(options: JobsOptions): Promise<App> {
     neighbours: { ...neighbours, ...(server === undefined ? {} : { queueServer: server.check }) },
     contracts: { queue: 1, store: 1 },
   });
+  await app.register(finishBody);
   if (server !== undefined) serverMetrics(app, server);
   const registry = new ProcessRegistry(redis, given.jobs, onQueue);
   const admission = new Admission(given.jobs, redis, limits);

@@ -394,6 +394,21 @@ test('a job whose process is killed from outside is tried again like one of a lo
   assert.deepEqual([outcomes(always), always.message], [['lost', 'lost', 'lost', 'failed'], 'The drawing process was ended by SIGKILL.']);
 });
 
+test('what a worker found out fits the record of its job, however large the values of the data are', async () => {
+  const { queue, startWorker } = setUp();
+  const column = (value: string) => ({ count: 1, missing: 0, min: value, max: value, mostFrequent: { value, count: 1 } });
+  const few = { a: column('x'.repeat(2_000_000)), b: { count: 1, missing: 0, min: 1, max: 2 } };
+  const many = Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`c${i}`, column('y'.repeat(300))]));
+  startWorker(async ({ inputs }) => ({ ...picture, notes: ['n'.repeat(100_000)], statistics: inputs.many === true ? many : few }));
+  const ids = (await Promise.all([queue.submit(newJob()), queue.submit(newJob({ many: true }))])).map(({ id }) => id);
+  const [cut, left] = (await Promise.all(ids.map((id) => queue.waitFor(id, 8000)))) as [Job, Job];
+  assert.deepEqual([cut.statistics?.a?.mostFrequent?.value.length, cut.statistics?.b?.max, cut.notes[0]?.length], [200, 2, 500]);
+  assert.deepEqual(
+    [left.statistics, left.notes.at(-1)],
+    [undefined, 'The statistics are left out of the record: they are too large for it.'],
+  );
+});
+
 test('a job is called safe only by a server that has it: in the queue it was put in', async () => {
   const safe = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
   try {

@@ -3,6 +3,7 @@ import { type HeldJob, type JobEnd, LOST_AFTER_MS, Observer, type QueueLogger, t
 import type { Redis } from 'ioredis';
 import { jobOf } from './job-of.ts';
 import { failureOf, Interrupted, type Outcome } from './outcome.ts';
+import { outcomeNote } from './outcome-note.ts';
 import { isAway, patiently, WAITS_MS } from './patience.ts';
 import { placeBack } from './place-back.ts';
 
@@ -83,7 +84,7 @@ export class JobWorker {
     try {
       const job = jobOf(held.record);
       const outcome = await patiently(() => handle(job, { token, signal, progress }), { signal, waits });
-      return { state: 'complete', note: JSON.stringify(outcome) };
+      return { state: 'complete', note: outcomeNote(outcome) };
     } catch (error) {
       const end = this.#endOf(held, error, reached, performance.now() - began);
       if (!signal.aborted) this.#log(held, error, end);

@@ -3,6 +3,7 @@ export * from './client-error.ts';
 export * from './config.ts';
 export * from './course.ts';
 export * from './drain.ts';
+export * from './finish-body.ts';
 export * from './health.ts';
 export * from './json-text.ts';
 export * from './logged-url.ts';

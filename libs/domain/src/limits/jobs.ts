@@ -78,6 +78,12 @@ export const jobLimits = section({
     title: 'bytes of events that wait for a slow reader of one stream',
     outcome: 'no more is written until it reads; the stream ends within 30 s',
   },
+  outcomeBytes: {
+    value: 64 * 1024,
+    unit: 'bytes',
+    title: 'bytes of what a job found out, as its record keeps it',
+    outcome: 'texts are cut to 200 characters; statistics that are still larger are left out, and a note tells so',
+  },
   recordsMB: {
     value: 128,
     unit: 'MB',
