@@ -147,11 +147,11 @@ export class SharedConnection {
     const text = bytes.toString('latin1', at, end);
     const head = readAnswerHead(splitLines(text));
     const call = this.#waiting[0];
-    if (call === undefined || !statusLine.test(text) || head.id !== call.id) {
+    const status = statusOf(text);
+    if (call === undefined || status === undefined || head.id !== call.id) {
       this.#breakOff();
       return undefined;
     }
-    const status = Number(text.slice(9, 12));
     const length = quickLength(status, head, this.#limits.quickBytes);
     if (length === undefined) {
       this.#end('misuse');
@@ -186,7 +186,12 @@ export class SharedConnection {
   }
 }
 
-const statusLine = /^HTTP\/1\.1 [1-5]\d\d[ \r]/;
+/** The status of an answer's head; undefined: it is none. */
+function statusOf(head: string): number | undefined {
+  const status = Number(head.slice(9, 12));
+  return head.startsWith('HTTP/1.1 ') && status >= 100 && status <= 599 ? status : undefined;
+}
+
 const START = Buffer.from('HTTP/1.1 ');
 
 /** Whether the bytes from `at`, if there are any, can be the beginning of an answer. */
