@@ -4,7 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { Failure } from '../../system/failure.ts';
 import { root } from '../../system/places.ts';
 import { findProgram } from '../../system/run.ts';
-import { freeBase } from '../../up/testing.ts';
+import { freeBase } from '../../up/free-base.ts';
 import { namespaceObject, OURS } from '../account.ts';
 import type { Bench } from '../bench.ts';
 import { makeCertificates } from '../certificates.ts';
