@@ -60,6 +60,7 @@ export class Admission {
     this.#judgeAt = this.#written + Math.min(STEP_BYTES, Math.ceil(free / 4));
     if (limit === 0) this.#judgeAt = this.#written + STEP_BYTES;
     this.#isJudged = true;
+    if (!fits) this.release();
     return { fits, needed, free };
   }
 

@@ -143,7 +143,10 @@ export class StagedGeneration {
   async #addUnlessTaken(row: string, key: string, hash: number): Promise<boolean> {
     const keys = this.#keys as KeyTable;
     const wanted = comparable(key);
-    for (const ordinal of keys.ordinalsOf(hash)) if ((await this.#keyAt(ordinal)) === wanted) return false;
+    for (const ordinal of keys.ordinalsOf(hash)) {
+      if (!this.#lookedUp.has(ordinal)) await this.#lookUp(ordinal);
+      if (this.#lookedUp.get(ordinal) === wanted) return false;
+    }
     this.#checkCollisions(++this.#collisions);
     keys.add(hash, this.#ordinal);
     return this.#take(row);
@@ -158,12 +161,9 @@ export class StagedGeneration {
     throw limitExceeded('malformed-data', limit, value, { detail, advice: 'Choose another column by ?key=, or none (?key=).' });
   }
 
-  async #keyAt(ordinal: number): Promise<string | undefined> {
-    if (!this.#lookedUp.has(ordinal)) {
-      const token = tokenOf(await this.#rowAt(ordinal), this.#options.key as string);
-      this.#lookedUp.set(ordinal, token === undefined ? undefined : comparable(textOf(token)));
-    }
-    return this.#lookedUp.get(ordinal);
+  async #lookUp(ordinal: number): Promise<void> {
+    const token = tokenOf(await this.#rowAt(ordinal), this.#options.key as string);
+    this.#lookedUp.set(ordinal, token === undefined ? undefined : comparable(textOf(token)));
   }
 
   async #rowAt(ordinal: number): Promise<string> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
 import { loadLimits } from '@almanac/domain';
 import { startTestRedis } from '@almanac/testkit';
@@ -7,6 +8,7 @@ import { KeyTable } from './key-table.ts';
 import { StagedGeneration } from './staged-generation.ts';
 
 const MB = 1 << 20;
+const row = () => JSON.stringify({ a: randomBytes(6000).toString('base64') });
 const store = await startTestRedis();
 const redis = store.connect();
 after(() => store.end());
@@ -15,7 +17,7 @@ test('keys that are made to have equal hashes are refused before each is compare
   t.mock.method(KeyTable.prototype, 'hashOf', () => 7);
   const staged = new StagedGeneration(redis, 'flood', { key: 'k' });
   const add = async () => {
-    for (let i = 0; i < 5000; i++) await staged.add(`{"k":${i}}`, String(i));
+    for (let i = 0; i < 2000; i++) await staged.add(`{"k":${i}}`, String(i));
   };
   await assert.rejects(add(), (error: { type: string; extra: { limit: number; value: number } }) => {
     assert.equal(error.type, 'malformed-data');
@@ -30,11 +32,11 @@ test('a small chunk keeps no more memory than it has bytes', () => {
   assert.equal(blob.buffer.byteLength, blob.length);
 });
 
-test('a load of unknown length ends with 507 before it fills the store for others', async () => {
+test('a load of unknown length ends with 507 before it fills the store for others', async (t) => {
   const small = await startTestRedis(['--maxmemory', '60mb', '--maxmemory-policy', 'noeviction']);
+  t.after(() => small.end());
   const client = small.connect();
   const staged = new StagedGeneration(client, 'large');
-  const row = () => JSON.stringify({ a: Buffer.from(Array.from({ length: 6000 }, () => Math.random() * 256)).toString('base64') });
   const write = async () => {
     for (let i = 0; i < 15_000; i++) await staged.add(row());
   };
@@ -43,15 +45,14 @@ test('a load of unknown length ends with 507 before it fills the store for other
   assert.ok(used < 56 * MB, `${used}`);
   await staged.discard();
   await client.set('another', 'x'.repeat(MB));
-  await small.end();
 });
 
-test('what a running load is expected to write yet is not given to another', async () => {
+test('what a running load is expected to write yet is not given to another', async (t) => {
   const small = await startTestRedis(['--maxmemory', '60mb', '--maxmemory-policy', 'noeviction']);
+  t.after(() => small.end());
   const client = small.connect();
-  const row = () => JSON.stringify({ a: Buffer.from(Array.from({ length: 6000 }, () => Math.random() * 256)).toString('base64') });
   const begin = async (id: string) => {
-    const staged = new StagedGeneration(client, id, { sourceBytes: 30 * MB });
+    const staged = new StagedGeneration(client, id, { sourceBytes: 42 * MB });
     let source = 0;
     for (let i = 0; i < 220; i++) {
       source += 8000;
@@ -64,7 +65,6 @@ test('what a running load is expected to write yet is not given to another', asy
   await assert.rejects(begin('two'), { type: 'store-full' });
   await first.discard();
   await (await begin('three')).discard();
-  await small.end();
 });
 
 test('every key of a large table is found in its bucket', () => {

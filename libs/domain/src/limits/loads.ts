@@ -73,7 +73,7 @@ export const loadLimits = section({
     outcome: 'later rejects keep the reason without the row',
   },
   keyCollisions: {
-    value: 1000,
+    value: 200,
     unit: 'rows',
     title: 'rows whose different keys have the hash of an earlier key, beyond what chance explains',
     outcome: ENDS,
