@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { freePort, startTestRedis, type TestRedis } from '@almanac/testkit';
 
 /** What the process took since it was last asked: processor time of its longest turn, most heap and memory. */
@@ -39,21 +41,26 @@ export class IngestProcess {
     return (await answer)[0] as Taken;
   }
 
-  async put(id: string, body: Uint8Array | string, headers: Record<string, string>): Promise<Sent> {
-    const response = await fetch(`${this.url}/v1/datasets/${id}`, {
-      method: 'PUT',
-      headers,
-      body: typeof body === 'string' ? Buffer.from(body) : body,
-      signal: AbortSignal.timeout(120_000),
-    } as RequestInit);
-    const parsed = (await response.json()) as Record<string, unknown>;
-    return { status: response.status, body: parsed, retryAfter: response.headers.get('retry-after') };
+  /** On a connection of its own. The answer counts also if the connection breaks while the rest of the body is sent. */
+  put(id: string, body: Uint8Array | string, headers: Record<string, string>): Promise<Sent> {
+    return new Promise((resolve, reject) => {
+      const to = { method: 'PUT', agent: false, headers: { ...headers, 'content-length': Buffer.byteLength(body) } };
+      const sending = request(`${this.url}/v1/datasets/${id}`, to, (response) => {
+        text(response).then((answer) => {
+          const { statusCode: status = 0, headers: answered } = response;
+          resolve({ status, body: JSON.parse(answer) as Record<string, unknown>, retryAfter: answered['retry-after'] ?? null });
+        }, reject);
+      });
+      sending.on('error', reject);
+      sending.end(body);
+    });
   }
 
   async close(): Promise<void> {
     if (this.isAlive) {
-      this.child.kill();
-      await once(this.child, 'exit');
+      const gone = once(this.child, 'exit');
+      this.child.kill('SIGKILL');
+      await gone;
     }
     await this.store.end();
   }
@@ -68,7 +75,7 @@ export async function startIngestProcess(env: Record<string, string> = {}, store
   const turns = join(import.meta.dirname, 'testing-turns.ts');
   const child = spawn(process.execPath, ['--import', turns, ...flags, 'src/main.ts'], {
     cwd: root,
-    env: { ...process.env, REDIS_URL: store.url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env },
+    env: { ...process.env, REDIS_URL: store.url, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const url = `http://127.0.0.1:${port}`;
