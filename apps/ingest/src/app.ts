@@ -6,7 +6,6 @@ import type { BodyLimits } from './body/read-body.ts';
 import type { Context } from './context.ts';
 import { loadMetrics } from './load/load-metrics.ts';
 import { LoadPlaces } from './load/load-places.ts';
-import { warnIfUnlimited } from './load/warn-unlimited.ts';
 import { deleteData } from './routes/course/delete-data.ts';
 import { makeRecords } from './routes/course/make-records.ts';
 import { postData } from './routes/course/post-data.ts';
@@ -53,7 +52,6 @@ export async function buildApp({ redis, logger, limits = {}, course, sources = n
   await app.register(postData, { context, course });
   await app.register(deleteData, { context, course });
   await app.register(makeRecords, { context, course });
-  app.addHook('onListen', () => warnIfUnlimited(redis, app.log));
   if (loadsAtStart) {
     const atStart = new LoadAtStart(app, context);
     loading = atStart;

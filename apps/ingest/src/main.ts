@@ -2,6 +2,7 @@ import { courseSettings } from '@almanac/profiles';
 import { connectRedis, loggerFromEnv, main, readConfig, serve } from '@almanac/service';
 import { buildApp } from './app.ts';
 import { Env } from './env.ts';
+import { warnIfUnlimited } from './load/warn-unlimited.ts';
 import { readSources } from './source/sources.ts';
 
 const logger = loggerFromEnv('ingest');
@@ -15,6 +16,7 @@ await main(logger, async () => {
     course: courseSettings(env),
     sources: readSources(env.ALMANAC_SOURCES),
   });
+  redis.once('ready', () => void warnIfUnlimited(redis, app.log));
   await serve(app, {
     host: env.HOST,
     port: env.PORT,
