@@ -39,4 +39,4 @@ export async function fit(selection: Selection, { between, mostRows, render }: R
 
 /** What a page that ended early says of it. */
 export const endedEarly = (returned: number): string =>
-  `The page ends after ${returned.toLocaleString('en')} records, because a page has at most ${withUnit(pageBytes.value, pageBytes.unit)}; the next link continues.`;
+  `The page ends after ${returned.toLocaleString('en')} ${returned === 1 ? 'record' : 'records'}, because a page has at most ${withUnit(pageBytes.value, pageBytes.unit)}; the next link continues.`;
