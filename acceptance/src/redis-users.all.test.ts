@@ -200,7 +200,9 @@ describe('the product, each service as itself', () => {
       (await client.ask('PATCH', at('progress'), { body: '{"progress":40}', headers: { ...held, 'content-type': 'application/json' } }))
         .status < 300,
     );
-    assert.ok((await client.ask('PUT', at('results/txt'), { body: 'dense', headers: { ...held, 'content-type': 'text/plain' } })).status < 300);
+    assert.ok(
+      (await client.ask('PUT', at('results/txt'), { body: 'dense', headers: { ...held, 'content-type': 'text/plain' } })).status < 300,
+    );
     assert.ok((await client.ask('POST', at('finish'), { headers: held })).status < 300);
     assert.equal((await client.get(`/v1/jobs/${submitted.json.id}/results/txt`)).text, 'dense');
     assert.ok((await client.ask('DELETE', '/v1/processes/density')).status < 300);

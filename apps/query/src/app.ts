@@ -13,8 +13,8 @@ import { getRecord } from './routes/v1/get-record.ts';
 import { getRecords } from './routes/v1/get-records.ts';
 import { listDatasets } from './routes/v1/list-datasets.ts';
 import { listRejects } from './routes/v1/list-rejects.ts';
-import { Searches, type SearchLimits } from './searches.ts';
 import { searchRecords } from './routes/v1/search-records.ts';
+import { Searches, type SearchLimits } from './searches.ts';
 
 export const version = '0.1.0';
 

@@ -173,7 +173,15 @@ class Front implements CallSettings {
     if (!logger.isLevelEnabled(level)) return;
     const ended = answer.writableFinished ? {} : { isBroken: true };
     logger[level](
-      { reqId: id, method: request.method, url: loggedUrl(request.url ?? ''), status: answer.statusCode, ms, service: route.owner, ...ended },
+      {
+        reqId: id,
+        method: request.method,
+        url: loggedUrl(request.url ?? ''),
+        status: answer.statusCode,
+        ms,
+        service: route.owner,
+        ...ended,
+      },
       'request',
     );
   }

@@ -57,7 +57,13 @@ const wrong: [string, unknown, number, string, RegExp, string?][] = [
     'invalid-body',
     /20,002 levels/,
   ],
-  ['many lists', `{"inputs":{"dataset":"stones","x":${'['.repeat(90)}${']'.repeat(90)}}}`, 400, 'invalid-body', /33 levels, the limit is 32/],
+  [
+    'many lists',
+    `{"inputs":{"dataset":"stones","x":${'['.repeat(90)}${']'.repeat(90)}}}`,
+    400,
+    'invalid-body',
+    /33 levels, the limit is 32/,
+  ],
   [
     'more lists than that',
     `{"inputs":{"dataset":"stones","x":${'['.repeat(200_000)}${']'.repeat(200_000)}}}`,

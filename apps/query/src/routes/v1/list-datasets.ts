@@ -32,7 +32,12 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, cont
       const { limit, offset } = pageQuestion(request.query);
       const ids = await list.ids();
       const page = await pageOfSummaries(summaries, ids.slice(offset, offset + limit));
-      const links = pageLinks(request.prefix + request.url, { limit, offset, matched: ids.length, ...(page.isEarly ? { returned: page.visited } : {}) });
+      const links = pageLinks(request.prefix + request.url, {
+        limit,
+        offset,
+        matched: ids.length,
+        ...(page.isEarly ? { returned: page.visited } : {}),
+      });
       const etag = etagOf('list', `${request.prefix}${request.url} ${ids.length} ${page.versions.join()}`);
       const headers = { etag, vary: 'accept', 'cache-control': 'no-cache', link: linkHeader(links) };
       if (isKnown(request.headers['if-none-match'], etag)) sendUnchanged(reply, headers);

@@ -44,7 +44,12 @@ export const listRejects: FastifyPluginAsyncTypebox<Context> = async (app, conte
       const wanted = Math.max(0, Math.min(limit, rejected - offset));
       const items = await readRejects(redis, id, gen, offset, wanted, readLimits.listPageBytes.value);
       const isEarly = items.length > 0 && items.length < wanted;
-      const links = pageLinks(request.prefix + request.url, { limit, offset, matched: rejected, ...(isEarly ? { returned: items.length } : {}) });
+      const links = pageLinks(request.prefix + request.url, {
+        limit,
+        offset,
+        matched: rejected,
+        ...(isEarly ? { returned: items.length } : {}),
+      });
       const about = { numberReturned: items.length, numberMatched: rejected, version, links };
       const texts = items.map((item) => JSON.stringify(item));
       sendJson(context, request, reply, { ...headers, link: linkHeader(links) }, listOf(texts, about));
