@@ -92,7 +92,7 @@ async function drawn(
 }
 /** The result as jobs reads it: under the token that the record names. */
 async function resultsOf(job: Job): Promise<Record<string, Buffer>> {
-  const keys = await store.connect(2).keys(`result:${job.id}:*`);
+  const keys = (await store.connect(2).keys(`result:${job.id}:*`)).filter((key) => !key.endsWith(':sha256'));
   const read = keys.map(async (key) => {
     const [, token, name] = /^result:[^:]+:(.+):(\w+)$/.exec(key) as unknown as [string, string, string];
     return [name, (await results.read(job.id, token, name))!] as const;
