@@ -22,7 +22,8 @@ export const finishBody = fastifyPlugin(
     });
     app.addHook('onResponse', async (request) => {
       if (request.raw.complete) return;
-      const timer = setTimeout(() => request.raw.socket.destroy(), AFTER_MS);
+      // Ends the connection, too: the message is not complete.
+      const timer = setTimeout(() => request.raw.destroy(), AFTER_MS).unref();
       request.raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
     });
   },
