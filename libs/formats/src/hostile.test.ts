@@ -90,7 +90,7 @@ const attacks: readonly Attack[] = [
     name: 'elements in a record',
     format: xml,
     limit: rowBytes,
-    body: (n) => `<d><r><b>1</b></r><r>${pick(n, '<a/>', '<a>x</a>').repeat(60_000)}</r></d>`,
+    body: (n) => `<d><r><b>1</b></r><r>${pick(n, '<a/>', '<a>x</a>').repeat(100_000)}</r></d>`,
   },
   { name: 'a long text', format: xml, limit: rowBytes, body: () => `<d><r><a>1</a></r><r><a>${'x'.repeat(3_000_000)}</a></r></d>` },
   { name: 'no record for long', format: xml, limit: rowBytes, body: () => `<d>${'<a/>'.repeat(100_000)}</d>` },
