@@ -40,6 +40,8 @@ export function outline(text: string, i: number): Outline {
   found.depth = 0;
   for (let at = i; at < n; at++) {
     const code = text.charCodeAt(at);
+    // Digits, a sign, a point: most of what is outside of strings.
+    if (code > 44 && code < 58) continue;
     if (code === QUOTE) {
       at = stringEnd(text, at) - 1;
       if (at < 0) break;

@@ -134,7 +134,7 @@ class ListScanner implements Scanner {
     const shape = shapeAt(text, at);
     const end = shape === undefined ? valueEnd(text, at, isEnd) : shape.end;
     if (end === MORE) return MORE;
-    if (shape !== undefined) checkOutline(shape, `the value of '${this.#name}'`, at);
+    if (shape !== undefined) checkOutline(shape, () => `the value of '${this.#name}'`, at);
     parseAt(text, at, end);
     this.#state = state;
     return end;

@@ -51,9 +51,9 @@ export class NotJson {
 }
 
 /** Throws a LimitFault at offset `at` for a value with too many others in it, before they are made. `what`: 'row 3'. */
-export function checkOutline({ values }: Outline, what: string, at = HERE): void {
+export function checkOutline({ values }: Outline, what: () => string, at = HERE): void {
   const limit = loadLimits.rowValues;
-  if (values > limit.value) throw tooManyValues(at, values, what);
+  if (values > limit.value) throw tooManyValues(at, values, what());
 }
 
 /** Makes rows of the JSON values of one source. */
@@ -61,6 +61,8 @@ export class Records {
   readonly #notes: Set<string>;
   /** whether a record had NaN or Infinity in it: then they are looked for before parsing, because a failure costs as much as many records */
   #hasNonFinite = false;
+  /** whether a text was not JSON: more may follow */
+  #hasFailed = false;
 
   constructor(notes: Set<string>) {
     this.#notes = notes;
@@ -71,7 +73,7 @@ export class Records {
    * Throws NotJson or a LimitFault that lies HERE.
    */
   add(batch: Batch, number: number, text: string, shape: Outline | undefined): void {
-    if (shape !== undefined) checkOutline(shape, `row ${number.toLocaleString('en')}`);
+    if (shape !== undefined) checkOutline(shape, () => `row ${number.toLocaleString('en')}`);
     checkBytes(text, number);
     if ((shape?.depth ?? 0) > loadLimits.depth.value) {
       batch.rejects.push(reject(number, `is nested deeper than ${loadLimits.depth.value} levels`, text));
@@ -88,8 +90,10 @@ export class Records {
   #parse(text: string): { value: unknown; text: string } {
     const mendedFirst = this.#hasNonFinite ? withoutNonFinite(text) : undefined;
     try {
-      return { value: parsed(mendedFirst ?? text), text: mendedFirst ?? text };
+      const own = mendedFirst ?? text;
+      return { value: this.#hasFailed ? parsed(own) : (JSON.parse(own) as unknown), text: own };
     } catch (error) {
+      this.#hasFailed = true;
       const mended = mendedFirst === undefined ? withoutNonFinite(text) : undefined;
       if (mended === undefined) throw new NotJson(error);
       try {

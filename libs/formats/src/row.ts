@@ -42,7 +42,7 @@ export interface Batch {
 export const newBatch = (source: string): Batch => ({ rows: [], rejects: [], pinned: source.length });
 
 /** A batch is complete with this many rows, or characters of the source: others get their turn between batches. */
-const BATCH_ROWS = 256;
+const BATCH_ROWS = 512;
 const BATCH_CHARACTERS = 1 << 16;
 
 export const isFull = ({ rows, rejects }: Batch, characters: number): boolean =>
