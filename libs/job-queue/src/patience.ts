@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError, storeProblem, storeTroubleOf } from '@almanac/domain';
+import { ProblemError, storeTroubleOf } from '@almanac/domain';
 import { GivePlaceBack } from './outcome.ts';
 
 /** Whether an error says that something a job needs is unavailable at the moment, which is not the job's fault. A full store counts. */
@@ -11,8 +11,9 @@ export function isAway(error: unknown): boolean {
 /** What a person should know of an error for which isAway is true. */
 export function whyAway(error: unknown): string {
   if (error instanceof ProblemError) return error.message;
-  const trouble = storeTroubleOf(error);
-  return trouble === undefined ? 'Something that the job needs is unavailable.' : storeProblem(trouble, error).message;
+  return storeTroubleOf(error) === 'full'
+    ? 'The store is full (its maxmemory is reached); the job waits until there is room.'
+    : 'The store does not take this write at the moment; the job waits for it.';
 }
 
 /** Waits between tries within one attempt, in milliseconds. A longer outage costs the job its place, not another job its turn. */
