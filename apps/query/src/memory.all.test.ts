@@ -28,7 +28,15 @@ before(async () => {
   url = `http://127.0.0.1:${port}`;
   const app = join(import.meta.dirname, '..');
   const { scripts } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8')) as { scripts: { start: string } };
-  const env = { ...process.env, PORT: String(port), HOST: '127.0.0.1', REDIS_URL: store.url, LOG_LEVEL: 'warn' };
+  // As `up` and the images start it.
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    REDIS_URL: store.url,
+    LOG_LEVEL: 'warn',
+    MALLOC_MMAP_THRESHOLD_: '65536',
+  };
   service = spawn(process.execPath, scripts.start.split(' ').slice(1), { cwd: app, env, stdio: 'ignore' });
   for (
     let i = 0;

@@ -5,7 +5,7 @@ import type { ReadMemory } from './read-memory.ts';
 const SWEEP_MS = 5_000;
 /** Sweeps between two looks at what nobody reads: a thing is dropped at the second look that finds it idle. */
 const SWEEPS_PER_AGE = Math.round(readLimits.idleMs.value / SWEEP_MS / 3);
-/** Dropped bytes that are worth a garbage collection, and the share of time in which a process counts as idle. */
+/** Dropped bytes that are worth a garbage collection, and the share of a processor up to which a process counts as idle. */
 const WORTH_COLLECTING = 8 << 20;
 const IDLE_UTILIZATION = 0.2;
 
@@ -19,7 +19,8 @@ export class Sweep {
   #timer: NodeJS.Timeout | undefined;
   #sweeps = 0;
   #dropped = 0;
-  #utilization = performance.eventLoopUtilization();
+  #since = performance.now();
+  #cpu = process.threadCpuUsage();
 
   constructor(memory: ReadMemory, dropOutdated: () => Promise<void>) {
     this.#memory = memory;
@@ -43,12 +44,20 @@ export class Sweep {
 
   #collect(): void {
     this.#dropped += this.#memory.takeDropped();
-    const { utilization } = performance.eventLoopUtilization(this.#utilization);
-    this.#utilization = performance.eventLoopUtilization();
+    const utilization = this.#utilization();
     if (this.#dropped < WORTH_COLLECTING && !this.#memory.isEmpty) return;
     if (utilization > IDLE_UTILIZATION) return; // a busy process collects by itself
     this.#dropped = 0;
     // Of this kind, because a plain collection keeps what it frees for itself: some 40 ms of processor time, and the memory is the system's.
     globalThis.gc?.({ type: 'major', flavor: 'last-resort', execution: 'sync' });
+  }
+
+  /** Share of a processor that this thread used since the last call. Not the event loop's: on a busy machine waiting counts as work there. */
+  #utilization(): number {
+    const { user, system } = process.threadCpuUsage(this.#cpu);
+    const elapsedMs = performance.now() - this.#since;
+    this.#since = performance.now();
+    this.#cpu = process.threadCpuUsage();
+    return (user + system) / 1000 / elapsedMs;
   }
 }
