@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { after, describe, test } from 'node:test';
+import { requestLimits } from '@almanac/domain';
 import { routes } from './routes.ts';
 import { type Answer, ask, deadAddress, sendText, startGateway, startStub } from './testing.ts';
 
@@ -93,10 +94,10 @@ describe('the landing page', () => {
   });
 
   test('shows what fits, and reads no list without end', async (t) => {
-    const many = Array.from({ length: 200 }, (_, i) => ({ id: `set-${i}`, title: 'long '.repeat(4_000), columns: 3 }));
+    const many = Array.from({ length: 200 }, (_, i) => ({ id: `set-${i}`, title: 'long '.repeat(400), columns: 3 }));
     const large = await startStub(t, (request, answer) => {
       if (request.url?.startsWith('/v1/datasets')) sendText(answer, JSON.stringify({ items: many }));
-      else sendText(answer, JSON.stringify({ items: [{ id: job, description: 'x'.repeat(20_000_000) }] }));
+      else sendText(answer, JSON.stringify({ items: [{ id: job, description: 'x'.repeat(9_000_000) }] }));
     });
     const { base } = await startGateway(t, large.url);
     const { body } = await page(base);
@@ -245,11 +246,22 @@ describe('/problems', () => {
   });
 
   test('no message repeats a long path', async () => {
-    const long = 'a'.repeat(15_000);
-    for (const path of [`/v1/dataset/${long}`, `/v1/datasets/${long}/record`, `/${long}`, `/v1/jobs/${long}/event`, `/datasets/${long}`]) {
-      const { status, body } = await ask(full.base + path);
-      assert.equal(status, 404, path.slice(0, 30));
-      assert.ok(body.length < 1_000, `${path.slice(0, 30)}: ${body.length} bytes`);
+    for (const [length, expected] of [
+      [requestLimits.urlBytes.value - 100, 404],
+      [requestLimits.urlBytes.value + 1, 414],
+    ] as const) {
+      const long = 'a'.repeat(length);
+      for (const path of [
+        `/v1/dataset/${long}`,
+        `/v1/datasets/${long}/record`,
+        `/${long}`,
+        `/v1/jobs/${long}/event`,
+        `/datasets/${long}`,
+      ]) {
+        const { status, body } = await ask(full.base + path);
+        assert.equal(status, expected, path.slice(0, 30));
+        assert.ok(body.length < 1_000, `${path.slice(0, 30)}: ${body.length} bytes`);
+      }
     }
   });
 

@@ -176,9 +176,9 @@ test('a body that stalls ends with 408, one that arrives slowly but above the le
       () => {},
     );
   });
-  const { port } = await startGateway(t, stub.url, { stallMs: 150, smallBody: 10, bytesPerSecond: 10 });
+  const { port } = await startGateway(t, stub.url, { stallMs: 500, smallBody: 10, bytesPerSecond: 10 });
   for (const length of [9, 100]) {
-    const text = await converse(port, `PUT /v1/datasets/x HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\nabc`, 1_000);
+    const text = await converse(port, `PUT /v1/datasets/x HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\nabc`, 3_000);
     assert.match(text, /^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*request-timeout/i);
   }
   await until(() => gone === 1, 'the service hears it');

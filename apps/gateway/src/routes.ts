@@ -67,7 +67,7 @@ const properRoutes: readonly Route[] = [
     safe: true,
     group: 'Records',
     summary: 'Find records by a filter in the body: where, fields, limit, offset, version',
-    example: `--json '{"where":{"recclass":["L6","H5"]}}' $BASE/v1/datasets/meteorites/search`,
+    example: `--json '{"where":{"year":2003}}' $BASE/v1/datasets/meteorites/search`,
   },
   {
     method: 'GET',
@@ -217,7 +217,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Tell how far a job is, and that its worker lives',
-    example: `-X PATCH --json '{"progress":40}' -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/progress`,
+    example: `-X PATCH -H Worker-Token:$T --json @p.json $BASE/v1/jobs/$JOB/progress`,
   },
   {
     method: 'PUT',
@@ -225,7 +225,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Store one result of a job',
-    example: '-T plot.png -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/results/png',
+    example: '-H Worker-Token:$T -T plot.png $BASE/v1/jobs/$JOB/results/png',
   },
   {
     method: 'POST',
@@ -233,7 +233,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Say that a job is done',
-    example: `-X POST -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/finish`,
+    example: `-X POST -H Worker-Token:$T $BASE/v1/jobs/$JOB/finish`,
   },
   {
     method: 'POST',
@@ -241,7 +241,7 @@ const properRoutes: readonly Route[] = [
     owner: 'jobs',
     group: 'Your own analyses',
     summary: 'Say that a job failed, for good or to be tried again',
-    example: `--json '{"message":"no records"}' -H "Worker-Token: $T" $BASE/v1/jobs/$JOB/fail`,
+    example: `-H Worker-Token:$T --json '{"message":"no data"}' $BASE/v1/jobs/$JOB/fail`,
   },
 ];
 
