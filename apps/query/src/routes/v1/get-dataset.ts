@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { describe, type Text } from '../../datasets/describe.ts';
+import { underPrefix } from '../../datasets/under-prefix.ts';
 import { VersionCache } from '../../datasets/version-cache.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
 import { sendUnchanged } from '../../http/send.ts';
@@ -50,10 +51,10 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
       if (others[0] !== undefined) throw unknownParameter(others[0][0], ['version', 'f']);
       chooseFormat(f, undefined, ['json']);
       const { version: current, json } = await described(context, descriptions, id, version);
-      const etag = etagOf(current, 'description');
+      const etag = etagOf(current, `description ${request.prefix}`);
       const headers = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': current };
       if (isKnown(request.headers['if-none-match'], etag)) sendUnchanged(reply, headers);
-      else sendJson(context, request, reply, headers, json);
+      else sendJson(context, request, reply, headers, underPrefix(json, request.prefix));
       return reply;
     },
   );

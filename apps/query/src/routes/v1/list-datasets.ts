@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { DatasetList } from '../../datasets/dataset-list.ts';
 import { DatasetSummary, summarise, type Text } from '../../datasets/describe.ts';
+import { underPrefix } from '../../datasets/under-prefix.ts';
 import { VersionCache } from '../../datasets/version-cache.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
 import { linkHeader, pageLinks } from '../../http/page-links.ts';
@@ -43,7 +44,8 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, cont
       if (isKnown(request.headers['if-none-match'], etag)) sendUnchanged(reply, headers);
       else {
         const about = { numberReturned: page.items.length, numberMatched: ids.length, links };
-        sendJson(context, request, reply, headers, listOf(page.items, about));
+        const items = page.items.map((item) => underPrefix(item, request.prefix));
+        sendJson(context, request, reply, headers, listOf(items, about));
       }
       return reply;
     },
