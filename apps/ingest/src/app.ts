@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import type { BodyLimits } from './body/read-body.ts';
 import type { Context } from './context.ts';
 import { loadMetrics } from './load/load-metrics.ts';
-import { LoadPlaces } from './load/load-places.ts';
+import { loadPlaces } from './load/load-places.ts';
 import { deleteData } from './routes/course/delete-data.ts';
 import { makeRecords } from './routes/course/make-records.ts';
 import { postData } from './routes/course/post-data.ts';
@@ -29,7 +29,7 @@ export interface IngestOptions {
 
 /** Takes data in: a body of any known format becomes a data set, whole or not at all. */
 export async function buildApp({ redis, logger, limits = {}, course, sources = new Map() }: IngestOptions): Promise<App> {
-  const context: Context = { redis, limits: { ...defaults, ...limits }, places: new LoadPlaces(), sources };
+  const context: Context = { redis, limits: { ...defaults, ...limits }, places: loadPlaces(), sources };
   const loadsAtStart = course.isApplication && course.defaultProfile.loadsAtStart;
   let loading: LoadAtStart | undefined;
   const app = await createApp({

@@ -1,41 +1,42 @@
 import { type Limit, limitExceeded, type ProblemError } from '@almanac/domain';
+import { FairShare } from '@almanac/service';
 
-/** A number of places for requests that stay long, for one service process. */
+/** A number of places for requests that stay long, for one service process. Callers share them: none takes more than are still free. */
 export class Slots {
   readonly #limit: Limit;
   readonly #what: string;
-  #used = 0;
+  readonly #share: FairShare;
 
   /** `what`: what there are too many of, as the beginning of a sentence. */
   constructor(limit: Limit, what: string) {
     this.#limit = limit;
     this.#what = what;
+    this.#share = new FairShare(limit.value);
   }
 
   get used(): number {
-    return this.#used;
+    return this.#share.used;
   }
 
-  /** Takes a place; the function it returns gives it back, once. Undefined if none is free. */
-  tryTake(): (() => void) | undefined {
-    if (this.#used >= this.#limit.value) return undefined;
-    this.#used++;
+  /** Takes a place; the function it returns gives it back, once. Undefined if none is free for this caller. */
+  tryTake(caller: string): (() => void) | undefined {
+    if (!this.#share.take(caller)) return undefined;
     let isTaken = true;
     return () => {
-      if (isTaken) this.#used--;
+      if (isTaken) this.#share.release(caller);
       isTaken = false;
     };
   }
 
   /** The same; throws ProblemError 503 with Retry-After if none is free. */
-  take(): () => void {
-    const give = this.tryTake();
+  take(caller: string): () => void {
+    const give = this.tryTake(caller);
     if (give === undefined) throw this.#refusal();
     return give;
   }
 
   #refusal(): ProblemError {
-    const problem = limitExceeded('unavailable', this.#limit, this.#used + 1, { detail: this.#what, advice: 'Retry shortly.' });
+    const problem = limitExceeded('unavailable', this.#limit, this.used + 1, { detail: this.#what, advice: 'Retry shortly.' });
     problem.headers['retry-after'] = '5';
     return problem;
   }

@@ -1,7 +1,9 @@
+import { callerOf } from '@almanac/service';
 import type { DatasetReader } from '@almanac/store';
+import type { FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { ColumnCache } from './columns/column-cache.ts';
-import type { Searches } from './searches.ts';
+import type { Searches, SearchRunner } from './searches.ts';
 
 /** What the routes work with. */
 export interface Context {
@@ -10,3 +12,6 @@ export interface Context {
   columns: ColumnCache;
   searches: Searches;
 }
+
+/** The searches of a request's caller. */
+export const searchesOf = ({ searches }: Pick<Context, 'searches'>, { raw }: FastifyRequest): SearchRunner => searches.of(callerOf(raw));

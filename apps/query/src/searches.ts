@@ -1,12 +1,9 @@
 import { limitExceeded, ProblemError, readLimits } from '@almanac/domain';
+import { FairPlaces } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import { Turn } from './turn.ts';
 
 const { searches, searchQueue, searchWaitMs, searchCpuMs } = readLimits;
-
-interface Waiter {
-  start(): void;
-}
 
 /** One search: a turn that counts the processor time it took. Throws 400 when that is more than one search may take. */
 export class Search extends Turn {
@@ -40,57 +37,37 @@ export interface SearchLimits {
   cpuMs: number;
 }
 
+/** Runs searches of one caller. */
+export interface SearchRunner {
+  /** Runs the work when it is its turn. The copy it reads counts as held until then and while it runs. */
+  run<T>(copy: ReadCopy, work: (search: Search) => Promise<T>): Promise<T>;
+}
+
 /**
- * Lets only a few searches run at once: each takes its turns, and more of them would slow every other request down. Others wait in order
- * for a few seconds, then get 503 with Retry-After.
+ * Lets only a few searches run at once: each takes its turns, and more of them would slow every other request down. Callers share the
+ * places; other searches wait for a few seconds, then get 503 with Retry-After.
  */
 export class Searches {
-  readonly #limits: SearchLimits;
-  readonly #waiting: Waiter[] = [];
-  #running = 0;
+  readonly #places: FairPlaces;
+  readonly #cpuMs: number;
 
   constructor(limits: Partial<SearchLimits> = {}) {
-    this.#limits = { atOnce: searches.value, waiting: searchQueue.value, waitMs: searchWaitMs.value, cpuMs: searchCpuMs.value, ...limits };
+    const { atOnce = searches.value, waiting = searchQueue.value, waitMs = searchWaitMs.value, cpuMs = searchCpuMs.value } = limits;
+    this.#places = new FairPlaces({ places: atOnce, waiting, waitMs, busy });
+    this.#cpuMs = cpuMs;
   }
 
-  /** Runs the work when it is its turn. The copy it reads counts as held until then and while it runs. */
-  async run<T>(copy: ReadCopy, work: (search: Search) => Promise<T>): Promise<T> {
-    copy.retain();
-    try {
-      return await this.#inTurn(work);
-    } finally {
-      copy.release();
-    }
-  }
-
-  async #inTurn<T>(work: (search: Search) => Promise<T>): Promise<T> {
-    if (this.#running >= this.#limits.atOnce) await this.#wait();
-    else this.#running++;
-    try {
-      return await work(new Search(this.#limits.cpuMs));
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next.start();
-    }
-  }
-
-  /** Resolves when the place of a search that ended is handed on. */
-  #wait(): Promise<void> {
-    if (this.#waiting.length >= this.#limits.waiting) throw busy();
-    return new Promise((resolve, reject) => {
-      const waiter = {
-        start: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      };
-      const timer = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
-        reject(busy());
-      }, this.#limits.waitMs);
-      this.#waiting.push(waiter);
-    });
+  of(caller: string): SearchRunner {
+    return {
+      run: async (copy, work) => {
+        copy.retain();
+        try {
+          return await this.#places.run(caller, () => work(new Search(this.#cpuMs)));
+        } finally {
+          copy.release();
+        }
+      },
+    };
   }
 }
 

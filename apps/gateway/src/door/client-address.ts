@@ -28,12 +28,3 @@ export function clientAddress({ socket, headers }: IncomingMessage, proxies: num
 
 /** Some proxies add the port: `1.2.3.4:567`, `[::1]:567`. */
 const withoutPort = (hop: string): string => /^\[([^\]]*)\](:\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
-
-/** The part of an address that is one client: all of it, or of IPv6 the first 64 bits, because whoever has one address there has them all. */
-export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [left = '', right] = (address.split('%', 1)[0] as string).split('::').map((part) => (part === '' ? [] : part.split(':')));
-  const rest = right === undefined ? [] : [...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
-  const groups = [...left, ...rest].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
-}

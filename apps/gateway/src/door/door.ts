@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
-import { PREFIX } from '@almanac/service';
+import { networkOf, PREFIX } from '@almanac/service';
 import { lastOf, type Trust } from '../front/public-address.ts';
 import type { Route } from '../route.ts';
-import { clientAddress, networkOf } from './client-address.ts';
+import { clientAddress } from './client-address.ts';
 import { corsHeaders, isAllowedByPreflight, isPreflight } from './cors.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { Networks, PRIVATE_NETWORKS } from './networks.ts';

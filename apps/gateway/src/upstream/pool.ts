@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
+import { FairShare, type Waiter, WaitingLine } from '@almanac/service';
 import type { Target } from './address.ts';
-import { FairShare } from './fair-share.ts';
 import { Lane } from './lane.ts';
 import type { Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
-import { type Waiter, WaitingLine } from './waiting-line.ts';
 
 /** A request that wants a connection. */
 export interface Taker extends Waiter {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type LoadReport, ProblemError } from '@almanac/domain';
 import { type FormatId, Notes } from '@almanac/formats';
+import { callerOf } from '@almanac/service';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { openBody } from '../body/open-body.ts';
 import { type Meter, readBody, refuseTooLarge } from '../body/read-body.ts';
@@ -20,6 +21,8 @@ export interface Incoming {
   contentEncoding?: string | undefined;
   /** how many bytes will come, where that is known */
   bytes?: number | undefined;
+  /** the caller whose share of the places it takes; a source that the service loads itself has none */
+  caller?: string;
 }
 
 export interface Received {
@@ -31,7 +34,7 @@ export interface Received {
 export function receive(app: FastifyInstance, request: FastifyRequest, context: Context, as: LoadAs): Promise<Received> {
   const { 'content-type': contentType, 'content-encoding': contentEncoding, 'content-length': contentLength } = request.headers;
   const bytes = contentLength === undefined ? undefined : Number(contentLength);
-  return takeIn(app, request.log, context, { body: request.raw, contentType, contentEncoding, bytes }, as);
+  return takeIn(app, request.log, context, { body: request.raw, contentType, contentEncoding, bytes, caller: callerOf(request.raw) }, as);
 }
 
 /** Loads bytes as a data set and says what came of it. All ways to send or fetch a data set end here. */
@@ -44,7 +47,7 @@ export async function takeIn(
 ): Promise<Received> {
   const meter: Meter = { bytes: 0 };
   try {
-    const received = await context.places.run(() => read(context, incoming, as, meter));
+    const received = await context.places.run(incoming.caller ?? 'own sources', () => read(context, incoming, as, meter));
     record(app, log, received.report);
     return received;
   } catch (error) {

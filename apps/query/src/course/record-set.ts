@@ -1,7 +1,7 @@
 import { limitExceeded, readLimits } from '@almanac/domain';
 import type { Pass, RecordSet } from '@almanac/profiles';
 import { type ReadCopy, SEPARATOR, sizeOf } from '@almanac/store';
-import type { Searches } from '../searches.ts';
+import type { SearchRunner } from '../searches.ts';
 import type { Turn } from '../turn.ts';
 
 /** Rows read in one step, so that a pass over all of them never has all chunks open. */
@@ -12,7 +12,7 @@ const { summaryBytes, atOnceBytes } = readLimits;
 export const asStored = (copy: ReadCopy): ReadCopy => copy.viewed('stored', undefined);
 
 /** A read copy as a profile's routes see it. */
-export function recordSet(copy: ReadCopy, searches: Searches): RecordSet {
+export function recordSet(copy: ReadCopy, searches: SearchRunner): RecordSet {
   const stored = asStored(copy);
   const { id, version, schema, modified } = copy.manifest;
   return {

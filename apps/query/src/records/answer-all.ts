@@ -1,6 +1,7 @@
 import { type Body, begun, lengthOf } from '../answers/body.ts';
 import { type Lengths, lengthsOf, partOf } from '../answers/lengths.ts';
 import { piecesOf, type Rendering } from '../answers/rendering.ts';
+import { searchesOf } from '../context.ts';
 import { asksForRange, rangeIn } from '../http/range.ts';
 import { type Headers, send } from '../http/send.ts';
 import { Turn } from '../turn.ts';
@@ -53,7 +54,7 @@ async function knownLengths(asked: Asked, rendering: Rendering): Promise<Lengths
   const isAtOnce = isCheap || copy.find(name) !== undefined;
   if (!isAtOnce && request.method !== 'HEAD' && !asksForRange(request, asked.etag)) return undefined;
   const measure = (turn: Turn) => lengthsOf(copy, name, bare, turn);
-  const measured = isAtOnce ? await measure(new Turn()) : await context.searches.run(copy, measure);
+  const measured = isAtOnce ? await measure(new Turn()) : await searchesOf(context, request).run(copy, measure);
   return moved(measured, lengthOf(rendering.head) - lengthOf(bare.head), lengthOf(rendering.tail) - lengthOf(bare.tail));
 }
 

@@ -3,6 +3,7 @@ import { arrowBatches, arrowRows } from '../answers/arrow-batches.ts';
 import { areFew, arrowPieces, plainColumn } from '../answers/arrow-plain.ts';
 import { typedColumn } from '../answers/arrow-typed.ts';
 import { begunAsync, type Piece } from '../answers/body.ts';
+import { searchesOf } from '../context.ts';
 import { send } from '../http/send.ts';
 import { Turn } from '../turn.ts';
 import { aboutPage } from './answer-page.ts';
@@ -27,16 +28,16 @@ export async function sendArrow(asked: Asked, isPlain: boolean): Promise<void> {
 
 type Pieces = Iterable<Piece> | AsyncIterable<Piece>;
 
-async function typedPieces({ context }: Asked, selection: Selection, columns: readonly Column[]): Promise<Pieces> {
-  const fits = await int64Columns(context, selection.copy, columns);
+async function typedPieces({ context, request }: Asked, selection: Selection, columns: readonly Column[]): Promise<Pieces> {
+  const fits = await int64Columns(searchesOf(context, request), selection.copy, columns);
   return arrowBatches(slices(selection, arrowRows(columns.length)), columns, typedColumn(fits));
 }
 
 /** For all records the columns are kept in memory, because plots read the same ones again. */
-async function plainPieces({ context, question }: Asked, selection: Selection, columns: readonly Column[]): Promise<Pieces> {
+async function plainPieces({ context, request, question }: Asked, selection: Selection, columns: readonly Column[]): Promise<Pieces> {
   const { copy } = selection;
   const isAll = !Number.isFinite(question.limit);
-  const typed = isAll ? await context.searches.run(copy, (search) => context.columns.get(copy, columns, search)) : undefined;
+  const typed = isAll ? await searchesOf(context, request).run(copy, (search) => context.columns.get(copy, columns, search)) : undefined;
   if (typed !== undefined && areFew(typed)) return arrowPieces(typed, selection);
   return arrowBatches(slices(selection, arrowRows(columns.length)), columns, plainColumn);
 }

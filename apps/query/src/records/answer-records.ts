@@ -1,6 +1,6 @@
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Context } from '../context.ts';
+import { type Context, searchesOf } from '../context.ts';
 import { etagOf, isKnown } from '../http/conditional.ts';
 import { type Headers, sendUnchanged } from '../http/send.ts';
 import { sendAll } from './answer-all.ts';
@@ -26,7 +26,7 @@ export async function answerRecords(
   const about: Headers = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': copy.version };
   if (isKnown(request.headers['if-none-match'], etag)) return sendUnchanged(reply, about);
 
-  const selection = select(copy, await placesOf(context, copy, question), question.offset, question.limit);
+  const selection = select(copy, await placesOf(context, request, copy, question), question.offset, question.limit);
   const headers = { ...about, 'content-type': mediaTypes[format], 'almanac-records': selection.matched };
   const asked: Asked = { context, request, reply, question, format, columns, selection, etag, headers };
   if (format === 'arrow') await sendArrow(asked, isPlain);
@@ -35,9 +35,16 @@ export async function answerRecords(
 }
 
 /** The rows that pass the filters; undefined: there are none, so every row does. */
-async function placesOf({ searches, columns }: Context, copy: ReadCopy, { others }: RecordsQuestion): Promise<Uint32Array | undefined> {
+async function placesOf(
+  context: Context,
+  request: FastifyRequest,
+  copy: ReadCopy,
+  { others }: RecordsQuestion,
+): Promise<Uint32Array | undefined> {
   const tests = filtersOf(others, copy.manifest.schema);
-  return tests.length === 0 ? undefined : searches.run(copy, (search) => matchingPlaces(columns, copy, tests, search));
+  return tests.length === 0
+    ? undefined
+    : searchesOf(context, request).run(copy, (search) => matchingPlaces(context.columns, copy, tests, search));
 }
 
 /**

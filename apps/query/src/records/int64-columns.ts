@@ -2,7 +2,7 @@ import type { Column } from '@almanac/domain';
 import type { ReadCopy } from '@almanac/store';
 import { int64Of } from '../answers/int64.ts';
 import { eachRow, RowScanner } from '../columns/row-scanner.ts';
-import type { Context } from '../context.ts';
+import type { SearchRunner } from '../searches.ts';
 import type { Turn } from '../turn.ts';
 
 /** Numbers below this are 64-bit integers, whatever the evidence lost by rounding. */
@@ -10,7 +10,7 @@ const SURE = 2 ** 63 - 2048;
 
 /** Tells which integer columns go out as 64-bit integers: those whose every value in this version fits. */
 export async function int64Columns(
-  { searches }: Pick<Context, 'searches'>,
+  searches: SearchRunner,
   copy: ReadCopy,
   columns: readonly Column[],
 ): Promise<(column: Column) => boolean> {

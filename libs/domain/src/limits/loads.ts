@@ -88,8 +88,15 @@ export const loadLimits = section({
     value: 16,
     unit: 'loads',
     title: 'loads that run at once in one ingest process',
-    outcome: `the others wait 5 s, then ${LATER}`,
+    outcome: `one client gets half of them at most; the others wait, then ${LATER}`,
   },
+  loadsWaiting: {
+    value: 64,
+    unit: 'loads',
+    title: 'loads that wait for a place in one ingest process',
+    outcome: `one client gets half of them at most; further loads get ${LATER}`,
+  },
+  loadWaitMs: { value: 5_000, unit: 'ms', title: 'time that a load waits for a place', outcome: LATER },
   largeRowsAtOnce: {
     value: 2,
     unit: 'rows',

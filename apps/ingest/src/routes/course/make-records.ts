@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { type CourseSettings, DatasetParameter, type MakingRoute, type Profile, profiles } from '@almanac/profiles';
-import { courseResponses, jsonObjectIn, readByRoute, sendJsonText } from '@almanac/service';
+import { callerOf, courseResponses, jsonObjectIn, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -39,7 +39,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
   async function loadMade(request: FastifyRequest, profile: Profile, made: readonly unknown[]): Promise<void> {
     const defaultDataset = course.defaultProfile === profile ? course.defaultDataset : profile.id;
     const bytes = Buffer.from(JSON.stringify(made));
-    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', bytes: bytes.length };
+    const incoming = { body: Readable.from([bytes]), contentType: 'application/json', bytes: bytes.length, caller: callerOf(request.raw) };
     await takeIn(app, request.log, context, incoming, { dataset: datasetOf(request, { defaultDataset }), title: profile.title });
   }
 };

@@ -1,7 +1,7 @@
 import { isTerminal, type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
 import { lastValues } from '@almanac/profiles';
-import { courseResponses, OPTIONAL_BODY, readByRoute } from '@almanac/service';
+import { callerOf, courseResponses, OPTIONAL_BODY, readByRoute } from '@almanac/service';
 import type { ImageStore, ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
@@ -64,7 +64,7 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
     async (request, reply) => {
       const asked = readAsked(request.body);
       const dataset = datasetOf(request, asked);
-      const give = waits.take();
+      const give = waits.take(callerOf(request.raw));
       try {
         await images.save(dataset, await drawn(await courseJobs.submit(dataset, asked, request)));
       } finally {

@@ -1,5 +1,5 @@
 import { isTerminal, Job } from '@almanac/domain';
-import { problemResponse, ref } from '@almanac/service';
+import { callerOf, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
 import { jobNamed } from '../../ended.ts';
@@ -27,7 +27,7 @@ export const cancelJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
       reply.header('cache-control', 'no-cache');
       if (isTerminal(job.status)) return job;
       await jobs.cancel(job.id);
-      const give = waits.tryTake();
+      const give = waits.tryTake(callerOf(request.raw));
       return (await jobs.waitFor(job.id, give === undefined ? 0 : WAIT_MS).finally(give)) ?? job;
     },
   );

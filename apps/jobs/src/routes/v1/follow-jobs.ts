@@ -1,5 +1,5 @@
 import { jobLimits } from '@almanac/domain';
-import { problemResponse } from '@almanac/service';
+import { callerOf, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -35,7 +35,7 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
     },
     async (request, reply) => {
       const job = await jobNamed(jobs, request.params.id);
-      const give = streams.take();
+      const give = streams.take(callerOf(request.raw));
       followJob(jobs, job, reply, closing).atEnd(give);
     },
   );
@@ -60,7 +60,7 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
       },
     },
     async (request, reply) => {
-      const give = streams.take();
+      const give = streams.take(callerOf(request.raw));
       try {
         (await followAll({ jobs, feed }, request.query, reply, closing)).atEnd(give);
       } catch (error) {

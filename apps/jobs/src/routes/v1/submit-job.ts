@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isTerminal, Job, jobLimits } from '@almanac/domain';
 import type { Durability } from '@almanac/job-queue';
 import { checkShape, datasetIn, processes, rowsInputs } from '@almanac/processes';
-import { problemResponse, ref } from '@almanac/service';
+import { callerOf, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -92,7 +92,7 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
             { ...known, durability: await jobs.confirm(id, asked, { queue: process.queue, isOthers: true }) };
       const seconds = waitSeconds(request.headers.prefer);
       // A preference, which may be passed over: the job is accepted, so there is no reason to refuse it.
-      const give = seconds === 0 ? undefined : waits.tryTake();
+      const give = seconds === 0 ? undefined : waits.tryTake(callerOf(request.raw));
       const now = give === undefined ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing)).finally(give);
       const applied = [
         ...(seconds > 0 && now !== undefined && isTerminal(now.status) ? [`wait=${seconds}`] : []),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeasedJob } from '@almanac/job-queue';
 import type { ExternalProcess } from '@almanac/processes';
-import { problemResponse } from '@almanac/service';
+import { callerOf, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -56,7 +56,7 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     async (request, reply) => {
       const process = requireExternal(await registry.named(request.params.id));
       const { wait = 0 } = request.query;
-      const give = wait > 0 ? waits.take() : () => {};
+      const give = wait > 0 ? waits.take(callerOf(request.raw)) : () => {};
       const taken = await next(process, wait * 1000, untilGone(reply, closing)).finally(give);
       reply.header('cache-control', 'no-store');
       return taken === undefined ? reply.code(204).send(null) : reply.send(leased(taken, process));

@@ -4,7 +4,7 @@ import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import type { Context } from '../../context.ts';
+import { type Context, searchesOf } from '../../context.ts';
 import type { CourseSets } from '../../course/course-sets.ts';
 import { dictPieces, nameOf } from '../../course/dict-pieces.ts';
 import { asStored, recordSet } from '../../course/record-set.ts';
@@ -12,7 +12,7 @@ import { placesWith } from '../../course/search.ts';
 import { itemPieces, sendJson, sendPieces, sendRows } from '../../course/send-answer.ts';
 import { atMost } from '../../records/parameters.ts';
 import { select } from '../../records/selection.ts';
-import type { Searches } from '../../searches.ts';
+import type { SearchRunner } from '../../searches.ts';
 
 /** Every data set has the first two; the others belong to profiles. */
 const commonShapes = ['list', 'dict'];
@@ -32,7 +32,6 @@ const Query = Type.Object({
 });
 
 export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: CourseSets }> = async (app, { context, sets }) => {
-  const { searches } = context;
   app.get(
     '/data',
     {
@@ -48,10 +47,10 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
     },
     async (request, reply) => {
       const query = lastValues(request.query);
-      const { shown, shape } = await shownIn(context, sets, query);
+      const { shown, shape } = await shownIn(searchesOf(context, request), sets, query);
       const start = startOf(query.start);
       reply.header('cache-control', 'no-cache');
-      const places = await placesOf(searches, shown, query.search);
+      const places = await placesOf(searchesOf(context, request), shown, query.search);
       const total = places?.length ?? shown?.rows ?? 0;
       const page = pageOf(query, Math.max(0, total - start));
       const [from, to] = [page.from + start, page.to + start];
@@ -77,7 +76,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
     async (request, reply) => {
       const { copy } = await sets.general(datasetAsked(lastValues(request.query)));
       reply.header('cache-control', 'no-cache');
-      const keys = copy === undefined ? [] : await keysOf(copy, searches);
+      const keys = copy === undefined ? [] : await keysOf(copy, searchesOf(context, request));
       sendPieces(context, request, reply, itemPieces({ items: keys, from: 0, to: keys.length }), { copy, places: undefined });
       return reply;
     },
@@ -98,7 +97,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
     },
     async (request, reply) => {
       const { id } = request.params as { id: string };
-      const { copy, shown } = await shownIn(context, sets, lastValues(request.query));
+      const { copy, shown } = await shownIn(searchesOf(context, request), sets, lastValues(request.query));
       const row = copy?.byKey(id, shown);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
       reply.header('cache-control', 'no-cache');
@@ -116,13 +115,13 @@ interface Shown {
 }
 
 /** The rows with a value that contains the text; undefined: every row. */
-async function placesOf(searches: Searches, shown: ReadCopy | undefined, search = ''): Promise<Uint32Array | undefined> {
+async function placesOf(searches: SearchRunner, shown: ReadCopy | undefined, search = ''): Promise<Uint32Array | undefined> {
   if (shown === undefined || search === '') return undefined;
   atMost(readLimits.filterCharacters, search.length, 'The text to search for is too long');
   return searches.run(shown, (turn) => placesWith(shown, search, turn));
 }
 
-const keysOf = (copy: ReadCopy, searches: Searches): Promise<string[]> =>
+const keysOf = (copy: ReadCopy, searches: SearchRunner): Promise<string[]> =>
   recordSet(copy, searches).computed('keys', () => {
     const keys: string[] = [];
     return {
@@ -134,7 +133,7 @@ const keysOf = (copy: ReadCopy, searches: Searches): Promise<string[]> =>
   });
 
 /** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
-async function shownIn({ searches }: Context, sets: CourseSets, query: QueryValues): Promise<Shown> {
+async function shownIn(searches: SearchRunner, sets: CourseSets, query: QueryValues): Promise<Shown> {
   const { copy, profile } = await sets.general(datasetAsked(query));
   const shape = shapeOf(query, [...commonShapes, ...profile.shapes]);
   if (copy === undefined) return { copy, shown: undefined, shape };

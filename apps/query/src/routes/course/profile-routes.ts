@@ -14,7 +14,7 @@ import { courseResponses, problemResponse, readByRoute } from '@almanac/service'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
-import type { Context } from '../../context.ts';
+import { type Context, searchesOf } from '../../context.ts';
 import type { CourseSets } from '../../course/course-sets.ts';
 import { recordSet } from '../../course/record-set.ts';
 import { sendAnswer } from '../../course/send-answer.ts';
@@ -90,7 +90,7 @@ async function answer(
   const asked = isCoursePath(request.url) ? datasetAsked(query) : params.id;
   const { profile, route } = await chosen(claims, sets, asked);
   const { id, copy } = await sets.of(profile, asked);
-  const set = copy === undefined ? emptySet(id) : recordSet(copy, context.searches);
+  const set = copy === undefined ? emptySet(id) : recordSet(copy, searchesOf(context, request));
   sendAnswer(context, request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
 }
 
