@@ -9,7 +9,7 @@ export const isCoursePath = (url: string): boolean => url.startsWith('/') && !pr
 /** How the course dialect tells a failure: readers of either edition find their member. */
 export const CourseError = Type.Object(
   { status: Type.Literal('Error'), message: Type.String(), error: Type.String() },
-  { description: 'What is wrong, for readers of either member' },
+  { $id: 'CourseError', description: 'What is wrong, for readers of either member' },
 );
 export type CourseError = Static<typeof CourseError>;
 

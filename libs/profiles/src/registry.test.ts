@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { isCoursePath } from '@almanac/domain';
+import { Type } from 'typebox';
 import { json } from './answer.ts';
 import { generic } from './generic/index.ts';
 import type { Profile } from './profile.ts';
@@ -49,7 +50,8 @@ test('where profiles claim one path it is one route, quick only where it is so f
   const route = (path: string, more: Partial<ReadingRoute> = {}): ReadingRoute => {
     return { service: 'query', method: 'GET', path, summary: 's', example: '$BASE', answer: () => json(path), ...more };
   };
-  const making: MakingRoute = { ...route('/now'), service: 'ingest', method: 'POST', records: () => [], answer: () => json(1) };
+  const makes = { body: Type.Object({}), records: () => [], answer: () => json(1) };
+  const making: MakingRoute = { ...route('/now'), service: 'ingest', method: 'POST', ...makes };
   const of = (id: string, routes: ProfileRoute[]): Profile => ({ ...generic, id, routes });
   const first = route('/now', { quick: true, summary: 'first' });
   const found = profileRoutes([of('a', [first, route('/a/:id', { quick: true })]), of('b', [route('/now'), making, route('/a/:key/b')])]);

@@ -53,6 +53,8 @@ export interface ReadingRoute extends About {
 export interface MakingRoute extends About {
   service: 'ingest';
   method: 'POST';
+  /** members of the JSON body, all optional, for the API's documents */
+  body: TObject;
   records(body: Readonly<Record<string, unknown>>): Record<string, unknown>[];
   answer(made: readonly Record<string, unknown>[]): Answer;
 }

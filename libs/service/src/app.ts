@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Dataset, Job, LoadReport, Problem, requestLimits } from '@almanac/domain';
+import { CourseError, Dataset, Job, LoadReport, Problem, requestLimits } from '@almanac/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, {
   type FastifyBaseLogger,
@@ -70,7 +70,7 @@ export async function createApp({
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error, request)),
     ...fastify,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
-  for (const shape of [Problem, Dataset, LoadReport, Job]) app.addSchema(shape);
+  for (const shape of [Problem, CourseError, Dataset, LoadReport, Job]) app.addSchema(shape);
   const drain = new Drain();
   await app.register(jsonBodies);
   await app.register(requests);

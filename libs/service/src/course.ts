@@ -1,4 +1,4 @@
-import { CourseError } from '@almanac/domain';
+import type { CourseError } from '@almanac/domain';
 import type { RouteOptions } from 'fastify';
 import { type TAny, Type } from 'typebox';
 
@@ -24,7 +24,7 @@ export const courseSuccess = (...kinds: readonly MediaKind[]) =>
 
 const courseFailure = {
   description: 'What is wrong',
-  content: { 'application/json': { schema: CourseError }, ...mediaTypes.text },
+  content: { 'application/json': { schema: { $ref: 'CourseError#' } }, ...mediaTypes.text },
 } as unknown as typeof CourseError;
 
 /** A validator for routes that read their parameters themselves: the schema is documentation. */

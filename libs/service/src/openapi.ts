@@ -10,15 +10,32 @@ export interface OpenApiOptions {
   document?: ((prefix: string) => Promise<unknown>) | undefined;
 }
 
-/** In a route's schema: its body may be absent. The plugin has no word of its own for that. */
-export const OPTIONAL_BODY = { 'x-optional-body': true } as const;
+/** A request body as OpenAPI has it; the schemas of its content are plain JSON Schema. */
+interface RequestBody {
+  description?: string;
+  required?: boolean;
+  content?: Readonly<Record<string, { schema: object }>>;
+}
 
-function withOptionalBodies<T extends { paths?: object }>(document: T): T {
+/**
+ * In a route's schema: what the document says of the request body beyond the route's `body`, which Fastify validates and always requires.
+ * A route that reads its body itself describes all of it here.
+ */
+export const documentedBody = (body: RequestBody) => ({ 'x-body': body });
+
+/** In a route's schema: its body may be absent. */
+export const OPTIONAL_BODY = documentedBody({ required: false });
+
+/** The bytes of a file, as clients generated from the document send and receive them. */
+export const BINARY = { type: 'string', format: 'binary' } as const;
+
+function withDocumentedBodies<T extends { paths?: object }>(document: T): T {
   for (const item of Object.values(document.paths ?? {})) {
-    for (const operation of Object.values(item as Record<string, { 'x-optional-body'?: true; requestBody?: { required?: boolean } }>)) {
-      if (operation['x-optional-body'] !== true) continue;
-      delete operation['x-optional-body'];
-      if (operation.requestBody !== undefined) operation.requestBody.required = false;
+    for (const operation of Object.values(item as Record<string, { 'x-body'?: RequestBody; requestBody?: RequestBody }>)) {
+      const { 'x-body': body } = operation;
+      if (body === undefined) continue;
+      delete operation['x-body'];
+      operation.requestBody = { ...operation.requestBody, ...body };
     }
   }
   return document;
@@ -30,7 +47,7 @@ export const openapi = fastifyPlugin(
     await app.register(swagger, {
       openapi: { openapi: '3.1.0', info: { title, version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } } },
       hideUntagged: true,
-      transformObject: (document) => withOptionalBodies('openapiObject' in document ? document.openapiObject : document.swaggerObject),
+      transformObject: (document) => withDocumentedBodies('openapiObject' in document ? document.openapiObject : document.swaggerObject),
       // Names shared shapes by their $id instead of def-0, def-1.
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`) },
     });

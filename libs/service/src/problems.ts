@@ -6,7 +6,7 @@ import {
   type Problem,
   type ProblemDetail,
   ProblemError,
-  Problem as ProblemSchema,
+  type Problem as ProblemSchema,
   type ProblemType,
   problemTypes,
   shown,
@@ -26,7 +26,7 @@ export const PROBLEM_JSON = 'application/problem+json';
  */
 export const problemResponse = {
   description: 'What is wrong and what would be right (RFC 9457)',
-  content: { [PROBLEM_JSON]: { schema: ProblemSchema } },
+  content: { [PROBLEM_JSON]: { schema: { $ref: 'Problem#' } } },
 } as unknown as typeof ProblemSchema;
 
 /** The one place where errors become answers. */

@@ -19,6 +19,12 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
     path: '/mars/sites',
     summary: 'Make sites at random and load them: {"seed": 7, "n": 5}, both may be left out',
     example: `-d '{"seed":7}' $BASE/mars/sites`,
+    body: Type.Object({
+      n: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SITES, default: 5, description: 'how many sites' })),
+      seed: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'the same seed makes the same sites', examples: [7] }),
+      ),
+    }),
     records: (body) => sites(wholeNumber(body, 'n', 1, MOST_SITES), wholeNumber(body, 'seed', 0, Number.MAX_SAFE_INTEGER)),
     answer: (made) => json({ sites: made }),
   },

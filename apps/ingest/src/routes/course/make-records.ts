@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { type CourseSettings, DatasetParameter, type MakingRoute, type Profile, profiles } from '@almanac/profiles';
-import { callerOf, courseResponses, jsonObjectIn, readByRoute, sendJsonText } from '@almanac/service';
+import { callerOf, courseResponses, documentedBody, jsonObjectIn, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -23,6 +23,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
           operationId: `coursePost${route.path.replace(/\W+(\w)/g, (_, first: string) => first.toUpperCase())}`,
           summary: route.summary,
           querystring: Type.Object({ dataset: DatasetParameter }),
+          ...documentedBody({ required: false, content: { 'application/json': { schema: route.body } } }),
           response: courseResponses('json'),
         },
         validatorCompiler: readByRoute,

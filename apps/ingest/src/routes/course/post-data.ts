@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { receive } from '../../load/receive.ts';
 import { loadSource } from '../../source/load-source.ts';
+import { optionalFileBody } from '../v1/load-request.ts';
 import { datasetOf, hasBody } from './course-request.ts';
 
 export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
@@ -39,6 +40,7 @@ export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: Cou
           summary,
           description: 'What was there before is replaced at once, when all of it has come; until then, and where it fails, it stays.',
           querystring: Type.Object({ dataset: DatasetParameter }),
+          ...optionalFileBody,
           response: courseResponses('text'),
         },
         validatorCompiler: readByRoute,

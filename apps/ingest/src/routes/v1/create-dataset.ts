@@ -8,7 +8,7 @@ import { dispositionFilename } from '../../body/content-disposition.ts';
 import type { Context } from '../../context.ts';
 import { receive } from '../../load/receive.ts';
 import { checkId } from './dataset-id.ts';
-import { BODY, bodySchema, loadParameters } from './load-request.ts';
+import { BODY, fileBody, loadParameters } from './load-request.ts';
 
 export const createDataset: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
   app.post(
@@ -19,7 +19,7 @@ export const createDataset: FastifyPluginAsyncTypebox<Context> = async (app, con
         operationId: 'createDataset',
         summary: 'Create a data set and let its name be found',
         description: `${BODY}\n\nIts name is \`id\`, else made from \`name\` or the file's name, else a new one. A name that is taken is a 409.\n\n\`\`\`\ncurl --data-binary @Meteorite_Landings.csv 'http://localhost:5000/v1/datasets?id=meteorites'\n\`\`\``,
-        ...bodySchema,
+        ...fileBody,
         querystring: Type.Object(
           {
             id: Type.Optional(Type.String({ description: 'the name in URLs' })),

@@ -1,4 +1,5 @@
 import { formatIds, formats } from '@almanac/formats';
+import { BINARY, documentedBody } from '@almanac/service';
 import { Type } from 'typebox';
 
 /** Query parameters of both ways to send a data set. */
@@ -23,8 +24,20 @@ export const BODY = [
   'Rows that cannot become records are kept apart and reported; the rest is loaded. It is loaded whole or not at all.',
 ].join(' ');
 
-/** How OpenAPI shows the body; what it really is is found out while it is read. */
-export const bodySchema = {
-  consumes: [...formats.map(({ mediaTypes }) => mediaTypes[0] as string), 'application/gzip', 'application/octet-stream'],
-  body: Type.Unsafe<unknown>({ description: 'the file itself' }),
+const text = { schema: { type: 'string' } };
+const binary = { schema: BINARY };
+const records = { type: ['array', 'object'], description: 'a list of objects, also inside an object' };
+
+/** How OpenAPI shows the body; its format is detected while it is read. First the type under which generated clients send bytes. */
+const content = {
+  'application/octet-stream': binary,
+  ...Object.fromEntries(formats.map(({ mediaTypes }) => [mediaTypes[0] as string, text])),
+  'application/json': { schema: records, example: [{ name: 'Aachen', year: 1880 }] },
+  'text/csv': { ...text, example: 'name,year\nAachen,1880\nAarhus,1951\n' },
+  'application/gzip': binary,
 };
+const description = 'the file itself';
+
+/** In a route's schema: the body is a file of records. */
+export const fileBody = documentedBody({ required: true, description, content });
+export const optionalFileBody = documentedBody({ required: false, description, content });

@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import { checkPreconditions } from '../../load/precondition.ts';
 import { receive } from '../../load/receive.ts';
 import { checkPathId } from './dataset-id.ts';
-import { BODY, bodySchema, loadParameters } from './load-request.ts';
+import { BODY, fileBody, loadParameters } from './load-request.ts';
 
 export const putDataset: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
   app.put(
@@ -19,7 +19,7 @@ export const putDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
         summary: 'Create or replace a data set',
         description: `${BODY}\n\n\`\`\`\ncurl -T Meteorite_Landings.csv -H 'Content-Type: text/csv' http://localhost:5000/v1/datasets/meteorites\n\`\`\`\n\nA replaced version stays readable for a while. \`If-Match: "<version>"\` replaces that version only (412 else); \`If-None-Match: *\` only creates.`,
         params: Type.Object({ id: DatasetId }),
-        ...bodySchema,
+        ...fileBody,
         querystring: Type.Object(loadParameters, { additionalProperties: false }),
         response: { 200: ref('LoadReport', LoadReport), 201: ref('LoadReport', LoadReport), default: problemResponse },
       },

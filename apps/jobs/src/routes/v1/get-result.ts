@@ -1,4 +1,4 @@
-import { problemResponse } from '@almanac/service';
+import { BINARY, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -14,15 +14,18 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 
+/** Results in each of their media types. First the type under which generated clients take bytes as they are. */
+export const resultContent = {
+  'application/octet-stream': { schema: BINARY },
+  'image/png': { schema: BINARY },
+  'image/svg+xml': { schema: { type: 'string' } },
+  'application/json': { schema: {} },
+};
+
 /** The cast tells the route's type that bytes are sent; Fastify sends bytes as they are, past every serialiser. */
-export const bytesResponse = {
+const bytesResponse = {
   description: 'The result, in the media type that its process gives for it',
-  content: {
-    'image/png': { schema: { type: 'string', format: 'binary' } },
-    'image/svg+xml': { schema: { type: 'string' } },
-    'application/json': { schema: {} },
-    'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
-  },
+  content: resultContent,
 } as unknown as TUnsafe<Buffer>;
 
 export const getResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, results }) => {

@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { jobNamed, requireComplete } from '../../ended.ts';
 import { sendResult } from '../../send-result.ts';
 import { JobParams } from './get-job.ts';
+import { resultContent } from './get-result.ts';
 
 export const getResults: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, results }) => {
   app.get(
@@ -22,8 +23,8 @@ export const getResults: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
           200: {
             description: 'The one result, or name -> where it is, what it is, how many bytes',
             content: {
+              ...resultContent,
               'application/json': { schema: Type.Record(Type.String(), ResultLink) },
-              '*/*': { schema: { type: 'string', format: 'binary' } },
             },
           } as unknown as TUnsafe<Buffer>,
           default: problemResponse,

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { invalidParameter, jobLimits, unknownResult, unsupportedMediaType } from '@almanac/domain';
 import type { ExternalProcess } from '@almanac/processes';
-import { problemResponse } from '@almanac/service';
+import { BINARY, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -9,7 +9,7 @@ import { bodyUnread } from '../../body-unread.ts';
 import type { Context } from '../../context.ts';
 import { externalJob, stale } from '../../leased.ts';
 import { piecesOf, tooLarge } from '../../result-body.ts';
-import { tokenOf, WorkerTokenHeader, WorkerTokenQuery } from '../../worker-token.ts';
+import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../worker-token.ts';
 
 export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases, results }) => {
   // The body stays a stream: nothing of it is read before the token is known to hold the job.
@@ -18,6 +18,7 @@ export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
   app.put(
     '/v1/jobs/:id/results/:name',
     {
+      preValidation: takeWorkerToken,
       schema: {
         tags: ['jobs'],
         operationId: 'putResult',
@@ -30,8 +31,8 @@ export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
           id: Type.String({ description: 'the job’s id' }),
           name: Type.String({ description: 'the result’s name', examples: ['png'] }),
         }),
-        querystring: WorkerTokenQuery,
-        body: Type.Unsafe<unknown>({ type: 'string', format: 'binary', description: `the bytes; at most ${jobLimits.resultBytes.value}` }),
+        querystring: NoQuery,
+        body: Type.Unsafe<unknown>({ ...BINARY, description: `the bytes; at most ${jobLimits.resultBytes.value}` }),
         response: { 204: Type.Null({ description: 'Stored' }), default: problemResponse },
       },
       validatorCompiler: bodyUnread,

@@ -1,11 +1,11 @@
 import { Job, jobLimits, ProblemError } from '@almanac/domain';
-import { problemResponse, ref } from '@almanac/service';
+import { OPTIONAL_BODY, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { jobNamed } from '../../ended.ts';
 import { externalJob, stale } from '../../leased.ts';
-import { tokenOf, WorkerTokenHeader, WorkerTokenQuery } from '../../worker-token.ts';
+import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../worker-token.ts';
 import { JobParams } from './get-job.ts';
 
 const Percent = Type.Number({ minimum: 0, maximum: 100, description: 'how far it is' });
@@ -16,6 +16,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     '/v1/jobs/:id/progress',
     {
       bodyLimit: jobLimits.wordBytes.value,
+      preValidation: takeWorkerToken,
       schema: {
         tags: ['jobs'],
         operationId: 'tellProgress',
@@ -24,7 +25,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
           'A cancelled job answers 409: stop.\n\n```\ncurl -X PATCH --json \'{"progress":40,"stage":"draw"}\' -H "Worker-Token: $TOKEN" http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/progress\n```',
         params: JobParams,
         headers: WorkerTokenHeader,
-        querystring: WorkerTokenQuery,
+        querystring: NoQuery,
         body: Type.Object(
           { progress: Type.Optional(Percent), stage: Type.Optional(Type.String({ maxLength: 100 })) },
           { additionalProperties: false },
@@ -50,18 +51,22 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     {
       bodyLimit: jobLimits.wordBytes.value,
       // Nothing needs to be said beside that it is done.
-      preValidation: async (request) => {
-        request.body ??= {};
-      },
+      preValidation: [
+        takeWorkerToken,
+        async (request) => {
+          request.body ??= {};
+        },
+      ],
       schema: {
         tags: ['jobs'],
         operationId: 'finishJob',
+        ...OPTIONAL_BODY,
         summary: 'Say that a job is done; its results were stored before',
         description:
           '```\ncurl -X POST --json \'{"message":"12 falls"}\' -H "Worker-Token: $TOKEN" http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/finish\n```',
         params: JobParams,
         headers: WorkerTokenHeader,
-        querystring: WorkerTokenQuery,
+        querystring: NoQuery,
         body: Type.Object(
           {
             message: Type.Optional(Type.String({ maxLength: 2000, description: 'what a person should know' })),
@@ -98,6 +103,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
     '/v1/jobs/:id/fail',
     {
       bodyLimit: jobLimits.wordBytes.value,
+      preValidation: takeWorkerToken,
       schema: {
         tags: ['jobs'],
         operationId: 'failJob',
@@ -106,7 +112,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
           '```\ncurl -X POST --json \'{"message":"no records left"}\' -H "Worker-Token: $TOKEN" http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/fail\n```',
         params: JobParams,
         headers: WorkerTokenHeader,
-        querystring: WorkerTokenQuery,
+        querystring: NoQuery,
         body: Type.Object(
           {
             message: Type.String({ minLength: 1, maxLength: 2000, description: 'why, for a person' }),
