@@ -1,3 +1,4 @@
+export * from './accept.ts';
 export * from './app.ts';
 export * from './client-error.ts';
 export * from './config.ts';

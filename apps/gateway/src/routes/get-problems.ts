@@ -1,5 +1,5 @@
-import { hint, ProblemError, shown } from '@almanac/domain';
-import { problemResponse } from '@almanac/service';
+import { hint, ProblemError, problemTypes, shown } from '@almanac/domain';
+import { problemResponse, readByRoute } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { sendPage, wantsHtml } from '../pages/html.ts';
 import { problemEntries, problemPage, problemsPage } from '../pages/problems.ts';
@@ -31,9 +31,11 @@ export const getProblems: FastifyPluginAsyncTypebox = async (app) => {
         ...schema,
         operationId: 'getProblem',
         summary: 'What one type of error means',
-        params: Type.Object({ type: Type.String({ examples: ['unknown-column'] }) }),
+        params: Type.Object({ type: Type.Enum(Object.keys(problemTypes), { examples: ['unknown-column'] }) }),
         response: { 200: Entry, default: problemResponse },
       },
+      // An unknown type is not found, which is 404 and not 400.
+      validatorCompiler: readByRoute,
     },
     async (request, reply) => {
       const { type } = request.params;

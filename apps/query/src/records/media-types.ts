@@ -1,4 +1,5 @@
 import { hint, ProblemError, shown } from '@almanac/domain';
+import { bareType, preferredType } from '@almanac/service';
 
 /** The forms records come in: short name (`?f=`, file extension) and media type. The first is the default. */
 export const mediaTypes = {
@@ -10,8 +11,6 @@ export const mediaTypes = {
 export type FormatId = keyof typeof mediaTypes;
 export const formatIds = Object.keys(mediaTypes) as FormatId[];
 
-const bare = (type: string): string => (type.split(';')[0] as string).trim().toLowerCase();
-
 /** What `?f=` says, else what the Accept header likes best (RFC 9110, 12.5.1). Throws 406 with what there is. */
 export function chooseFormat(f: string | undefined, accept: string | undefined, offered: readonly FormatId[] = formatIds): FormatId {
   const first = offered[0] as FormatId;
@@ -21,41 +20,20 @@ export function chooseFormat(f: string | undefined, accept: string | undefined, 
     return found;
   }
   if (accept === undefined || accept === '*/*' || accept === 'application/json') return first;
-  const ranges = accept.split(',').map(readRange);
-  let best: { id: FormatId; q: number } | undefined;
-  for (const id of offered) {
-    const q = quality(bare(mediaTypes[id]), ranges);
-    if (q > (best?.q ?? 0)) best = { id, q };
-  }
+  const type = preferredType(
+    accept,
+    offered.map((id) => bareType(mediaTypes[id])),
+  );
+  const best = offered.find((id) => bareType(mediaTypes[id]) === type);
   if (best === undefined) throw notAcceptable(`Accept: ${shown(accept)}`, offered);
-  return best.id;
-}
-
-interface Range {
-  type: string;
-  q: number;
-}
-
-function readRange(text: string): Range {
-  const q = /;\s*q\s*=\s*([\d.]+)/i.exec(text)?.[1];
-  return { type: bare(text), q: q === undefined ? 1 : Number(q) };
-}
-
-/** The weight of the range that names the type most closely: itself, then `text/*`, then all. */
-function quality(type: string, ranges: readonly Range[]): number {
-  const family = `${type.split('/')[0]}/*`;
-  for (const wanted of [type, family, '*/*']) {
-    const range = ranges.find((one) => one.type === wanted);
-    if (range !== undefined) return range.q;
-  }
-  return 0;
+  return best;
 }
 
 const notAcceptable = (asked: string, offered: readonly FormatId[]) =>
   new ProblemError(
     'not-acceptable',
-    `${asked} is not among what this route has: ${offered.map((id) => `${bare(mediaTypes[id])} (f=${id})`).join(', ')}.`,
+    `${asked} is not among what this route has: ${offered.map((id) => `${bareType(mediaTypes[id])} (f=${id})`).join(', ')}.`,
     {
-      extra: { available: offered.map((id) => ({ f: id, type: bare(mediaTypes[id]) })) },
+      extra: { available: offered.map((id) => ({ f: id, type: bareType(mediaTypes[id]) })) },
     },
   );

@@ -24,16 +24,20 @@ export const BODY = [
   'Rows that cannot become records are kept apart and reported; the rest is loaded. It is loaded whole or not at all.',
 ].join(' ');
 
-const text = { schema: { type: 'string' } };
 const binary = { schema: BINARY };
+/** Bodies of text. XML and YAML can be any value, so a schema that says "string" would be wrong for them. */
+const text = { schema: { type: 'string' } };
+const anything = { schema: {} };
 const records = { type: ['array', 'object'], description: 'a list of objects, also inside an object' };
 
 /** How OpenAPI shows the body; its format is detected while it is read. First the type under which generated clients send bytes. */
 const content = {
   'application/octet-stream': binary,
   ...Object.fromEntries(formats.map(({ mediaTypes }) => [mediaTypes[0] as string, text])),
-  'application/json': { schema: records, example: [{ name: 'Aachen', year: 1880 }] },
   'text/csv': { ...text, example: 'name,year\nAachen,1880\nAarhus,1951\n' },
+  'application/json': { schema: records, example: [{ name: 'Aachen', year: 1880 }] },
+  'application/xml': anything,
+  'application/yaml': anything,
   'application/gzip': binary,
 };
 const description = 'the file itself';

@@ -20,6 +20,8 @@ export const resultContent = {
   'image/png': { schema: BINARY },
   'image/svg+xml': { schema: { type: 'string' } },
   'application/json': { schema: {} },
+  // Registered processes have types of their own.
+  '*/*': { schema: BINARY },
 };
 
 /** The cast tells the route's type that bytes are sent; Fastify sends bytes as they are, past every serialiser. */
@@ -37,7 +39,7 @@ export const getResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
         operationId: 'getResult',
         summary: 'Get one result of a job, for example its png or svg',
         description:
-          'The bytes themselves. They never change, so they may be cached for ever, and fetched in parts (Range).\n\n```\ncurl -o plot.png http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/results/png\n```',
+          'The bytes themselves; the name chooses, whatever `Accept` says. They never change, so they may be cached for ever, and fetched in parts (Range).\n\n```\ncurl -o plot.png http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/results/png\n```',
         params: Params,
         querystring: Query,
         response: {

@@ -86,6 +86,40 @@ for (const [why, change, headers, status] of [
   });
 }
 
+test('GET …/results follows Accept: a result of that type, the links as JSON, 406 with what there is', async () => {
+  const both = {
+    version: '1',
+    title: 'Both',
+    outputs: { bin: { mediaType: 'application/octet-stream' }, txt: { mediaType: 'text/plain' } },
+  };
+  assert.equal((await jobs.ask('PUT', '/v1/processes/both', both)).status, 201);
+  await jobs.ask('POST', '/v1/jobs', { process: 'both', inputs: { dataset: 'stones' }, outputs: ['bin', 'txt'] });
+  const { id, token } = (await jobs.ask<{ id: string; token: string }>('POST', '/v1/processes/both/take')).json;
+  const headers = { 'worker-token': token, 'content-type': 'application/octet-stream' };
+  for (const name of ['bin', 'txt'])
+    await jobs.app.inject({ method: 'PUT', url: `/v1/jobs/${id}/results/${name}`, headers, payload: `the ${name}` });
+  await jobs.ask('POST', `/v1/jobs/${id}/finish`, {}, { 'worker-token': token });
+  const single = await complete(Buffer.from('the bin'));
+  const results = async (job: string, accept: string) => {
+    const { statusCode, headers, body } = await jobs.app.inject({ url: `/v1/jobs/${job}/results`, headers: { accept } });
+    return [statusCode, headers['content-type']?.toString().split(';')[0], headers.vary, body.startsWith('the ') ? body : 'other'];
+  };
+  for (const [job, accept, ...expected] of [
+    [id, '*/*', 200, 'application/json', 'accept', 'other'],
+    [id, 'text/plain', 200, 'text/plain', 'accept', 'the txt'],
+    [id, 'text/*, application/json;q=0.1', 200, 'text/plain', 'accept', 'the txt'],
+    [id, 'application/octet-stream', 200, 'application/octet-stream', 'accept', 'the bin'],
+    [id, 'image/png', 406, 'application/problem+json', 'accept', 'other'],
+    [single.id, '*/*', 200, 'application/octet-stream', 'accept', 'the bin'],
+    [single.id, 'application/json', 200, 'application/json', 'accept', 'other'],
+    [single.id, 'image/png', 406, 'application/problem+json', 'accept', 'other'],
+  ] as const)
+    assert.deepEqual(await results(job, accept), expected, accept);
+  // By its name a result is sent whatever the header says: generated clients send application/json everywhere.
+  const named = await jobs.app.inject({ url: `/v1/jobs/${single.id}/results/bin`, headers: { accept: 'application/json' } });
+  assert.deepEqual([named.statusCode, named.body], [200, 'the bin']);
+});
+
 test('results go to the store in pieces: six of 24 MB at once take a part of that of memory', async () => {
   const held = await Promise.all(Array.from({ length: 6 }, taken));
   let most = 0;

@@ -35,7 +35,6 @@ interface Claim {
 export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = async (app, options) => {
   for (const claims of claimsByPath()) {
     const [{ route }] = claims as [Claim];
-    const names = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
     const isCourse = isCoursePath(route.path);
     app.get(
       route.path,
@@ -45,7 +44,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = as
           operationId: operationIdOf(route.path),
           summary: route.summary,
           ...(route.description === undefined ? {} : { description: route.description }),
-          params: Type.Object(Object.fromEntries(names.map((name) => [name, Type.String()]))),
+          params: paramsOf(route),
           querystring: Type.Object({
             ...(isCourse ? { dataset: DatasetParameter } : {}),
             ...(route.query?.properties as TProperties | undefined),
@@ -70,6 +69,13 @@ function claimsByPath(): Claim[][] {
     }
   }
   return [...byPath.values()];
+}
+
+/** The parts of the path that have a name, each with its value in the route's example. */
+function paramsOf({ path, example }: ReadingRoute) {
+  const pattern = path.replace(/:(\w+)/g, (_, name: string) => `(?<${name}>[^/?" ]+)`);
+  const values = new RegExp(`\\$BASE${pattern}`).exec(example)?.groups ?? {};
+  return Type.Object(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Type.String({ examples: [value] })])));
 }
 
 /** /epochs/:epoch/speed -> courseGetEpochsEpochSpeed */

@@ -1,5 +1,5 @@
 import { Dataset, Link } from '@almanac/domain';
-import { problemResponse, ref } from '@almanac/service';
+import { BINARY, bareType, problemResponse, ref } from '@almanac/service';
 import { Type } from 'typebox';
 import { formatIds, mediaTypes } from '../../records/media-types.ts';
 
@@ -42,13 +42,11 @@ export const pageOf = {
 export const Unchanged = Type.Null({ description: 'The caller has it (If-None-Match)' });
 
 const AnyRecord = Type.Record(Type.String(), Type.Unknown());
-const bare = (type: string): string => type.split(';')[0] as string;
-const binary = Type.String({ format: 'binary' });
 
 const recordForms = {
-  [bare(mediaTypes.csv)]: { schema: Type.String() },
+  [bareType(mediaTypes.csv)]: { schema: Type.String() },
   [mediaTypes.ndjson]: { schema: Type.String() },
-  [mediaTypes.arrow]: { schema: binary },
+  [mediaTypes.arrow]: { schema: BINARY },
 };
 
 /** Records in each of their forms. */
@@ -57,7 +55,7 @@ export const recordsResponses = {
     description:
       'The records. Headers: ETag, Almanac-Version, Almanac-Records (how many matched), Link; Almanac-Note if the page ends early because of its bytes.',
     content: {
-      [bare(mediaTypes.json)]: {
+      [bareType(mediaTypes.json)]: {
         schema: Type.Union([
           Type.Object({
             items: Type.Array(AnyRecord),
@@ -72,7 +70,10 @@ export const recordsResponses = {
       ...recordForms,
     },
   },
-  206: { description: 'Part of a whole set as a file (Range)', content: { [bare(mediaTypes.json)]: { schema: binary }, ...recordForms } },
+  206: {
+    description: 'Part of a whole set as a file (Range)',
+    content: { [bareType(mediaTypes.json)]: { schema: BINARY }, ...recordForms },
+  },
   304: Unchanged,
   default: problemResponse,
 };
@@ -83,7 +84,7 @@ export const datasetResponses = {
   200: {
     description: 'The description; with an extension the records, with Content-Length where it is known and Accept-Ranges',
     content: {
-      [bare(mediaTypes.json)]: { schema: Type.Union([ref('Dataset', Dataset), Type.Array(AnyRecord, { description: 'with .json' })]) },
+      [bareType(mediaTypes.json)]: { schema: Type.Union([ref('Dataset', Dataset), Type.Array(AnyRecord, { description: 'with .json' })]) },
       ...recordForms,
     },
   },
