@@ -10,7 +10,7 @@ export interface Python {
   /** what makes a python3 of one's own find the packages */
   environment: Record<string, string>;
   /** The same beside what goes on here, for a script that talks with us. */
-  start(args: readonly string[]): Promise<{ status: number | null; output: string }>;
+  start(args: readonly string[], cwd?: string): Promise<{ status: number | null; output: string }>;
   end(): void;
 }
 
@@ -34,9 +34,9 @@ export function pythonWith(...packages: string[]): Python | { skip: string } {
       const { status, stdout, stderr } = spawnSync('python3', args, { cwd, env: { ...process.env, ...ours, ...env }, encoding: 'utf8' });
       return { status, output: status === 0 ? stdout : `${stdout}${stderr}` };
     },
-    start: (args) =>
+    start: (args, cwd) =>
       new Promise((resolve, reject) => {
-        const child = spawn('python3', args, { env: { ...process.env, ...ours } });
+        const child = spawn('python3', args, { cwd, env: { ...process.env, ...ours } });
         const [stdout, stderr]: [string[], string[]] = [[], []];
         child.stdout.setEncoding('utf8').on('data', (text: string) => stdout.push(text));
         child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text));
