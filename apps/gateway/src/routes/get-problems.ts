@@ -1,10 +1,18 @@
 import { hint, ProblemError, problemTypes, shown } from '@almanac/domain';
 import { problemResponse, readByRoute } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
+import type { TSchema } from 'typebox';
 import { sendPage, wantsHtml } from '../pages/html.ts';
 import { problemEntries, problemPage, problemsPage } from '../pages/problems.ts';
 
 const Entry = Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String(), meaning: Type.String() });
+
+/** A browser gets a page. */
+const orPage = <T extends TSchema>(schema: T) =>
+  ({
+    description: 'As JSON, or as a page',
+    content: { 'application/json': { schema }, 'text/html': { schema: Type.String() } },
+  }) as unknown as T;
 
 /** /problems and /problems/{type}: what `type` in an error's body leads to, for people and for programs. */
 export const getProblems: FastifyPluginAsyncTypebox = async (app) => {
@@ -16,7 +24,7 @@ export const getProblems: FastifyPluginAsyncTypebox = async (app) => {
         ...schema,
         operationId: 'listProblems',
         summary: 'Every type of error',
-        response: { 200: Type.Object({ items: Type.Array(Entry) }) },
+        response: { 200: orPage(Type.Object({ items: Type.Array(Entry) })), default: problemResponse },
       },
     },
     async (request, reply) => {
@@ -32,7 +40,7 @@ export const getProblems: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'getProblem',
         summary: 'What one type of error means',
         params: Type.Object({ type: Type.Enum(Object.keys(problemTypes), { examples: ['unknown-column'] }) }),
-        response: { 200: Entry, default: problemResponse },
+        response: { 200: orPage(Entry), default: problemResponse },
       },
       // An unknown type is not found, which is 404 and not 400.
       validatorCompiler: readByRoute,

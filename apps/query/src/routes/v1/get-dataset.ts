@@ -12,12 +12,12 @@ import { sendJson } from '../../http/send-json.ts';
 import { answerRecords } from '../../records/answer-records.ts';
 import { chooseFormat, type FormatId } from '../../records/media-types.ts';
 import { type RawQuery, readQuestion } from '../../records/parameters.ts';
-import { DatasetParams, datasetResponses, Fields, Filter, Version } from './schemas.ts';
+import { DatasetParams, datasetResponses, Fields, Filters, Version } from './schemas.ts';
 
 const Query = Type.Object({
   version: Type.Optional(Version),
   fields: Type.Optional(Fields),
-  'field.column': Type.Optional(Filter),
+  filters: Type.Optional(Filters),
 });
 
 export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, context) => {

@@ -5,9 +5,10 @@ import type { Context } from '../../context.ts';
 import { answerRecords } from '../../records/answer-records.ts';
 import { chooseFormat } from '../../records/media-types.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type RawQuery, readQuestion } from '../../records/parameters.ts';
-import { DatasetParams, F, Fields, Filter, recordsResponses, Version } from './schemas.ts';
+import { DatasetParams, F, Fields, Filters, recordsResponses, Version } from './schemas.ts';
 
-const Query = Type.Object({
+/** Parameters of every way to find records. */
+export const RecordsQuery = Type.Object({
   limit: Type.Optional(
     Type.Union([Type.Integer({ minimum: 1, maximum: MAX_LIMIT }), Type.Literal('all')], {
       default: DEFAULT_LIMIT,
@@ -22,7 +23,7 @@ const Query = Type.Object({
   count: Type.Optional(
     Type.Enum(['exact', 'none'], { default: 'exact', description: 'none: without numberMatched, how many there are in all' }),
   ),
-  'field.column': Type.Optional(Filter),
+  filters: Type.Optional(Filters),
 });
 
 export const getRecords: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
@@ -36,7 +37,7 @@ export const getRecords: FastifyPluginAsyncTypebox<Context> = async (app, contex
         description:
           '```\ncurl -g "http://localhost:5000/v1/datasets/meteorites/records?recclass=L6&year[gte]=2000&fields=name,year&limit=5"\n```',
         params: DatasetParams,
-        querystring: Query,
+        querystring: RecordsQuery,
         response: recordsResponses,
       },
       validatorCompiler: readByRoute,

@@ -15,9 +15,10 @@ export const Fields = Type.String({
   description: 'only these columns, in this order, between commas (a comma inside a name is written \\,)',
   examples: ['name,mass (g)'],
 });
-export const Filter = Type.String({
+/** OpenAPI sends the members of an object in a query as parameters of their own, which is what filters are. */
+export const Filters = Type.Record(Type.String(), Type.String(), {
   description:
-    'any column as a filter: `recclass=L6`, `mass (g)[gte]=1000`, `recclass[in]=L6,H5`, `name[like]=A*`; eq, ne, gt, gte, lt, lte, in, like, each also with `not.` before it; an empty value is a missing one. `field.` before the name reaches columns named like a parameter.',
+    'any columns as filters: `recclass=L6`, `mass (g)[gte]=1000`, `recclass[in]=L6,H5`, `name[like]=A*`; eq, ne, gt, gte, lt, lte, in, like, each also with `not.` before it; an empty value is a missing one. `field.` before the name reaches columns named like a parameter.',
 });
 
 const DEFAULT_LIMIT = 50;

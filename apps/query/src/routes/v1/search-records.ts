@@ -1,12 +1,12 @@
 import { readLimits } from '@almanac/domain';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { answerRecords } from '../../records/answer-records.ts';
 import { chooseFormat } from '../../records/media-types.ts';
 import { type RawQuery, readQuestion } from '../../records/parameters.ts';
 import { queryOf, SearchBody } from '../../records/search-body.ts';
-import { DatasetParams, F, recordsResponses } from './schemas.ts';
+import { RecordsQuery } from './get-records.ts';
+import { DatasetParams, recordsResponses } from './schemas.ts';
 
 /** Reads records by a filter that is too long for a URL. It changes nothing, so it needs no write token. */
 export const searchRecords: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
@@ -21,7 +21,7 @@ export const searchRecords: FastifyPluginAsyncTypebox<Context> = async (app, con
         description:
           'Returns what GET …/records returns. Parameters in the URL (limit, offset, fields, version, f, shape, count, filters) win over the body, so the `next` link continues with the same body.\n```\ncurl --json \'{"where":{"recclass":["L6","H5"]},"fields":["name","year"]}\' http://localhost:5000/v1/datasets/meteorites/search\n```',
         params: DatasetParams,
-        querystring: Type.Object({ f: Type.Optional(F) }),
+        querystring: RecordsQuery,
         body: SearchBody,
         response: recordsResponses,
       },
