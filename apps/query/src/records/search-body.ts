@@ -45,7 +45,9 @@ export function queryOf(body: unknown): RawQuery {
   const { where = {}, fields, ...rest } = body;
   const query: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest)) {
-    if (typeof value !== 'string' && typeof value !== 'number') throw invalid(`/${name}`, `${shown(value)} is not a value of ${name}`);
+    // A number where a text belongs is refused, not bent: the schema says so.
+    if (!isOf(SearchBody.properties[name as 'limit' | 'offset' | 'version'], value))
+      throw invalid(`/${name}`, `${shown(value)} is not a value of ${name}`);
     query[name] = String(value);
   }
   if (fields !== undefined) query.fields = listText(fields);
