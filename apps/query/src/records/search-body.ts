@@ -36,6 +36,7 @@ export const SearchBody = Type.Object(
 );
 
 const members = Object.keys(SearchBody.properties);
+const expected = { limit: 'a whole number from 1, or "all"', offset: 'a whole number from 0', version: 'a text' } as const;
 
 /** The question that a body asks, in the words of a query string, so that both are read, bounded and answered in one way. */
 export function queryOf(body: unknown): RawQuery {
@@ -46,8 +47,8 @@ export function queryOf(body: unknown): RawQuery {
   const query: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest)) {
     // A number where a text belongs is refused, not bent: the schema says so.
-    if (!isOf(SearchBody.properties[name as 'limit' | 'offset' | 'version'], value))
-      throw invalid(`/${name}`, `${shown(value)} is not a value of ${name}`);
+    if (!isOf(SearchBody.properties[name as keyof typeof expected], value))
+      throw invalid(`/${name}`, `${shown(JSON.stringify(value))} is not ${expected[name as keyof typeof expected]}`);
     query[name] = String(value);
   }
   if (fields !== undefined) query.fields = listText(fields);

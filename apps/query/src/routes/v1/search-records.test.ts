@@ -89,6 +89,9 @@ const wrong: [string, unknown, number, RegExp][] = [
   ['fields as a number', { fields: 5 }, 400, /names of columns/],
   ['an unknown field', { fields: ['nam'] }, 400, /'nam'/],
   ['a version that is none', { version: 'x' }, 400, /version/],
+  ['a version as a number', { version: 0 }, 400, /version: '0' is not a text/],
+  ['a limit as a text', { limit: '5' }, 400, /limit: '"5"' is not a whole number from 1, or "all"/],
+  ['a part of an offset', { offset: 0.5 }, 400, /offset: '0.5' is not a whole number from 0/],
 ];
 for (const [name, body, status, detail] of wrong) {
   test(`refused: ${name}`, async () => {
