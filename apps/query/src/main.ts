@@ -20,6 +20,7 @@ await main(logger, async () => {
     host: env.HOST,
     port: env.PORT,
     socket: env.SOCKET,
+    isBehindGateway: true,
     drainSeconds: env.DRAIN_SECONDS,
     close: [() => redis.disconnect()],
   });

@@ -21,6 +21,7 @@ import { openapi } from './openapi.ts';
 import { prefixes } from './prefix.ts';
 import { problems, sendProblem, toProblem } from './problems.ts';
 import { requestId, requests } from './requests.ts';
+import { tcpGuard } from './tcp-guard.ts';
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
 
@@ -74,6 +75,7 @@ export async function createApp({
   const drain = new Drain();
   await app.register(jsonBodies);
   await app.register(requests);
+  await app.register(tcpGuard);
   await app.register(prefixes);
   await app.register(metrics, { service });
   await app.register(problems);

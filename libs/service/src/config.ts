@@ -8,7 +8,11 @@ export const ServiceEnv = Type.Object({
     description: 'address to listen on; :: is every address, IPv4 and IPv6 (IPv4 alone on a machine without IPv6)',
   }),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port to listen on' }),
-  SOCKET: Type.Optional(Type.String({ description: 'path of a Unix socket to accept on as well' })),
+  SOCKET: Type.Optional(
+    Type.String({
+      description: 'path of a Unix socket to accept on as well; behind the gateway, PORT then serves probes and metrics only',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'least level that is logged',

@@ -12,6 +12,8 @@ export interface ServeOptions {
   port: number;
   /** accept on this Unix socket too */
   socket?: string | undefined;
+  /** for a service behind the gateway: if it has a socket, its TCP port serves probes and metrics only */
+  isBehindGateway?: boolean;
   drainSeconds: number;
   /** what to stop first of all, before the drain: a worker takes no further job and ends the one it has */
   stop?: readonly (() => unknown)[];
@@ -24,8 +26,9 @@ export interface ServeOptions {
 /** Listens, and ends in order on SIGTERM, SIGINT or an error nobody caught. Resolves once the port is open. */
 export async function serve(
   app: FastifyInstance,
-  { host, port, socket, drainSeconds, stop = [], close = [], graceMs = 30_000 }: ServeOptions,
+  { host, port, socket, isBehindGateway = false, drainSeconds, stop = [], close = [], graceMs = 30_000 }: ServeOptions,
 ): Promise<void> {
+  app.isApiOnSocketOnly = isBehindGateway && socket !== undefined;
   const second = socket === undefined ? undefined : await acceptOn(app, socket);
   if (second !== undefined) app.addHook('preClose', async () => void second.close());
   const grace = closeWithGrace({ delay: drainSeconds * 1000 + graceMs, logger: app.log }, async ({ err, signal }) => {

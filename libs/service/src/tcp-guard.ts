@@ -1,0 +1,31 @@
+import { ProblemError } from '@almanac/domain';
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+
+/** What a service behind the gateway serves on its TCP port if it has a Unix socket: probes and metrics. */
+const tcpRoutes: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/metrics']);
+
+const REFUSAL = 'This port serves /livez, /readyz and /metrics. Send other requests to the gateway.';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** serve the API on the Unix socket only; set before the service listens */
+    isApiOnSocketOnly: boolean;
+  }
+}
+
+/**
+ * Keeps web pages away from the services behind the gateway. The gateway checks the write token, Origin and Host; a page that reaches the port of a
+ * service passes by these checks. A page cannot reach a Unix socket.
+ */
+export const tcpGuard = fastifyPlugin(
+  async (app: FastifyInstance) => {
+    app.decorate('isApiOnSocketOnly', false);
+    app.addHook('onRequest', (request, _, done) => {
+      // A connection of a Unix socket has no port.
+      const isRefused = app.isApiOnSocketOnly && request.socket.remotePort !== undefined && !tcpRoutes.has(request.routeOptions.url);
+      done(isRefused ? new ProblemError('not-found', REFUSAL) : undefined);
+    });
+  },
+  { name: 'tcp-guard' },
+);
