@@ -2,6 +2,7 @@ import { isTerminal, type Job } from '@almanac/domain';
 import { type JobFilter, type JobQueue, listedJob } from '@almanac/job-queue';
 import type { FastifyReply } from 'fastify';
 import { EventStream } from './event-stream.ts';
+import { inTurn } from './in-turn.ts';
 import type { JobFeed } from './job-feed.ts';
 
 /** Hints of changes may be missed: what is followed is looked at this often anyway. */
@@ -80,12 +81,13 @@ async function sendOpen(stream: EventStream, first: IteratorResult<Job[]>, rest:
 
 async function* openJobs(jobs: JobQueue, filter: JobFilter): AsyncGenerator<Job[]> {
   for (const status of ['in progress', 'submitted'] as const) {
-    let [count, list] = [0, await jobs.list({ limit: PAGE, offset: 0 }, { ...filter, status })];
+    let [count, list] = [0, await inTurn(() => jobs.list({ limit: PAGE, offset: 0 }, { ...filter, status }))];
     for (;;) {
       yield list.jobs;
       count += list.jobs.length;
       if (list.next === undefined || count >= OPEN_JOBS) break;
-      list = await jobs.list({ limit: PAGE, offset: 0, after: list.next }, { ...filter, status });
+      const after = list.next;
+      list = await inTurn(() => jobs.list({ limit: PAGE, offset: 0, after }, { ...filter, status }));
     }
   }
 }

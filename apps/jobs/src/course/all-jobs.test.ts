@@ -4,6 +4,7 @@ import { after, test } from 'node:test';
 import type { Job } from '@almanac/domain';
 import { JobQueue } from '@almanac/job-queue';
 import { startTestRedis } from '@almanac/testkit';
+import { inTurn } from '../in-turn.ts';
 import { allIds, eachJob } from './all-jobs.ts';
 
 const store = await startTestRedis();
@@ -15,9 +16,13 @@ let n = 0;
 class WatchedQueue extends JobQueue {
   most = 0;
 
+  mostSteps = 0;
+  #steps = 0;
+
   override async getAll(ids: readonly string[]): Promise<(Job | undefined)[]> {
     this.most = Math.max(this.most, ids.length);
-    return super.getAll(ids);
+    this.mostSteps = Math.max(this.mostSteps, ++this.#steps);
+    return super.getAll(ids).finally(() => this.#steps--);
   }
 
   add(): Promise<Job> {
@@ -69,4 +74,17 @@ test('jobs that come while the others are listed repeat none, and those that go 
     await idsIn(eachJob(queue, ids)),
     before.filter((id) => id !== gone),
   );
+});
+
+test('lists at once read two steps at a time, so that a short read does not wait behind all of them', async () => {
+  const { queue, oldestFirst } = await queueOf(100);
+  const lists = await Promise.all(Array.from({ length: 20 }, () => idsIn(eachJob(queue, oldestFirst))));
+  assert.equal(queue.mostSteps, 2);
+  for (const list of lists) assert.deepEqual(list, oldestFirst);
+});
+
+test('a step that fails gives its turn to the next', async () => {
+  const fail = () => inTurn(() => Promise.reject(new Error('away')));
+  assert.equal((await Promise.allSettled(Array.from({ length: 5 }, fail))).filter(({ status }) => status === 'rejected').length, 5);
+  assert.equal(await inTurn(async () => 1), 1);
 });
