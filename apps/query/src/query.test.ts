@@ -498,3 +498,19 @@ test('without the store every read is 503 at once, and right again when it is ba
   assert.equal((await query.get<Page>(base)).json.numberMatched, 10);
   assert.equal((await query.get('/readyz')).status, 200);
 });
+
+test('behind a path prefix, the links of a list and of a description carry it', async () => {
+  const headers = { 'x-forwarded-prefix': '/almanac' };
+  const hrefs = (body: { links: { href: string }[] }) => body.links.map(({ href }) => href);
+  const { items, links } = JSON.parse((await query.get('/v1/datasets', headers)).text);
+  const one = items[0].id as string;
+  const description = JSON.parse((await query.get(`/v1/datasets/${one}`, headers)).text);
+  const plain = JSON.parse((await query.get(`/v1/datasets/${one}`)).text);
+  for (const body of [items[0], description])
+    assert.deepEqual(
+      hrefs(body),
+      hrefs(plain).map((href) => `/almanac${href}`),
+    );
+  assert.deepEqual({ ...description, links: [] }, { ...plain, links: [] });
+  assert.ok(hrefs({ links }).every((href) => href.startsWith('/almanac/')));
+});

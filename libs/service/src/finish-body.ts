@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -16,12 +17,12 @@ export const finishBody = fastifyPlugin(
   async (app: FastifyInstance) => {
     app.addHook('onSend', async (request, reply) => {
       // A stalled body is not waited for: the connection is closed after the answer.
-      if (request.raw.complete || reply.statusCode === 408) return;
+      if (isRead(request.raw) || reply.statusCode === 408) return;
       await passOver(request.raw);
       if (!app.drain.isDraining) reply.removeHeader('connection');
     });
     app.addHook('onResponse', async (request) => {
-      if (request.raw.complete) return;
+      if (isRead(request.raw)) return;
       // Ends the connection, too: the message is not complete.
       const timer = setTimeout(() => request.raw.destroy(), AFTER_MS).unref();
       request.raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
@@ -29,6 +30,9 @@ export const finishBody = fastifyPlugin(
   },
   { name: 'finish-body', dependencies: ['draining'] },
 );
+
+/** An injected request does not say whether it is complete, and has no connection. */
+const isRead = ({ complete }: IncomingMessage): boolean => complete !== false;
 
 function passOver(body: Readable): Promise<void> {
   return new Promise((resolve) => {

@@ -99,7 +99,7 @@ for (const [what, body, url, status, message] of [
     /4,096 bytes/,
   ],
   ['escapes that are longer when they are kept', `{"a":"${'\u0001'.repeat(10)}"}`, '/jobs', 400, /Invalid JSON/],
-  ['lists in each other', `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`, '/jobs', 400, /nested too deeply: 33 levels, the limit is 32/],
+  ['lists in each other', `{"a":${'['.repeat(40)}${']'.repeat(40)}}`, '/jobs', 400, /nested too deeply: [0-9]+ levels, the limit is 32/],
   ['objects in each other', `{"a":${'{"b":'.repeat(500)}1${'}'.repeat(500)}}`, '/image', 400, /nested too deeply/],
   ['a number without end', '{"start":1e999}', '/jobs', 400, /\/start: the number is too large/],
   ['a list', [], '/jobs', 400, /an object is expected/],
