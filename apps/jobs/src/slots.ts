@@ -31,12 +31,18 @@ export class Slots {
   /** The same; throws ProblemError 503 with Retry-After if none is free. */
   take(caller: string): () => void {
     const give = this.tryTake(caller);
-    if (give === undefined) throw this.#refusal();
+    if (give === undefined) throw this.#refusal(caller);
     return give;
   }
 
-  #refusal(): ProblemError {
-    const problem = limitExceeded('unavailable', this.#limit, this.used + 1, { detail: this.#what, advice: 'Retry shortly.' });
+  /** Names the limit that was met: the caller's share, or that of all callers. */
+  #refusal(caller: string): ProblemError {
+    const isShare = this.#share.free > 0;
+    const held = isShare ? this.#share.heldBy(caller) : this.used;
+    const problem = limitExceeded('unavailable', isShare ? { ...this.#limit, value: held } : this.#limit, held + 1, {
+      detail: isShare ? `${this.#what} for one caller` : this.#what,
+      advice: 'Retry shortly.',
+    });
     problem.headers['retry-after'] = '5';
     return problem;
   }
