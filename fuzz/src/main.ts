@@ -38,7 +38,7 @@ const witnesses = new WorkProcess<WitnessPlan, WitnessReport>(join(import.meta.d
   everyMs: 1_000,
 });
 await sleep(WARM_UP_MS);
-const watch = new Watch(target.services);
+const watch = await Watch.begin(target.services);
 const attackers = new WorkProcess<AttackPlan, AttackReport>(join(import.meta.dirname, 'attackers.ts'), {
   target,
   seed,

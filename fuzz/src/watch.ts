@@ -21,7 +21,13 @@ export class Watch {
   readonly #usages: (Usage & { port: number | undefined })[];
   readonly #timer: NodeJS.Timeout;
 
-  constructor(services: readonly ServiceProcess[]) {
+  /** Reading the metrics resets the largest delay, so that of the start does not count. */
+  static async begin(services: readonly ServiceProcess[]): Promise<Watch> {
+    await Promise.all(services.map(({ port }) => (port === undefined ? -1 : loopDelayMs(port))));
+    return new Watch(services);
+  }
+
+  private constructor(services: readonly ServiceProcess[]) {
     this.#usages = services.map(({ name, pid, port }) => {
       const startMb = residentMb(pid) ?? 0;
       return { name, pid, port, hasEnded: false, startMb, peakMb: startMb, endMb: startMb, loopDelayMs: -1 };

@@ -31,11 +31,15 @@ for (const [name, [body, type]] of Object.entries(attacks)) {
       await ingest.taken();
       const bytes = isPacked ? gzipSync(body) : Buffer.from(body);
       const headers = { 'content-type': type, ...(isPacked ? { 'content-encoding': 'gzip' } : {}) };
-      const [answers, good] = await Promise.all([send(name, headers, bytes), ingest.put('good', 'id,a\n1,2\n', { 'content-type': csv })]);
+      const [answers, good] = await Promise.all([
+        send(name, headers, bytes),
+        ingest.put('good', 'id,a\n1,2\n', { 'content-type': csv, 'x-forwarded-for': '192.0.2.9' }),
+      ]);
       assert.ok(ingest.isAlive);
       assert.ok(good.status < 300, JSON.stringify(good.body));
       for (const { status, body: problem, retryAfter } of answers) {
         assert.ok(status === 400 || status === 413 || (status === 503 && retryAfter !== null), JSON.stringify(problem));
+        if (status === 503) continue;
         if ('limit' in problem) assert.ok((problem.value as number) >= (problem.limit as number), JSON.stringify(problem));
         else assert.match(String(problem.detail), /anchors of this body/);
       }

@@ -10,11 +10,11 @@ export const loadPlaces = (): FairPlaces =>
     busy: tooManyLoads,
   });
 
-function tooManyLoads(value: number): ProblemError {
-  const { value: limit, unit } = loadLimits.loadsAtOnce;
+function tooManyLoads(count: number): ProblemError {
+  const { value, unit } = loadLimits.loadsAtOnce;
   return new ProblemError(
     'unavailable',
-    `Too many loads run or wait here: ${withUnit(value, unit)}, the limit is ${withUnit(limit, unit)} at once, and half of them for one client. Retry in a few seconds.`,
-    { headers: { 'retry-after': '5' }, extra: { limit, value, unit } },
+    `${withUnit(count, unit)} run or wait here: ${value} run at once, and one client gets half of these places at most. Retry in a few seconds.`,
+    { headers: { 'retry-after': '5' } },
   );
 }

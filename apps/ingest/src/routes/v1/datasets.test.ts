@@ -390,7 +390,7 @@ test('metrics, readiness and the description of the routes', async () => {
   assert.match(metrics, /ingest_rows_loaded_total\{service="ingest"\} \d+/);
   assert.match(metrics, /ingest_load_seconds_count/);
   const ready = (await (await fetch(`${ingest.url}/readyz`)).json()) as { contracts: unknown; checks: unknown };
-  assert.deepEqual([ready.contracts, ready.checks], [{ store: 1 }, { store: { status: 'pass' } }]);
+  assert.deepEqual([ready.contracts, ready.checks], [{ store: 1 }, { store: { status: 'pass' }, writes: { status: 'pass' } }]);
   const { paths } = (await (await fetch(`${ingest.url}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, { tags: string[]; requestBody?: unknown }>>;
   };
