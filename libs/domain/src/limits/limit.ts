@@ -1,5 +1,3 @@
-import { ProblemError, type ProblemType } from '../problem.ts';
-
 /** What a limit counts. The unit stands beside every value a caller sees. */
 export type LimitUnit =
   | 'bytes'
@@ -37,26 +35,8 @@ export interface Limit {
   readonly isMinimum?: true;
 }
 
-/** Keeps the names of a section as literal types. A declaration, since problem.ts and the sections import each other. */
-export function section<Name extends string>(entries: Record<Name, Limit>): Readonly<Record<Name, Limit>> {
-  return entries;
-}
+/** Keeps the names of a section as literal types. */
+export const section = <Name extends string>(entries: Record<Name, Limit>): Readonly<Record<Name, Limit>> => entries;
 
 /** A value with its unit, as messages show it: '2,097,152 bytes'. */
 export const withUnit = (value: number, unit: LimitUnit): string => `${value.toLocaleString('en')} ${unit}`;
-
-/**
- * The problem for a value above a limit. The body has the members `limit` and `value`, so that a program can read both.
- * `detail` is a sentence that names what is too large; `advice` says what to do instead.
- */
-export const limitExceeded = (
-  type: ProblemType,
-  limit: Limit,
-  value: number,
-  { detail, advice }: { detail: string; advice?: string },
-): ProblemError =>
-  new ProblemError(
-    type,
-    `${detail}: ${withUnit(value, limit.unit)}, the limit is ${withUnit(limit.value, limit.unit)}.${advice === undefined ? '' : ` ${advice}`}`,
-    { extra: { limit: limit.value, value, unit: limit.unit } },
-  );
