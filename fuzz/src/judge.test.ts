@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judge } from './attack.ts';
 import type { Answer } from './exchange.ts';
-import { judgeRun } from './judge.ts';
+import { judgeRun, sharedMachineRules } from './judge.ts';
 import type { Usage } from './watch.ts';
 import { whatIsWrong } from './witnesses.ts';
 
@@ -47,5 +47,6 @@ test('a run breaks a rule by each thing that its witnesses and processes show', 
   assert.match(broken({ witness: { latencyMs: { p50: 1, p99: 2, longest: 2001 } } }), /waited 2001 ms/);
   assert.match(broken({ usage: { hasEnded: true } }), /query \(process 1\) ended/);
   assert.match(broken({ usage: { endMb: 241 } }), /holds 241 MB/);
+  assert.deepEqual(judgeRun(attacks, { ...witness, latencyMs: { p50: 1, p99: 2, longest: 2001 } }, [usage], sharedMachineRules), []);
   assert.match(broken({ attacks: { violations: [{ by: 'a', what: 'b' }] } }), /^a: b$/);
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { AttackPlan, AttackReport } from './attackers.ts';
 import { exchange } from './exchange.ts';
-import { isBack, judgeRun } from './judge.ts';
+import { isBack, judgeRun, sharedMachineRules, strictRules } from './judge.ts';
 import { WorkProcess } from './message-channel.ts';
 import { printReport } from './report.ts';
 import { readTarget, type Target } from './target.ts';
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '20' },
     attackers: { type: 'string', default: '6' },
     only: { type: 'string', multiple: true, default: [] },
+    'shared-machine': { type: 'boolean', default: false },
   },
 });
 
@@ -28,6 +29,7 @@ const REST_MS = 60_000;
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 const minutes = Number(values.minutes);
+const rules = values['shared-machine'] ? sharedMachineRules : strictRules;
 const target = readTarget(values.state as string);
 
 console.log(`Fuzzing http://${target.host}:${target.port} for ${minutes} min, seed ${seed}`);
@@ -51,11 +53,11 @@ for (let minute = 0; minute < minutes; minute++) {
     console.log(`${minute + 1} of ${minutes} min: ${watch.usages.map(({ name, endMb }) => `${name} ${endMb} MB`).join(', ')}`);
 }
 const attackReport = await attackers.stop();
-await watch.settle(isBack, REST_MS);
+await watch.settle((usage) => isBack(usage, rules), REST_MS);
 await watch.sample();
 const witnessReport = await witnesses.stop();
 const usages = watch.stop();
-const broken = judgeRun(attackReport, witnessReport, usages);
+const broken = judgeRun(attackReport, witnessReport, usages, rules);
 printReport({ seed, attacks: attackReport, witness: witnessReport, usages, broken });
 process.exit(broken.length === 0 ? 0 : 1);
 

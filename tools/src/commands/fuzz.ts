@@ -19,6 +19,7 @@ export const fuzzCommand: Command = {
     clients: { value: 'N', about: 'clients that use the instance meanwhile and check every answer (20)' },
     attackers: { value: 'N', about: 'attacks that run side by side (6)' },
     only: { value: 'TEXT', many: true, about: 'runs only the attacks whose name contains TEXT, or those of a section of docs/limits.md' },
+    'shared-machine': { about: 'the machine does other work: waits and memory are judged mildly, answers as ever' },
     here: { about: 'attacks what ./almanac up runs in this checkout, instead of an instance of its own; leaves data sets named fuzz-*' },
   },
   more: 'Starts an instance of its own with a temporary store. Exit code 1 if a rule was broken: a wrong answer, a 500, a hang, a process that ended, memory that does not come back.',
@@ -50,7 +51,8 @@ async function fuzz(given: Given, stateFile: string): Promise<number> {
     return value === undefined ? [] : [`--${name}=${value}`];
   });
   const only = given.all('only').map((text) => `--only=${text}`);
-  return await runNode([join(root, 'fuzz/src/main.ts'), `--state=${stateFile}`, ...numbers, ...only], process.env);
+  const shared = given.has('shared-machine') ? ['--shared-machine'] : [];
+  return await runNode([join(root, 'fuzz/src/main.ts'), `--state=${stateFile}`, ...numbers, ...only, ...shared], process.env);
 }
 
 function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
