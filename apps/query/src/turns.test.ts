@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { column, load, startQuery, type TestQuery } from './testing.ts';
 
-/** A turn has 50 ms; garbage collections and a busy machine's cold caches fall into turns too. */
-const MOST_MS = 100;
+/** A turn has 50 ms of work; a shared machine makes the processor time of a step twice as long, and garbage collection comes on top. */
+const MOST_MS = 150;
 const ROWS = 60_000;
 
 let query: TestQuery;
