@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { histogramBars } from './extremes-testing.ts';
 import { readFonts } from './font.ts';
 import { layoutFigure } from './layout/layout.ts';
 import type { PlotColumn } from './plot-type.ts';
 import { plotTypeIds } from './registry.ts';
 import { paintSvg } from './svg-painter.ts';
 import { figureOf, numbers, random, strings } from './testing.ts';
+import { histogramBars } from './testing-extremes.ts';
 
 const font = readFonts();
 const ulpAbove = (value: number) => value + Math.abs(value) * 2 ** -52;

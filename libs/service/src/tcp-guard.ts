@@ -2,10 +2,10 @@ import { ProblemError } from '@almanac/domain';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
-/** What a service behind the gateway serves on its TCP port if it has a Unix socket: probes and metrics. */
-const tcpRoutes: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/metrics']);
+/** What a service behind the gateway serves on its TCP port if it has a Unix socket: probes, metrics and its description. */
+const tcpRoutes: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/metrics', '/openapi.json']);
 
-const REFUSAL = 'This port serves /livez, /readyz and /metrics. Send other requests to the gateway.';
+const REFUSAL = 'This port serves /livez, /readyz, /metrics and /openapi.json. Send other requests to the gateway.';
 
 declare module 'fastify' {
   interface FastifyInstance {
