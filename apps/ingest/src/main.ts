@@ -21,7 +21,7 @@ await main(logger, async () => {
     host: env.HOST,
     port: env.PORT,
     socket: env.SOCKET,
-    isBehindGateway: true,
+    isBehindGateway: !env.API_ON_TCP,
     drainSeconds: env.DRAIN_SECONDS,
     close: [() => redis.disconnect()],
   });

@@ -61,7 +61,7 @@ await main(logger, async () => {
     host: env.HOST,
     port: env.PORT,
     socket: env.SOCKET,
-    isBehindGateway: true,
+    isBehindGateway: !env.API_ON_TCP,
     drainSeconds: env.DRAIN_SECONDS,
     close: [
       () => observers.forEach((observer) => void observer.stop()),

@@ -42,7 +42,7 @@ await main(logger, async () => {
     host: env.HOST,
     port: env.PORT,
     socket: env.SOCKET,
-    isBehindGateway: true,
+    isBehindGateway: !env.API_ON_TCP,
     drainSeconds: env.DRAIN_SECONDS,
     stop: [() => worker.stop()],
     graceMs: env.RENDER_DEADLINE_MS + 5_000,

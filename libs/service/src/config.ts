@@ -10,9 +10,14 @@ export const ServiceEnv = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port to listen on' }),
   SOCKET: Type.Optional(
     Type.String({
-      description: 'path of a Unix socket to accept on as well; behind the gateway, PORT then serves probes and metrics only',
+      description:
+        'path of a Unix socket to accept on as well; behind the gateway, PORT then serves probes, metrics and its description only',
     }),
   ),
+  API_ON_TCP: Type.Boolean({
+    default: false,
+    description: 'serve the API on PORT beside SOCKET too, without the checks of the gateway; for benchmarks',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'least level that is logged',
