@@ -8,7 +8,7 @@ const Env = Type.Interface([ServiceEnv, RedisEnv], {});
 
 test('defaults are filled in, numbers converted, other variables left out, the result is frozen', () => {
   const config = readConfig(Env, { PORT: '5001', DRAIN_SECONDS: '0.5', HOME: '/root', REDIS_IP: '' });
-  assert.deepEqual({ ...config }, { HOST: '::', PORT: 5001, LOG_LEVEL: 'info', LOG_FORMAT: 'json', DRAIN_SECONDS: 0.5 });
+  assert.deepEqual({ ...config }, { HOST: '::', PORT: 5001, API_ON_TCP: false, LOG_LEVEL: 'info', LOG_FORMAT: 'json', DRAIN_SECONDS: 0.5 });
   assert.ok(Object.isFrozen(config));
 });
 
