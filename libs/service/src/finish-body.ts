@@ -26,6 +26,8 @@ export const finishBody = fastifyPlugin(
       // Ends the connection, too: the message is not complete.
       const timer = setTimeout(() => request.raw.destroy(), AFTER_MS).unref();
       request.raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
+      // Unread, a body that is complete by now would end a connection that the gateway already uses for the next request.
+      request.raw.resume();
     });
   },
   { name: 'finish-body', dependencies: ['draining'] },
