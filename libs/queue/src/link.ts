@@ -92,6 +92,18 @@ function renew(redis: Redis): void {
   if (redis.status === 'ready' && !redis.stream.destroyed) abandon(redis);
 }
 
+const leftAt = new WeakMap<Redis, number>();
+/** While the address still leads to a replica, each new connection costs readers some 50 ms: at most one in this time. */
+const LEAVE_EVERY_MS = 2000;
+
+/** Makes a connection to a server that has become a replica anew: the address, or Sentinel, may lead to its master by now. */
+function leaveReplica(redis: Redis): void {
+  const now = performance.now();
+  if (now - (leftAt.get(redis) ?? Number.NEGATIVE_INFINITY) < LEAVE_EVERY_MS) return;
+  leftAt.set(redis, now);
+  renew(redis);
+}
+
 /**
  * A connection whose calls always settle: by the reply, by an error, or by LostReply. A client library may leave the promise of a
  * call pending when its socket goes, and a half-open socket says nothing at all, so every call is raced with both.
@@ -158,7 +170,7 @@ export class Link {
         },
         (error: Error) => {
           this.#watchdog.settled(waiting);
-          if (/\bREADONLY\b/.test(error.message)) this.renew();
+          if (/\bREADONLY\b/.test(error.message)) leaveReplica(this.redis);
           reject(error);
         },
       );
