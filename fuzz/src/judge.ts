@@ -1,4 +1,3 @@
-import type { Violation } from './attack.ts';
 import type { AttackReport } from './attackers.ts';
 import type { Usage } from './watch.ts';
 import type { WitnessReport } from './witnesses.ts';
@@ -12,27 +11,22 @@ export interface Rules {
   /** resident memory after the rest, as a share of that before the attacks, and an allowance for small processes in MB */
   memoryShare: number;
   memoryMb: number;
-  /** uploads of attackers that a service may break off without an answer (502); each one is a defect, seen for slow bodies under load */
-  brokenOff: number;
 }
 
 /** On a machine that does nothing else; see SECURITY.md. */
-export const strictRules: Rules = { witnessMs: 2_000, refusedShare: 0.001, memoryShare: 1.2, memoryMb: 24, brokenOff: 0 };
+export const strictRules: Rules = { witnessMs: 2_000, refusedShare: 0.001, memoryShare: 1.2, memoryMb: 24 };
 
 /** On a machine that does other work meanwhile, such as other tests: time and memory say little there, right answers and life do. */
-export const sharedMachineRules: Rules = { witnessMs: 25_000, refusedShare: 0.05, memoryShare: 2, memoryMb: 100, brokenOff: 20 };
+export const sharedMachineRules: Rules = { witnessMs: 25_000, refusedShare: 0.05, memoryShare: 2, memoryMb: 100 };
 
 export const isBack = ({ startMb, endMb }: Pick<Usage, 'startMb' | 'endMb'>, { memoryShare, memoryMb }: Rules): boolean =>
   endMb <= Math.max(startMb * memoryShare, startMb + memoryMb);
 
 /** Every rule that the run broke, as sentences; empty if it kept all of them. */
 export function judgeRun(attacks: AttackReport, witness: WitnessReport, usages: readonly Usage[], rules: Rules = strictRules): string[] {
-  const isBrokenOff = ({ what }: Violation) => /^PUT .*status 502: .*broke off before it answered/.test(what);
-  const brokenOff = attacks.violations.filter(isBrokenOff);
-  const others = attacks.violations.filter((violation) => !isBrokenOff(violation));
   const { latencyMs, wrongCount, wrong, refused, requests, slowest } = witness;
   return [
-    ...(brokenOff.length > rules.brokenOff ? attacks.violations : others).map(({ by, what }) => `${by}: ${what}`),
+    ...attacks.violations.map(({ by, what }) => `${by}: ${what}`),
     ...(wrongCount === 0 ? [] : [`${wrongCount} wrong answers to witnesses, for example: ${wrong.slice(0, 5).join('; ')}`]),
     ...(requests === 0 ? ['the witnesses sent no request'] : []),
     ...(refused > requests * rules.refusedShare ? [`${refused} of ${requests} requests of witnesses were refused`] : []),

@@ -5,41 +5,45 @@ import fastifyPlugin from 'fastify-plugin';
 
 /** So much of a refused body is read before the answer goes out, or for so long. */
 const BEFORE_BYTES = 256 << 20;
-const BEFORE_MS = 2000;
+const BEFORE_MS = 2_000;
 /** What then still comes is read for so long, while the client has the answer before it; then the connection is closed. */
-const AFTER_MS = 3000;
+const AFTER_MS = 3_000;
 
 /**
  * Reads what is left of a refused body, because many clients only look at the answer once they have sent everything, and a
  * connection that is closed on unread bytes takes the answer with it. When the body was read to its end the connection stays usable.
  */
 export const finishBody = fastifyPlugin(
-  async (app: FastifyInstance) => {
+  async (app: FastifyInstance, { beforeMs = BEFORE_MS, afterMs = AFTER_MS }: { beforeMs?: number; afterMs?: number }) => {
     app.addHook('onSend', async (request, reply) => {
-      // A stalled body is not waited for: the connection is closed after the answer.
-      if (isRead(request.raw) || reply.statusCode === 408) return;
-      await passOver(request.raw);
+      if (isRead(request.raw)) return;
+      // A stalled body is not waited for: the client has the answer at once, and may still send the rest.
+      if (reply.statusCode !== 408) await passOver(request.raw, beforeMs);
       if (!app.drain.isDraining) reply.removeHeader('connection');
     });
-    app.addHook('onResponse', async (request) => {
-      if (isRead(request.raw)) return;
-      // Ends the connection, too: the message is not complete.
-      const timer = setTimeout(() => request.raw.destroy(), AFTER_MS).unref();
-      request.raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
-      // Unread, a body that is complete by now would end a connection that the gateway already uses for the next request.
-      request.raw.resume();
+    app.addHook('onResponse', async ({ raw }) => {
+      if (isRead(raw)) return;
+      // By then the gateway may use the connection for the next request: only a body that is still not complete ends it.
+      const timer = setTimeout(() => isRead(raw) || raw.destroy(), afterMs).unref();
+      raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
+      flow(raw);
     });
   },
   { name: 'finish-body', dependencies: ['draining'] },
 );
 
+/** Throws away what comes. A read that stalled still waits for a chunk and would hold the stream. */
+function flow(body: Readable): void {
+  body.removeAllListeners('readable').resume();
+}
+
 /** An injected request does not say whether it is complete, and has no connection. */
 const isRead = ({ complete }: IncomingMessage): boolean => complete !== false;
 
-function passOver(body: Readable): Promise<void> {
+function passOver(body: Readable, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0;
-    const timer = setTimeout(done, BEFORE_MS);
+    const timer = setTimeout(done, withinMs);
     function count(chunk: Uint8Array) {
       bytes += chunk.length;
       if (bytes > BEFORE_BYTES) done();
@@ -50,6 +54,6 @@ function passOver(body: Readable): Promise<void> {
       resolve();
     }
     if (body.destroyed || body.readableEnded) return done();
-    body.on('data', count).on('end', done).on('close', done).resume();
+    flow(body.on('data', count).on('end', done).on('close', done));
   });
 }
