@@ -38,11 +38,11 @@ for (const [text, expected] of [
   ['connect ENOENT /run/store.sock', 'away'],
   ['read ECONNRESET', 'away'],
   ['getaddrinfo EAI_AGAIN redis', 'away'],
+  ["NOPERM User jobs has no permissions to run the 'flushall' command", 'denied'],
   // Not the store's state:
   ['WRONGTYPE Operation against a key holding the wrong kind of value', undefined],
   ['BUSYGROUP Consumer Group name already exists', undefined],
   ['BUSYKEY Target key name already exists.', undefined],
-  ["NOPERM User jobs has no permissions to run the 'flushall' command", undefined],
   ['NOSCRIPT No matching script. Please use EVAL.', undefined],
   ['ERR value is not an integer or out of range', undefined],
   ['a text that says LOADING and BUSY and OOM', undefined],

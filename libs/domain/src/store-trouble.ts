@@ -1,7 +1,7 @@
 import { ProblemError, storeUnavailable } from './problem.ts';
 
 /** What keeps a working request from being served by the store, in the order in which error texts are compared. */
-export type StoreTrouble = 'full' | 'busy' | 'loading' | 'replica' | 'too-few-replicas' | 'disk' | 'away';
+export type StoreTrouble = 'full' | 'busy' | 'loading' | 'replica' | 'too-few-replicas' | 'disk' | 'denied' | 'away';
 
 /**
  * The error texts of Redis, Valkey, ioredis and Node that say nothing about the request: the same request works once the trouble is over.
@@ -14,6 +14,8 @@ const texts: Readonly<Record<StoreTrouble, RegExp>> = {
   replica: /^READONLY |WAIT cannot be used with replica/,
   'too-few-replicas': /^NOREPLICAS /,
   disk: /^MISCONF /,
+  // The access rules (users.acl) are of another version of Almanac.
+  denied: /^(?:NOPERM|NOAUTH|WRONGPASS) /,
   away: new RegExp(
     [
       '^(?:MASTERDOWN|CLUSTERDOWN|TRYAGAIN|UNBLOCKED) ',
@@ -56,6 +58,7 @@ const details: Readonly<Record<Exclude<StoreTrouble, 'away' | 'full'>, readonly 
   replica: [refuses('it is a replica'), 2],
   'too-few-replicas': [refuses('too few replicas are connected to it'), 5],
   disk: [refuses('it cannot write to its disk'), 5],
+  denied: ['The store denies this service a command; its access rules (users.acl) do not match this version of Almanac.', 10],
 };
 
 /** The problem for a trouble: 507 if the store is full, else 503 with Retry-After. */
