@@ -21,6 +21,16 @@ export interface Suite {
   run(wanted: Wanted): Promise<Verdict[]>;
 }
 
+/** What a run consists of. */
+export interface Choice {
+  chosen: readonly Suite[];
+  /** parts of file names; empty: every file */
+  files: readonly string[];
+}
+
+/** The other suites check the checkout as a whole. */
+export const runsFiles = ({ name }: Suite): boolean => ['unit', 'acceptance'].includes(name);
+
 const unitPatterns = [
   'libs/*/src/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
