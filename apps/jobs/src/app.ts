@@ -4,6 +4,7 @@ import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, finishBody, type Logger, type ReadinessCheck } from '@almanac/service';
 import type { ImageStore } from '@almanac/store';
 import type { Redis } from 'ioredis';
+import manifest from '../package.json' with { type: 'json' };
 import { Acceptance } from './acceptance.ts';
 import { Admission, type Limits } from './admission.ts';
 import type { Context } from './context.ts';
@@ -28,8 +29,6 @@ import { submitJob } from './routes/v1/submit-job.ts';
 import { takeJob } from './routes/v1/take-job.ts';
 import { workJob } from './routes/v1/work-job.ts';
 import { Slots } from './slots.ts';
-
-export const version = '0.1.0';
 
 export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 'registry' | 'waits'> {
   /** of the queue */
@@ -71,7 +70,7 @@ export async function buildApp(options: JobsOptions): Promise<App> {
   } = options;
   const app = await createApp({
     service: 'jobs',
-    version,
+    version: manifest.version,
     description: 'Takes jobs, for example plots of a data set, tells how they are and gives their results.',
     ...(logger === undefined ? {} : { logger }),
     checks,

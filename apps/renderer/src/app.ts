@@ -1,8 +1,7 @@
 import { type App, createApp, createLogger, Gauge, type Logger, type ReadinessCheck } from '@almanac/service';
+import manifest from '../package.json' with { type: 'json' };
 import type { Counts } from './counts.ts';
 import type { DrawPool } from './draw/pool.ts';
-
-export const version = '0.1.0';
 
 export interface RendererOptions {
   pool: Pick<DrawPool, 'alive' | 'check'>;
@@ -24,7 +23,7 @@ export async function buildApp({
 }: RendererOptions): Promise<App> {
   const app = await createApp({
     service: 'renderer',
-    version,
+    version: manifest.version,
     description: 'Takes plot jobs from the queue and draws them.',
     logger,
     checks: { ...checks, drawing: async () => pool.check() },
