@@ -7,8 +7,8 @@ import { dirname } from 'node:path';
 const targets = {
   lint: command('biome check --error-on-warnings .', '{projectRoot}'),
   typecheck: command('tsc -p .', '{projectRoot}'),
-  test: command('./almanac test {projectRoot}/src/', '{workspaceRoot}'),
-  'test:all': command('./almanac test {projectRoot}/src/ --all', '{workspaceRoot}'),
+  test: command('./almanac test {projectRoot}/', '{workspaceRoot}'),
+  'test:all': command('./almanac test {projectRoot}/ --all', '{workspaceRoot}'),
 };
 
 function command(text: string, cwd: string) {
@@ -17,6 +17,6 @@ function command(text: string, cwd: string) {
 
 /** An nx plugin: nx loads it as nx.json asks, and calls this with the package.json of every project. */
 export const createNodes = [
-  '{*,apps/*,libs/*}/package.json',
+  '{*,acceptance/*,apps/*,libs/*}/package.json',
   (files: readonly string[]) => files.map((file) => [file, { projects: { [dirname(file)]: { targets } } }]),
 ];

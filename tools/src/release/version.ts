@@ -10,7 +10,7 @@ interface Place {
 
 /** Where a person would write the version; `package-lock.json` holds it too. */
 const written: readonly Place[] = [
-  { files: '{.,*,apps/*,libs/*}/package.json', pattern: /^ {2}"version": "([^"]+)/gm },
+  { files: '{.,*,acceptance/*,apps/*,libs/*}/package.json', pattern: /^ {2}"version": "([^"]+)/gm },
   { files: 'helm/almanac/Chart.yaml', pattern: /^(?:version|appVersion): (\S+)/gm },
   { files: 'infra/.env.example', pattern: /^ALMANAC_TAG=(\S+)/gm },
 ];

@@ -37,7 +37,7 @@ test('--affected narrows the test files and keeps the checks of the whole checko
   const names = (folders: string[]) => narrowToAffected(everything, { base: 'abc1234', folders }, voice).chosen.map(({ name }) => name);
 
   const { chosen, files } = narrowToAffected(everything, { base: 'abc1234', folders: ['libs/store', 'tools'] }, voice);
-  assert.deepEqual([chosen, files], [suites, ['libs/store/src/', 'tools/src/']]);
+  assert.deepEqual([chosen, files], [suites, ['libs/store/', 'tools/']]);
   assert.deepEqual(names([]), ['lint', 'types', 'boundaries']);
   assert.deepEqual(narrowToAffected(everything, undefined, voice), everything);
   assert.throws(() => narrowToAffected({ chosen: suites, files: ['query'] }, undefined, voice), /remove query/);

@@ -48,5 +48,5 @@ export function narrowToAffected({ chosen, files }: Choice, affected: Affected |
   voice.line(`affected by the changes since ${base}: ${folders.length === 0 ? 'no project' : folders.join(', ')}`);
   return folders.length === 0
     ? { chosen: chosen.filter((suite) => !runsFiles(suite)), files }
-    : { chosen, files: folders.map((folder) => `${folder}/src/`) };
+    : { chosen, files: folders.map((folder) => `${folder}/`) };
 }

@@ -46,8 +46,11 @@ export const allFiles = (all: boolean): string[] => testFiles([...unitPatterns, 
 export const suites: readonly Suite[] = [
   {
     name: 'lint',
-    about: 'biome: format and lint',
-    run: (wanted) => check('lint', 'biome', ['check', '--error-on-warnings', '--colors=off', '.'], wanted),
+    about: 'biome: format and lint; knip: dead exports, files and dependencies',
+    run: async (wanted) => [
+      ...(await check('lint', 'biome', ['check', '--error-on-warnings', '--colors=off', '.'], wanted)),
+      ...(await check('dead code', 'knip', ['--no-config-hints', '--no-progress'], wanted)),
+    ],
   },
   {
     name: 'types',
