@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { type Format, formatIds, parseOptions } from './format.ts';
@@ -10,9 +11,9 @@ import { parseAll, pieces } from './testing.ts';
 import { cases, damaged, type Sample, sequence } from './testing-samples.ts';
 
 test('every format file is in the registry and every id has its format', () => {
-  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
   const declaring = files.filter((file) => /export const \w+: Format = /.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')));
-  assert.deepEqual(declaring.map((file) => file.replace('.ts', '')).sort(), formats.map(({ id }) => id).sort());
+  assert.deepEqual(declaring.map((file) => basename(file, '.ts')).sort(), formats.map(({ id }) => id).sort());
   assert.deepEqual(
     formats.map(({ id }) => id),
     [...formatIds],

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { sharedData } from '@almanac/testkit';
 import { parse, stringify } from 'yaml';
 import type { Format } from './format.ts';
-import { oem } from './oem.ts';
+import { oem } from './oem/oem.ts';
 import { parseAll } from './testing.ts';
 import { cases, damaged, sequence } from './testing-samples.ts';
-import { yaml } from './yaml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 /** Bodies of each kind of damage; FUZZ_ROUNDS=20000 for a long night. */
 const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? 300);

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Limit, loadLimits, type ProblemError } from '@almanac/domain';
-import { csv } from './csv.ts';
+import { csv } from './csv/csv.ts';
+import { tsv } from './csv/tsv.ts';
 import type { Format } from './format.ts';
-import { json } from './json.ts';
-import { ndjson } from './ndjson.ts';
+import { json } from './json/json.ts';
+import { ndjson } from './json/ndjson.ts';
 import { Notes } from './notes.ts';
 import { parseAll } from './testing.ts';
 import { sequence } from './testing-samples.ts';
-import { tsv } from './tsv.ts';
 import { giveWay } from './turns.ts';
-import { xml } from './xml.ts';
-import { yaml } from './yaml.ts';
+import { xml } from './xml/xml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 const { rowBytes, rowValues, columns, columnNameCharacters, columnNamesBytes, depth, yamlTokens } = loadLimits;
 

@@ -1,20 +1,20 @@
-import { csv } from './csv.ts';
+import { csv } from './csv/csv.ts';
+import { tsv } from './csv/tsv.ts';
 import type { Format } from './format.ts';
-import { json } from './json.ts';
-import { ndjson } from './ndjson.ts';
-import { oem } from './oem.ts';
-import { tsv } from './tsv.ts';
-import { xml } from './xml.ts';
-import { yaml } from './yaml.ts';
+import { json } from './json/json.ts';
+import { ndjson } from './json/ndjson.ts';
+import { oem } from './oem/oem.ts';
+import { xml } from './xml/xml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 /** Every format, in the order in which help texts list them. */
 export const formats: readonly Format[] = [csv, tsv, json, ndjson, xml, yaml, oem];
 
 export { limitAbout } from './about.ts';
-export * from './evidence.ts';
+export * from './evidence/evidence.ts';
+export { guessKey } from './evidence/guess-key.ts';
 export * from './format.ts';
 export * from './gunzip.ts';
-export { guessKey } from './key.ts';
 export { LARGE_ROW } from './large-rows.ts';
 export { malformed } from './malformed.ts';
 export { Notes } from './notes.ts';

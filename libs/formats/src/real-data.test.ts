@@ -4,16 +4,16 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parseTime } from '@almanac/domain';
 import { sharedData } from '@almanac/testkit';
-import { csv } from './csv.ts';
+import { csv } from './csv/csv.ts';
+import { tsv } from './csv/tsv.ts';
+import { guessKey } from './evidence/guess-key.ts';
 import type { Format } from './format.ts';
-import { json } from './json.ts';
-import { memberLiteral } from './json-text.ts';
-import { guessKey } from './key.ts';
-import { oem } from './oem.ts';
+import { json } from './json/json.ts';
+import { memberLiteral } from './json/json-text.ts';
+import { oem } from './oem/oem.ts';
 import { parseAll } from './testing.ts';
-import { tsv } from './tsv.ts';
-import { xml } from './xml.ts';
-import { yaml } from './yaml.ts';
+import { xml } from './xml/xml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 const load = async (format: Format, path: string) => {
   const bytes = readFileSync(path);

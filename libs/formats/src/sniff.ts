@@ -1,8 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { FormatId } from './format.ts';
-import { outline, skipSpace } from './json-text.ts';
-import { xmlKind } from './sniff-xml.ts';
-import { looksLikeYaml } from './sniff-yaml.ts';
+import { outline, skipSpace } from './json/json-text.ts';
+import { xmlKind } from './xml/root.ts';
+import { looksLikeYaml } from './yaml/sniff.ts';
 
 /** What the first bytes of a body look like: one of our formats, or something else in words. */
 export type Looks = { format: FormatId } | { foreign: string };

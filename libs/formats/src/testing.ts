@@ -1,4 +1,4 @@
-import { EvidenceCounter } from './evidence.ts';
+import { EvidenceCounter } from './evidence/evidence.ts';
 import { type Format, parseOptions } from './format.ts';
 import type { Row } from './row.ts';
 
