@@ -1,7 +1,7 @@
 import { loadLimits } from '@almanac/domain';
 import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
 import { Fault, LimitFault } from './malformed.ts';
-import { own } from './own.ts';
+import { copyText } from './copy-text.ts';
 import { type Batch, isFull, newBatch } from './row.ts';
 import { freshTurn, giveWay } from './turns.ts';
 
@@ -85,7 +85,7 @@ class Window {
       yield batch;
     }
     const rest = text.slice(done);
-    this.#text = rest.length < text.length ? own(rest) : rest;
+    this.#text = rest.length < text.length ? copyText(rest) : rest;
     this.#checkRest();
   }
 

@@ -1,5 +1,5 @@
 import { checkColumns } from '../column-names.ts';
-import { own } from '../own.ts';
+import { copyText } from '../copy-text.ts';
 import { numberForm } from '../tokens.ts';
 
 /** Column names from a header line at offset `at`: each one there and different from the others; what was changed is noted. Throws a LimitFault. */
@@ -7,7 +7,7 @@ export function uniqueNames(fields: readonly string[], notes: Set<string>, at: n
   checkColumns(fields, at);
   const taken = new Map<string, number>();
   const names = fields.map((field, i) => {
-    const name = free(field.trim() === '' ? `column_${i + 1}` : own(field), taken);
+    const name = free(field.trim() === '' ? `column_${i + 1}` : copyText(field), taken);
     if (field.trim() === '') notes.add(`Column ${i + 1} has no name in the header: it is called '${name}'.`);
     else if (name !== field) notes.add(`The header has '${field}' more than once: column ${i + 1} is called '${name}'.`);
     return name;

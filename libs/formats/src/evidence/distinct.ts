@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { DISTINCT_LIMIT } from '@almanac/domain';
-import { own } from '../own.ts';
+import { copyText } from '../copy-text.ts';
 
 /** Different values that all loads of this process may have in memory, and those of one load. */
 const ALL_ENTRIES = 300_000;
@@ -37,7 +37,7 @@ const COMPARED = 28;
 const EXAMPLES = 3;
 
 /** The beginning of a text, as a copy. */
-export const shownText = (text: string): string => own(text.slice(0, SHOWN));
+export const shownText = (text: string): string => copyText(text.slice(0, SHOWN));
 
 /** Counts different values until there are DISTINCT_LIMIT, then forgets them; keeps the first few as examples. */
 export class DistinctValues {
@@ -66,7 +66,7 @@ export class DistinctValues {
     if (this.examples.length < EXAMPLES) this.examples.push(shownText(text));
     this.#count++;
     if (this.#count < DISTINCT_LIMIT && this.#budget.take()) {
-      seen.add(own(compared));
+      seen.add(copyText(compared));
       return;
     }
     this.#budget.give(seen.size);

@@ -1,7 +1,7 @@
 import { checkName } from '../column-names.ts';
 import type { Format, ParseOptions } from '../format.ts';
 import { Fault, LimitFault } from '../malformed.ts';
-import { own } from '../own.ts';
+import { copyText } from '../copy-text.ts';
 import { type Batch, isFull } from '../row.ts';
 import { type Scanner, scan } from '../scan.ts';
 import { decodeUtf8 } from '../utf8.ts';
@@ -110,7 +110,7 @@ class ListScanner implements Scanner {
     if (colon === MORE || colon === text.length) return MORE;
     if (text[colon] !== ':') throw new Fault(colon, `expected : after a member's name, found ${sample(text, colon)}.`);
     checkName(text.slice(at + 1, end - 1), at);
-    this.#name = own(parseAt(text, at, end) as string);
+    this.#name = copyText(parseAt(text, at, end) as string);
     this.#state = 'value';
     this.#isFirst = false;
     return colon + 1;

@@ -1,6 +1,6 @@
 import { loadLimits } from '@almanac/domain';
 import type { ParseOptions } from '../format.ts';
-import { own } from '../own.ts';
+import { copyText } from '../copy-text.ts';
 
 type Keywords = Record<string, string | string[]>;
 
@@ -67,7 +67,7 @@ export class OemAbout {
 
   comment(text: string): void {
     if (!this.#keep(text)) return;
-    const comment = own(text);
+    const comment = copyText(text);
     this.#comments.push(comment);
     this.#segment?.comments.push(comment);
   }
@@ -82,11 +82,11 @@ export class OemAbout {
 
   #put(keywords: Keywords, name: string, value: string): void {
     if (!keyword.test(name) || !this.#keep(name + value)) return;
-    const kept = own(value);
+    const kept = copyText(value);
     const before = keywords[name];
     if (Array.isArray(before)) before.push(kept);
     else if (before !== undefined) this.#notes.add(`${name} is given more than once: the first was kept.`);
-    else keywords[own(name)] = name === 'COMMENT' ? [kept] : kept;
+    else keywords[copyText(name)] = name === 'COMMENT' ? [kept] : kept;
   }
 
   /** Counts text that comes to be kept. Answers whether it is to be: not where there is so much before it that nothing will be kept. */

@@ -1,4 +1,4 @@
-import { own } from '../own.ts';
+import { copyText } from '../copy-text.ts';
 import type { Field, Nested } from '../row.ts';
 import { fieldToken } from '../tokens.ts';
 import type { Attribute } from './reader.ts';
@@ -33,7 +33,7 @@ export class OpenElement {
   }
 
   text(text: string): void {
-    this.#text += own(text);
+    this.#text += copyText(text);
   }
 
   content(): Content {
