@@ -1,5 +1,5 @@
 import { loadLimits } from '@almanac/domain';
-import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
+import { LARGE_ROW, acquireLargeRowSlot } from './large-rows.ts';
 import { Fault, LimitFault } from './malformed.ts';
 import { copyText } from './copy-text.ts';
 import { type Batch, isFull, newBatch } from './row.ts';
@@ -24,7 +24,7 @@ export async function* scan(texts: AsyncIterable<string>, scanner: Scanner): Asy
 /** A large row has its place only while it is read, not while it comes: a slow client must not keep others from one. */
 async function* drain(window: Window, isEnd: boolean): AsyncGenerator<Batch> {
   await (window.length > LARGE_ROW ? freshTurn() : giveWay());
-  const leave = window.length > LARGE_ROW ? await largeRowPlace() : undefined;
+  const leave = window.length > LARGE_ROW ? await acquireLargeRowSlot() : undefined;
   try {
     for (const batch of window.take(isEnd)) {
       yield batch;

@@ -1,7 +1,7 @@
 import { limitExceeded, loadLimits } from '@almanac/domain';
 import type { ParseOptions } from '../format.ts';
 import { HeldBytes } from '../held.ts';
-import { LARGE_ROW, largeRowPlace } from '../large-rows.ts';
+import { LARGE_ROW, acquireLargeRowSlot } from '../large-rows.ts';
 import { Fault } from '../malformed.ts';
 import type { Batch } from '../row.ts';
 import { giveWay } from '../turns.ts';
@@ -21,7 +21,7 @@ export async function* readYaml(bytes: AsyncIterable<Uint8Array>, { notes }: Par
   let leave: (() => void) | undefined;
   try {
     const chunks = await whole(bytes, account);
-    leave = account.bytes > LARGE_ROW ? await largeRowPlace() : undefined;
+    leave = account.bytes > LARGE_ROW ? await acquireLargeRowSlot() : undefined;
     const text = await textOf(chunks);
     const scanner = new YamlScanner(text, notes, await isSeveral(text));
     for (let batch = next(scanner, text); batch !== undefined; batch = next(scanner, text)) {
