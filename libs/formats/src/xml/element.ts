@@ -76,8 +76,8 @@ function tokenOf(content: Content): string {
 }
 
 /** As plain data in the source's own words: texts, null for nothing, lists and objects. */
-export function plain(content: Content): unknown {
+export function toPlainData(content: Content): unknown {
   if (typeof content === 'string') return content === '' ? null : content;
-  if (Array.isArray(content)) return content.map(plain);
-  return Object.fromEntries([...content].map(([name, value]) => [name, plain(value)]));
+  if (Array.isArray(content)) return content.map(toPlainData);
+  return Object.fromEntries([...content].map(([name, value]) => [name, toPlainData(value)]));
 }

@@ -4,7 +4,7 @@ import { FieldsRow, Header } from '../fields-row.ts';
 import type { ParseOptions } from '../format.ts';
 import { Fault, HERE, LimitFault } from '../malformed.ts';
 import { type Batch, reject } from '../row.ts';
-import { addMember, type Content, fieldOf, type Members, OpenElement, plain, takeOut } from './element.ts';
+import { addMember, type Content, fieldOf, type Members, OpenElement, toPlainData, takeOut } from './element.ts';
 import type { Attribute, XmlHandler } from './reader.ts';
 import { type Path, RecordSearch } from './search.ts';
 
@@ -157,7 +157,7 @@ export class RecordFinder implements XmlHandler {
   #fill(content: Members): void {
     // Defined, not set: an element may be called __proto__.
     for (const [name, value] of content)
-      Object.defineProperty(this.#options.about, name, { value: plain(value), enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(this.#options.about, name, { value: toPlainData(value), enumerable: true, configurable: true, writable: true });
   }
 
   #add(content: Content, batch: Batch): void {
