@@ -94,9 +94,9 @@ for (const { format, sample, title } of cases) {
     const next = sequence(7);
     const outcome = async (body: string, size: number) => {
       try {
-        const { texts, rejects, notes, evidence, about } = await parseAll(format, body, size);
+        const { texts, rejects, notes, evidence, metadata } = await parseAll(format, body, size);
         for (const text of texts) assert.ok(typeof JSON.parse(text) === 'object' && !text.includes('\n'), text);
-        return { texts, rejects, notes, evidence, about };
+        return { texts, rejects, notes, evidence, metadata };
       } catch (error) {
         assert.equal((error as { type?: string }).type, 'malformed-data', `${JSON.stringify(body)}: ${error}`);
         // How much of what was found can be shown depends on how much had come.

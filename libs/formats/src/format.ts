@@ -9,13 +9,13 @@ export interface ParseOptions {
   /** gets sentences a person should read: what was renamed, left out or taken for missing */
   notes: Set<string>;
   /** gets what the source says about itself, in its own words: an ephemeris' header, elements beside the records */
-  about: Record<string, unknown>;
+  metadata: Record<string, unknown>;
   /** gets the units the source gives for its columns: name of the column -> unit as it is written there */
   units: Map<string, string>;
 }
 
 /** Nothing filled yet. */
-export const parseOptions = (notes: Set<string> = new Notes()): ParseOptions => ({ notes, about: {}, units: new Map() });
+export const parseOptions = (notes: Set<string> = new Notes()): ParseOptions => ({ notes, metadata: {}, units: new Map() });
 
 /** A way to write records as bytes. To add one: a file here that exports a Format, and its line in index.ts. */
 export interface Format {

@@ -206,7 +206,7 @@ test('all loads of the process together leave turns of the event loop to others'
     async function* source() {
       yield Buffer.from(body);
     }
-    for await (const _ of format.parse(source(), { notes: new Notes(), about: {}, units: new Map() })) await giveWay();
+    for await (const _ of format.parse(source(), { notes: new Notes(), metadata: {}, units: new Map() })) await giveWay();
   };
   for (const one of bodies) await read(one);
   const longest = await longestTurn(() => Promise.all([...bodies, ...bodies, ...bodies].map(read)));

@@ -10,12 +10,12 @@ import { yaml } from './yaml/yaml.ts';
 /** Every format, in the order in which help texts list them. */
 export const formats: readonly Format[] = [csv, tsv, json, ndjson, xml, yaml, oem];
 
-export { limitAbout } from './about.ts';
 export * from './evidence/evidence.ts';
 export { guessKey } from './evidence/guess-key.ts';
 export * from './format.ts';
 export * from './gunzip.ts';
 export { LARGE_ROW } from './large-rows.ts';
+export { limitMetadata } from './limit-metadata.ts';
 export { malformed } from './malformed.ts';
 export { Notes } from './notes.ts';
 export * from './peek.ts';

@@ -1,7 +1,7 @@
 import { loadLimits } from '@almanac/domain';
-import { LARGE_ROW, acquireLargeRowSlot } from './large-rows.ts';
-import { Fault, LimitFault } from './malformed.ts';
 import { copyText } from './copy-text.ts';
+import { acquireLargeRowSlot, LARGE_ROW } from './large-rows.ts';
+import { Fault, LimitFault } from './malformed.ts';
 import { type Batch, isFull, newBatch } from './row.ts';
 import { freshTurn, giveWay } from './turns.ts';
 

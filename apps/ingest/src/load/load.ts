@@ -6,7 +6,7 @@ import {
   freshTurn,
   giveWay,
   LARGE_ROW,
-  limitAbout,
+  limitMetadata,
   type ParseOptions,
   parseOptions,
   type Row,
@@ -174,7 +174,7 @@ class Loading {
     const { title, ifVersion, onlyFirst, notes } = this.#options;
     const { column: key, isGuess } = this.#keeper as KeyKeeper;
     for (const note of (this.#known as KnownRows).notes) notes.add(note);
-    for (const note of this.#check?.notes(this.source.about) ?? []) notes.add(note);
+    for (const note of this.#check?.notes(this.source.metadata) ?? []) notes.add(note);
     for (const [name, unit] of (this.#known as KnownRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);
     if (isGuess)
       notes.add(`Records are named by '${key}', a guess that held in every row; ?key= names another column, or none when empty.`);
@@ -200,8 +200,8 @@ class Loading {
   }
 
   #schema(columns: Column[], key: string | undefined): Schema {
-    limitAbout(this.source);
-    const { about } = this.source;
+    limitMetadata(this.source);
+    const { metadata: about } = this.source;
     return {
       columns,
       ...(key === undefined ? {} : { key }),

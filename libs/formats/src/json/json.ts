@@ -1,7 +1,7 @@
 import { checkName } from '../column-names.ts';
+import { copyText } from '../copy-text.ts';
 import type { Format, ParseOptions } from '../format.ts';
 import { Fault, LimitFault } from '../malformed.ts';
-import { copyText } from '../copy-text.ts';
 import { type Batch, isFull } from '../row.ts';
 import { type Scanner, scan } from '../scan.ts';
 import { decodeUtf8 } from '../utf8.ts';

@@ -3,7 +3,7 @@ import type { ParseOptions } from '../format.ts';
 import { Fault } from '../malformed.ts';
 import { type Batch, isFull } from '../row.ts';
 import type { Scanner } from '../scan.ts';
-import { OemAbout } from './metadata.ts';
+import { OemMetadata } from './metadata.ts';
 import { Span } from './span.ts';
 import { BASE_LENGTH, States, stateNames } from './states.ts';
 
@@ -23,14 +23,14 @@ const awaited: Record<Section, string> = {
 
 /** Reads an OEM in keyword = value notation (CCSDS 502.0-B, 5.2), line by line. */
 export class KvnScanner implements Scanner {
-  readonly #about: OemAbout;
+  readonly #metadata: OemMetadata;
   readonly #states: States;
   #section: Section = 'start';
   #span = new Span();
 
   constructor(options: ParseOptions) {
-    this.#about = new OemAbout('oem-kvn', options);
-    this.#states = new States(this.#about, options.units);
+    this.#metadata = new OemMetadata('oem-kvn', options);
+    this.#states = new States(this.#metadata, options.units);
   }
 
   take(text: string, start: number, isEnd: boolean, batch: Batch): number {
@@ -67,38 +67,38 @@ export class KvnScanner implements Scanner {
   #line(raw: string, at: number, batch: Batch): void {
     const line = raw.trim();
     if (line === '') return;
-    if (this.#section === 'start') this.#start(line, at);
-    else if (this.#section === 'header') this.#header(raw, line, at);
-    else if (this.#section === 'metadata') this.#metadata(raw, line, at);
-    else if (this.#section === 'data') this.#data(raw, line, at, batch);
+    if (this.#section === 'start') this.#startLine(line, at);
+    else if (this.#section === 'header') this.#headerLine(raw, line, at);
+    else if (this.#section === 'metadata') this.#metadataLine(raw, line, at);
+    else if (this.#section === 'data') this.#dataLine(raw, line, at, batch);
     else if (line === 'COVARIANCE_STOP') this.#section = 'data';
   }
 
-  #start(line: string, at: number): void {
+  #startLine(line: string, at: number): void {
     const [, id, version] = /^(CCSDS_OEM_VERS)\s*=\s*(\S+)$/.exec(line) ?? [];
     if (id === undefined) throw new Fault(at, `this is no ephemeris: expected ${awaited.start} first, found ${sample(line)}.`);
-    this.#about.begin(version, id);
+    this.#metadata.begin(version, id);
     this.#section = 'header';
   }
 
-  #header(raw: string, line: string, at: number): void {
+  #headerLine(raw: string, line: string, at: number): void {
     if (line === 'META_START') this.#beginSegment();
-    else this.#about.header(...this.#keyword(raw, line, at));
+    else this.#metadata.headerKeyword(...this.#keyword(raw, line, at));
   }
 
   #beginSegment(): void {
-    this.#about.beginSegment();
+    this.#metadata.beginSegment();
     this.#span = new Span();
     this.#section = 'metadata';
   }
 
-  #metadata(raw: string, line: string, at: number): void {
+  #metadataLine(raw: string, line: string, at: number): void {
     if (line === 'META_STOP') {
       this.#section = 'data';
       return;
     }
     const [name, value] = this.#keyword(raw, line, at);
-    this.#about.metadata(name, value);
+    this.#metadata.segmentKeyword(name, value);
     if (name === 'STOP_TIME') this.#span.stop = value;
   }
 
@@ -110,9 +110,9 @@ export class KvnScanner implements Scanner {
     throw new Fault(at, `expected ${awaited[this.#section]} or a line NAME = value, found ${sample(line)}.`);
   }
 
-  #data(raw: string, line: string, at: number, batch: Batch): void {
+  #dataLine(raw: string, line: string, at: number, batch: Batch): void {
     const comment = commentOf(raw);
-    if (comment !== undefined) this.#about.comment(comment);
+    if (comment !== undefined) this.#metadata.comment(comment);
     else if (line === 'META_START') {
       this.#span.check(at);
       this.#beginSegment();
@@ -125,7 +125,7 @@ export class KvnScanner implements Scanner {
   }
 
   #beginCovariance(): void {
-    this.#about.covariance();
+    this.#metadata.covariance();
     // It may be for times after the last state.
     this.#span.stop = undefined;
     this.#section = 'covariance';

@@ -1,6 +1,6 @@
 import { loadLimits } from '@almanac/domain';
-import type { ParseOptions } from '../format.ts';
 import { copyText } from '../copy-text.ts';
+import type { ParseOptions } from '../format.ts';
 
 type Keywords = Record<string, string | string[]>;
 
@@ -23,8 +23,8 @@ const keyword = /^[A-Z][A-Z0-9_]*$/;
  * the lists header.COMMENT and metadata.COMMENT. Of several segments `metadata` is the first one's, `comments` are those of all, and
  * `segments` has for each {metadata, comments, states: how many}.
  */
-export class OemAbout {
-  readonly #about: ParseOptions['about'];
+export class OemMetadata {
+  readonly #metadata: ParseOptions['metadata'];
   readonly #notes: ParseOptions['notes'];
   readonly #header: Keywords = {};
   readonly #comments: string[] = [];
@@ -32,22 +32,22 @@ export class OemAbout {
   #segment: Segment | undefined;
   #length = 0;
 
-  constructor(syntax: 'oem-xml' | 'oem-kvn', { about, notes }: ParseOptions) {
-    this.#about = about;
+  constructor(syntax: 'oem-xml' | 'oem-kvn', { metadata, notes }: ParseOptions) {
+    this.#metadata = metadata;
     this.#notes = notes;
-    about.format = syntax;
+    metadata.format = syntax;
   }
 
   /** `id` is the keyword that gives the version: CCSDS_OEM_VERS. */
   begin(version: string | undefined, id: string | undefined): void {
-    if (version !== undefined) this.#about.version = version;
-    if (id !== undefined) this.#about.id = id;
-    Object.assign(this.#about, { header: this.#header, metadata: {}, comments: this.#comments });
+    if (version !== undefined) this.#metadata.version = version;
+    if (id !== undefined) this.#metadata.id = id;
+    Object.assign(this.#metadata, { header: this.#header, metadata: {}, comments: this.#comments });
     if (version === undefined || /^[12](\.\d+)?$/.test(version)) return;
     this.#notes.add(`The ephemeris is of version ${version.slice(0, 20)}: it was read as one of version 2.0.`);
   }
 
-  header(name: string, value: string): void {
+  headerKeyword(name: string, value: string): void {
     this.#put(this.#header, name, value);
   }
 
@@ -55,13 +55,13 @@ export class OemAbout {
     const segment: Segment = { metadata: {}, comments: [], states: 0 };
     this.#segment = segment;
     if (!this.#keep(JSON.stringify(segment))) return;
-    if (this.#segments.push(segment) === 1) this.#about.metadata = segment.metadata;
+    if (this.#segments.push(segment) === 1) this.#metadata.metadata = segment.metadata;
     if (this.#segments.length !== 2) return;
-    this.#about.segments = this.#segments;
+    this.#metadata.segments = this.#segments;
     this.#notes.add("The ephemeris has several segments: the rows of all are in order, and the first one's metadata are shown.");
   }
 
-  metadata(name: string, value: string): void {
+  segmentKeyword(name: string, value: string): void {
     if (this.#segment !== undefined) this.#put(this.#segment.metadata, name, value);
   }
 
@@ -91,7 +91,7 @@ export class OemAbout {
 
   /** Counts text that comes to be kept. Answers whether it is to be: not where there is so much before it that nothing will be kept. */
   #keep(text: string): boolean {
-    const isRoom = this.#length <= loadLimits.aboutBytes.value;
+    const isRoom = this.#length <= loadLimits.metadataBytes.value;
     this.#length += text.length + '"",'.length;
     return isRoom;
   }

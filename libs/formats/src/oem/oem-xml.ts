@@ -3,7 +3,7 @@ import type { ParseOptions } from '../format.ts';
 import { Fault, HERE, LimitFault } from '../malformed.ts';
 import type { Batch } from '../row.ts';
 import type { Attribute, XmlHandler } from '../xml/reader.ts';
-import { OemAbout } from './metadata.ts';
+import { OemMetadata } from './metadata.ts';
 import { BASE_LENGTH, States, stateNames } from './states.ts';
 
 /** A name without the prefix of its namespace. */
@@ -12,7 +12,7 @@ const local = (name: string): string => name.slice(name.indexOf(':') + 1);
 /** Reads an OEM in XML (CCSDS 505.0-B): an oem element, alone or in an ndm. */
 export class OemXmlReader implements XmlHandler {
   readonly #notes: Set<string>;
-  readonly #about: OemAbout;
+  readonly #metadata: OemMetadata;
   readonly #states: States;
   /** local names of the open elements */
   readonly #path: string[] = [];
@@ -28,8 +28,8 @@ export class OemXmlReader implements XmlHandler {
 
   constructor(options: ParseOptions) {
     this.#notes = options.notes;
-    this.#about = new OemAbout('oem-xml', options);
-    this.#states = new States(this.#about, options.units);
+    this.#metadata = new OemMetadata('oem-xml', options);
+    this.#states = new States(this.#metadata, options.units);
   }
 
   get held(): number {
@@ -42,9 +42,9 @@ export class OemXmlReader implements XmlHandler {
     const depth = this.#path.push(own);
     if (depth === 1) this.#root(own);
     if (own === 'oem' && (depth === 1 || (depth === 2 && parent === 'ndm'))) this.#beginOem(attributes);
-    else if (own === 'segment' && parent === 'body') this.#about.beginSegment();
+    else if (own === 'segment' && parent === 'body') this.#metadata.beginSegment();
     else if (own === 'stateVector') this.#beginState();
-    else if (own === 'covarianceMatrix') this.#about.covariance();
+    else if (own === 'covarianceMatrix') this.#metadata.covariance();
     else if (parent === 'stateVector') this.#unit(own, attributes);
     this.#text = '';
     this.#isLeaf = true;
@@ -82,14 +82,14 @@ export class OemXmlReader implements XmlHandler {
       return;
     }
     const { version, id } = Object.fromEntries(attributes);
-    this.#about.begin(version, id);
+    this.#metadata.begin(version, id);
   }
 
   #leaf(own: string, parent: string | undefined): void {
     const value = own === 'COMMENT' ? this.#text : this.#text.trim();
-    if (parent === 'header' && this.#oems === 1) this.#about.header(own, value);
-    else if (parent === 'metadata') this.#about.metadata(own, value);
-    else if (parent === 'data' && own === 'COMMENT') this.#about.comment(value);
+    if (parent === 'header' && this.#oems === 1) this.#metadata.headerKeyword(own, value);
+    else if (parent === 'metadata') this.#metadata.segmentKeyword(own, value);
+    else if (parent === 'data' && own === 'COMMENT') this.#metadata.comment(value);
     else if (parent === 'stateVector') this.#member(own, value);
   }
 

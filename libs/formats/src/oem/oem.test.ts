@@ -41,15 +41,15 @@ test('both notations give the same rows, units and description', async () => {
       ],
     );
   }
-  const about = {
+  const metadata = {
     version: '2.0',
     id: 'CCSDS_OEM_VERS',
     header: { CREATION_DATE: '2024-053', ORIGINATOR: 'JSC' },
     metadata: { OBJECT_NAME: 'ISS' },
     comments: ['a ', ''],
   };
-  assert.deepEqual(inXml.about, { format: 'oem-xml', ...about });
-  assert.deepEqual(inKvn.about, { format: 'oem-kvn', ...about });
+  assert.deepEqual(inXml.metadata, { format: 'oem-xml', ...metadata });
+  assert.deepEqual(inKvn.metadata, { format: 'oem-kvn', ...metadata });
 });
 
 test('numbers keep their literal; what JSON does not take for a number is quoted', async () => {
@@ -69,13 +69,13 @@ test('accelerations, prefixes, attributes, an oem of its own, units of its own',
     '<?xml version="1.0"?><!-- made by hand --><n:oem xmlns:n="urn:ccsds" n:x="1" version="1.0"><n:body><n:segment><n:data>' +
     `<n:stateVector><n:EPOCH a="b">${at(0)}</n:EPOCH>${names.map((name, i) => `<n:${name} units="m${i}">${i}</n:${name}>`).join('')}` +
     '</n:stateVector></n:data></n:segment></n:body></n:oem>';
-  const { texts, columns, about } = await read(body);
+  const { texts, columns, metadata } = await read(body);
   assert.deepEqual(texts, [`{"EPOCH":"${at(0)}",${names.map((name, i) => `"${name}":${i}`).join(',')}}`]);
   assert.deepEqual(
     columns.slice(1).map(({ unit }) => unit),
     names.map((_, i) => `m${i}`),
   );
-  assert.deepEqual(about, { format: 'oem-xml', version: '1.0', header: {}, metadata: {}, comments: [] });
+  assert.deepEqual(metadata, { format: 'oem-xml', version: '1.0', header: {}, metadata: {}, comments: [] });
   const kvn = await read(`${HEAD}${META}${at(0)} 1 2 3 4 5 6 7 8 9\n`);
   assert.deepEqual([kvn.columns.length, kvn.columns.at(-1)?.unit], [10, 'km/s**2']);
 });
@@ -84,9 +84,9 @@ test('comments: those of the data exactly, those of header and metadata beside t
   const body =
     'CCSDS_OEM_VERS = 2.0\r\nCOMMENT of the header\r\nORIGINATOR = JSC\r\nMETA_START\r\nCOMMENT of the metadata\r\nCOMMENT too\r\n' +
     `OBJECT_NAME = ISS\r\nMETA_STOP\r\nCOMMENT  |  two  |\r\nCOMMENT \r\n${line(at(0)).replace('\n', '\r\n')}COMMENT last\r\n`;
-  const { about, texts } = await read(body);
+  const { metadata, texts } = await read(body);
   assert.deepEqual(texts, [row(at(0))]);
-  assert.deepEqual(about, {
+  assert.deepEqual(metadata, {
     format: 'oem-kvn',
     version: '2.0',
     id: 'CCSDS_OEM_VERS',
@@ -95,7 +95,7 @@ test('comments: those of the data exactly, those of header and metadata beside t
     comments: [' |  two  |', '', 'last'],
   });
   const inXml = await read(message(`<COMMENT> a\r\n b </COMMENT>${state(at(0))}`, '<COMMENT> of the metadata</COMMENT>'));
-  assert.deepEqual([inXml.about.comments, inXml.about.metadata], [[' a\n b '], { COMMENT: [' of the metadata'] }]);
+  assert.deepEqual([inXml.metadata.comments, inXml.metadata.metadata], [[' a\n b '], { COMMENT: [' of the metadata'] }]);
 });
 
 test('several segments: their rows in order, each described', async () => {
@@ -107,11 +107,11 @@ test('several segments: their rows in order, each described', async () => {
   const both =
     segment('ISS', `<COMMENT>one</COMMENT>${state(at(0))}`) + segment('HST', `<COMMENT>two</COMMENT>${state(at(4))}${state(at(8))}`);
   const inXml = await read(`<oem version="2.0"><body>${both}</body></oem>`);
-  for (const { about, texts, notes } of [kvn, inXml]) {
+  for (const { metadata, texts, notes } of [kvn, inXml]) {
     assert.deepEqual(texts, [row(at(0)), row(at(4)), row(at(8))]);
     assert.match(notes.join(), /several segments/);
     assert.deepEqual(
-      [about.metadata, about.comments, about.segments],
+      [metadata.metadata, metadata.comments, metadata.segments],
       [
         { OBJECT_NAME: 'ISS' },
         ['one', 'two'],
@@ -243,17 +243,17 @@ test('what is no ephemeris is refused', async () => {
 });
 
 test('versions, repeated keywords and several ephemerides are noted', async () => {
-  const { about, notes } = await read(`${HEAD.replace('2.0', '3.0')}ORIGINATOR = ESA\n${META}${line(at(0))}`);
+  const { metadata, notes } = await read(`${HEAD.replace('2.0', '3.0')}ORIGINATOR = ESA\n${META}${line(at(0))}`);
   assert.deepEqual(notes, [
     'The ephemeris is of version 3.0: it was read as one of version 2.0.',
     'ORIGINATOR is given more than once: the first was kept.',
   ]);
-  assert.deepEqual((about.header as { ORIGINATOR: string }).ORIGINATOR, 'JSC');
+  assert.deepEqual((metadata.header as { ORIGINATOR: string }).ORIGINATOR, 'JSC');
   const one = (name: string) =>
     message(state(at(0)))
       .slice(5, -6)
       .replace('JSC', name);
   const several = await read(`<ndm>${one('A')}${one('B')}</ndm>`);
-  assert.deepEqual([several.rows.length, (several.about.header as { ORIGINATOR: string }).ORIGINATOR], [2, 'A']);
+  assert.deepEqual([several.rows.length, (several.metadata.header as { ORIGINATOR: string }).ORIGINATOR], [2, 'A']);
   assert.match(several.notes.join(), /several ephemerides/);
 });

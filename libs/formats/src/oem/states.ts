@@ -1,7 +1,7 @@
 import { isNumberText, parseTime, shown } from '@almanac/domain';
 import { FieldsRow, Header } from '../fields-row.ts';
 import { type Batch, reject } from '../row.ts';
-import type { OemAbout } from './metadata.ts';
+import type { OemMetadata } from './metadata.ts';
 
 const base = new Header(['EPOCH', 'X', 'Y', 'Z', 'X_DOT', 'Y_DOT', 'Z_DOT']);
 const withAccelerations = new Header([...base.names, 'X_DDOT', 'Y_DDOT', 'Z_DDOT']);
@@ -17,13 +17,13 @@ const standardUnit = (name: string): string => (name.endsWith('_DDOT') ? 'km/s**
 
 /** Makes the states of an OEM into rows, numbered as they come: {"EPOCH":"2024-02-21T12:00:00.000","X":4721.510579873910,..}. */
 export class States {
-  readonly #about: OemAbout;
+  readonly #metadata: OemMetadata;
   readonly #units: Map<string, string>;
   #row = 0;
 
   /** `units` gets what the columns are measured in. */
-  constructor(about: OemAbout, units: Map<string, string>) {
-    this.#about = about;
+  constructor(metadata: OemMetadata, units: Map<string, string>) {
+    this.#metadata = metadata;
     this.#units = units;
   }
 
@@ -39,7 +39,7 @@ export class States {
       return;
     }
     for (const name of header.names.slice(1)) if (!this.#units.has(name)) this.#units.set(name, units?.get(name) ?? standardUnit(name));
-    this.#about.state();
+    this.#metadata.state();
     batch.rows.push(new FieldsRow(++this.#row, header, fields));
   }
 

@@ -1,10 +1,10 @@
 import { loadLimits } from '@almanac/domain';
-import { dropAbout } from '../about.ts';
 import { FieldsRow, Header } from '../fields-row.ts';
 import type { ParseOptions } from '../format.ts';
+import { dropMetadata } from '../limit-metadata.ts';
 import { Fault, HERE, LimitFault } from '../malformed.ts';
 import { type Batch, reject } from '../row.ts';
-import { addMember, type Content, fieldOf, type Members, OpenElement, toPlainData, takeOut } from './element.ts';
+import { addMember, type Content, fieldOf, type Members, OpenElement, takeOut, toPlainData } from './element.ts';
 import type { Attribute, XmlHandler } from './reader.ts';
 import { type Path, RecordSearch } from './search.ts';
 
@@ -19,7 +19,7 @@ const FIRST_TRY = 1 << 20;
 /** So many other lists are named in notes. */
 const NAMED_LISTS = 5;
 
-/** Makes rows of the elements at one path, which is found; what else there is in the document goes into `about`. */
+/** Makes rows of the elements at one path, which is found; what else there is in the document goes into `metadata`. */
 export class RecordFinder implements XmlHandler {
   readonly #options: ParseOptions;
   readonly #open: OpenElement[] = [];
@@ -34,7 +34,7 @@ export class RecordFinder implements XmlHandler {
   /** characters kept while the path is searched for, or of the record that is open */
   #held = 0;
   #nextTry = FIRST_TRY;
-  #aboutLength = 0;
+  #metadataLength = 0;
 
   constructor(options: ParseOptions) {
     this.#options = options;
@@ -81,15 +81,15 @@ export class RecordFinder implements XmlHandler {
     return this.#onPath === this.#path.length;
   }
 
-  /** Whether there is more beside the records than `about` may have: nothing of it is kept any more. */
+  /** Whether there is more beside the records than `metadata` may have: nothing of it is kept any more. */
   get #isTooMuch(): boolean {
-    return this.#aboutLength > loadLimits.aboutBytes.value;
+    return this.#metadataLength > loadLimits.metadataBytes.value;
   }
 
   /** Counts characters that come to be kept. Answers whether they are to be. */
   #keep(length: number): boolean {
     if (this.#search === undefined && !this.#isInRecord) {
-      this.#aboutLength += length;
+      this.#metadataLength += length;
       return !this.#isTooMuch;
     }
     this.#held += length;
@@ -118,7 +118,7 @@ export class RecordFinder implements XmlHandler {
     if (path !== undefined) this.#found(path, batch);
   }
 
-  /** The path is known: what was kept is rows, or `about`. */
+  /** The path is known: what was kept is rows, or `metadata`. */
   #found(path: Path, batch: Batch): void {
     this.#search = undefined;
     this.#path = path;
@@ -135,7 +135,7 @@ export class RecordFinder implements XmlHandler {
     this.#search?.rootClosed(root);
     if (this.#search !== undefined) this.#lastLook(this.#search, root, batch);
     if (this.#path.length === 1) this.#add(root.content(), batch);
-    else this.#fillAbout(root);
+    else this.#fillMetadata(root);
   }
 
   /** The document is complete and nothing in it came twice. */
@@ -148,16 +148,21 @@ export class RecordFinder implements XmlHandler {
     } else if (root.content() !== '') throw new Fault(HERE, `there are no records in this document: ${EXPECTED}.`);
   }
 
-  #fillAbout(root: OpenElement): void {
+  #fillMetadata(root: OpenElement): void {
     const content = root.content();
-    if (this.#isTooMuch) dropAbout(this.#options);
+    if (this.#isTooMuch) dropMetadata(this.#options);
     else if (content instanceof Map) this.#fill(content);
   }
 
   #fill(content: Members): void {
     // Defined, not set: an element may be called __proto__.
     for (const [name, value] of content)
-      Object.defineProperty(this.#options.about, name, { value: toPlainData(value), enumerable: true, configurable: true, writable: true });
+      Object.defineProperty(this.#options.metadata, name, {
+        value: toPlainData(value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
   }
 
   #add(content: Content, batch: Batch): void {

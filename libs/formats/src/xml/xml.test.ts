@@ -6,7 +6,7 @@ import { parseOptions } from '../format.ts';
 import { parseAll } from '../testing.ts';
 import { xml } from './xml.ts';
 
-const ABOUT_LIMIT = loadLimits.aboutBytes.value;
+const METADATA_LIMIT = loadLimits.metadataBytes.value;
 const ROW_LIMIT = loadLimits.rowBytes.value;
 
 const read = (body: string, size = 1) => parseAll(xml, body, size);
@@ -101,23 +101,23 @@ test('what is beside the records is what the source says about itself', async ()
   const body =
     '<data version="2"><title> Landings </title><empty/><head><by>NASA</by><n>1</n><n>2</n></head>' +
     '<row><a>1</a></row><row><a>2</a></row><count>2</count><__proto__>p</__proto__></data>';
-  const { about, texts } = await read(body);
+  const { metadata, texts } = await read(body);
   assert.deepEqual(texts, ['{"a":1}', '{"a":2}']);
   assert.equal(
-    JSON.stringify(about),
+    JSON.stringify(metadata),
     '{"@version":"2","title":"Landings","empty":null,"head":{"by":"NASA","n":["1","2"]},"count":"2","__proto__":"p"}',
   );
-  assert.deepEqual((await read('<a><b><row><x>1</x></row>\n<row><x>2</x></row></b>\n<n>5</n></a>')).about, { n: '5' });
-  assert.deepEqual((await read('<d><row><x>1</x></row><row><x>2</x></row></d>')).about, {});
+  assert.deepEqual((await read('<a><b><row><x>1</x></row>\n<row><x>2</x></row></b>\n<n>5</n></a>')).metadata, { n: '5' });
+  assert.deepEqual((await read('<d><row><x>1</x></row><row><x>2</x></row></d>')).metadata, {});
 });
 
 test('what is beside the records is not kept where it is very much; the space between elements is nothing', async () => {
   const records = '<row><a>1</a></row>\n<row><a>2</a></row>';
-  const { about, notes, texts } = await read(`<d>${records}${'<x>comment</x>'.repeat(ABOUT_LIMIT / 10)}</d>`, 1 << 16);
-  assert.deepEqual([about, texts.length], [{}, 2]);
+  const { metadata, notes, texts } = await read(`<d>${records}${'<x>comment</x>'.repeat(METADATA_LIMIT / 10)}</d>`, 1 << 16);
+  assert.deepEqual([metadata, texts.length], [{}, 2]);
   assert.match(notes.join(), /longer than 65,536 bytes: it was not kept/);
-  const spaced = await read(`<d>${records}${`${' '.repeat(ABOUT_LIMIT)}<row><a>1</a></row>`.repeat(2)}<by>N</by></d>`, 1 << 16);
-  assert.deepEqual([spaced.about, spaced.rows.length], [{ by: 'N' }, 4]);
+  const spaced = await read(`<d>${records}${`${' '.repeat(METADATA_LIMIT)}<row><a>1</a></row>`.repeat(2)}<by>N</by></d>`, 1 << 16);
+  assert.deepEqual([spaced.metadata, spaced.rows.length], [{ by: 'N' }, 4]);
 });
 
 test('a second list is not lost without a word', async () => {
@@ -224,7 +224,7 @@ test('rows come out before the document is complete', async () => {
     for (;;) yield Buffer.from('<r><a>1</a></r>'.repeat(100));
   }
   let count = 0;
-  for await (const batch of xml.parse(endless(), { notes: new Set(), about: {}, units: new Map() })) {
+  for await (const batch of xml.parse(endless(), { notes: new Set(), metadata: {}, units: new Map() })) {
     count += batch.rows.length;
     if (count > 100_000) break;
   }

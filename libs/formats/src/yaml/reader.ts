@@ -1,7 +1,7 @@
 import { limitExceeded, loadLimits } from '@almanac/domain';
 import type { ParseOptions } from '../format.ts';
 import { HeldBytes } from '../held.ts';
-import { LARGE_ROW, acquireLargeRowSlot } from '../large-rows.ts';
+import { acquireLargeRowSlot, LARGE_ROW } from '../large-rows.ts';
 import { Fault } from '../malformed.ts';
 import type { Batch } from '../row.ts';
 import { giveWay } from '../turns.ts';
