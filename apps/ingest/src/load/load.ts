@@ -17,7 +17,7 @@ import type { Redis } from 'ioredis';
 import type { Meter } from '../body/read-body.ts';
 import { fittedEvidence } from './fitted-evidence.ts';
 import { KeyKeeper } from './key-keeper.ts';
-import { KnownRows } from './known-rows.ts';
+import { ProfiledRows } from './profiled-rows.ts';
 
 /** What a load makes, and where it may. */
 export interface LoadInto {
@@ -89,7 +89,7 @@ class Loading {
   #early: Reject[] = [];
   #staged: StagedGeneration | undefined;
   #keeper: KeyKeeper | undefined;
-  #known: KnownRows | undefined;
+  #known: ProfiledRows | undefined;
   #check: LoadCheck | undefined;
 
   constructor(options: LoadOptions) {
@@ -106,7 +106,7 @@ class Loading {
     staged?.seen(this.#options.meter.bytes);
     let worked = 0;
     for (const given of rows) {
-      const row = (this.#known as KnownRows).known(given);
+      const row = (this.#known as ProfiledRows).profiled(given);
       worked += row.text.length + ROW_COST;
       if (worked > SLICE) await turn(row);
       const adding = keeper.add(staged, row);
@@ -137,9 +137,9 @@ class Loading {
     const { redis, dataset, format, key, sourceBytes, notes } = this.#options;
     const names = namesOf(rows);
     const profile = profileOf(names);
-    this.#known = new KnownRows(profile, names);
+    this.#known = new ProfiledRows(profile, names);
     this.#check = profile.check?.();
-    const first = rows.map((row) => (this.#known as KnownRows).known(row));
+    const first = rows.map((row) => (this.#known as ProfiledRows).profiled(row));
     this.#keeper = new KeyKeeper(key, first, notes, format.key ?? profile.key);
     const { column } = this.#keeper;
     this.#staged = new StagedGeneration(redis, dataset, {
@@ -173,9 +173,9 @@ class Loading {
     if (staged === undefined || this.#evidence.rows === 0) throw this.#empty();
     const { title, ifVersion, onlyFirst, notes } = this.#options;
     const { column: key, isGuess } = this.#keeper as KeyKeeper;
-    for (const note of (this.#known as KnownRows).notes) notes.add(note);
+    for (const note of (this.#known as ProfiledRows).notes) notes.add(note);
     for (const note of this.#check?.notes(this.source.metadata) ?? []) notes.add(note);
-    for (const [name, unit] of (this.#known as KnownRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);
+    for (const [name, unit] of (this.#known as ProfiledRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);
     if (isGuess)
       notes.add(`Records are named by '${key}', a guess that held in every row; ?key= names another column, or none when empty.`);
     await giveWay();
@@ -195,7 +195,7 @@ class Loading {
   }
 
   #columns(): Column[] {
-    const { derived } = this.#known as KnownRows;
+    const { derived } = this.#known as ProfiledRows;
     return this.#evidence.columns().map((column) => (derived.has(column.name) ? { ...column, derived: true } : column));
   }
 

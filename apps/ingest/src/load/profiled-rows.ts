@@ -12,7 +12,7 @@ interface Plan {
 }
 
 /** What a profile changes in the rows of one load: names that this source writes otherwise, and columns that it computes. */
-export class KnownRows {
+export class ProfiledRows {
   /** what columns are measured in, where the source does not say */
   readonly units: ReadonlyMap<string, string>;
   /** name in some source -> name in the profile */
@@ -44,11 +44,11 @@ export class KnownRows {
   }
 
   /** The row as the profile has it; the row itself where there is nothing to change. */
-  known(row: Row): Row {
+  profiled(row: Row): Row {
     if (this.#otherNames.size === 0 && this.#derived.length === 0) return row;
     const given = row.names();
     const plan = this.#planFor(given);
-    return plan.renamed.size === 0 && plan.derived.length === 0 ? row : new KnownRow(row, given, plan);
+    return plan.renamed.size === 0 && plan.derived.length === 0 ? row : new ProfiledRow(row, given, plan);
   }
 
   /** A row's own members stand above what would be made of others. Rows that share one list of names share one plan. */
@@ -67,7 +67,7 @@ export class KnownRows {
   }
 }
 
-class KnownRow implements Row {
+class ProfiledRow implements Row {
   readonly number: number;
   readonly text: string;
   readonly #row: Row;

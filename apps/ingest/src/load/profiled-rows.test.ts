@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EvidenceCounter, type FormatId, formats, parseOptions, type Row } from '@almanac/formats';
 import { profileNamed } from '@almanac/profiles';
-import { KnownRows } from './known-rows.ts';
+import { ProfiledRows } from './profiled-rows.ts';
 
 /** The rows of a body as a profile has them, told from the names in the first `seen` of them. */
 async function known(profile: string, format: FormatId, body: string, seen = 1) {
@@ -12,8 +12,8 @@ async function known(profile: string, format: FormatId, body: string, seen = 1) 
     yield Buffer.from(body);
   }
   for await (const batch of parse(bytes(), parseOptions())) rows.push(...batch.rows);
-  const all = new KnownRows(profileNamed(profile), new Set(rows.slice(0, seen).flatMap((row) => row.names())));
-  const changed = rows.map((row) => all.known(row));
+  const all = new ProfiledRows(profileNamed(profile), new Set(rows.slice(0, seen).flatMap((row) => row.names())));
+  const changed = rows.map((row) => all.profiled(row));
   const evidence = new EvidenceCounter();
   for (const row of changed) evidence.count(row);
   return { texts: changed.map(({ text }) => text), rows: changed, all, evidence };
