@@ -16,7 +16,7 @@ import { type Committed, StagedGeneration } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import type { Meter } from '../body/read-body.ts';
 import { fittedEvidence } from './fitted-evidence.ts';
-import { KeyKeeper } from './key-keeper.ts';
+import { RecordKey } from './record-key.ts';
 import { ProfiledRows } from './profiled-rows.ts';
 
 /** What a load makes, and where it may. */
@@ -88,7 +88,7 @@ class Loading {
   /** rejects that came before the first row */
   #early: Reject[] = [];
   #staged: StagedGeneration | undefined;
-  #keeper: KeyKeeper | undefined;
+  #keeper: RecordKey | undefined;
   #known: ProfiledRows | undefined;
   #check: LoadCheck | undefined;
 
@@ -101,7 +101,7 @@ class Loading {
   async take({ rows, rejects, pinned }: Batch): Promise<void> {
     if (this.#staged === undefined && rows.length > 0) await this.#begin(rows);
     for (const reject of rejects) await this.#keepApart(reject);
-    const keeper = this.#keeper as KeyKeeper;
+    const keeper = this.#keeper as RecordKey;
     const staged = this.#staged as StagedGeneration;
     staged?.seen(this.#options.meter.bytes);
     let worked = 0;
@@ -140,7 +140,7 @@ class Loading {
     this.#known = new ProfiledRows(profile, names);
     this.#check = profile.check?.();
     const first = rows.map((row) => (this.#known as ProfiledRows).profiled(row));
-    this.#keeper = new KeyKeeper(key, first, notes, format.key ?? profile.key);
+    this.#keeper = new RecordKey(key, first, notes, format.key ?? profile.key);
     const { column } = this.#keeper;
     this.#staged = new StagedGeneration(redis, dataset, {
       ...(column === undefined ? {} : { key: column }),
@@ -172,7 +172,7 @@ class Loading {
     const staged = this.#staged;
     if (staged === undefined || this.#evidence.rows === 0) throw this.#empty();
     const { title, ifVersion, onlyFirst, notes } = this.#options;
-    const { column: key, isGuess } = this.#keeper as KeyKeeper;
+    const { column: key, isGuess } = this.#keeper as RecordKey;
     for (const note of (this.#known as ProfiledRows).notes) notes.add(note);
     for (const note of this.#check?.notes(this.source.metadata) ?? []) notes.add(note);
     for (const [name, unit] of (this.#known as ProfiledRows).units) if (!this.source.units.has(name)) this.source.units.set(name, unit);

@@ -6,7 +6,7 @@ import type { StagedGeneration } from '@almanac/store';
  * Names the records of one load. A key that the caller named is kept: rows that repeat it or lack it are kept apart.
  * A key that was only guessed is given up at the first such row: records are then named by their number.
  */
-export class KeyKeeper {
+export class RecordKey {
   readonly #isGuessed: boolean;
   readonly #notes: Set<string>;
   #column: string | undefined;
