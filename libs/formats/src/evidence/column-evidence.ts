@@ -1,7 +1,7 @@
 import { type Column, type ColumnType, type Evidence, parseTime } from '@almanac/domain';
 import type { Field } from '../row.ts';
 import { DECIMAL, NOT_A_NUMBER, numberForm } from '../tokens.ts';
-import { type Counts, decide, type First, type Tally } from './column-type.ts';
+import { type KindCounts, decideType, type FirstValue, type ColumnTally } from './column-type.ts';
 import { type Budget, DistinctValues, shownText } from './distinct.ts';
 import { titleAndUnit } from './unit.ts';
 
@@ -22,8 +22,8 @@ type Form = typeof TEXT | typeof CANONICAL | typeof LOOSE;
 export class ColumnEvidence {
   readonly name: string;
   readonly #distinct: DistinctValues;
-  readonly #counts: Counts = { integer: 0, number: 0, boolean: 0, time: 0, string: 0, json: 0, padded: 0 };
-  readonly #firsts = new Map<ColumnType | 'padded', First>();
+  readonly #counts: KindCounts = { integer: 0, number: 0, boolean: 0, time: 0, string: 0, json: 0, padded: 0 };
+  readonly #firsts = new Map<ColumnType | 'padded', FirstValue>();
   /** values that stand bare in the rows (numbers, booleans, lists, objects) */
   #bare = 0;
   /** numbers and booleans that stand in the rows as strings; empty strings too */
@@ -69,7 +69,7 @@ export class ColumnEvidence {
     else this.#counts.json++;
   }
 
-  /** Counts a text by what it reads as. */
+  /** KindCounts a text by what it reads as. */
   #text(text: string, row: number): Form {
     const code = text.charCodeAt(0);
     if (code === 45 || code === 46 || (code >= 48 && code <= 57)) return this.#numeric(text, row);
@@ -116,18 +116,18 @@ export class ColumnEvidence {
     if (ms > this.#latest) [this.#latest, this.#latestText] = [ms, text];
   }
 
-  #count(kind: keyof Counts, text: string, row: number): void {
+  #count(kind: keyof KindCounts, text: string, row: number): void {
     if (this.#counts[kind]++ === 0) this.#firsts.set(kind, { row, value: shownText(text) });
     this.#distinct.see(text);
   }
 
-  get #tally(): Tally {
+  get #tally(): ColumnTally {
     return { counts: this.#counts, firsts: this.#firsts, least: this.#least, greatest: this.#greatest };
   }
 
   /** `unit`: what the source says it is, which counts above what the name says. */
   column(unit?: string): Column {
-    const { type } = decide(this.#tally);
+    const { type } = decideType(this.#tally);
     // A text column is as stored while nothing bare is in it, a typed one while nothing quoted is; a time's text is its value.
     const odd = type === 'string' ? this.#bare : type === 'time' || type === 'json' ? 0 : this.#quoted + this.#counts.padded;
     return { name: this.name, type, ...titleAndUnit(this.name), ...(unit === undefined ? {} : { unit }), asStored: odd === 0 };
@@ -135,7 +135,7 @@ export class ColumnEvidence {
 
   /** Texts in it have at most `shown` characters. */
   evidence(rows: number, shown = Number.POSITIVE_INFINITY): Evidence {
-    const { type, kinds, exception } = decide(this.#tally);
+    const { type, kinds, exception } = decideType(this.#tally);
     const present = Object.values(kinds).reduce((sum, count) => sum + count, 0);
     return {
       present,
