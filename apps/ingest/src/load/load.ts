@@ -16,11 +16,11 @@ import { type Committed, StagedGeneration } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import type { Meter } from '../body/read-body.ts';
 import { fittedEvidence } from './fitted-evidence.ts';
-import { RecordKey } from './record-key.ts';
 import { ProfiledRows } from './profiled-rows.ts';
+import { RecordKey } from './record-key.ts';
 
 /** What a load makes, and where it may. */
-export interface LoadInto {
+export interface LoadTarget {
   dataset: string;
   /** the column that names records; '' for none, undefined to guess */
   key?: string | undefined;
@@ -31,7 +31,7 @@ export interface LoadInto {
   onlyFirst?: boolean | undefined;
 }
 
-export interface LoadOptions extends LoadInto {
+export interface LoadOptions extends LoadTarget {
   redis: Redis;
   format: Format;
   bytes: AsyncIterable<Uint8Array>;

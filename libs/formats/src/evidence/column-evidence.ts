@@ -1,7 +1,7 @@
 import { type Column, type ColumnType, type Evidence, parseTime } from '@almanac/domain';
 import type { Field } from '../row.ts';
 import { DECIMAL, NOT_A_NUMBER, numberForm } from '../tokens.ts';
-import { type KindCounts, decideType, type FirstValue, type ColumnTally } from './column-type.ts';
+import { type ColumnTally, decideType, type FirstValue, type KindCounts } from './column-type.ts';
 import { type Budget, DistinctValues, shownText } from './distinct.ts';
 import { titleAndUnit } from './unit.ts';
 
@@ -69,7 +69,7 @@ export class ColumnEvidence {
     else this.#counts.json++;
   }
 
-  /** KindCounts a text by what it reads as. */
+  /** Counts a text by what it reads as. */
   #text(text: string, row: number): Form {
     const code = text.charCodeAt(0);
     if (code === 45 || code === 46 || (code >= 48 && code <= 57)) return this.#numeric(text, row);

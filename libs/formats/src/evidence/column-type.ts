@@ -6,7 +6,7 @@ export interface FirstValue {
   value: string;
 }
 
-/** How many values of a column read as what. `padded` are texts like 0920, which other values decideType on. */
+/** How many values of a column read as what. `padded` are texts like 0920, which other values decide on. */
 export type KindCounts = Record<ColumnType | 'padded', number>;
 
 /** Everything a column's type is decided by. */

@@ -6,16 +6,16 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify
 import { openBody } from '../body/open-body.ts';
 import { type Meter, readBody, refuseTooLarge } from '../body/read-body.ts';
 import type { Context } from '../context.ts';
-import { type LoadInto, load } from './load.ts';
+import { type LoadTarget, load } from './load.ts';
 import { loadReport } from './report.ts';
 
-export interface LoadAs extends LoadInto {
+export interface LoadRequest extends LoadTarget {
   f?: FormatId | undefined;
   filename?: string | undefined;
 }
 
 /** Bytes that come from somewhere, and what is known of them beforehand. */
-export interface Incoming {
+export interface IncomingBody {
   body: Readable;
   contentType?: string | undefined;
   contentEncoding?: string | undefined;
@@ -25,26 +25,32 @@ export interface Incoming {
   caller?: string;
 }
 
-export interface Received {
+export interface LoadOutcome {
   report: LoadReport;
   created: boolean;
 }
 
 /** Loads a request's body and says what came of it. */
-export function receive(app: FastifyInstance, request: FastifyRequest, context: Context, as: LoadAs): Promise<Received> {
+export function loadRequestBody(app: FastifyInstance, request: FastifyRequest, context: Context, as: LoadRequest): Promise<LoadOutcome> {
   const { 'content-type': contentType, 'content-encoding': contentEncoding, 'content-length': contentLength } = request.headers;
   const bytes = contentLength === undefined ? undefined : Number(contentLength);
-  return takeIn(app, request.log, context, { body: request.raw, contentType, contentEncoding, bytes, caller: callerOf(request.raw) }, as);
+  return loadStream(
+    app,
+    request.log,
+    context,
+    { body: request.raw, contentType, contentEncoding, bytes, caller: callerOf(request.raw) },
+    as,
+  );
 }
 
 /** Loads bytes as a data set and says what came of it. All ways to send or fetch a data set end here. */
-export async function takeIn(
+export async function loadStream(
   app: FastifyInstance,
   log: FastifyBaseLogger,
   context: Context,
-  incoming: Incoming,
-  as: LoadAs,
-): Promise<Received> {
+  incoming: IncomingBody,
+  as: LoadRequest,
+): Promise<LoadOutcome> {
   const meter: Meter = { bytes: 0 };
   try {
     const received = await context.places.run(incoming.caller ?? 'own sources', () => read(context, incoming, as, meter));
@@ -60,10 +66,10 @@ export async function takeIn(
 
 async function read(
   { redis, limits }: Context,
-  { body, contentType, contentEncoding, bytes: sourceBytes }: Incoming,
-  { f, filename, ...as }: LoadAs,
+  { body, contentType, contentEncoding, bytes: sourceBytes }: IncomingBody,
+  { f, filename, ...as }: LoadRequest,
   meter: Meter,
-): Promise<Received> {
+): Promise<LoadOutcome> {
   const started = performance.now();
   const notes = new Notes();
   refuseTooLarge(sourceBytes, limits.maxBytes);
