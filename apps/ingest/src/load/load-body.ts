@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type LoadReport, ProblemError } from '@almanac/domain';
-import { type FormatId, Notes } from '@almanac/formats';
+import { Notes } from '@almanac/formats';
 import { callerOf } from '@almanac/service';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { openBody } from '../body/open-body.ts';
@@ -10,7 +10,7 @@ import { type LoadTarget, load } from './load.ts';
 import { loadReport } from './report.ts';
 
 export interface LoadRequest extends LoadTarget {
-  f?: FormatId | undefined;
+  f?: string | undefined;
   filename?: string | undefined;
 }
 
@@ -73,8 +73,8 @@ async function read(
   const started = performance.now();
   const notes = new Notes();
   refuseTooLarge(sourceBytes, limits.maxBytes);
-  const about = { contentType, contentEncoding, f, filename, maxBytes: limits.maxBytes, meter };
-  const { format, bytes } = await openBody(readBody(body, limits, meter), about, notes);
+  const description = { contentType, contentEncoding, f, filename, maxBytes: limits.maxBytes, meter };
+  const { format, bytes } = await openBody(readBody(body, limits, meter), description, notes);
   const loaded = await load({ ...as, redis, format, bytes, sourceBytes, meter, notes });
   const seconds = (performance.now() - started) / 1000;
   return {

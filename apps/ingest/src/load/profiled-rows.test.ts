@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EvidenceCounter, type FormatId, formats, parseOptions, type Row } from '@almanac/formats';
+import { EvidenceCounter, formats, parseOptions, type Row } from '@almanac/formats';
 import { profileNamed } from '@almanac/profiles';
 import { ProfiledRows } from './profiled-rows.ts';
 
 /** The rows of a body as a profile has them, told from the names in the first `seen` of them. */
-async function known(profile: string, format: FormatId, body: string, seen = 1) {
+async function known(profile: string, format: string, body: string, seen = 1) {
   const rows: Row[] = [];
   const { parse } = formats.find(({ id }) => id === format) as (typeof formats)[number];
   async function* bytes() {

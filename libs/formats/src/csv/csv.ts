@@ -2,7 +2,7 @@ import type { Format, ParseOptions } from '../format.ts';
 import { Fault } from '../malformed.ts';
 import { scan } from '../scan.ts';
 import { decodeUtf8 } from '../utf8.ts';
-import { DelimitedScanner, type Dialect } from './delimited.ts';
+import { DelimitedScanner, type Dialect, firstLine, isNotDelimited } from './delimited.ts';
 
 const commas: Dialect = {
   delimiter: ',',
@@ -23,5 +23,8 @@ export const csv: Format = {
   title: 'CSV: comma-separated values with a header line',
   mediaTypes: ['text/csv', 'application/csv'],
   extensions: ['.csv'],
+  openapi: { schema: { type: 'string' }, example: 'name,year\nAachen,1880\nAarhus,1951\n' },
+  looksLike: (start) => /[,;]/.test(firstLine(start)),
+  contradicts: isNotDelimited,
   parse: (bytes, { notes }: ParseOptions) => scan(decodeUtf8(bytes), new DelimitedScanner(commas, notes)),
 };

@@ -1,5 +1,6 @@
 import { loadLimits } from '@almanac/domain';
 import { FieldsRow, Header } from '../fields-row.ts';
+import type { Detected } from '../format.ts';
 import { Fault, LimitFault } from '../malformed.ts';
 import { type Batch, isFull, reject } from '../row.ts';
 import { tooManyValues } from '../row-limits.ts';
@@ -17,6 +18,11 @@ export interface Dialect {
   /** a look at the header line: throws a Fault where it is plainly another format's, or names another delimiter to try */
   look(fields: readonly string[]): { delimiter: string; note: string } | undefined;
 }
+
+export const firstLine = (text: string): string => /^[^\r\n]*/.exec(text)?.[0] ?? '';
+
+/** Whether the body is no table. A delimiter that differs is reported by `Dialect.look`. */
+export const isNotDelimited = ({ id }: Detected): boolean => id !== 'csv' && id !== 'tsv';
 
 /** Rows of RFC 4180: a field in double quotes may hold delimiters, line ends and doubled quotes. */
 export class DelimitedScanner implements Scanner {

@@ -14,6 +14,9 @@ export function stringEnd(text: string, i: number): number {
   return -1;
 }
 
+/** Whether text begins as a JSON object does. */
+export const beginsWithObject = (text: string): boolean => /^\{\s*(["}]|$)/.test(text);
+
 /** One value's outline, as `outline` last found it. */
 export interface Outline {
   /** offset after the value, or -1 where the text ends first */

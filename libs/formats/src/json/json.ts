@@ -5,7 +5,7 @@ import { Fault, LimitFault } from '../malformed.ts';
 import { type Batch, isFull } from '../row.ts';
 import { type Scanner, scan } from '../scan.ts';
 import { decodeUtf8 } from '../utf8.ts';
-import { type Outline, outline, skipSpace, stringEnd } from './json-text.ts';
+import { beginsWithObject, type Outline, outline, skipSpace, stringEnd } from './json-text.ts';
 import { checkOutline, NotJson, Records } from './record-row.ts';
 
 /** Objects around the list of records may lie in each other this deep. */
@@ -225,5 +225,11 @@ export const json: Format = {
   title: 'JSON: a list of objects, or an object that holds one',
   mediaTypes: ['application/json'],
   extensions: ['.json', '.geojson'],
+  openapi: {
+    schema: { type: ['array', 'object'], description: 'a list of objects, or an object that holds one' },
+    example: [{ name: 'Aachen', year: 1880 }],
+  },
+  looksLike: (start) => /^\[\s*(["{[\d\-tfnNI\]]|$)/.test(start) || beginsWithObject(start),
+  contradicts: ({ id, first }) => id === 'ndjson' || !'[{'.includes(first),
   parse: (bytes, { notes }: ParseOptions) => scan(decodeUtf8(bytes), new ListScanner(notes)),
 };

@@ -3,7 +3,7 @@ import { Fault, LimitFault } from '../malformed.ts';
 import { type Batch, isFull, reject } from '../row.ts';
 import { type Scanner, scan } from '../scan.ts';
 import { decodeUtf8 } from '../utf8.ts';
-import { outline, skipSpace } from './json-text.ts';
+import { beginsWithObject, outline, skipSpace } from './json-text.ts';
 import { NotJson, Records } from './record-row.ts';
 
 /** When this many lines are not JSON before any is, the source is no NDJSON. */
@@ -51,11 +51,22 @@ class LineScanner implements Scanner {
   }
 }
 
+/** Whether text that begins with an object continues with another on the next line; a single object is a line unless a list lies in it. */
+function isLines(text: string): boolean {
+  const { end } = outline(text, 0);
+  if (end === -1) return false;
+  const next = skipSpace(text, end);
+  if (next < text.length) return text.slice(end, next).includes('\n') && !text.slice(0, end).includes('\n');
+  return !text.slice(0, end).includes('\n') && !/[:[]\s*\[\s*[{\]]/.test(text.slice(0, end));
+}
+
 /** One JSON object a line (ndjson.org, jsonlines.org). Lines that are not one are kept apart. */
 export const ndjson: Format = {
   id: 'ndjson',
   title: 'NDJSON: one JSON object a line',
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'],
   extensions: ['.ndjson', '.jsonl'],
+  looksLike: (start) => beginsWithObject(start) && isLines(start),
+  contradicts: ({ id, first }) => first === '[' || id === 'xml' || id === 'oem' || id === 'yaml',
   parse: (bytes, { notes }: ParseOptions) => scan(decodeUtf8(bytes), new LineScanner(notes)),
 };

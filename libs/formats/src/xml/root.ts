@@ -1,14 +1,11 @@
-/** What text that begins as XML does looks like: an HTML page, an OEM (CCSDS 502.0-B), or XML of any other kind. */
-export function xmlKind(start: string): 'html' | 'oem' | 'xml' {
-  const root = afterProlog(start);
-  if (/^<(!doctype\s+html|html)\b/i.test(root)) return 'html';
-  const name = /^<(?:[^\s<>/:]+:)?(oem|ndm)[\s/>]/.exec(root)?.[1];
-  // An ndm may hold messages of other kinds.
-  return name === 'oem' || (name === 'ndm' && /<(?:[^\s<>/:]+:)?oem[\s/>]/.test(root)) ? 'oem' : 'xml';
-}
+/** Whether text begins with a tag, a declaration or a comment of XML. */
+export const beginsAsXml = (text: string): boolean => /^<[?!:_\p{L}]/u.test(text);
 
-/** From the first tag or DOCTYPE on. */
-function afterProlog(text: string): string {
+/** Whether text that begins as XML does is an HTML page. */
+export const isHtml = (text: string): boolean => beginsAsXml(text) && /^<(!doctype\s+html|html)\b/i.test(fromRoot(text));
+
+/** The text from its first tag or DOCTYPE on, without the declaration and comments before it. */
+export function fromRoot(text: string): string {
   let at = 0;
   for (;;) {
     while (/\s/.test(text.charAt(at))) at++;

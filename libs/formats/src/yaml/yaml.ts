@@ -1,4 +1,5 @@
 import type { Format } from '../format.ts';
+import { looksLikeYaml } from './looks-like.ts';
 import { readYaml } from './reader.ts';
 
 /**
@@ -10,5 +11,9 @@ export const yaml: Format = {
   title: 'YAML: a list of mappings, or a mapping that holds one',
   mediaTypes: ['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml'],
   extensions: ['.yaml', '.yml'],
+  openapi: { schema: {} },
+  looksLike: looksLikeYaml,
+  // JSON is YAML too.
+  contradicts: ({ id }) => id === 'xml' || id === 'oem' || id === 'ndjson',
   parse: (bytes, options) => readYaml(bytes, options),
 };

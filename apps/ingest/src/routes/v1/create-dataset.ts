@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { datasetIdFrom, LoadReport, ProblemError } from '@almanac/domain';
+import { LoadReport, ProblemError } from '@almanac/domain';
+import { datasetIdFromFile } from '@almanac/formats';
 import { problemResponse, ref } from '@almanac/service';
 import { readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
@@ -43,7 +44,7 @@ export const createDataset: FastifyPluginAsyncTypebox<Context> = async (app, con
 };
 
 const nameFor = (name: string | undefined): string =>
-  name === undefined ? `dataset-${randomBytes(4).toString('hex')}` : datasetIdFrom(name);
+  name === undefined ? `dataset-${randomBytes(4).toString('hex')}` : datasetIdFromFile(name);
 
 const taken = (dataset: string) =>
   new ProblemError('conflict', `There is a data set '${dataset}' already. PUT /v1/datasets/${dataset} replaces it; ?id= names another.`);

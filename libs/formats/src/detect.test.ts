@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { detectFormat } from './detect.ts';
 import { gunzip, isGzip } from './gunzip.ts';
 import { peek } from './peek.ts';
-import { looksLike } from './sniff.ts';
 import { pieces } from './testing.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -48,7 +48,10 @@ test('what the first bytes look like', () => {
     ['a:\tb\n- 1\t2\n', 'tsv'],
     ['CCSDS,b\n', 'csv'],
   ];
-  for (const [text, format] of cases) assert.deepEqual(looksLike(Buffer.from(text)), { format }, text);
+  for (const [text, id] of cases) {
+    const detection = detectFormat(Buffer.from(text));
+    assert.equal('format' in detection && detection.format.id, id, text);
+  }
 });
 
 test('what is none of our formats is named', () => {
@@ -63,8 +66,8 @@ test('what is none of our formats is named', () => {
     [Buffer.from('89504e470d0a1a0a', 'hex'), /PNG/],
   ];
   for (const [head, words] of cases) {
-    const looks = looksLike(head);
-    assert.match('foreign' in looks ? looks.foreign : '', words);
+    const detection = detectFormat(head);
+    assert.match('foreign' in detection ? detection.foreign : '', words);
   }
 });
 

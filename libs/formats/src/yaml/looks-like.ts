@@ -12,6 +12,7 @@ const item = /^\s*-(?:\s|$)/;
  * document's marker. The one line `a: b` may as well be the header of a CSV.
  */
 export function looksLikeYaml(text: string): boolean {
+  if (/^[<[{]/.test(text)) return false;
   if (/^(?:---(?:\s|$)|%YAML\s)/.test(text)) return true;
   const lines = text.split(/\r?\n/, LINES).filter((line) => line.trim() !== '' && !/^\s*#/.test(line));
   for (const [i, line] of lines.entries()) {
