@@ -25,7 +25,7 @@ const properRoutes: readonly Route[] = [
     path: '/v1/datasets/:id',
     owner: 'ingest',
     group: 'Data sets',
-    summary: 'Load a file (CSV, TSV, JSON, NDJSON, XML, YAML, OEM; also gzipped) as this data set',
+    summary: 'Load a file as this data set (CSV, JSON, XML and other formats; gzipped or not)',
     example: '-T meteorites.csv $BASE/v1/datasets/meteorites',
   },
   {

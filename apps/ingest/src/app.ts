@@ -1,4 +1,5 @@
 import { loadLimits } from '@almanac/domain';
+import { formatIds } from '@almanac/formats';
 import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, finishBody, type Logger, storeCheck, writesCheck } from '@almanac/service';
 import type { Redis } from 'ioredis';
@@ -34,7 +35,7 @@ export async function buildApp({ redis, logger, limits = {}, course, sources = n
   const app = await createApp({
     service: 'ingest',
     version: manifest.version,
-    description: 'Takes data sets in: CSV, TSV, JSON, NDJSON, XML, YAML or OEM, gzipped or not.',
+    description: `Loads data sets from files: ${formatIds.map((id) => id.toUpperCase()).join(', ')}; gzipped or not.`,
     ...(logger === undefined ? {} : { logger }),
     checks: { store: storeCheck(redis), ...(loadsAtStart ? { source: async () => loading?.check() } : {}) },
     neighbours: { writes: writesCheck(redis, 'ds:unused') },
