@@ -4,12 +4,11 @@ import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, finishBody, type Logger, type ReadinessCheck } from '@almanac/service';
 import type { ImageStore } from '@almanac/store';
 import type { Redis } from 'ioredis';
-import { Acceptance } from './acceptance.ts';
-import { Admission, type Limits } from './admission.ts';
 import type { Context } from './context.ts';
+import { ProcessRegistry } from './external/process-registry.ts';
+import { Slots } from './follow/slots.ts';
 import type { Chore } from './housekeeping/housekeeping.ts';
 import { RecordsQuota } from './housekeeping/records-quota.ts';
-import { ProcessRegistry } from './process-registry.ts';
 import { queueMetrics, serverMetrics } from './queue-metrics.ts';
 import { courseRoutes } from './routes/course/index.ts';
 import { cancelJob } from './routes/v1/cancel-job.ts';
@@ -27,7 +26,8 @@ import { reviveJobs } from './routes/v1/revive-jobs.ts';
 import { submitJob } from './routes/v1/submit-job.ts';
 import { takeJob } from './routes/v1/take-job.ts';
 import { workJob } from './routes/v1/work-job.ts';
-import { Slots } from './slots.ts';
+import { Admission, type Limits } from './submit/admission.ts';
+import { Acceptance } from './submit/job-intake.ts';
 
 export const version = '0.1.0';
 

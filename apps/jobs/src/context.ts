@@ -1,9 +1,9 @@
 import type { JobLeases, JobQueue } from '@almanac/job-queue';
 import type { ResultStore } from '@almanac/store';
-import type { Acceptance } from './acceptance.ts';
-import type { Catalogue } from './catalogue.ts';
-import type { ProcessRegistry } from './process-registry.ts';
-import type { Slots } from './slots.ts';
+import type { ProcessRegistry } from './external/process-registry.ts';
+import type { Slots } from './follow/slots.ts';
+import type { Catalogue } from './submit/catalogue.ts';
+import type { Acceptance } from './submit/job-intake.ts';
 
 /** What the routes work with. */
 export interface Context {

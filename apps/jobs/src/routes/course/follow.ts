@@ -4,9 +4,9 @@ import { courseResponses, courseSuccess, routesAt, sendJsonText } from '@almanac
 import type { ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { pictureOf } from '../../course/picture.ts';
-import { shownJob, shownResults } from '../../course/shown-job.ts';
-import { jobNamed } from '../../ended.ts';
+import { shownJob, shownResults } from '../../dialect/course-job-view.ts';
+import { pictureOf } from '../../dialect/picture.ts';
+import { jobNamed } from '../../job-lookup.ts';
 import { JobParams } from '../v1/get-job.ts';
 
 export interface FollowOptions {

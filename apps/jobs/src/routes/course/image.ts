@@ -5,10 +5,10 @@ import { callerOf, courseResponses, OPTIONAL_BODY, readByRoute } from '@almanac/
 import type { ImageStore, ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { readAsked } from '../../course/asked.ts';
-import type { CourseJobs } from '../../course/course-jobs.ts';
-import { pictureOf } from '../../course/picture.ts';
-import type { Slots } from '../../slots.ts';
+import type { CourseJobs } from '../../dialect/course-jobs.ts';
+import { pictureOf } from '../../dialect/picture.ts';
+import { readAsked } from '../../dialect/request-body.ts';
+import type { Slots } from '../../follow/slots.ts';
 import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
 
 /** A picture that takes longer is told to be on its way. */

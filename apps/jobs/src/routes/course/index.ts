@@ -2,7 +2,7 @@ import type { CourseSettings } from '@almanac/profiles';
 import type { ImageStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { CourseJobs } from '../../course/course-jobs.ts';
+import { CourseJobs } from '../../dialect/course-jobs.ts';
 import { follow } from './follow.ts';
 import { image } from './image.ts';
 import { listCourseJobs } from './list-jobs.ts';

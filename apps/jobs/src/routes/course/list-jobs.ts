@@ -5,8 +5,8 @@ import { type Edition, lastValues, shapeOf } from '@almanac/profiles';
 import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { allIds, eachJob } from '../../course/all-jobs.ts';
-import { shownJob } from '../../course/shown-job.ts';
+import { allIds, eachJob } from '../../dialect/all-jobs.ts';
+import { shownJob } from '../../dialect/course-job-view.ts';
 
 interface Shape {
   brackets: readonly [open: string, close: string];

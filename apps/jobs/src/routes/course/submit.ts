@@ -2,9 +2,9 @@ import { lastValues } from '@almanac/profiles';
 import { courseResponses, OPTIONAL_BODY, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { readAsked } from '../../course/asked.ts';
-import type { CourseJobs } from '../../course/course-jobs.ts';
-import { submittedJob } from '../../course/shown-job.ts';
+import { submittedJob } from '../../dialect/course-job-view.ts';
+import type { CourseJobs } from '../../dialect/course-jobs.ts';
+import { readAsked } from '../../dialect/request-body.ts';
 import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
 
 export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = async (app, { courseJobs }) => {

@@ -2,7 +2,7 @@ import { isTerminal, Job } from '@almanac/domain';
 import { callerOf, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../ended.ts';
+import { jobNamed } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 /** A running job is let go by its worker within some milliseconds; who cancels it hears of its end. */

@@ -3,11 +3,11 @@ import { callerOf, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../ended.ts';
-import { followAll, followJob } from '../../follow.ts';
-import { JobFeed } from '../../job-feed.ts';
-import { Slots } from '../../slots.ts';
-import { closingOf } from '../../waiting.ts';
+import { closingOf } from '../../follow/abort-signals.ts';
+import { followAll, followJob } from '../../follow/follow.ts';
+import { JobFeed } from '../../follow/job-feed.ts';
+import { Slots } from '../../follow/slots.ts';
+import { jobNamed } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 const events = {

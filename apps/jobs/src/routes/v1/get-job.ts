@@ -3,7 +3,7 @@ import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../ended.ts';
+import { jobNamed } from '../../job-lookup.ts';
 
 /** A job's id in a path: any text, because what is no id simply names no job (404, not 400). */
 export const JobParams = Type.Object({

@@ -2,7 +2,7 @@ import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { describeProcess, ProcessDescription } from '../../process-description.ts';
+import { describeProcess, ProcessDescription } from '../../external/process-description.ts';
 
 export const getProcess: FastifyPluginAsyncTypebox<Context> = async (app, { registry }) => {
   app.get(

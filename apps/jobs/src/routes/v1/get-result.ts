@@ -2,8 +2,8 @@ import { BINARY, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed, requireComplete } from '../../ended.ts';
-import { sendResult } from '../../send-result.ts';
+import { jobNamed, requireComplete } from '../../job-lookup.ts';
+import { sendResult } from '../../results/send-result.ts';
 
 const Params = Type.Object({
   id: Type.String({ description: 'the job’s id', examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'] }),

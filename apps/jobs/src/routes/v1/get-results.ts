@@ -3,8 +3,8 @@ import { bareType, preferredType, problemResponse, resultsAt, sendJsonText } fro
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed, requireComplete } from '../../ended.ts';
-import { sendResult } from '../../send-result.ts';
+import { jobNamed, requireComplete } from '../../job-lookup.ts';
+import { sendResult } from '../../results/send-result.ts';
 import { JobParams } from './get-job.ts';
 import { resultContent } from './get-result.ts';
 

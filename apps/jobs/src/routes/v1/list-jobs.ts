@@ -3,7 +3,7 @@ import { linkHeader, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { cursorOf, placeOf } from '../../cursor.ts';
+import { cursorOf, placeOf } from '../../follow/cursor.ts';
 
 const Query = Type.Object(
   {

@@ -5,11 +5,11 @@ import { BINARY, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { bodyUnread } from '../../body-unread.ts';
 import type { Context } from '../../context.ts';
-import { externalJob, stale } from '../../leased.ts';
-import { piecesOf, tooLarge } from '../../result-body.ts';
-import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../worker-token.ts';
+import { bodyUnread } from '../../external/body-unread.ts';
+import { externalJob, stale } from '../../external/external-job.ts';
+import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../external/worker-token.ts';
+import { piecesOf, tooLarge } from '../../results/result-body.ts';
 
 export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases, results }) => {
   // The body stays a stream: nothing of it is read before the token is known to hold the job.

@@ -4,7 +4,7 @@ import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { describeProcess, ProcessDescription } from '../../process-description.ts';
+import { describeProcess, ProcessDescription } from '../../external/process-description.ts';
 
 const Params = Type.Object({ id: Type.String({ pattern: PROCESS_ID, description: 'a name for the process', examples: ['density'] }) });
 

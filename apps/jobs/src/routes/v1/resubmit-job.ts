@@ -2,7 +2,7 @@ import { Job } from '@almanac/domain';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../ended.ts';
+import { jobNamed } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, acceptance, registry, catalogue }) => {

@@ -3,7 +3,7 @@ import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../ended.ts';
+import { jobNamed } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 const AT_ONCE = 1000;

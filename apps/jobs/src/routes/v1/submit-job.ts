@@ -6,10 +6,10 @@ import { callerOf, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { idFor } from '../../idempotency.ts';
-import { preferredDurability, waitSeconds } from '../../prefer.ts';
-import { readSubmission } from '../../submission.ts';
-import { closingOf, untilGone } from '../../waiting.ts';
+import { closingOf, untilGone } from '../../follow/abort-signals.ts';
+import { idFor } from '../../submit/idempotency.ts';
+import { preferredDurability, waitSeconds } from '../../submit/prefer.ts';
+import { readSubmission } from '../../submit/submission.ts';
 
 const Submission = Type.Object(
   {

@@ -5,8 +5,8 @@ import { callerOf, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { externalJob, Leased, leased, notWaiting, requireExternal } from '../../leased.ts';
-import { closingOf, untilGone } from '../../waiting.ts';
+import { externalJob, Leased, leased, notWaiting, requireExternal } from '../../external/external-job.ts';
+import { closingOf, untilGone } from '../../follow/abort-signals.ts';
 import { JobParams } from './get-job.ts';
 
 const MOST_SECONDS = 60;

@@ -3,9 +3,9 @@ import { OPTIONAL_BODY, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../ended.ts';
-import { externalJob, stale } from '../../leased.ts';
-import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../worker-token.ts';
+import { externalJob, stale } from '../../external/external-job.ts';
+import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../external/worker-token.ts';
+import { jobNamed } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 const Percent = Type.Number({ minimum: 0, maximum: 100, description: 'how far it is' });

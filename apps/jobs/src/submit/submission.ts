@@ -1,6 +1,6 @@
 import { hint, shown } from '@almanac/domain';
 import { invalidInput, isObject, type Process, pointer, told } from '@almanac/processes';
-import type { ProcessRegistry } from './process-registry.ts';
+import type { ProcessRegistry } from '../external/process-registry.ts';
 
 /** A job as it was asked for: the process is known, so are the outputs; the inputs are still to be checked against their data set. */
 export interface Submission {

@@ -1,6 +1,6 @@
 import type { Job } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../follow/in-turn.ts';
 
 /** Records read in one step. Each holds what a client sent. */
 const STEP = 20;

@@ -3,7 +3,7 @@ import { type Job, ProblemError, unknownResult } from '@almanac/domain';
 import type { JobQueue, ResultPlace } from '@almanac/job-queue';
 import type { ResultStore } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { bodyOf } from '../stored-bytes.ts';
+import { bodyOf } from '../results/stored-bytes.ts';
 
 /** Where the PNG lies that an ended job drew. Throws why there is none. */
 async function placeOf({ id, status, message, results: made }: Job, jobs: Pick<JobQueue, 'resultPlace'>): Promise<ResultPlace | undefined> {

@@ -1,7 +1,7 @@
 import { type ColumnReport, ProblemError, shown } from '@almanac/domain';
 import type { Profile } from '@almanac/profiles';
-import { plainName } from './asked.ts';
 import { styleOf } from './format-string.ts';
+import { plainName } from './request-body.ts';
 
 type Member = readonly [name: string, value: unknown];
 type Inputs = Record<string, unknown>;

@@ -4,11 +4,11 @@ import type { Durability, JobQueue, NewJob, SubmitOptions } from '@almanac/job-q
 import { contentHash, type Process } from '@almanac/processes';
 import type { ResultStore } from '@almanac/store';
 import type { FastifyRequest } from 'fastify';
+import type { RecordsQuota } from '../housekeeping/records-quota.ts';
+import type { SubmittedCounter } from '../queue-metrics.ts';
 import type { Admission } from './admission.ts';
 import type { DatasetVersion } from './catalogue.ts';
-import type { RecordsQuota } from './housekeeping/records-quota.ts';
 import { checkJobSize } from './job-size.ts';
-import type { SubmittedCounter } from './queue-metrics.ts';
 
 /** What a record holds beside the inputs and what was sent, roughly. */
 const RECORD_BYTES = 1000;

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import type { Job } from '@almanac/domain';
 import { JobQueue } from '@almanac/job-queue';
 import { startTestRedis } from '@almanac/testkit';
-import { inTurn } from '../in-turn.ts';
+import { inTurn } from '../follow/in-turn.ts';
 import { allIds, eachJob } from './all-jobs.ts';
 
 const store = await startTestRedis();

@@ -2,7 +2,7 @@ import { type Job, ProblemError, unknownJob, type Where, whereToQuery } from '@a
 import type { JobQueue, LeasedJob } from '@almanac/job-queue';
 import { type ExternalProcess, isExternal, type Process } from '@almanac/processes';
 import { type Static, Type } from 'typebox';
-import { jobNamed } from './ended.ts';
+import { jobNamed } from '../job-lookup.ts';
 import type { ProcessRegistry } from './process-registry.ts';
 
 /** What a worker is given. */

@@ -2,11 +2,11 @@ import { type Job, ProblemError, shown } from '@almanac/domain';
 import { processNamed } from '@almanac/processes';
 import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '@almanac/profiles';
 import type { FastifyRequest } from 'fastify';
-import type { Acceptance } from '../acceptance.ts';
-import type { Catalogue, DatasetVersion } from '../catalogue.ts';
-import { checkJobSize } from '../job-size.ts';
-import { type Asked, membersOf } from './asked.ts';
+import type { Catalogue, DatasetVersion } from '../submit/catalogue.ts';
+import type { Acceptance } from '../submit/job-intake.ts';
+import { checkJobSize } from '../submit/job-size.ts';
 import { plotAsked } from './plot-asked.ts';
+import { type Asked, membersOf } from './request-body.ts';
 import { rowsAsked } from './rows-asked.ts';
 
 /** Submits jobs as the course's clients describe them: which rows, which columns, which plot, each in words of their own. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Job, ProblemError, unknownJob, unknownResult } from '@almanac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
 import { byteRange } from './byte-range.ts';
-import type { Context } from './context.ts';
 import { bodyOf, noLongerKept } from './stored-bytes.ts';
 
 /**

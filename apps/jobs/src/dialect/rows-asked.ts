@@ -1,8 +1,8 @@
 import { type ColumnReport, type Condition, isNumberText, ProblemError, shown, type Where } from '@almanac/domain';
 import type { Profile } from '@almanac/profiles';
-import { plainName } from './asked.ts';
 import { periodOf } from './period.ts';
 import { isKindOfPlot } from './plot-asked.ts';
+import { plainName } from './request-body.ts';
 
 const starts = new Set(['start', 'startdate', 'starttime', 'startyear', 'from', 'begin', 'fromdate']);
 const ends = new Set(['end', 'enddate', 'endtime', 'endyear', 'to', 'stop', 'todate']);

@@ -2,7 +2,7 @@ import { type ColumnReport, type Evidence, isDatasetId, ProblemError, parseVersi
 import { invalidInput } from '@almanac/processes';
 import { KnownIds, type Manifest, readManifest } from '@almanac/store';
 import type { Redis } from 'ioredis';
-import { SharedRead } from './shared-read.ts';
+import { SharedRead } from './coalesced-read.ts';
 
 /** One version of a data set: what a job must know of it before it is accepted. */
 export interface DatasetVersion {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ColumnReport, ColumnType, Evidence } from '@almanac/domain';
 import { profileOf } from '@almanac/profiles';
-import { membersOf, readAsked } from './asked.ts';
 import { styleOf } from './format-string.ts';
 import { periodOf } from './period.ts';
 import { plotAsked } from './plot-asked.ts';
+import { membersOf, readAsked } from './request-body.ts';
 import { rowsAsked } from './rows-asked.ts';
 
 const evidence: Evidence = { present: 10, missing: 0, kinds: {}, distinct: 10, examples: [] };
