@@ -27,11 +27,11 @@ import { submitJob } from './routes/v1/submit-job.ts';
 import { takeJob } from './routes/v1/take-job.ts';
 import { workJob } from './routes/v1/work-job.ts';
 import { Admission, type Limits } from './submit/admission.ts';
-import { Acceptance } from './submit/job-intake.ts';
+import { JobIntake } from './submit/job-intake.ts';
 
 export const version = '0.1.0';
 
-export interface JobsOptions extends Omit<Context, 'acceptance' | 'leases' | 'registry' | 'waits'> {
+export interface JobsOptions extends Omit<Context, 'intake' | 'leases' | 'registry' | 'waits'> {
   /** of the queue */
   redis: Redis;
   images: ImageStore;
@@ -84,9 +84,9 @@ export async function buildApp(options: JobsOptions): Promise<App> {
   const admission = new Admission(given.jobs, redis, limits);
   const records = new RecordsQuota({ jobs: given.jobs, quotaBytes: recordsBytes, metrics: app.metrics, logger: app.log });
   onHousekeeping(records);
-  const acceptance = new Acceptance(given.jobs, given.results, queueMetrics(app, given.jobs), admission, records);
+  const intake = new JobIntake(given.jobs, given.results, queueMetrics(app, given.jobs), admission, records);
   const waits = new Slots(jobLimits.waiting, 'Too many requests wait for jobs');
-  const context: Context = { ...given, acceptance, registry, leases: new JobLeases(redis), waits };
+  const context: Context = { ...given, intake, registry, leases: new JobLeases(redis), waits };
   // A job of a registered process is found from the first request on.
   app.addHook('onRequest', (_request, _reply, done) => {
     if (registry.isFresh) done();

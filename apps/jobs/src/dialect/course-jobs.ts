@@ -3,7 +3,7 @@ import { processNamed } from '@almanac/processes';
 import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '@almanac/profiles';
 import type { FastifyRequest } from 'fastify';
 import type { Catalogue, DatasetVersion } from '../submit/catalogue.ts';
-import type { Acceptance } from '../submit/job-intake.ts';
+import type { JobIntake } from '../submit/job-intake.ts';
 import { checkJobSize } from '../submit/job-size.ts';
 import { plotAsked } from './plot-asked.ts';
 import { type Asked, membersOf } from './request-body.ts';
@@ -12,12 +12,12 @@ import { rowsAsked } from './rows-asked.ts';
 /** Submits jobs as the course's clients describe them: which rows, which columns, which plot, each in words of their own. */
 export class CourseJobs {
   readonly #catalogue: Catalogue;
-  readonly #acceptance: Acceptance;
+  readonly #intake: JobIntake;
   readonly #settings: CourseSettings;
 
-  constructor(catalogue: Catalogue, acceptance: Acceptance, settings: CourseSettings) {
+  constructor(catalogue: Catalogue, intake: JobIntake, settings: CourseSettings) {
     this.#catalogue = catalogue;
-    this.#acceptance = acceptance;
+    this.#intake = intake;
     this.#settings = settings;
   }
 
@@ -46,7 +46,7 @@ export class CourseJobs {
       profile,
     );
     const note = [rows.note, plot.note].filter((one) => one !== undefined).join(' ');
-    return this.#acceptance.accept(
+    return this.#intake.accept(
       {
         process: processNamed('plot'),
         inputs: { dataset, ...plot.inputs, ...(Object.keys(rows.where).length === 0 ? {} : { where: rows.where }) },

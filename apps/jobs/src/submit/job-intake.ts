@@ -14,7 +14,7 @@ import { checkJobSize } from './job-size.ts';
 const RECORD_BYTES = 1000;
 
 /** A job as somebody wants it: the process is known and so is the data set; the inputs are still to be checked against it. */
-export interface Wanted {
+export interface JobRequest {
   process: Process;
   inputs: Readonly<Record<string, unknown>>;
   outputs: string[];
@@ -30,7 +30,7 @@ export interface Wanted {
 }
 
 /** Checks jobs against their data sets and puts them into the queue. Every dialect's jobs come through here. */
-export class Acceptance {
+export class JobIntake {
   readonly #jobs: JobQueue;
   readonly #results: Pick<ResultStore, 'size'>;
   readonly #submitted: SubmittedCounter;
@@ -52,7 +52,7 @@ export class Acceptance {
   }
 
   /** Accepts a job, bound to the version its data set has now. Throws ProblemError with what is wrong in its inputs. */
-  async accept(wanted: Wanted, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
+  async accept(wanted: JobRequest, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     const { process, outputs, dataset, asked, note, durability } = wanted;
     const bytes = checkJobSize(wanted.inputs, asked);
     await this.#admission.check();

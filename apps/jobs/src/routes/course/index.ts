@@ -16,12 +16,12 @@ export interface CourseRoutesOptions extends Context {
 /** The course's words for jobs. */
 export const courseRoutes: FastifyPluginAsyncTypebox<CourseRoutesOptions> = async (
   app,
-  { jobs, catalogue, acceptance, results, images, course, waits },
+  { jobs, catalogue, intake, results, images, course, waits },
 ) => {
   // Bodies are read whatever they say they are: most clients of this dialect say nothing.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body));
-  const courseJobs = new CourseJobs(catalogue, acceptance, course);
+  const courseJobs = new CourseJobs(catalogue, intake, course);
   await app.register(submit, { courseJobs });
   await app.register(listCourseJobs, { jobs, edition: course.edition });
   await app.register(follow, { jobs, results });

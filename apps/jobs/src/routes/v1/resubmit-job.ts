@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { jobNamed } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
-export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, acceptance, registry, catalogue }) => {
+export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, intake, registry, catalogue }) => {
   app.post(
     '/v1/jobs/:id/resubmit',
     {
@@ -20,7 +20,7 @@ export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { job
     },
     async (request, reply) => {
       const { process, inputs, outputs, dataset, asked } = await jobNamed(jobs, request.params.id);
-      const job = await acceptance.accept(
+      const job = await intake.accept(
         {
           process: await registry.named(process),
           inputs: { ...inputs, version: 'latest' },

@@ -38,7 +38,7 @@ const BODY_BYTES = 2 * jobLimits.inputsBytes.value;
 
 export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durability }> = async (
   app,
-  { jobs, catalogue, acceptance, registry, durability, waits },
+  { jobs, catalogue, intake, registry, durability, waits },
 ) => {
   const closing = closingOf(app);
 
@@ -77,7 +77,7 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
       const asked = preferred ?? durability;
       const accepted =
         known === undefined
-          ? await acceptance.accept(
+          ? await intake.accept(
               {
                 id,
                 process,
