@@ -2,7 +2,7 @@ import { type Job, type Problem, ProblemError, type ProblemType, problemTypes, u
 import type { JobQueue } from '@almanac/job-queue';
 
 /** The job of that id. Throws 'unknown-job'; whatever cannot be an id names no job. */
-export async function jobNamed(jobs: Pick<JobQueue, 'get'>, id: string): Promise<Job> {
+export async function findJob(jobs: Pick<JobQueue, 'get'>, id: string): Promise<Job> {
   const job = /^[\w-]{1,64}$/.test(id) ? await jobs.get(id) : undefined;
   if (job === undefined) throw unknownJob(id);
   return job;

@@ -2,7 +2,7 @@ import { type Job, ProblemError, unknownJob, type Where, whereToQuery } from '@a
 import type { JobQueue, LeasedJob } from '@almanac/job-queue';
 import { type ExternalProcess, isExternal, type Process } from '@almanac/processes';
 import { type Static, Type } from 'typebox';
-import { jobNamed } from '../job-lookup.ts';
+import { findJob } from '../job-lookup.ts';
 import type { ProcessRegistry } from './process-registry.ts';
 
 /** What a worker is given. */
@@ -41,7 +41,7 @@ export function requireExternal(process: Process): ExternalProcess {
 
 /** The job and the process that registered for it. */
 export async function externalJob(jobs: JobQueue, registry: ProcessRegistry, id: string): Promise<{ job: Job; process: ExternalProcess }> {
-  const job = await jobNamed(jobs, id);
+  const job = await findJob(jobs, id);
   return { job, process: requireExternal(await registry.named(job.process)) };
 }
 

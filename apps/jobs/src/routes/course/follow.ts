@@ -6,7 +6,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { shownJob, shownResults } from '../../dialect/course-job-view.ts';
 import { pictureOf } from '../../dialect/picture.ts';
-import { jobNamed } from '../../job-lookup.ts';
+import { findJob } from '../../job-lookup.ts';
 import { JobParams } from '../v1/get-job.ts';
 
 export interface FollowOptions {
@@ -15,7 +15,7 @@ export interface FollowOptions {
 }
 
 export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jobs, results }) => {
-  const named = (request: FastifyRequest): Promise<Job> => jobNamed(jobs, (request.params as { id: string }).id);
+  const named = (request: FastifyRequest): Promise<Job> => findJob(jobs, (request.params as { id: string }).id);
   const json = (reply: FastifyReply, status: number, value: unknown) =>
     sendJsonText(reply.header('cache-control', 'no-cache'), `${JSON.stringify(value)}\n`, status);
   const unfinished = (reply: FastifyReply, { id, status }: Job) =>

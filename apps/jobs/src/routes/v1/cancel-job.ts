@@ -2,7 +2,7 @@ import { isTerminal, Job } from '@almanac/domain';
 import { callerOf, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../job-lookup.ts';
+import { findJob } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 /** A running job is let go by its worker within some milliseconds; who cancels it hears of its end. */
@@ -23,7 +23,7 @@ export const cancelJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
       },
     },
     async (request, reply) => {
-      const job = await jobNamed(jobs, request.params.id);
+      const job = await findJob(jobs, request.params.id);
       reply.header('cache-control', 'no-cache');
       if (isTerminal(job.status)) return job;
       await jobs.cancel(job.id);

@@ -7,7 +7,7 @@ import { closingOf } from '../../follow/abort-signals.ts';
 import { followAll, followJob } from '../../follow/follow.ts';
 import { JobFeed } from '../../follow/job-feed.ts';
 import { Slots } from '../../follow/slots.ts';
-import { jobNamed } from '../../job-lookup.ts';
+import { findJob } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 const events = {
@@ -34,7 +34,7 @@ export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
       },
     },
     async (request, reply) => {
-      const job = await jobNamed(jobs, request.params.id);
+      const job = await findJob(jobs, request.params.id);
       const give = streams.take(callerOf(request.raw));
       followJob(jobs, job, reply, closing).atEnd(give);
     },

@@ -3,7 +3,7 @@ import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../job-lookup.ts';
+import { findJob } from '../../job-lookup.ts';
 
 /** A job's id in a path: any text, because what is no id simply names no job (404, not 400). */
 export const JobParams = Type.Object({
@@ -25,7 +25,7 @@ export const getJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs }) 
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-cache');
-      return jobNamed(jobs, request.params.id);
+      return findJob(jobs, request.params.id);
     },
   );
 };

@@ -2,7 +2,7 @@ import { BINARY, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed, requireComplete } from '../../job-lookup.ts';
+import { findJob, requireComplete } from '../../job-lookup.ts';
 import { sendResult } from '../../results/send-result.ts';
 
 const Params = Type.Object({
@@ -52,7 +52,7 @@ export const getResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
     },
     async (request, reply) => {
       const { id, name } = request.params;
-      const job = await jobNamed(jobs, id);
+      const job = await findJob(jobs, id);
       requireComplete(job);
       return sendResult({ jobs, results }, job, name, request, reply, request.query.download === '1');
     },

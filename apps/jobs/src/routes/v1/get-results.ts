@@ -3,7 +3,7 @@ import { bareType, preferredType, problemResponse, resultsAt, sendJsonText } fro
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed, requireComplete } from '../../job-lookup.ts';
+import { findJob, requireComplete } from '../../job-lookup.ts';
 import { sendResult } from '../../results/send-result.ts';
 import { JobParams } from './get-job.ts';
 import { resultContent } from './get-result.ts';
@@ -32,7 +32,7 @@ export const getResults: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
       },
     },
     async (request, reply) => {
-      const job = await jobNamed(jobs, request.params.id);
+      const job = await findJob(jobs, request.params.id);
       requireComplete(job);
       reply.header('vary', 'accept');
       const name = nameFor(job, request.headers.accept);

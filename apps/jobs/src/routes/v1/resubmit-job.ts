@@ -2,7 +2,7 @@ import { Job } from '@almanac/domain';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../job-lookup.ts';
+import { findJob } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, intake, registry, catalogue }) => {
@@ -19,7 +19,7 @@ export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { job
       },
     },
     async (request, reply) => {
-      const { process, inputs, outputs, dataset, asked } = await jobNamed(jobs, request.params.id);
+      const { process, inputs, outputs, dataset, asked } = await findJob(jobs, request.params.id);
       const job = await intake.accept(
         {
           process: await registry.named(process),

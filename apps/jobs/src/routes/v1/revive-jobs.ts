@@ -3,7 +3,7 @@ import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../job-lookup.ts';
+import { findJob } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 const AT_ONCE = 1000;
@@ -22,10 +22,10 @@ export const reviveJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs
       },
     },
     async (request) => {
-      const { id, status } = await jobNamed(jobs, request.params.id);
+      const { id, status } = await findJob(jobs, request.params.id);
       if ((await jobs.revive([id])).length === 0)
         throw new ProblemError('conflict', `Job ${id} neither failed nor was cancelled: it is '${status}'.`);
-      return jobNamed(jobs, id);
+      return findJob(jobs, id);
     },
   );
 

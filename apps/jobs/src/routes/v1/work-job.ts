@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { externalJob, stale } from '../../external/external-job.ts';
 import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../external/worker-token.ts';
-import { jobNamed } from '../../job-lookup.ts';
+import { findJob } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
 
 const Percent = Type.Number({ minimum: 0, maximum: 100, description: 'how far it is' });
@@ -42,7 +42,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
         await leases.giveUp(process.queue, job.id, tokenOf(request));
         throw new ProblemError('conflict', `Job ${job.id} was cancelled; stop working on it.`);
       }
-      return jobNamed(jobs, job.id);
+      return findJob(jobs, job.id);
     },
   );
 
@@ -95,7 +95,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       }
       if (!(await leases.complete(process.queue, job.id, token, { ...said, notes, results: Object.fromEntries(stored) })))
         throw stale(job.id);
-      return jobNamed(jobs, job.id);
+      return findJob(jobs, job.id);
     },
   );
 
@@ -129,7 +129,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       const failure = { problem: new ProblemError('job-failed', message).body(), progress: job.progress };
       const attempt = retry ? job.attempts.length : undefined;
       if (!(await leases.fail(process.queue, job.id, tokenOf(request), failure, attempt))) throw stale(job.id);
-      return jobNamed(jobs, job.id);
+      return findJob(jobs, job.id);
     },
   );
 };
