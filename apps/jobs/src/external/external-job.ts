@@ -6,7 +6,7 @@ import { findJob } from '../job-lookup.ts';
 import type { ProcessRegistry } from './process-registry.ts';
 
 /** What a worker is given. */
-export const Leased = Type.Object({
+export const LeasedJobBody = Type.Object({
   id: Type.String(),
   token: Type.String({ description: 'secret; each call about the job sends it in the header Worker-Token' }),
   leaseSeconds: Type.Number({ description: 'silence longer than this gives the job to another; progress renews it' }),
@@ -22,7 +22,7 @@ export const Leased = Type.Object({
 });
 
 /** A job as its worker is given it. */
-export function leased({ job, token }: LeasedJob, { leaseMs }: ExternalProcess): Static<typeof Leased> {
+export function leasedJobBody({ job, token }: LeasedJob, { leaseMs }: ExternalProcess): Static<typeof LeasedJobBody> {
   const { id, attempts, process, inputs, outputs, dataset } = job;
   const rows = whereToQuery((inputs.where ?? {}) as Where);
   const href = (format: string): string => {
@@ -40,12 +40,16 @@ export function requireExternal(process: Process): ExternalProcess {
 }
 
 /** The job and the process that registered for it. */
-export async function externalJob(jobs: JobQueue, registry: ProcessRegistry, id: string): Promise<{ job: Job; process: ExternalProcess }> {
+export async function findExternalJob(
+  jobs: JobQueue,
+  registry: ProcessRegistry,
+  id: string,
+): Promise<{ job: Job; process: ExternalProcess }> {
   const job = await findJob(jobs, id);
   return { job, process: requireExternal(await registry.named(job.process)) };
 }
 
-export const stale = (id: string) =>
+export const leaseLost = (id: string) =>
   new ProblemError(
     'conflict',
     `Job ${id} is not held under this token: its lease ran out, it was cancelled or it has ended. Take another.`,

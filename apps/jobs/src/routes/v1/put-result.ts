@@ -7,7 +7,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { bodyUnread } from '../../external/body-unread.ts';
-import { externalJob, stale } from '../../external/external-job.ts';
+import { findExternalJob, leaseLost } from '../../external/external-job.ts';
 import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../external/worker-token.ts';
 import { piecesOf, tooLarge } from '../../results/result-body.ts';
 
@@ -40,9 +40,9 @@ export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
     async (request, reply) => {
       const { id, name } = request.params;
       const token = tokenOf(request);
-      const { process } = await externalJob(jobs, registry, id);
+      const { process } = await findExternalJob(jobs, registry, id);
       checkHead(request, process, name);
-      if (!(await leases.isHeld(process.queue, id, token))) throw stale(id);
+      if (!(await leases.isHeld(process.queue, id, token))) throw leaseLost(id);
       const sink = results.sink(id, token, name);
       let isEmpty = true;
       try {
@@ -51,7 +51,7 @@ export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
           isEmpty = false;
         }
         if (isEmpty) throw missing();
-        if (!(await leases.isHeld(process.queue, id, token))) throw stale(id);
+        if (!(await leases.isHeld(process.queue, id, token))) throw leaseLost(id);
         await sink.commit();
       } catch (error) {
         await sink.abort().catch(() => {});

@@ -5,7 +5,7 @@ import { callerOf, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { externalJob, Leased, leased, notWaiting, requireExternal } from '../../external/external-job.ts';
+import { findExternalJob, LeasedJobBody, leasedJobBody, notWaiting, requireExternal } from '../../external/external-job.ts';
 import { closingOf, untilGone } from '../../follow/abort-signals.ts';
 import { JobParams } from './get-job.ts';
 
@@ -50,7 +50,7 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
           { wait: Type.Optional(Type.Number({ minimum: 0, maximum: MOST_SECONDS, default: 0, description: 'seconds to wait for a job' })) },
           { additionalProperties: false },
         ),
-        response: { 200: Leased, 204: Type.Null(), default: problemResponse },
+        response: { 200: LeasedJobBody, 204: Type.Null(), default: problemResponse },
       },
     },
     async (request, reply) => {
@@ -59,7 +59,7 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       const give = wait > 0 ? waits.take(callerOf(request.raw)) : () => {};
       const taken = await next(process, wait * 1000, untilGone(reply, closing)).finally(give);
       reply.header('cache-control', 'no-store');
-      return taken === undefined ? reply.code(204).send(null) : reply.send(leased(taken, process));
+      return taken === undefined ? reply.code(204).send(null) : reply.send(leasedJobBody(taken, process));
     },
   );
 
@@ -73,15 +73,15 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
         description:
           'For workers that take ids with Python’s HotQueue or any Redis client.\n\n```\ncurl -X POST http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/start\n```',
         params: JobParams,
-        response: { 200: Leased, default: problemResponse },
+        response: { 200: LeasedJobBody, default: problemResponse },
       },
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      const { job, process } = await externalJob(jobs, registry, request.params.id);
+      const { job, process } = await findExternalJob(jobs, registry, request.params.id);
       const claimed = await leases.claim(process.queue, job.id, process.leaseMs);
       if (claimed === undefined || claimed === 'taken') throw notWaiting(await jobs.get(job.id), job.id);
-      return leased(claimed, process);
+      return leasedJobBody(claimed, process);
     },
   );
 };

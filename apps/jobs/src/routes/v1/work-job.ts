@@ -3,7 +3,7 @@ import { OPTIONAL_BODY, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { externalJob, stale } from '../../external/external-job.ts';
+import { findExternalJob, leaseLost } from '../../external/external-job.ts';
 import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../external/worker-token.ts';
 import { findJob } from '../../job-lookup.ts';
 import { JobParams } from './get-job.ts';
@@ -34,10 +34,10 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       },
     },
     async (request) => {
-      const { job, process } = await externalJob(jobs, registry, request.params.id);
+      const { job, process } = await findExternalJob(jobs, registry, request.params.id);
       const { progress = job.progress, stage = job.stage ?? '' } = request.body;
       const heard = await leases.progress(process.queue, job.id, tokenOf(request), progress, stage);
-      if (heard === 'stale') throw stale(job.id);
+      if (heard === 'stale') throw leaseLost(job.id);
       if (heard === 'cancelled') {
         await leases.giveUp(process.queue, job.id, tokenOf(request));
         throw new ProblemError('conflict', `Job ${job.id} was cancelled; stop working on it.`);
@@ -79,7 +79,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       },
     },
     async (request) => {
-      const { job, process } = await externalJob(jobs, registry, request.params.id);
+      const { job, process } = await findExternalJob(jobs, registry, request.params.id);
       const token = tokenOf(request);
       const { notes = [], ...said } = request.body;
       const made = await Promise.all(process.Outputs.map(async (name) => [name, await results.size(job.id, token, name)] as const));
@@ -94,7 +94,7 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
         );
       }
       if (!(await leases.complete(process.queue, job.id, token, { ...said, notes, results: Object.fromEntries(stored) })))
-        throw stale(job.id);
+        throw leaseLost(job.id);
       return findJob(jobs, job.id);
     },
   );
@@ -124,11 +124,11 @@ export const workJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       },
     },
     async (request) => {
-      const { job, process } = await externalJob(jobs, registry, request.params.id);
+      const { job, process } = await findExternalJob(jobs, registry, request.params.id);
       const { message, retry } = request.body;
       const failure = { problem: new ProblemError('job-failed', message).body(), progress: job.progress };
       const attempt = retry ? job.attempts.length : undefined;
-      if (!(await leases.fail(process.queue, job.id, tokenOf(request), failure, attempt))) throw stale(job.id);
+      if (!(await leases.fail(process.queue, job.id, tokenOf(request), failure, attempt))) throw leaseLost(job.id);
       return findJob(jobs, job.id);
     },
   );
