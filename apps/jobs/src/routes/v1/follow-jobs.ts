@@ -3,7 +3,7 @@ import { callerOf, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TUnsafe, Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { closingOf } from '../../follow/abort-signals.ts';
+import { shutdownSignal } from '../../follow/abort-signals.ts';
 import { followAll, followJob } from '../../follow/follow.ts';
 import { JobFeed } from '../../follow/job-feed.ts';
 import { Slots } from '../../follow/slots.ts';
@@ -17,7 +17,7 @@ const events = {
 } as unknown as TUnsafe<undefined>;
 
 export const followJobs: FastifyPluginAsyncTypebox<Context> = async (app, { jobs }) => {
-  const closing = closingOf(app);
+  const closing = shutdownSignal(app);
   const feed = new JobFeed(jobs);
   const streams = new Slots(jobLimits.streams, 'Too many event streams of jobs are open');
 

@@ -6,7 +6,7 @@ import { callerOf, problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { closingOf, untilGone } from '../../follow/abort-signals.ts';
+import { disconnectSignal, shutdownSignal } from '../../follow/abort-signals.ts';
 import { idFor } from '../../submit/idempotency.ts';
 import { preferredDurability, waitSeconds } from '../../submit/prefer.ts';
 import { readSubmission } from '../../submit/submission.ts';
@@ -40,7 +40,7 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
   app,
   { jobs, catalogue, intake, registry, durability, waits },
 ) => {
-  const closing = closingOf(app);
+  const closing = shutdownSignal(app);
 
   app.post(
     '/v1/jobs',
@@ -93,7 +93,8 @@ export const submitJob: FastifyPluginAsyncTypebox<Context & { durability: Durabi
       const seconds = waitSeconds(request.headers.prefer);
       // A preference, which may be passed over: the job is accepted, so there is no reason to refuse it.
       const give = seconds === 0 ? undefined : waits.tryTake(callerOf(request.raw));
-      const now = give === undefined ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, untilGone(reply, closing)).finally(give);
+      const now =
+        give === undefined ? accepted : await jobs.waitFor(accepted.id, seconds * 1000, disconnectSignal(reply, closing)).finally(give);
       const applied = [
         ...(seconds > 0 && now !== undefined && isTerminal(now.status) ? [`wait=${seconds}`] : []),
         ...(preferred !== undefined && accepted.durability === preferred ? [`durability=${preferred}`] : []),

@@ -6,7 +6,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { findExternalJob, LeasedJobBody, leasedJobBody, notWaiting, requireExternal } from '../../external/external-job.ts';
-import { closingOf, untilGone } from '../../follow/abort-signals.ts';
+import { disconnectSignal, shutdownSignal } from '../../follow/abort-signals.ts';
 import { JobParams } from './get-job.ts';
 
 const MOST_SECONDS = 60;
@@ -14,7 +14,7 @@ const MOST_SECONDS = 60;
 const LOOK_MS = 1000;
 
 export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases, waits }) => {
-  const closing = closingOf(app);
+  const closing = shutdownSignal(app);
 
   /** The next job, as soon as there is one within the time. */
   async function next({ queue, leaseMs }: ExternalProcess, withinMs: number, gone: AbortSignal): Promise<LeasedJob | undefined> {
@@ -57,7 +57,7 @@ export const takeJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, r
       const process = requireExternal(await registry.named(request.params.id));
       const { wait = 0 } = request.query;
       const give = wait > 0 ? waits.take(callerOf(request.raw)) : () => {};
-      const taken = await next(process, wait * 1000, untilGone(reply, closing)).finally(give);
+      const taken = await next(process, wait * 1000, disconnectSignal(reply, closing)).finally(give);
       reply.header('cache-control', 'no-store');
       return taken === undefined ? reply.code(204).send(null) : reply.send(leasedJobBody(taken, process));
     },
