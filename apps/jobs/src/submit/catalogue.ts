@@ -2,7 +2,7 @@ import { type ColumnReport, type Evidence, isDatasetId, ProblemError, parseVersi
 import { invalidInput } from '@almanac/processes';
 import { KnownIds, type Manifest, readManifest } from '@almanac/store';
 import type { Redis } from 'ioredis';
-import { SharedRead } from './coalesced-read.ts';
+import { CoalescedRead } from './coalesced-read.ts';
 
 /** One version of a data set: what a job must know of it before it is accepted. */
 export interface DatasetVersion {
@@ -27,7 +27,7 @@ interface Present {
 export class Catalogue {
   readonly #redis: Redis;
   /** many jobs at once are mostly about one data set: they share the reading, and are still told what holds after they came */
-  readonly #present: SharedRead<Present | undefined>;
+  readonly #present: CoalescedRead<Present | undefined>;
   readonly #ids: KnownIds;
   /** the one that was read last comes last */
   readonly #known = new Map<string, Present>();
@@ -35,7 +35,7 @@ export class Catalogue {
   constructor(redis: Redis) {
     this.#redis = redis;
     this.#ids = new KnownIds(redis);
-    this.#present = new SharedRead((id) => this.#read(id));
+    this.#present = new CoalescedRead((id) => this.#read(id));
   }
 
   /** The present version of a data set, which must be the one asked for: 'latest', its name, or the number in its name. */

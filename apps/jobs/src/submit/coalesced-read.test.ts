@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { SharedRead } from './coalesced-read.ts';
+import { CoalescedRead } from './coalesced-read.ts';
 
 /** Reads that end when told to; each answers its number. */
 function reads() {
   const open: PromiseWithResolvers<number>[] = [];
-  const shared = new SharedRead((_: string) => {
+  const shared = new CoalescedRead((_: string) => {
     const one = Promise.withResolvers<number>();
     open.push(one);
     return one.promise;

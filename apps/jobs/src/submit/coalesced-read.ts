@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
  * Reads that many want at once: all who ask in one turn of the event loop share one, which begins when the turn is over. So nobody is
  * answered with what was read before they asked.
  */
-export class SharedRead<T> {
+export class CoalescedRead<T> {
   readonly #read: (key: string) => Promise<T>;
   readonly #coming = new Map<string, Promise<T>>();
 
