@@ -4,7 +4,7 @@ import { courseResponses, courseSuccess, routesAt, sendJsonText } from '@almanac
 import type { ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { shownJob, shownResults } from '../../dialect/course-job-view.ts';
+import { courseJobView, courseResultsView } from '../../dialect/course-job-view.ts';
 import { pictureOf } from '../../dialect/picture.ts';
 import { findJob } from '../../job-lookup.ts';
 import { JobParams } from '../v1/get-job.ts';
@@ -25,7 +25,7 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
   app.get(
     '/jobs/:id',
     { schema: { ...schema, operationId: 'courseGetJob', summary: 'A job’s status and what it was asked for' } },
-    async (request, reply) => json(reply, 200, shownJob(await named(request))),
+    async (request, reply) => json(reply, 200, courseJobView(await named(request))),
   );
 
   const resultsRoute = {
@@ -37,7 +37,7 @@ export const follow: FastifyPluginAsyncTypebox<FollowOptions> = async (app, { jo
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const job = await named(request);
-      if (job.status === 'complete') return json(reply, 200, shownResults(job, request.prefix));
+      if (job.status === 'complete') return json(reply, 200, courseResultsView(job, request.prefix));
       if (job.status === 'failed' || job.status === 'cancelled') return json(reply, 200, whyNot(job));
       return unfinished(reply, job);
     },

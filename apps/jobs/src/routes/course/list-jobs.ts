@@ -6,14 +6,14 @@ import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { allIds, eachJob } from '../../dialect/all-jobs.ts';
-import { shownJob } from '../../dialect/course-job-view.ts';
+import { courseJobView } from '../../dialect/course-job-view.ts';
 
 interface Shape {
   brackets: readonly [open: string, close: string];
   entry(job: Job): string;
 }
 
-const jobText = (job: Job): string => JSON.stringify(shownJob(job));
+const jobText = (job: Job): string => JSON.stringify(courseJobView(job));
 const shapes: Readonly<Record<'dict' | 'list', Shape>> = {
   dict: { brackets: ['{', '}'], entry: (job) => `${JSON.stringify(job.id)}:${jobText(job)}` },
   list: { brackets: ['[', ']'], entry: jobText },

@@ -2,7 +2,7 @@ import { lastValues } from '@almanac/profiles';
 import { courseResponses, OPTIONAL_BODY, readByRoute, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
-import { submittedJob } from '../../dialect/course-job-view.ts';
+import { submittedJobView } from '../../dialect/course-job-view.ts';
 import type { CourseJobs } from '../../dialect/course-jobs.ts';
 import { readAsked } from '../../dialect/request-body.ts';
 import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
@@ -28,7 +28,7 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
-      const job = submittedJob(await accept(request));
+      const job = submittedJobView(await accept(request));
       return sendJsonText(reply, `${JSON.stringify(job)}\n`);
     },
   );
