@@ -6,7 +6,7 @@ import type { Catalogue, DatasetVersion } from '../submit/catalogue.ts';
 import type { JobIntake } from '../submit/job-intake.ts';
 import { checkJobSize } from '../submit/job-size.ts';
 import { plotAsked } from './plot-asked.ts';
-import { type Asked, membersOf } from './request-body.ts';
+import { membersOf, type RequestBody } from './request-body.ts';
 import { rowsAsked } from './rows-asked.ts';
 
 /** Submits jobs as the course's clients describe them: which rows, which columns, which plot, each in words of their own. */
@@ -22,13 +22,13 @@ export class CourseJobs {
   }
 
   /** The data set a request is about: named in the query, in the body, or the default one. */
-  datasetOf(query: QueryValues, asked: Asked): string {
+  datasetOf(query: QueryValues, asked: RequestBody): string {
     const inBody = typeof asked.dataset === 'string' && asked.dataset !== '' ? asked.dataset : undefined;
     return datasetAsked(query) ?? inBody ?? this.#settings.defaultDataset;
   }
 
   /** Throws ProblemError, 400 where nothing is loaded or a member cannot be meant. */
-  async submit(dataset: string, asked: Asked, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
+  async submit(dataset: string, asked: RequestBody, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     checkJobSize({}, asked);
     const version = await this.#loaded(dataset);
     const { columns } = version;

@@ -5,7 +5,7 @@ import { profileOf } from '@almanac/profiles';
 import { styleOf } from './format-string.ts';
 import { periodOf } from './period.ts';
 import { plotAsked } from './plot-asked.ts';
-import { membersOf, readAsked } from './request-body.ts';
+import { membersOf, readBody } from './request-body.ts';
 import { rowsAsked } from './rows-asked.ts';
 
 const evidence: Evidence = { present: 10, missing: 0, kinds: {}, distinct: 10, examples: [] };
@@ -197,9 +197,9 @@ test('what matplotlib would refuse is refused', () => {
 });
 
 test('bodies are read whatever they say they are', () => {
-  assert.deepEqual(readAsked(undefined), {});
-  assert.deepEqual(readAsked(Buffer.from('  \n')), {});
-  assert.deepEqual(readAsked(Buffer.from('{"a":1}')), { a: 1 });
+  assert.deepEqual(readBody(undefined), {});
+  assert.deepEqual(readBody(Buffer.from('  \n')), {});
+  assert.deepEqual(readBody(Buffer.from('{"a":1}')), { a: 1 });
   for (const body of ['{', '[]', '5', '"x"', 'null', 'start=2001&end=2021'])
-    assert.throws(() => readAsked(Buffer.from(body)), /Invalid JSON/);
+    assert.throws(() => readBody(Buffer.from(body)), /Invalid JSON/);
 });

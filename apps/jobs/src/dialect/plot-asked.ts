@@ -1,7 +1,7 @@
 import { type ColumnReport, ProblemError, shown } from '@almanac/domain';
 import type { Profile } from '@almanac/profiles';
 import { styleOf } from './format-string.ts';
-import { plainName } from './request-body.ts';
+import { normalizedName } from './request-body.ts';
 
 type Member = readonly [name: string, value: unknown];
 type Inputs = Record<string, unknown>;
@@ -31,7 +31,7 @@ const kinds: ReadonlyMap<string, string> = new Map(
     pie: 'bar',
   }),
 );
-const kindOf = (value: string): string | undefined => kinds.get(plainName(value).replace(/(plot|chart|graph|diagram)$/, '') || 'plot');
+const kindOf = (value: string): string | undefined => kinds.get(normalizedName(value).replace(/(plot|chart|graph|diagram)$/, '') || 'plot');
 
 /** Members that say which plot, by what they mean for it. */
 const meanings: ReadonlyMap<string, string> = new Map(
@@ -78,7 +78,7 @@ const meanings: ReadonlyMap<string, string> = new Map(
 
 /** Whether a member says which kind of plot, in words that are known, rather than which rows: a column may be called `type` too. */
 export const isKindOfPlot = (name: string, value: unknown): boolean =>
-  meanings.get(plainName(name)) === 'type' && typeof value === 'string' && kindOf(value) !== undefined;
+  meanings.get(normalizedName(name)) === 'type' && typeof value === 'string' && kindOf(value) !== undefined;
 
 export interface PlotAsked {
   inputs: Inputs;
@@ -90,12 +90,12 @@ export function plotAsked(members: readonly Member[], columns: readonly ColumnRe
   const said = new Map<string, unknown>();
   const notes: string[] = [];
   for (const [name, value] of members) {
-    const meaning = meanings.get(plainName(name));
+    const meaning = meanings.get(normalizedName(name));
     if (meaning === undefined || said.has(meaning) || value === null || value === undefined || value === '') continue;
     if (meaning !== 'type') said.set(meaning, value);
     else if (typeof value === 'string' && kindOf(value) !== undefined) {
       said.set('type', kindOf(value));
-      if (plainName(value).startsWith('pie')) notes.push('Shares are drawn as bars, which can be compared by eye.');
+      if (normalizedName(value).startsWith('pie')) notes.push('Shares are drawn as bars, which can be compared by eye.');
     } else
       notes.push(
         `${name} ${shown(value)} is no kind of plot that is known here (line, scatter, histogram, bar); it was kept, and another was drawn.`,

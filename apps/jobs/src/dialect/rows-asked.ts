@@ -2,7 +2,7 @@ import { type ColumnReport, type Condition, isNumberText, ProblemError, shown, t
 import type { Profile } from '@almanac/profiles';
 import { periodOf } from './period.ts';
 import { isKindOfPlot } from './plot-asked.ts';
-import { plainName } from './request-body.ts';
+import { normalizedName } from './request-body.ts';
 
 const starts = new Set(['start', 'startdate', 'starttime', 'startyear', 'from', 'begin', 'fromdate']);
 const ends = new Set(['end', 'enddate', 'endtime', 'endyear', 'to', 'stop', 'todate']);
@@ -22,7 +22,7 @@ export function rowsAsked(members: readonly [string, unknown][], columns: readon
   for (const member of members) {
     const [name, value] = member;
     if (value === null || value === undefined || value === '') continue;
-    const plain = plainName(name);
+    const plain = normalizedName(name);
     const isColumn = columns.some((column) => column.name === name) && !isKindOfPlot(name, value);
     // One year is a range on the column of time; a list or conditions can only be meant for a column of that name.
     if (plain === 'year' && !(isColumn && typeof value === 'object')) [start, end] = [member, member];
@@ -59,7 +59,7 @@ function rangeOf(
     columns.find(({ name }) => name === start?.[0]) ??
     columns.find(({ name }) => name === timeColumn) ??
     columns.find(({ type }) => type === 'time') ??
-    columns.find(({ name }) => plainName(name) === 'year');
+    columns.find(({ name }) => normalizedName(name) === 'year');
   const names = [...new Set([start?.[0], end?.[0]])].filter((name) => name !== undefined).join(' and ');
   if (column === undefined) {
     if (start !== undefined && end !== undefined && isAfter(start[1], end[1])) throw wrongWayRound(start, end);

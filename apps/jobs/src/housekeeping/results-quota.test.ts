@@ -43,7 +43,7 @@ test('the oldest results go when there are more bytes than may be, and answer 41
   assert.equal(said.length, 1);
   assert.equal(said[0]?.freedBytes, 10_000);
 
-  // Asked for again it is made again: the record that answered for it has nothing to give.
+  // RequestBody for again it is made again: the record that answered for it has nothing to give.
   const again = await done('a', 10_000);
   assert.equal(await statusOf(again), 200);
 });

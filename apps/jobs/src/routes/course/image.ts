@@ -7,7 +7,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { CourseJobs } from '../../dialect/course-jobs.ts';
 import { pictureOf } from '../../dialect/picture.ts';
-import { readAsked } from '../../dialect/request-body.ts';
+import { readBody } from '../../dialect/request-body.ts';
 import type { Slots } from '../../follow/slots.ts';
 import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
 
@@ -62,7 +62,7 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
-      const asked = readAsked(request.body);
+      const asked = readBody(request.body);
       const dataset = datasetOf(request, asked);
       const give = waits.take(callerOf(request.raw));
       try {

@@ -4,12 +4,12 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { submittedJobView } from '../../dialect/course-job-view.ts';
 import type { CourseJobs } from '../../dialect/course-jobs.ts';
-import { readAsked } from '../../dialect/request-body.ts';
+import { readBody } from '../../dialect/request-body.ts';
 import { DatasetQuery, JobBody, MAX_BYTES } from './schemas.ts';
 
 export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = async (app, { courseJobs }) => {
   const accept = async (request: FastifyRequest) => {
-    const asked = readAsked(request.body);
+    const asked = readBody(request.body);
     const dataset = courseJobs.datasetOf(lastValues(request.query), asked);
     return courseJobs.submit(dataset, asked, request);
   };
