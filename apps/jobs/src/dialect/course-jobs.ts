@@ -5,9 +5,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Catalogue, DatasetVersion } from '../submit/catalogue.ts';
 import type { JobIntake } from '../submit/job-intake.ts';
 import { checkJobSize } from '../submit/job-size.ts';
-import { plotAsked } from './plot-asked.ts';
+import { plotInputs } from './plot-inputs.ts';
 import { membersOf, type RequestBody } from './request-body.ts';
-import { rowsAsked } from './rows-asked.ts';
+import { rowsFilter } from './rows-filter.ts';
 
 /** Submits jobs as the course's clients describe them: which rows, which columns, which plot, each in words of their own. */
 export class CourseJobs {
@@ -39,8 +39,8 @@ export class CourseJobs {
     const isJob = members.some(([name]) => name === 'id');
     const own = new Set(['dataset', ...(isJob ? ['id', 'status', 'message'] : [])]);
     const choosing = members.filter(([name]) => !own.has(name));
-    const rows = rowsAsked(choosing, columns, profile);
-    const plot = plotAsked(
+    const rows = rowsFilter(choosing, columns, profile);
+    const plot = plotInputs(
       choosing.filter(([name]) => !rows.used.has(name)),
       columns,
       profile,

@@ -4,9 +4,9 @@ import type { ColumnReport, ColumnType, Evidence } from '@almanac/domain';
 import { profileOf } from '@almanac/profiles';
 import { styleOf } from './format-string.ts';
 import { periodOf } from './period.ts';
-import { plotAsked } from './plot-asked.ts';
+import { plotInputs } from './plot-inputs.ts';
 import { membersOf, readBody } from './request-body.ts';
-import { rowsAsked } from './rows-asked.ts';
+import { rowsFilter } from './rows-filter.ts';
 
 const evidence: Evidence = { present: 10, missing: 0, kinds: {}, distinct: 10, examples: [] };
 const columnsOf = (types: Record<string, ColumnType>): ColumnReport[] =>
@@ -25,8 +25,8 @@ const genes = columnsOf({ hgnc_id: 'string', symbol: 'string', locus_group: 'str
 const places = columnsOf({ city: 'string', people: 'integer' });
 const profile = (columns: ColumnReport[]) => profileOf(columns.map(({ name }) => name));
 
-const rowsOf = (columns: ColumnReport[], asked: Record<string, unknown>) => rowsAsked(membersOf(asked), columns, profile(columns));
-const plotOf = (columns: ColumnReport[], asked: Record<string, unknown>) => plotAsked(membersOf(asked), columns, profile(columns));
+const rowsOf = (columns: ColumnReport[], asked: Record<string, unknown>) => rowsFilter(membersOf(asked), columns, profile(columns));
+const plotOf = (columns: ColumnReport[], asked: Record<string, unknown>) => plotInputs(membersOf(asked), columns, profile(columns));
 
 for (const [value, from, to] of [
   ['2001', '2001-01-01T00:00:00.000Z', '2001-12-31T23:59:59.999Z'],

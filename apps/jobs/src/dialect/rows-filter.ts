@@ -1,13 +1,13 @@
 import { type ColumnReport, type Condition, isNumberText, ProblemError, shown, type Where } from '@almanac/domain';
 import type { Profile } from '@almanac/profiles';
 import { periodOf } from './period.ts';
-import { isKindOfPlot } from './plot-asked.ts';
+import { isKindOfPlot } from './plot-inputs.ts';
 import { normalizedName } from './request-body.ts';
 
 const starts = new Set(['start', 'startdate', 'starttime', 'startyear', 'from', 'begin', 'fromdate']);
 const ends = new Set(['end', 'enddate', 'endtime', 'endyear', 'to', 'stop', 'todate']);
 
-export interface RowsAsked {
+export interface RowsFilter {
   where: Where;
   /** members that said which rows */
   used: ReadonlySet<string>;
@@ -15,7 +15,7 @@ export interface RowsAsked {
 }
 
 /** Which rows a job is about: a range on the time column, and filters for members that are called like columns. */
-export function rowsAsked(members: readonly [string, unknown][], columns: readonly ColumnReport[], profile: Profile): RowsAsked {
+export function rowsFilter(members: readonly [string, unknown][], columns: readonly ColumnReport[], profile: Profile): RowsFilter {
   const used = new Set<string>();
   const where = new Map<string, Where[string]>();
   let [start, end]: [[string, unknown] | undefined, [string, unknown] | undefined] = [undefined, undefined];

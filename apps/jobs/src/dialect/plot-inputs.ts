@@ -80,13 +80,13 @@ const meanings: ReadonlyMap<string, string> = new Map(
 export const isKindOfPlot = (name: string, value: unknown): boolean =>
   meanings.get(normalizedName(name)) === 'type' && typeof value === 'string' && kindOf(value) !== undefined;
 
-export interface PlotAsked {
+export interface PlotInputs {
   inputs: Inputs;
   note: string | undefined;
 }
 
 /** Which plot a job is to draw: what its members say, filled up with what is usual for data of this profile. */
-export function plotAsked(members: readonly Member[], columns: readonly ColumnReport[], profile: Profile): PlotAsked {
+export function plotInputs(members: readonly Member[], columns: readonly ColumnReport[], profile: Profile): PlotInputs {
   const said = new Map<string, unknown>();
   const notes: string[] = [];
   for (const [name, value] of members) {
