@@ -2,7 +2,7 @@ import { hint, isOf, ProblemError, shown } from '@almanac/domain';
 import { columnKinds, type PlotTypeId, plotTypeIds, plotTypes } from '@almanac/plots';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { invalidInput, isObject, pointer, told } from './invalid-input.ts';
+import { describeValue, invalidInput, isObject, pointer } from './invalid-input.ts';
 import { common } from './plot-inputs.ts';
 
 /** Members that have a check of their own. */
@@ -15,7 +15,7 @@ export function plotTypeIn(inputs: Readonly<Record<string, unknown>>): PlotTypeI
   const known = plotTypeIds.find((id) => id === type);
   if (known !== undefined) return known;
   const said =
-    typeof type === 'string' ? `${shown(type)}${hint(type, plotTypeIds)}` : `${told(type)} (there are: ${plotTypeIds.join(', ')})`;
+    typeof type === 'string' ? `${shown(type)}${hint(type, plotTypeIds)}` : `${describeValue(type)} (there are: ${plotTypeIds.join(', ')})`;
   throw new ProblemError('unknown-plot-type', `There is no plot type ${said}.`, {
     errors: [{ path: '/inputs/type', detail: `no plot type ${said}` }],
   });
@@ -67,16 +67,16 @@ function complaint(schema: TSchema, value: unknown): string | undefined {
   const { allowedValues } = error.params as { allowedValues?: string[] };
   const near = allowedValues === undefined ? '' : hint(String(value), allowedValues);
   const message = allowedValues === undefined ? error.message : 'is none of those it can be';
-  const where = error.instancePath === '' ? told(value) : `${error.instancePath.slice(1)} of the list`;
+  const where = error.instancePath === '' ? describeValue(value) : `${error.instancePath.slice(1)} of the list`;
   return `${where} ${message}${near}`;
 }
 
 function columnComplaint({ anyOf }: { anyOf?: [unknown, { maxItems: number }] }, value: unknown): string | undefined {
   if (typeof value === 'string') return undefined;
-  if (anyOf === undefined) return `${told(value)} is not the name of a column`;
+  if (anyOf === undefined) return `${describeValue(value)} is not the name of a column`;
   const { maxItems } = anyOf[1];
   if (!Array.isArray(value) || !value.every((name) => typeof name === 'string'))
-    return `${told(value)} is neither the name of a column nor a list of names`;
+    return `${describeValue(value)} is neither the name of a column nor a list of names`;
   if (value.length === 0 || value.length > maxItems) return `a list of 1 to ${maxItems} columns, not ${value.length}`;
   const twice = value.find((name, i) => value.indexOf(name) !== i);
   return twice === undefined ? undefined : `names ${shown(twice)} twice`;
@@ -84,15 +84,15 @@ function columnComplaint({ anyOf }: { anyOf?: [unknown, { maxItems: number }] },
 
 /** The inputs of a job are an object and name a data set. Returns the name and the version asked for ('latest' where none is). */
 export function datasetIn(inputs: unknown): { id: string; version: string } {
-  if (!isObject(inputs)) throw invalidInput('/inputs', `${told(inputs)} is not an object: {"dataset": "<name>", ...}`);
+  if (!isObject(inputs)) throw invalidInput('/inputs', `${describeValue(inputs)} is not an object: {"dataset": "<name>", ...}`);
   const { dataset, version = 'latest' } = inputs;
   if (typeof dataset !== 'string') {
     throw invalidInput(
       '/inputs/dataset',
-      dataset === undefined ? 'the name of a data set is missing' : `${told(dataset)} is not the name of a data set`,
+      dataset === undefined ? 'the name of a data set is missing' : `${describeValue(dataset)} is not the name of a data set`,
     );
   }
   if (typeof version !== 'string')
-    throw invalidInput('/inputs/version', `${told(version)} is not the name of a version; 'latest' is the present one`);
+    throw invalidInput('/inputs/version', `${describeValue(version)} is not the name of a version; 'latest' is the present one`);
   return { id: dataset, version };
 }

@@ -1,7 +1,7 @@
 import { type ColumnReport, hint, shown } from '@almanac/domain';
 import { Type } from 'typebox';
 import { columnNamed } from './column-inputs.ts';
-import { invalidInput, pointer, told } from './invalid-input.ts';
+import { describeValue, invalidInput, pointer } from './invalid-input.ts';
 import type { Process, Resolved } from './process.ts';
 import { checkRows, rowsInputs } from './rows-inputs.ts';
 
@@ -49,10 +49,10 @@ function namesIn(asked: unknown, columns: readonly ColumnReport[]): string[] {
       .slice(0, MOST_COLUMNS);
   const path = pointer('inputs', 'columns');
   if (!Array.isArray(asked) || asked.length === 0 || asked.length > MOST_COLUMNS)
-    throw invalidInput(path, `${told(asked)} is not a list of 1 to ${MOST_COLUMNS} columns`);
+    throw invalidInput(path, `${describeValue(asked)} is not a list of 1 to ${MOST_COLUMNS} columns`);
   for (const [i, name] of asked.entries()) {
     const at = pointer('inputs', 'columns', i);
-    if (typeof name !== 'string') throw invalidInput(at, `${told(name)} is not the name of a column`);
+    if (typeof name !== 'string') throw invalidInput(at, `${describeValue(name)} is not the name of a column`);
     if (columnNamed(columns, name, at).type === 'json')
       throw invalidInput(at, `column ${shown(name)} holds lists or objects, which have no statistics`, 'unsuitable-column');
     if (asked.indexOf(name) !== i) throw invalidInput(at, `${shown(name)} is listed twice`);

@@ -10,14 +10,15 @@ import {
   type Where,
 } from '@almanac/domain';
 import { columnNamed } from './column-inputs.ts';
-import { invalidInput, isObject, pointer, told } from './invalid-input.ts';
+import { describeValue, invalidInput, isObject, pointer } from './invalid-input.ts';
 
 const MOST_VALUES = 1000;
 
 /** A filter whose columns are there and whose values can be compared with theirs. */
 export function checkWhere(where: unknown, columns: readonly ColumnReport[]): Where | undefined {
   if (where === undefined) return undefined;
-  if (!isObject(where)) throw invalidInput('/inputs/where', `${told(where)} is not an object: {"<column>": <value> or {"gte": <value>}}`);
+  if (!isObject(where))
+    throw invalidInput('/inputs/where', `${describeValue(where)} is not an object: {"<column>": <value> or {"gte": <value>}}`);
   for (const [name, wanted] of Object.entries(where)) {
     const path = pointer('inputs', 'where', name);
     const { type } = columnNamed(columns, name, path);
@@ -34,10 +35,10 @@ function checkCondition(path: string, type: ColumnType, condition: Record<string
     const at = path + pointer(operator);
     if (!(operators as readonly string[]).includes(operator))
       throw invalidInput(at, `there is no comparison ${shown(operator)}${hint(operator, operators)}`);
-    if (operator === 'in' && !Array.isArray(value)) throw invalidInput(at, `${told(value)} is not a list of values`);
+    if (operator === 'in' && !Array.isArray(value)) throw invalidInput(at, `${describeValue(value)} is not a list of values`);
     if (operator !== 'in' && Array.isArray(value)) throw invalidInput(at, "a list is compared by 'in'");
     if (operator === 'like') {
-      if (typeof value !== 'string') throw invalidInput(at, `${told(value)} is not a text with * for any characters`);
+      if (typeof value !== 'string') throw invalidInput(at, `${describeValue(value)} is not a text with * for any characters`);
     } else if (value === null && operator !== 'eq' && operator !== 'ne') {
       throw invalidInput(at, 'nothing is greater or less than null; eq and ne find what is missing');
     } else checkValues(at, type, value);
@@ -49,9 +50,10 @@ function checkValues(path: string, type: ColumnType, value: unknown): void {
   if (values.length > MOST_VALUES) throw invalidInput(path, `${values.length} values; at most ${MOST_VALUES}`);
   for (const [i, each] of values.entries()) {
     const at = Array.isArray(value) ? path + pointer(i) : path;
-    if (each !== null && !['string', 'number', 'boolean'].includes(typeof each)) throw invalidInput(at, `${told(each)} is not a value`);
+    if (each !== null && !['string', 'number', 'boolean'].includes(typeof each))
+      throw invalidInput(at, `${describeValue(each)} is not a value`);
     if (!comparable[type](each as Scalar))
-      throw invalidInput(at, `${told(each)} cannot be compared with a column of type ${type}: ${example[type]}`);
+      throw invalidInput(at, `${describeValue(each)} cannot be compared with a column of type ${type}: ${example[type]}`);
   }
 }
 
