@@ -1,6 +1,6 @@
 import { type ColumnReport, hint, shown } from '@almanac/domain';
 import { Type } from 'typebox';
-import { columnNamed } from './column-inputs.ts';
+import { findColumn } from './column-inputs.ts';
 import { describeValue, invalidInput, pointer } from './invalid-input.ts';
 import type { Process, Resolved } from './process.ts';
 import { checkRows, rowsInputs } from './rows-inputs.ts';
@@ -53,7 +53,7 @@ function namesIn(asked: unknown, columns: readonly ColumnReport[]): string[] {
   for (const [i, name] of asked.entries()) {
     const at = pointer('inputs', 'columns', i);
     if (typeof name !== 'string') throw invalidInput(at, `${describeValue(name)} is not the name of a column`);
-    if (columnNamed(columns, name, at).type === 'json')
+    if (findColumn(columns, name, at).type === 'json')
       throw invalidInput(at, `column ${shown(name)} holds lists or objects, which have no statistics`, 'unsuitable-column');
     if (asked.indexOf(name) !== i) throw invalidInput(at, `${shown(name)} is listed twice`);
   }

@@ -9,7 +9,7 @@ import {
   shown,
   type Where,
 } from '@almanac/domain';
-import { columnNamed } from './column-inputs.ts';
+import { findColumn } from './column-inputs.ts';
 import { describeValue, invalidInput, isObject, pointer } from './invalid-input.ts';
 
 const MOST_VALUES = 1000;
@@ -21,7 +21,7 @@ export function checkWhere(where: unknown, columns: readonly ColumnReport[]): Wh
     throw invalidInput('/inputs/where', `${describeValue(where)} is not an object: {"<column>": <value> or {"gte": <value>}}`);
   for (const [name, wanted] of Object.entries(where)) {
     const path = pointer('inputs', 'where', name);
-    const { type } = columnNamed(columns, name, path);
+    const { type } = findColumn(columns, name, path);
     if (isObject(wanted)) checkCondition(path, type, wanted);
     else checkValues(path, type, wanted);
   }

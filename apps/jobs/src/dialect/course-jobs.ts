@@ -1,5 +1,5 @@
 import { type Job, ProblemError, shown } from '@almanac/domain';
-import { processNamed } from '@almanac/processes';
+import { findProcess } from '@almanac/processes';
 import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '@almanac/profiles';
 import type { FastifyRequest } from 'fastify';
 import type { Catalogue, DatasetVersion } from '../submit/catalogue.ts';
@@ -48,7 +48,7 @@ export class CourseJobs {
     const note = [rows.note, plot.note].filter((one) => one !== undefined).join(' ');
     return this.#intake.accept(
       {
-        process: processNamed('plot'),
+        process: findProcess('plot'),
         inputs: { dataset, ...plot.inputs, ...(Object.keys(rows.where).length === 0 ? {} : { where: rows.where }) },
         outputs: ['png'],
         dataset: version,
