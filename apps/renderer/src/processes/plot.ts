@@ -1,10 +1,10 @@
 import { isOf, type Job, ProblemError, type Where } from '@almanac/domain';
 import { checkPixels, columnsOf, Picture, type PlotTypeId, plotTypes } from '@almanac/plots';
 import { outputs as everyOutput, mediaTypes, type Output } from '../draw/protocol.ts';
-import type { Work } from './process.ts';
+import type { ProcessHandler } from './process-handler.ts';
 
 /** Rows from query, pictures from a drawing child, results into the store: each a stage of the job's progress. */
-export const plot: Work = async (job, { token, signal, progress }, { query, pool, results }) => {
+export const plot: ProcessHandler = async (job, { token, signal, progress }, { query, pool, results }) => {
   await progress(1, 'read');
   const { type, params } = plotOf(job);
   const picture = pick(job.inputs, Object.keys(Picture.properties)) as Picture;

@@ -1,8 +1,8 @@
 import type { Where } from '@almanac/domain';
-import type { Work } from './process.ts';
+import type { ProcessHandler } from './process-handler.ts';
 
 /** Rows from query, numbers from a drawing child (so that many rows keep nobody waiting), the numbers as JSON into the store. */
-export const statistics: Work = async (job, { token, signal, progress }, { query, pool, results }) => {
+export const statistics: ProcessHandler = async (job, { token, signal, progress }, { query, pool, results }) => {
   await progress(1, 'read');
   const { id, version } = job.dataset;
   const where = (job.inputs.where ?? {}) as Where;
