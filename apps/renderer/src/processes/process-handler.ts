@@ -11,5 +11,5 @@ export interface Tools {
   results: Pick<ResultStore, 'save'>;
 }
 
-/** Does one kind of job: reads, handlers, saves its results under the attempt's token. */
+/** Does one kind of job: reads rows, computes, saves its results under the attempt's token. */
 export type ProcessHandler = (job: Job, context: JobContext, tools: Tools) => Promise<Outcome>;
