@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import type { Job } from '@almanac/domain';
 import { JobQueue } from '@almanac/job-queue';
 import { startTestRedis } from '@almanac/testkit';
-import { inTurn } from '../follow/in-turn.ts';
+import { readListStep } from '../follow/list-step.ts';
 import { allIds, eachJob } from './all-jobs.ts';
 
 const store = await startTestRedis();
@@ -84,7 +84,7 @@ test('lists at once read two steps at a time, so that a short read does not wait
 });
 
 test('a step that fails gives its turn to the next', async () => {
-  const fail = () => inTurn(() => Promise.reject(new Error('away')));
+  const fail = () => readListStep(() => Promise.reject(new Error('away')));
   assert.equal((await Promise.allSettled(Array.from({ length: 5 }, fail))).filter(({ status }) => status === 'rejected').length, 5);
-  assert.equal(await inTurn(async () => 1), 1);
+  assert.equal(await readListStep(async () => 1), 1);
 });

@@ -1,12 +1,12 @@
 import { type Job, ProblemError, shown } from '@almanac/domain';
 import { findProcess } from '@almanac/processes';
-import { type CourseSettings, datasetAsked, profileOf, type QueryValues } from '@almanac/profiles';
+import { type CourseSettings, datasetAsked, lastValues, profileOf, type QueryValues } from '@almanac/profiles';
 import type { FastifyRequest } from 'fastify';
 import type { Catalogue, DatasetVersion } from '../submit/catalogue.ts';
 import type { JobIntake } from '../submit/job-intake.ts';
 import { checkJobSize } from '../submit/job-size.ts';
 import { plotInputs } from './plot-inputs.ts';
-import { membersOf, type RequestBody } from './request-body.ts';
+import { membersOf, type RequestBody, readBody } from './request-body.ts';
 import { rowsFilter } from './rows-filter.ts';
 
 /** Submits jobs as the course's clients describe them: which rows, which columns, which plot, each in words of their own. */
@@ -25,6 +25,12 @@ export class CourseJobs {
   datasetOf(query: QueryValues, asked: RequestBody): string {
     const inBody = typeof asked.dataset === 'string' && asked.dataset !== '' ? asked.dataset : undefined;
     return datasetAsked(query) ?? inBody ?? this.#settings.defaultDataset;
+  }
+
+  /** Submits the job that a request describes. */
+  async accept(request: Pick<FastifyRequest, 'id' | 'facts' | 'body' | 'query'>): Promise<Job> {
+    const body = readBody(request.body);
+    return this.submit(this.datasetOf(lastValues(request.query), body), body, request);
   }
 
   /** Throws ProblemError, 400 where nothing is loaded or a member cannot be meant. */

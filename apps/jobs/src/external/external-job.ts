@@ -46,7 +46,7 @@ export async function findExternalJob(
   id: string,
 ): Promise<{ job: Job; process: ExternalProcess }> {
   const job = await findJob(jobs, id);
-  return { job, process: requireExternal(await registry.named(job.process)) };
+  return { job, process: requireExternal(await registry.get(job.process)) };
 }
 
 export const leaseLost = (id: string) =>

@@ -36,7 +36,7 @@ test('only what has changed is read again, however many registrations there are 
   assert.equal(registry.parsed, 100);
   await redis.hset(REGISTERED, 'p7', JSON.stringify({ schema: 1, ...registration, title: 'new' }));
   await registry.refresh(0);
-  assert.deepEqual([registry.parsed, (await registry.named('p7')).title], [101, 'new']);
+  assert.deepEqual([registry.parsed, (await registry.get('p7')).title], [101, 'new']);
 });
 
 test('requests that come together share one reading', async () => {

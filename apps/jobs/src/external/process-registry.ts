@@ -37,7 +37,7 @@ export class ProcessRegistry {
   }
 
   /** Throws ProblemError 'unknown-process' with the nearest id. */
-  async named(id: string): Promise<Process> {
+  async get(id: string): Promise<Process> {
     const own = Object.hasOwn(processes, id) ? processes[id] : undefined;
     if (own !== undefined) return own;
     await this.refresh();
@@ -66,8 +66,9 @@ export class ProcessRegistry {
     return isNew;
   }
 
-  /** Its jobs stay; no new ones are accepted. */
+  /** Removes a registered process. Its jobs stay, new ones are refused. */
   async remove(id: string): Promise<void> {
+    if (Object.hasOwn(processes, id)) throw new ProblemError('conflict', `Process '${id}' is part of Almanac. It cannot be removed.`);
     await this.#redis.hdel(REGISTERED, id);
     await this.refresh(0);
   }

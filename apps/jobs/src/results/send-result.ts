@@ -1,64 +1,74 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { type Job, ProblemError, unknownJob, unknownResult } from '@almanac/domain';
+import { type Job, ProblemError, unknownResult } from '@almanac/domain';
+import type { ResultPlace } from '@almanac/job-queue';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
-import { byteRange } from './byte-range.ts';
+import { type ByteRange, byteRange } from './byte-range.ts';
+import type { CompleteJob } from './complete-job.ts';
 import { bodyOf, noLongerKept } from './stored-bytes.ts';
 
 /**
- * Sends one result of a complete job: its bytes, which never change, so they may be cached for ever and fetched in parts (If-None-Match,
- * Range and If-Range of RFC 9110). Throws 'unknown-result' and, once the store has let go of it, 'gone'.
+ * Sends one result of a complete job. Its bytes never change, so clients may cache them forever and fetch parts of them (If-None-Match,
+ * Range and If-Range of RFC 9110). Throws 'unknown-result', or 'gone' if the store no longer has it.
  */
 export async function sendResult(
-  { jobs, results }: Pick<Context, 'jobs' | 'results'>,
-  job: Job,
+  results: Context['results'],
+  { job, place }: CompleteJob,
   name: string,
-  { headers, method }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
-  isDownload: boolean,
+  isDownload = false,
 ): Promise<FastifyReply> {
   const link = Object.hasOwn(job.results, name) ? job.results[name] : undefined;
   if (link === undefined) throw unknownResult(name, Object.keys(job.results));
-  const place = await jobs.resultPlace(job.id);
-  if (place === undefined) throw unknownJob(job.id);
-  const etag = `"${hex(`${place.jobId} ${place.token} ${name}`).slice(0, 32)}"`;
+  const { headers, method } = request;
+  const etag = etagOf(place, name);
   reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable', 'accept-ranges': 'bytes' });
   const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (tags.includes(etag)) return reply.code(304).send();
   const stored = await results.about(place.jobId, place.token, name);
   if (stored === undefined) throw noLongerKept(job.id);
-  // Any result will do (RFC 9110, 13.1.2), but only while there is one.
+  // `*` matches any result (RFC 9110, 13.1.2), but only while the store has one.
   if (tags.includes('*')) return reply.code(304).send();
-  const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
-  const range = isSame && method !== 'HEAD' ? byteRange(headers.range, stored.bytes) : undefined;
-  if (range === 'unsatisfiable') throw unsatisfiable(headers.range, stored.bytes);
-  const { from, to } = range ?? { from: 0, to: stored.bytes - 1 };
-  if (range !== undefined) reply.code(206).header('content-range', `bytes ${from}-${to}/${stored.bytes}`);
-  reply
-    .headers({
-      'content-length': to - from + 1,
-      'content-disposition': `${isDownload ? 'attachment' : 'inline'}; filename="${fileName(job, name)}"`,
-      ...(stored.sha256 === undefined ? {} : { 'repr-digest': `sha-256=:${stored.sha256}:` }),
-      // A result is a picture or numbers, whatever a browser might make of it.
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox",
-    })
-    .type(link.type);
-  // An answer to HEAD has the length of the whole, and reads nothing.
+  const { from, to } = selectBytes(request, reply, etag, stored.bytes);
+  reply.header('content-length', to - from + 1).headers({ ...SAFE, ...fileHeaders(job, name, isDownload) });
+  if (stored.sha256 !== undefined) reply.header('repr-digest', `sha-256=:${stored.sha256}:`);
+  reply.type(link.type);
+  // HEAD reports the length of the whole result without reading it.
   if (method === 'HEAD') return reply.send(Readable.from([]));
   return reply.send(await bodyOf(results, { ...place, name, from, to }));
 }
 
+/** A browser must not run a result, whatever is in it. */
+const SAFE = {
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; sandbox",
+};
+
+const etagOf = ({ jobId, token }: ResultPlace, name: string): string => {
+  const hash = createHash('sha256').update(`${jobId} ${token} ${name}`).digest('hex');
+  return `"${hash.slice(0, 32)}"`;
+};
+
+/** The bytes that the request selects; writes the status and the header of a partial response. Throws if none of them exist. */
+function selectBytes({ headers, method }: FastifyRequest, reply: FastifyReply, etag: string, bytes: number): ByteRange {
+  const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
+  const range = isSame && method !== 'HEAD' ? byteRange(headers.range, bytes) : undefined;
+  if (range === 'unsatisfiable') throw unsatisfiable(headers.range, bytes);
+  if (range === undefined) return { from: 0, to: bytes - 1 };
+  reply.code(206).header('content-range', `bytes ${range.from}-${range.to}/${bytes}`);
+  return range;
+}
+
 const unsatisfiable = (range: string | undefined, bytes: number) =>
-  new ProblemError('range-not-satisfiable', `The result has ${bytes} bytes; Range: ${range} asks for none of them.`, {
+  new ProblemError('range-not-satisfiable', `The result has ${bytes} bytes; Range: ${range} selects none of them.`, {
     headers: { 'content-range': `bytes */${bytes}` },
   });
 
-const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** e.g. meteorites-histogram-8e03978e.png */
-function fileName({ id, dataset, inputs, process }: Job, name: string): string {
+/** Names the file that a browser saves, e.g. meteorites-histogram-8e03978e.png. */
+function fileHeaders({ id, dataset, inputs, process }: Job, name: string, isDownload: boolean): { 'content-disposition': string } {
   const kind = typeof inputs.type === 'string' ? inputs.type : process;
-  return `${dataset.id}-${kind}-${id.slice(0, 8)}.${name}`.replace(/[^\w.-]/g, '_');
+  const fileName = `${dataset.id}-${kind}-${id.slice(0, 8)}.${name}`.replace(/[^\w.-]/g, '_');
+  return { 'content-disposition': `${isDownload ? 'attachment' : 'inline'}; filename="${fileName}"` };
 }

@@ -90,7 +90,7 @@ export class JobIntake {
   }
 
   async #isStored(job: Job): Promise<boolean> {
-    const place = await this.#jobs.resultPlace(job.id);
+    const place = (await this.#jobs.read(job.id))?.place;
     if (place === undefined) return false;
     const sizes = await Promise.all(Object.keys(job.results).map((name) => this.#results.size(place.jobId, place.token, name)));
     return sizes.every((bytes) => bytes !== undefined);

@@ -1,24 +1,49 @@
 import { hint, shown } from '@almanac/domain';
-import { describeValue, invalidInput, isObject, type Process, pointer } from '@almanac/processes';
+import { checkShape, describeValue, invalidInput, isObject, type Process, pointer, processes, rowsInputs } from '@almanac/processes';
+import { Type } from 'typebox';
 import type { ProcessRegistry } from '../external/process-registry.ts';
 
-/** A job as it was asked for: the process is known, so are the outputs; the inputs are still to be checked against their data set. */
+/** The body of a submission, for API documents. */
+export const SubmissionBody = Type.Object(
+  {
+    process: Type.Optional(Type.String({ default: 'plot', description: 'id of the process, see GET /v1/processes', examples: ['plot'] })),
+    inputs: Type.Union(
+      [...Object.values(processes).map(({ Inputs }) => Inputs), Type.Object(rowsInputs, { title: 'Inputs of a registered process' })],
+      { description: 'inputs of the process, as GET /v1/processes/{id} describes them' },
+    ),
+    outputs: Type.Optional(
+      Type.Array(Type.String({ examples: [...new Set(Object.values(processes).flatMap(({ Outputs }) => Outputs))] }), {
+        minItems: 1,
+        description: 'names of the results to make; by default the first output of the process',
+      }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    examples: [
+      { process: 'plot', inputs: { dataset: 'meteorites', type: 'histogram', x: 'mass (g)', logX: true }, outputs: ['png', 'svg'] },
+    ],
+  },
+);
+
+/** A submission whose process and outputs exist. Its inputs are still to be checked against the data set. */
 export interface Submission {
   process: Process;
   inputs: unknown;
   outputs: string[];
 }
 
-const members = ['process', 'inputs', 'outputs'];
+const members = Object.keys(SubmissionBody.properties);
 
-/** Reads the body of a submission. Throws ProblemError with the JSON pointer of what is wrong. */
-export async function readSubmission(body: unknown, registry: ProcessRegistry): Promise<Submission> {
-  if (!isObject(body)) throw invalidInput('', 'a JSON object is needed: {"process": "plot", "inputs": {"dataset": "<name>"}}');
-  const stranger = Object.keys(body).find((name) => !members.includes(name));
-  if (stranger !== undefined) throw invalidInput(pointer(stranger), `there is no member ${shown(stranger)}${hint(stranger, members)}`);
+/** Reads the body of a submission. Throws ProblemError with the JSON pointer of the wrong member. */
+export async function readSubmission(body: unknown, registry: Pick<ProcessRegistry, 'get'>): Promise<Submission> {
+  checkShape(body);
+  if (!isObject(body)) throw invalidInput('', 'must be a JSON object such as {"process": "plot", "inputs": {"dataset": "<name>"}}');
+  const unknown = Object.keys(body).find((name) => !members.includes(name));
+  if (unknown !== undefined) throw invalidInput(pointer(unknown), `there is no member ${shown(unknown)}${hint(unknown, members)}`);
   const { process: id = 'plot', inputs, outputs } = body;
-  if (typeof id !== 'string') throw invalidInput('/process', `${describeValue(id)} is not the name of a process`);
-  const process = await registry.named(id);
+  if (typeof id !== 'string') throw invalidInput('/process', `${describeValue(id)} is not the id of a process`);
+  const process = await registry.get(id);
   return { process, inputs, outputs: readOutputs(outputs, process) };
 }
 
@@ -30,7 +55,7 @@ function readOutputs(outputs: unknown, { id, Outputs }: Process): string[] {
   for (const [i, name] of outputs.entries()) {
     const path = pointer('outputs', i);
     if (typeof name !== 'string' || !Outputs.includes(name)) {
-      throw invalidInput(path, `there is no output ${describeValue(name)}${hint(String(typeof name === 'string' ? name : ''), Outputs)}`);
+      throw invalidInput(path, `there is no output ${describeValue(name)}${hint(typeof name === 'string' ? name : '', Outputs)}`);
     }
     if (outputs.indexOf(name) !== i) throw invalidInput(path, `${shown(name)} is listed twice`);
   }

@@ -3,7 +3,8 @@ import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
 import { findJob } from '../../job-lookup.ts';
-import { JobParams } from './get-job.ts';
+import { describe, JOB_URL } from '../describe.ts';
+import { JobParams } from './params.ts';
 
 export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, intake, registry, catalogue }) => {
   app.post(
@@ -12,8 +13,8 @@ export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { job
       schema: {
         tags: ['jobs'],
         operationId: 'resubmitJob',
-        summary: 'Submit the same again, as a new job over what the data set holds now',
-        description: '```\ncurl -X POST http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/resubmit\n```',
+        summary: 'Submit the same job again, for the present version of its data set',
+        description: describe([], `-X POST ${JOB_URL}/resubmit`),
         params: JobParams,
         response: { 201: ref('Job', Job), default: problemResponse },
       },
@@ -22,7 +23,7 @@ export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { job
       const { process, inputs, outputs, dataset, asked } = await findJob(jobs, request.params.id);
       const job = await intake.accept(
         {
-          process: await registry.named(process),
+          process: await registry.get(process),
           inputs: { ...inputs, version: 'latest' },
           outputs,
           dataset: await catalogue.get(dataset.id, 'latest'),

@@ -5,10 +5,10 @@ const waiting: (() => void)[] = [];
 let running = 0;
 
 /**
- * Reads one step of a long list. All steps go through one connection to the store: if every list sent its step at once, a short read would wait
- * behind all of them. Steps run in the order of their calls, two at a time.
+ * Reads one step of a long list, in the order of the calls and at most two at once. All reads share one connection to the store, so a
+ * short read would otherwise wait until every list has read its step.
  */
-export async function inTurn<T>(read: () => Promise<T>): Promise<T> {
+export async function readListStep<T>(read: () => Promise<T>): Promise<T> {
   if (running < AT_ONCE) running++;
   else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
