@@ -7,7 +7,7 @@ import type { QueryClient } from '../query-client.ts';
 /** What the processes of this service work with. */
 export interface Tools {
   query: QueryClient;
-  pool: Pick<DrawPool, 'draw'>;
+  pool: Pick<DrawPool, 'run'>;
   results: Pick<ResultStore, 'save'>;
 }
 

@@ -5,7 +5,7 @@ import { fontFiles } from '@almanac/plots';
 import sharp from 'sharp';
 import { arrowOf, requestOf, waves } from '../testing.ts';
 import { readColumns } from './arrow-columns.ts';
-import { draw } from './draw.ts';
+import { compute } from './compute.ts';
 import { encodePng } from './encode.ts';
 import { drawsText, registerFonts, withoutSubstitutions } from './fonts.ts';
 
@@ -24,7 +24,7 @@ async function inkOf(png: Buffer): Promise<{ width: number; height: number; dark
 }
 
 test('a drawing is a PNG of the size asked for, with text, axes and marks in it', async () => {
-  const { results, description, notes } = await draw(requestOf({ picture: { width: 500, height: 300 } }), waves(1000));
+  const { results, description, notes } = await compute(requestOf({ picture: { width: 500, height: 300 } }), waves(1000));
   const ink = await inkOf(results.png!);
   assert.deepEqual([ink.width, ink.height], [500, 300]);
   assert.ok(ink.dark > 500, `${ink.dark} dark pixels: labels and frame`);
@@ -35,12 +35,16 @@ test('a drawing is a PNG of the size asked for, with text, axes and marks in it'
 
 test('part of the rows, or none, is no drawing and no fault of the caller', async () => {
   for (const bytes of [waves(1000), Buffer.from([0, 0, 0, 0])]) {
-    await assert.rejects(draw(requestOf({ records: 1001 }), bytes), { type: 'bad-gateway', message: /of 1001 records/ });
+    await assert.rejects(compute(requestOf({ records: 1001 }), bytes), { type: 'bad-gateway', message: /of 1001 records/ });
   }
 });
 
+test('a process without a computation is refused', async () => {
+  await assert.rejects(compute({ ...requestOf(), process: 'constructor' }, waves(2)), { type: 'unknown-process' });
+});
+
 test('scale gives more pixels for the same picture', async () => {
-  const { results } = await draw(requestOf({ picture: { width: 320, height: 240, scale: 2 } }), waves(50));
+  const { results } = await compute(requestOf({ picture: { width: 320, height: 240, scale: 2 } }), waves(50));
   const { width, height } = await inkOf(results.png!);
   assert.deepEqual([width, height], [640, 480]);
 });
@@ -59,7 +63,7 @@ for (const type of ['line', 'scatter', 'histogram', 'bar'] as const) {
       bar: { x: 'kind' },
     };
     const request = requestOf({ type, params: params[type], outputs: ['png', 'svg'] });
-    const [first, second] = [await draw(request, columns), await draw(request, columns)];
+    const [first, second] = [await compute(request, columns), await compute(request, columns)];
     assert.deepEqual(second, first);
     assert.ok(first.results.svg!.toString().startsWith('<svg '));
     assert.ok((await inkOf(first.results.png!)).dark > 500);
@@ -67,7 +71,7 @@ for (const type of ['line', 'scatter', 'histogram', 'bar'] as const) {
 }
 
 test('a file carries its title, its words and what it was made from', async () => {
-  const { results } = await draw(requestOf({ outputs: ['png', 'svg'] }), waves(60));
+  const { results } = await compute(requestOf({ outputs: ['png', 'svg'] }), waves(60));
   const png = results.png!.toString('latin1');
   for (const text of [
     'Title\0\0\0\0\0Waves',
@@ -93,7 +97,7 @@ test('pixels come back exactly, by palette and with many colours', async () => {
 });
 
 test('very many dots: the SVG embeds a picture and says so', async () => {
-  const { results, notes } = await draw(requestOf({ outputs: ['svg'] }), waves(20_001));
+  const { results, notes } = await compute(requestOf({ outputs: ['svg'] }), waves(20_001));
   assert.match(results.svg!.toString(), /<image [^>]*href="data:image\/png;base64,iVBOR/);
   assert.match(notes.join(), /embedded picture/);
 });
