@@ -5,6 +5,7 @@ export * from './is-of.ts';
 export * from './job.ts';
 export * from './limits/index.ts';
 export * from './number-text.ts';
+export * from './operators.ts';
 export * from './problem.ts';
 export * from './row-text.ts';
 export * from './store-trouble.ts';

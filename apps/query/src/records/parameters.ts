@@ -4,7 +4,9 @@ import {
   invalidParameter,
   type Limit,
   limitExceeded,
+  type OperandKind,
   parseFilterName,
+  parseOperator,
   parseVersion,
   readLimits,
   type Schema,
@@ -124,20 +126,21 @@ export function filtersOf(others: readonly [string, string][], schema: Schema, k
     const { column, operator, isPrefixed } = filterName(parameter, names);
     const looksLikeFilter = isPrefixed || parameter.endsWith(']');
     if (!looksLikeFilter && !names.includes(column)) throw unknownParameter(parameter, [...known, ...names]);
-    const isList = operator === 'in' || operator === 'not.in';
+    const accepts = parseOperator(operator)?.accepts;
+    const isList = accepts === 'list';
     const values = isList ? splitList(text) : [text];
-    checkValues(parameter, operator, values);
+    checkValues(parameter, accepts, values);
     return { column, operator, parameter, value: isList ? values : text };
   });
   return compileTests(questions, schema.columns);
 }
 
 /** Bounds on what a filter compares with. */
-function checkValues(parameter: string, operator: string, values: readonly string[]): void {
+function checkValues(parameter: string, accepts: OperandKind | undefined, values: readonly string[]): void {
   const name = shown(parameter);
   atMost(readLimits.listValues, values.length, `The list of ${name} has too many values`);
   for (const { length } of values) atMost(readLimits.filterCharacters, length, `A value of ${name} is too long`);
-  if (!operator.endsWith('like')) return;
+  if (accepts !== 'pattern') return;
   for (const pattern of values) atMost(readLimits.likeParts, pattern.split('*').length - 1, `The pattern of ${name} has too many *`);
 }
 
