@@ -59,6 +59,7 @@ interface Bar {
 
 export const bar: PlotType<BarParams> = {
   id: 'bar',
+  aliases: ['bars', 'barh', 'count', 'counts', 'column', 'pie'],
   title: 'Bar chart',
   description: 'Counts of records for each value of a column, or the sum, mean, least or greatest of another column.',
   Params: BarParams,
