@@ -1,7 +1,7 @@
 import { limitExceeded, ProblemError, readLimits } from '@almanac/domain';
 import { FairPlaces } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
-import { Turn } from './turn.ts';
+import { Turn } from './time-slice.ts';
 
 const { searches, searchQueue, searchWaitMs, searchCpuMs } = readLimits;
 

@@ -1,7 +1,7 @@
 import type { Column } from '@almanac/domain';
 import type { ReadCopy } from '@almanac/store';
-import type { Turn } from '../turn.ts';
-import { eachRow, RowScanner } from './row-scanner.ts';
+import { eachRow, RowScanner } from '../rows/row-scanner.ts';
+import type { Turn } from '../time-slice.ts';
 import { type ColumnBuilder, columnBuilder, type TypedColumn } from './typed-column.ts';
 
 /** Part of the budget that the columns of one request may take; larger ones are read anew for each request. */

@@ -1,7 +1,7 @@
 import { type Dataset, Dataset as DatasetSchema, type Link, type Schema } from '@almanac/domain';
 import type { Manifest } from '@almanac/store';
 import { type Static, Type } from 'typebox';
-import { Turn } from '../turn.ts';
+import { Turn } from '../time-slice.ts';
 import type { Made } from './version-cache.ts';
 
 const noEvidence = { present: 0, missing: 0, kinds: {}, distinct: 0, examples: [] };

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { around, distance } from 'geokdbush';
 import KDBush from 'kdbush';
-import { Turn } from '../turn.ts';
+import { Turn } from '../time-slice.ts';
 import { type CityRecord, cityPlaces, cityRecord } from './city-file.ts';
 
 export interface City extends CityRecord {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
-import { Turn } from '../turn.ts';
+import { Turn } from '../time-slice.ts';
 import { Areas } from './areas.ts';
 
 /** One country's land as Natural Earth draws it. */

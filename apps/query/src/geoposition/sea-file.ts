@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { MultiPolygon, Polygon } from 'geojson';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { Turn } from '../turn.ts';
+import { Turn } from '../time-slice.ts';
 import { Areas } from './areas.ts';
 import { seaName } from './sea-name.ts';
 

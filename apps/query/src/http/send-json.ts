@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { parts } from '../answers/body.ts';
 import type { Context } from '../context.ts';
-import { mediaTypes } from '../records/media-types.ts';
+import { parts } from './body.ts';
+import { mediaTypes } from './media-types.ts';
 import { type Headers, send } from './send.ts';
 
 /** Sends JSON that is made already, in parts if it is long. What a slow caller holds of it counts against the budget of all reads. */

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { ProblemError, readLimits } from '@almanac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Body, Piece } from '../answers/body.ts';
-import { Turn } from '../turn.ts';
+import { Turn } from '../time-slice.ts';
+import type { Body, Piece } from './body.ts';
 
 export type Headers = Record<string, string | number>;
 

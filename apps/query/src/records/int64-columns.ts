@@ -1,9 +1,9 @@
 import type { Column } from '@almanac/domain';
 import type { ReadCopy } from '@almanac/store';
-import { int64Of } from '../answers/int64.ts';
-import { eachRow, RowScanner } from '../columns/row-scanner.ts';
+import { int64Of } from '../renderings/int64.ts';
+import { eachRow, RowScanner } from '../rows/row-scanner.ts';
 import type { SearchRunner } from '../searches.ts';
-import type { Turn } from '../turn.ts';
+import type { Turn } from '../time-slice.ts';
 
 /** Numbers below this are 64-bit integers, whatever the evidence lost by rounding. */
 const SURE = 2 ** 63 - 2048;

@@ -2,8 +2,8 @@ import type { ColumnTest, Comparable } from '@almanac/analysis';
 import type { ReadCopy } from '@almanac/store';
 import type { ColumnCache } from '../columns/column-cache.ts';
 import type { TextColumn, TypedColumn } from '../columns/typed-column.ts';
-import type { Turn } from '../turn.ts';
-import { Places } from './places.ts';
+import { Places } from '../rows/places.ts';
+import type { Turn } from '../time-slice.ts';
 
 /** Different texts of a column that are tested before other requests get their turn. */
 const TEXTS_PER_STEP = 4_096;

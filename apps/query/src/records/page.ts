@@ -1,8 +1,8 @@
 import { readLimits, withUnit } from '@almanac/domain';
-import { lengthOf, type Piece } from '../answers/body.ts';
-import type { Rendering } from '../answers/rendering.ts';
-import { Turn } from '../turn.ts';
-import { type Selection, slices } from './selection.ts';
+import { lengthOf, type Piece } from '../http/body.ts';
+import type { Rendering } from '../renderings/rendering.ts';
+import { type Selection, slices } from '../rows/selection.ts';
+import { Turn } from '../time-slice.ts';
 
 const { pageBytes, pageReadBytes, bufferedBytes } = readLimits;
 

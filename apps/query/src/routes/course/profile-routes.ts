@@ -15,9 +15,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
 import { type Context, searchesOf } from '../../context.ts';
-import type { CourseSets, FoundSet } from '../../course/course-sets.ts';
-import { recordSet } from '../../course/record-set.ts';
-import { sendAnswer } from '../../course/send-answer.ts';
+import type { CourseSets, FoundSet } from '../../dialect/course-sets.ts';
+import { recordSet } from '../../dialect/record-set.ts';
+import { sendAnswer } from '../../dialect/send-response.ts';
 
 export interface ProfileRoutesOptions {
   context: Context;

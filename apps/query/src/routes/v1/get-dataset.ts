@@ -7,11 +7,11 @@ import { describe, type Text } from '../../datasets/describe.ts';
 import { underPrefix } from '../../datasets/under-prefix.ts';
 import { VersionCache } from '../../datasets/version-cache.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
+import { chooseFormat, type FormatId } from '../../http/media-types.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { sendJson } from '../../http/send-json.ts';
-import { answerRecords } from '../../records/answer-records.ts';
-import { chooseFormat, type FormatId } from '../../records/media-types.ts';
 import { type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { answerRecords } from '../../records/send-records.ts';
 import { DatasetParams, datasetResponses, Fields, Filters, Version } from './schemas.ts';
 
 const Query = Type.Object({

@@ -4,14 +4,14 @@ import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { parts } from '../../answers/body.ts';
-import { json } from '../../answers/json.ts';
 import type { Context } from '../../context.ts';
+import { parts } from '../../http/body.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
+import { chooseFormat, mediaTypes } from '../../http/media-types.ts';
 import { send, sendUnchanged } from '../../http/send.ts';
 import { holdingCopy } from '../../records/holding.ts';
-import { chooseFormat, mediaTypes } from '../../records/media-types.ts';
 import { chosenColumns, type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { json } from '../../renderings/json.ts';
 import { DatasetParams, Fields, recordResponses, Version } from './schemas.ts';
 
 const BUFFERED = readLimits.bufferedBytes.value;

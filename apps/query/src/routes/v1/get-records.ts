@@ -2,9 +2,9 @@ import { readByRoute } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { answerRecords } from '../../records/answer-records.ts';
-import { chooseFormat } from '../../records/media-types.ts';
+import { chooseFormat } from '../../http/media-types.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { answerRecords } from '../../records/send-records.ts';
 import { DatasetParams, F, Fields, Filters, recordsResponses, Version } from './schemas.ts';
 
 /** Parameters of every way to find records. */

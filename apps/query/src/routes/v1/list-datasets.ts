@@ -11,7 +11,7 @@ import { etagOf, isKnown } from '../../http/conditional.ts';
 import { linkHeader, pageLinks } from '../../http/page-links.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { listOf, sendJson } from '../../http/send-json.ts';
-import { Turn } from '../../turn.ts';
+import { Turn } from '../../time-slice.ts';
 import { pageOf, pageParameters, pageQuestion, Unchanged } from './schemas.ts';
 
 export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, context) => {

@@ -1,10 +1,10 @@
 import { readLimits } from '@almanac/domain';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { answerRecords } from '../../records/answer-records.ts';
-import { chooseFormat } from '../../records/media-types.ts';
+import { chooseFormat } from '../../http/media-types.ts';
 import { type RawQuery, readQuestion } from '../../records/parameters.ts';
 import { queryOf, SearchBody } from '../../records/search-body.ts';
+import { answerRecords } from '../../records/send-records.ts';
 import { RecordsQuery } from './get-records.ts';
 import { DatasetParams, recordsResponses } from './schemas.ts';
 

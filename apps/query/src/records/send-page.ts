@@ -1,11 +1,11 @@
-import { lengthOf } from '../answers/body.ts';
-import { piecesOf } from '../answers/rendering.ts';
+import { lengthOf } from '../http/body.ts';
 import { linkHeader, pageLinks } from '../http/page-links.ts';
 import { type Headers, send } from '../http/send.ts';
-import { type Asked, renderingOf } from './asked.ts';
+import { piecesOf } from '../renderings/rendering.ts';
+import { compact, type Selection, slices } from '../rows/selection.ts';
 import { holding } from './holding.ts';
 import { endedEarly, type Fitted, fit } from './page.ts';
-import { compact, type Selection, slices } from './selection.ts';
+import { type Asked, renderingOf } from './records-request.ts';
 
 /** Sends one page of records: as many of those asked for as fit into the bytes of a page. */
 export async function sendPage(asked: Asked): Promise<void> {

@@ -1,7 +1,7 @@
 import { members, textOf } from '@almanac/domain';
 import { type ReadCopy, SEPARATOR } from '@almanac/store';
-import { Places } from '../records/places.ts';
-import { Turn } from '../turn.ts';
+import { Places } from '../rows/places.ts';
+import { Turn } from '../time-slice.ts';
 
 /** The places of the records that have a value with the text in it, whatever its case. */
 export async function placesWith(copy: Pick<ReadCopy, 'all'>, search: string, turn = new Turn()): Promise<Uint32Array> {

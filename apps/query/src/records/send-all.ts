@@ -1,14 +1,14 @@
-import { type Body, begun, lengthOf } from '../answers/body.ts';
-import { type Lengths, lengthsOf, partOf } from '../answers/lengths.ts';
-import { piecesOf, type Rendering } from '../answers/rendering.ts';
 import { searchesOf } from '../context.ts';
+import { type Body, begun, lengthOf } from '../http/body.ts';
 import { asksForRange, rangeIn } from '../http/range.ts';
 import { type Headers, send } from '../http/send.ts';
-import { Turn } from '../turn.ts';
-import { aboutPage } from './answer-page.ts';
-import { type Asked, renderingOf } from './asked.ts';
+import { type Lengths, lengthsOf, partOf } from '../renderings/lengths.ts';
+import { piecesOf, type Rendering } from '../renderings/rendering.ts';
+import { compact, isWhole, type Selection, slices } from '../rows/selection.ts';
+import { Turn } from '../time-slice.ts';
 import { holding } from './holding.ts';
-import { compact, isWhole, type Selection, slices } from './selection.ts';
+import { type Asked, renderingOf } from './records-request.ts';
+import { aboutPage } from './send-page.ts';
 
 /** Sends every record that matched, streamed. A whole set as a file can be asked for in parts (Range). */
 export async function sendAll(asked: Asked, id: string): Promise<void> {

@@ -1,16 +1,16 @@
 import { type Column, readLimits } from '@almanac/domain';
-import { arrowBatches, arrowRows } from '../answers/arrow-batches.ts';
-import { areFew, arrowPieces, plainColumn } from '../answers/arrow-plain.ts';
-import { typedColumn } from '../answers/arrow-typed.ts';
-import { begunAsync, type Piece } from '../answers/body.ts';
 import { searchesOf } from '../context.ts';
+import { begunAsync, type Piece } from '../http/body.ts';
 import { send } from '../http/send.ts';
-import { Turn } from '../turn.ts';
-import { aboutPage } from './answer-page.ts';
-import type { Asked } from './asked.ts';
+import { arrowBatches, arrowRows } from '../renderings/arrow-batches.ts';
+import { areFew, arrowPieces, plainColumn } from '../renderings/arrow-plain.ts';
+import { typedColumn } from '../renderings/arrow-typed.ts';
+import { compact, type Selection, slices } from '../rows/selection.ts';
+import { Turn } from '../time-slice.ts';
 import { holding } from './holding.ts';
 import { int64Columns } from './int64-columns.ts';
-import { compact, type Selection, slices } from './selection.ts';
+import type { Asked } from './records-request.ts';
+import { aboutPage } from './send-page.ts';
 
 /** What a value adds to the bytes of the stored rows at most. */
 const VALUE_BYTES = 9;

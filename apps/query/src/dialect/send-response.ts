@@ -2,13 +2,13 @@ import type { Answer } from '@almanac/profiles';
 import { sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { begun, type Piece, parts } from '../answers/body.ts';
-import { json } from '../answers/json.ts';
-import { piecesOf } from '../answers/rendering.ts';
 import type { Context } from '../context.ts';
+import { begun, type Piece, parts } from '../http/body.ts';
 import { send } from '../http/send.ts';
 import { holding } from '../records/holding.ts';
-import { compact, type Selection, slices } from '../records/selection.ts';
+import { json } from '../renderings/json.ts';
+import { piecesOf } from '../renderings/rendering.ts';
+import { compact, type Selection, slices } from '../rows/selection.ts';
 
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';

@@ -1,8 +1,8 @@
 import type { ReadCopy } from '@almanac/store';
+import { lengthOf, type Piece } from '../http/body.ts';
 import type { ByteRange } from '../http/range.ts';
-import { select, slices } from '../records/selection.ts';
-import type { Turn } from '../turn.ts';
-import { lengthOf, type Piece } from './body.ts';
+import { select, slices } from '../rows/selection.ts';
+import type { Turn } from '../time-slice.ts';
 import { piecesOf, type Rendering } from './rendering.ts';
 
 /** Where the rows of each chunk begin in a whole set's answer, what stands before them included. */

@@ -1,8 +1,8 @@
 import type { Column } from '@almanac/domain';
 import type { Slice } from '@almanac/store';
 import type { Data, DataType } from 'apache-arrow';
-import { eachRow, RowScanner } from '../columns/row-scanner.ts';
-import { Turn } from '../turn.ts';
+import { eachRow, RowScanner } from '../rows/row-scanner.ts';
+import { Turn } from '../time-slice.ts';
 import { ArrowStream } from './arrow-stream.ts';
 
 /** Rows, values and bytes of stored rows of one record batch at most. */

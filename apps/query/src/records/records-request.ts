@@ -1,13 +1,13 @@
 import type { Column } from '@almanac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { csv } from '../answers/csv.ts';
-import { json, ndjson } from '../answers/json.ts';
-import type { Rendering } from '../answers/rendering.ts';
 import type { Context } from '../context.ts';
+import type { FormatId } from '../http/media-types.ts';
 import type { Headers } from '../http/send.ts';
-import type { FormatId } from './media-types.ts';
+import { csv } from '../renderings/csv.ts';
+import { json, ndjson } from '../renderings/json.ts';
+import type { Rendering } from '../renderings/rendering.ts';
+import type { Selection } from '../rows/selection.ts';
 import type { RecordsQuestion } from './parameters.ts';
-import type { Selection } from './selection.ts';
 
 /** A question that has become rows of one version: what the ways to answer it work with. */
 export interface Asked {

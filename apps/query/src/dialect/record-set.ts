@@ -2,7 +2,7 @@ import { limitExceeded, readLimits } from '@almanac/domain';
 import type { Pass, RecordSet } from '@almanac/profiles';
 import { type ReadCopy, SEPARATOR, sizeOf } from '@almanac/store';
 import type { SearchRunner } from '../searches.ts';
-import type { Turn } from '../turn.ts';
+import type { Turn } from '../time-slice.ts';
 
 /** Rows read in one step, so that a pass over all of them never has all chunks open. */
 const STEP = 256;

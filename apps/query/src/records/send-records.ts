@@ -2,15 +2,15 @@ import type { ReadCopy } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Context, searchesOf } from '../context.ts';
 import { etagOf, isKnown } from '../http/conditional.ts';
+import { type FormatId, mediaTypes } from '../http/media-types.ts';
 import { type Headers, sendUnchanged } from '../http/send.ts';
-import { sendAll } from './answer-all.ts';
-import { sendArrow } from './answer-arrow.ts';
-import { sendPage } from './answer-page.ts';
-import type { Asked } from './asked.ts';
+import { select } from '../rows/selection.ts';
 import { matchingPlaces } from './matching.ts';
-import { type FormatId, mediaTypes } from './media-types.ts';
 import { chosenColumns, filtersOf, type RecordsQuestion } from './parameters.ts';
-import { select } from './selection.ts';
+import type { Asked } from './records-request.ts';
+import { sendAll } from './send-all.ts';
+import { sendArrow } from './send-arrow.ts';
+import { sendPage } from './send-page.ts';
 
 /** Answers with records of a data set: which, how many and in which form, as the question says. */
 export async function answerRecords(

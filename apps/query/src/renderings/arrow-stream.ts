@@ -13,7 +13,7 @@ import {
   type TypeMap,
   type Vector,
 } from 'apache-arrow';
-import type { Turn } from '../turn.ts';
+import type { Turn } from '../time-slice.ts';
 
 /** Dictionaries written in one turn. */
 const TOGETHER = 64;

@@ -2,8 +2,8 @@ import { comparesAsNumber } from '@almanac/analysis';
 import { type Data, Dictionary, Float64, Int32, makeData, Utf8, Vector } from 'apache-arrow';
 import type { NumberColumn, TextColumn, TypedColumn } from '../columns/typed-column.ts';
 import { columnBuilder } from '../columns/typed-column.ts';
-import type { Selection } from '../records/selection.ts';
-import { Turn } from '../turn.ts';
+import type { Selection } from '../rows/selection.ts';
+import { Turn } from '../time-slice.ts';
 import { type ArrowColumnMaker, BATCH_ROWS } from './arrow-batches.ts';
 import { ArrowStream } from './arrow-stream.ts';
 
