@@ -1,17 +1,17 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 
-/** Longest stretch of work before other requests get their turn. */
-const TURN_MS = 10;
+const SLICE_MS = 10;
 
-/** The turn of a long work among others: `if (turn.isOver()) await turn.pass();` between its steps. */
-export class Turn {
+/** The share of the event loop that a long piece of work may take at a time: `if (timeSlice.isSpent()) await timeSlice.yield();` between its steps. */
+export class TimeSlice {
   #since = performance.now();
 
-  isOver(): boolean {
-    return performance.now() - this.#since > TURN_MS;
+  isSpent(): boolean {
+    return performance.now() - this.#since > SLICE_MS;
   }
 
-  async pass(): Promise<void> {
+  /** Lets other requests run, and begins the next slice. */
+  async yield(): Promise<void> {
     await otherWork();
     this.#since = performance.now();
   }

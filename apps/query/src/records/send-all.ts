@@ -5,7 +5,7 @@ import { type Headers, send } from '../http/send.ts';
 import { type Lengths, lengthsOf, partOf } from '../renderings/lengths.ts';
 import { piecesOf, type Rendering } from '../renderings/rendering.ts';
 import { compact, isWhole, type Selection, slices } from '../rows/selection.ts';
-import { Turn } from '../time-slice.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { holding } from './holding.ts';
 import { type Asked, renderingOf } from './records-request.ts';
 import { aboutPage } from './send-page.ts';
@@ -53,8 +53,8 @@ async function knownLengths(asked: Asked, rendering: Rendering): Promise<Lengths
   const isCheap = bare.measure !== undefined && copy.manifest.schema.columns.every(({ asStored }) => asStored);
   const isAtOnce = isCheap || copy.find(name) !== undefined;
   if (!isAtOnce && request.method !== 'HEAD' && !asksForRange(request, asked.etag)) return undefined;
-  const measure = (turn: Turn) => lengthsOf(copy, name, bare, turn);
-  const measured = isAtOnce ? await measure(new Turn()) : await searchesOf(context, request).run(copy, measure);
+  const measure = (timeSlice: TimeSlice) => lengthsOf(copy, name, bare, timeSlice);
+  const measured = isAtOnce ? await measure(new TimeSlice()) : await searchesOf(context, request).run(copy, measure);
   return moved(measured, lengthOf(rendering.head) - lengthOf(bare.head), lengthOf(rendering.tail) - lengthOf(bare.tail));
 }
 

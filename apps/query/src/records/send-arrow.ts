@@ -6,7 +6,7 @@ import { arrowBatches, arrowRows } from '../renderings/arrow-batches.ts';
 import { areFew, arrowPieces, plainColumn } from '../renderings/arrow-plain.ts';
 import { typedColumn } from '../renderings/arrow-typed.ts';
 import { compact, type Selection, slices } from '../rows/selection.ts';
-import { Turn } from '../time-slice.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { holding } from './holding.ts';
 import { int64Columns } from './int64-columns.ts';
 import type { Asked } from './records-request.ts';
@@ -44,13 +44,13 @@ async function plainPieces({ context, request, question }: Asked, selection: Sel
 
 /** As many of the selected rows as one page may have: at least one slice of them. */
 async function fitted(selection: Selection, columns: number): Promise<Selection> {
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   let [rows, bytes] = [0, 0];
   for (const slice of slices(selection, arrowRows(columns))) {
     bytes += slice.bytes.length + VALUE_BYTES * columns * slice.rows;
     if (rows > 0 && bytes > readLimits.pageBytes.value) break;
     rows += slice.rows;
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   return { ...selection, to: selection.from + rows };
 }

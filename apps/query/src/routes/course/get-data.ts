@@ -118,7 +118,7 @@ interface Shown {
 async function placesOf(searches: SearchRunner, shown: ReadCopy | undefined, search = ''): Promise<Uint32Array | undefined> {
   if (shown === undefined || search === '') return undefined;
   atMost(readLimits.filterCharacters, search.length, 'The text to search for is too long');
-  return searches.run(shown, (turn) => placesWith(shown, search, turn));
+  return searches.run(shown, (timeSlice) => placesWith(shown, search, timeSlice));
 }
 
 const keysOf = (copy: ReadCopy, searches: SearchRunner): Promise<string[]> =>
