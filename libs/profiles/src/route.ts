@@ -45,7 +45,7 @@ export interface ReadingRoute extends About {
   /** answered from memory with a few hundred bytes */
   quick?: true;
   /** a path such as / that others use too: the profile has it only where the data set asked is its own */
-  isEverybodys?: true;
+  isSharedPath?: true;
   answer(question: Question): Answer | Promise<Answer>;
 }
 

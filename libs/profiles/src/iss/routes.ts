@@ -23,7 +23,7 @@ const nowParameter = Type.Object({
 export const routes: readonly ReadingRoute[] = [
   get({
     path: '/',
-    isEverybodys: true,
+    isSharedPath: true,
     summary: 'The whole ephemeris, in the form of the file',
     example: '$BASE/',
     answer: ({ set }) => set.kept('whole file', () => asBytes(wholeFile(set))),

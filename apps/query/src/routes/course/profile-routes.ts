@@ -102,7 +102,7 @@ async function answer(
 /** The route that a path stands for and its data set: if several profiles claim the path, the profile of the requested set decides. */
 async function chosen(claims: readonly Claim[], sets: CourseSets, asked: string | undefined): Promise<FoundSet & { route: ReadingRoute }> {
   const [first] = claims as [Claim];
-  const isShared = first.route.isEverybodys === true;
+  const isShared = first.route.isSharedPath === true;
   if (claims.length > 1 || isShared) {
     const found = await sets.general(asked);
     const claim = claims.find(({ profile }) => profile === found.profile);
