@@ -1,4 +1,4 @@
-import { isOf, type Job, ProblemError, type Where } from '@almanac/domain';
+import { type Job, matchesSchema, ProblemError, type Where } from '@almanac/domain';
 import { checkPixels, columnsOf, Picture, type PlotTypeId, plotTypes } from '@almanac/plots';
 import { outputs as everyOutput, mediaTypes, type Output } from '../draw/protocol.ts';
 import type { Work } from './process.ts';
@@ -37,7 +37,8 @@ function plotOf({ inputs }: Job): { type: PlotTypeId; params: Record<string, unk
   const { Params } = plotTypes[id];
   const params = pick(inputs, Object.keys(Params.properties));
   // Checked when the job was submitted, perhaps by another version: a list or a number beyond its bound is not drawn.
-  if (!isOf(Params, params)) throw new ProblemError('invalid-body', `The parameters of this job are not those of a plot of type '${id}'.`);
+  if (!matchesSchema(Params, params))
+    throw new ProblemError('invalid-body', `The parameters of this job are not those of a plot of type '${id}'.`);
   return { type: id, params };
 }
 
