@@ -67,8 +67,8 @@ export interface Profile {
   readonly routes: readonly ProfileRoute[];
 }
 
-/** What most profiles have none of. */
-export const plain = {
+/** The members that most profiles leave as they are. */
+export const profileDefaults = {
   loadsAtStart: false,
   columns: [],
   derived: [],
