@@ -24,7 +24,7 @@ export function setOf(records: readonly (string | Record<string, unknown>)[], sc
       if (!kept.has(name)) kept.set(name, passOver(this, begin()));
       return kept.get(name) as T;
     },
-    kept<T>(name: string, make: () => T): T {
+    memoize<T>(name: string, make: () => T): T {
       if (!kept.has(name)) kept.set(name, make());
       return kept.get(name) as T;
     },

@@ -8,7 +8,7 @@ import type { Redis } from 'ioredis';
 const WAIT_MS = 60_000;
 const EVERY_MS = 100;
 
-const profileOfCopy = (copy: ReadCopy): Profile => copy.kept('profile', () => profileOf(copy.schema.columns.map(({ name }) => name)));
+const profileOfCopy = (copy: ReadCopy): Profile => copy.memoize('profile', () => profileOf(copy.schema.columns.map(({ name }) => name)));
 
 export interface FoundSet {
   id: string;

@@ -26,7 +26,7 @@ export function recordSet(copy: ReadCopy, searches: SearchRunner): RecordSet {
       return texts(stored, from, to);
     },
     byKey: (key) => copy.byKey(key, stored)?.toString(),
-    kept: (name, make) => copy.kept(name, make),
+    memoize: (name, make) => copy.memoize(name, make),
     async computed(name, begin) {
       const known = copy.find<ReturnType<ReturnType<typeof begin>['done']>>(name);
       return known ?? searches.run(copy, (search) => pass(copy, stored, name, begin, search));

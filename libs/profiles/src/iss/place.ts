@@ -30,7 +30,7 @@ export function locationIn(state: State): Location {
 
 /** An epoch over the ground: found once and kept as long as the version is, for it takes two thirds of an answer's time. */
 export async function placedEpoch({ set, place }: Question, { row, state }: Epoch): Promise<Placed> {
-  const kept = set.kept('placed epochs', () => new Map<number, Placed>());
+  const kept = set.memoize('placed epochs', () => new Map<number, Placed>());
   const known = kept.get(row);
   if (known !== undefined) return known;
   const found = await placed(state, place);

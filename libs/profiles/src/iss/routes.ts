@@ -26,7 +26,7 @@ export const routes: readonly ReadingRoute[] = [
     isSharedPath: true,
     summary: 'The whole ephemeris, in the form of the file',
     example: '$BASE/',
-    answer: ({ set }) => set.kept('whole file', () => asBytes(wholeFile(set))),
+    answer: ({ set }) => set.memoize('whole file', () => asBytes(wholeFile(set))),
   }),
   get({
     path: '/epochs',
@@ -125,5 +125,5 @@ export const routes: readonly ReadingRoute[] = [
 function epochList(set: RecordSet, from: number, to: number): Answer {
   const epochs = epochsOf(set);
   if (from > 0 || to < epochs.length) return json(epochs.slice(from, to));
-  return set.kept('epoch list', () => asBytes(JSON.stringify(epochs)));
+  return set.memoize('epoch list', () => asBytes(JSON.stringify(epochs)));
 }
