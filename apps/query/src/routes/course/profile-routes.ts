@@ -17,7 +17,7 @@ import { type TProperties, Type } from 'typebox';
 import { type Context, searchesOf } from '../../context.ts';
 import type { CourseSets, FoundSet } from '../../dialect/course-sets.ts';
 import { recordSet } from '../../dialect/record-set.ts';
-import { sendAnswer } from '../../dialect/send-response.ts';
+import { sendResponse } from '../../dialect/send-response.ts';
 
 export interface ProfileRoutesOptions {
   context: Context;
@@ -54,7 +54,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = as
         validatorCompiler: readByRoute,
       },
       async (request, reply) => {
-        await answer(request, reply, claims, options);
+        await respond(request, reply, claims, options);
         return reply;
       },
     );
@@ -85,7 +85,7 @@ const operationIdOf = (path: string): string =>
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join('')}`;
 
-async function answer(
+async function respond(
   request: FastifyRequest,
   reply: FastifyReply,
   claims: readonly Claim[],
@@ -96,7 +96,7 @@ async function answer(
   const asked = isCoursePath(request.url) ? datasetAsked(query) : params.id;
   const { route, id, copy } = await chosen(claims, sets, asked);
   const set = copy === undefined ? emptySet(id) : recordSet(copy, searchesOf(context, request));
-  sendAnswer(context, request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
+  sendResponse(context, request, reply, await route.respond({ params, query, set, now: new Date(), edition, place }), copy);
 }
 
 /** The route that a path stands for and its data set: if several profiles claim the path, the profile of the requested set decides. */
