@@ -29,8 +29,8 @@ export type Source = { url: string } | { records(): Record<string, unknown>[] };
 /** Looks at every row of a load, and has something to say at its end. */
 export interface LoadCheck {
   row(text: string): void;
-  /** `about`: what the source says about itself */
-  notes(about: Readonly<Record<string, unknown>>): string[];
+  /** `sourceMetadata`: what the source says about itself, the `about` member of the schema */
+  notes(sourceMetadata: Readonly<Record<string, unknown>>): string[];
 }
 
 /**

@@ -26,7 +26,7 @@ export interface ProfileRequest {
   place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
 }
 
-interface About {
+interface RouteHelp {
   path: string;
   /** what it does, in one line of /help */
   summary: string;
@@ -39,7 +39,7 @@ interface About {
 }
 
 /** A route that query answers from a data set of the profile. Failures are thrown as ProblemErrors. */
-export interface ReadingRoute extends About {
+export interface ReadingRoute extends RouteHelp {
   service: 'query';
   method: 'GET';
   /** answered from memory with a few hundred bytes */
@@ -50,7 +50,7 @@ export interface ReadingRoute extends About {
 }
 
 /** A route by which ingest gets records from the profile itself, made by what the caller's JSON body says, and loads them. */
-export interface MakingRoute extends About {
+export interface MakingRoute extends RouteHelp {
   service: 'ingest';
   method: 'POST';
   /** members of the JSON body, all optional, for the API's documents */

@@ -16,6 +16,6 @@ export function sendJson(
   send(request, reply, { 'content-type': mediaTypes.json, ...headers }, { ...parts(json), hold });
 }
 
-/** Items as the JSON texts they are, with what is said beside them. */
-export const listOf = (items: readonly (string | Buffer)[], about: object): Buffer =>
-  Buffer.from(`{"items":[${items.join(',')}],${JSON.stringify(about).slice(1)}`);
+/** Items as the JSON texts they are, with the other members of the response. */
+export const listOf = (items: readonly (string | Buffer)[], envelope: object): Buffer =>
+  Buffer.from(`{"items":[${items.join(',')}],${JSON.stringify(envelope).slice(1)}`);

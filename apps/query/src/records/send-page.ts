@@ -5,30 +5,30 @@ import { piecesOf } from '../renderings/rendering.ts';
 import { compact, type Selection, slices } from '../rows/selection.ts';
 import { holding } from './holding.ts';
 import { endedEarly, type Fitted, fit } from './page.ts';
-import { type Asked, renderingOf } from './records-request.ts';
+import { type RecordsRequest, renderingOf } from './records-request.ts';
 
 /** Sends one page of records: as many of those asked for as fit into the bytes of a page. */
-export async function sendPage(asked: Asked): Promise<void> {
-  const { request, reply, question, selection } = asked;
-  const fitted = await fit(selection, renderingOf(asked, '', ''));
+export async function sendPage(recordsRequest: RecordsRequest): Promise<void> {
+  const { request, reply, query, selection } = recordsRequest;
+  const fitted = await fit(selection, renderingOf(recordsRequest, '', ''));
   const page: Selection = { ...selection, to: selection.from + fitted.rows };
-  const { headers, envelope } = aboutPage(asked, page);
-  const [head, tail] = question.shape === 'array' ? ['[', ']'] : ['{"items":[', `],${JSON.stringify(envelope).slice(1)}`];
-  send(request, reply, { ...asked.headers, ...headers }, bodyOf(asked, page, fitted, head, tail));
+  const { headers, envelope } = pageMetadata(recordsRequest, page);
+  const [head, tail] = query.shape === 'array' ? ['[', ']'] : ['{"items":[', `],${JSON.stringify(envelope).slice(1)}`];
+  send(request, reply, { ...recordsRequest.headers, ...headers }, bodyOf(recordsRequest, page, fitted, head, tail));
 }
 
-function bodyOf(asked: Asked, page: Selection, { bytes, pieces }: Fitted, jsonHead: string, jsonTail: string) {
-  const rendering = renderingOf(asked, jsonHead, jsonTail);
+function bodyOf(recordsRequest: RecordsRequest, page: Selection, { bytes, pieces }: Fitted, jsonHead: string, jsonTail: string) {
+  const rendering = renderingOf(recordsRequest, jsonHead, jsonTail);
   const { head, tail } = rendering;
   const total = lengthOf(head) + bytes + lengthOf(tail);
   if (pieces !== undefined) return { pieces: [head, ...pieces, tail], bytes: total };
   const own = compact(page);
-  return { pieces: piecesOf(slices(own, rendering.mostRows), rendering), bytes: total, hold: holding(asked.context, own) };
+  return { pieces: piecesOf(slices(own, rendering.mostRows), rendering), bytes: total, hold: holding(recordsRequest.context, own) };
 }
 
 /** What is said beside the records: how many there are, and the links to other pages. */
-export function aboutPage({ request, question, selection }: Asked, page: Selection): { headers: Headers; envelope: object } {
-  const { limit, offset } = question;
+export function pageMetadata({ request, query, selection }: RecordsRequest, page: Selection): { headers: Headers; envelope: object } {
+  const { limit, offset } = query;
   const { matched } = selection;
   const returned = page.to - page.from;
   const isEarly = page.to < selection.to;
@@ -39,7 +39,7 @@ export function aboutPage({ request, question, selection }: Asked, page: Selecti
     headers: { ...(link === '' ? {} : { link }), ...(note === undefined ? {} : { 'almanac-note': note }) },
     envelope: {
       numberReturned: returned,
-      ...(question.count === 'none' ? {} : { numberMatched: matched }),
+      ...(query.count === 'none' ? {} : { numberMatched: matched }),
       version: selection.copy.version,
       ...(note === undefined ? {} : { note }),
       links,

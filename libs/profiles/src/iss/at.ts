@@ -1,10 +1,10 @@
 import { interpolate } from '@almanac/analysis';
 import { invalidParameter, ProblemError, parseTime } from '@almanac/domain';
 import type { ProfileRequest } from '../route.ts';
-import { aboutOf } from './about.ts';
 import { speedOf } from './epoch.ts';
 import { fileAge } from './file-age.ts';
 import { orientationNote, placed } from './place.ts';
+import { sourceMetadataOf } from './source-metadata.ts';
 import { trackOf } from './track.ts';
 
 /** The station at any time within the ephemeris, interpolated. Throws 400 outside it: nothing is ever extrapolated. */
@@ -26,7 +26,7 @@ export async function stationAt({ set, query, place }: ProfileRequest): Promise<
     );
   }
   const { location, place: named } = await placed(state, place);
-  const { REF_FRAME: frame } = aboutOf(set).metadata;
+  const { REF_FRAME: frame } = sourceMetadataOf(set).metadata;
   return {
     time: new Date(timeMs).toISOString(),
     latitude: location.latitudeDeg,

@@ -3,12 +3,12 @@ import { Count, noData, pageOf, shapeOf } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
 import { asBytes, json, jsonText, type RouteResponse, rows } from '../response.ts';
 import type { ReadingRoute } from '../route.ts';
-import { aboutOf } from './about.ts';
 import { stationAt } from './at.ts';
 import { epochNamed, speedOf } from './epoch.ts';
 import { stationNow } from './now.ts';
 import { orientationNote, placedEpoch } from './place.ts';
 import { stateVectorView, wholeFile } from './shapes.ts';
+import { sourceMetadataOf } from './source-metadata.ts';
 import { epochsOf } from './track.ts';
 
 const get = (route: Omit<ReadingRoute, 'service' | 'method'>): ReadingRoute => ({ service: 'query', method: 'GET', ...route });
@@ -94,19 +94,19 @@ export const routes: readonly ReadingRoute[] = [
     path: '/comment',
     summary: 'The comments of the file',
     example: '$BASE/comment',
-    respond: ({ set }) => json(aboutOf(set).comments),
+    respond: ({ set }) => json(sourceMetadataOf(set).comments),
   }),
   get({
     path: '/header',
     summary: 'The header of the file',
     example: '$BASE/header',
-    respond: ({ set }) => json(aboutOf(set).header),
+    respond: ({ set }) => json(sourceMetadataOf(set).header),
   }),
   get({
     path: '/metadata',
     summary: 'The metadata of the file',
     example: '$BASE/metadata',
-    respond: ({ set }) => json(aboutOf(set).metadata),
+    respond: ({ set }) => json(sourceMetadataOf(set).metadata),
   }),
   get({
     path: '/v1/datasets/:id/iss/at',

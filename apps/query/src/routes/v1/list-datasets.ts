@@ -43,9 +43,9 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, cont
       const headers = { etag, vary: 'accept', 'cache-control': 'no-cache', link: linkHeader(links) };
       if (isKnown(request.headers['if-none-match'], etag)) sendUnchanged(reply, headers);
       else {
-        const about = { numberReturned: page.items.length, numberMatched: ids.length, links };
+        const envelope = { numberReturned: page.items.length, numberMatched: ids.length, links };
         const items = page.items.map((item) => underPrefix(item, request.prefix));
-        sendJson(context, request, reply, headers, listOf(items, about));
+        sendJson(context, request, reply, headers, listOf(items, envelope));
       }
       return reply;
     },
