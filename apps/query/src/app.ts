@@ -5,7 +5,7 @@ import { DatasetReader } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import { ColumnCache } from './columns/column-cache.ts';
 import type { Context } from './context.ts';
-import { CourseSets } from './course/course-sets.ts';
+import { CourseSets } from './dialect/course-sets.ts';
 import { getData } from './routes/course/get-data.ts';
 import { profileRoutes } from './routes/course/profile-routes.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';

@@ -3,7 +3,7 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { after, before, test } from 'node:test';
 import { comparable, compileTests } from '@almanac/analysis';
 import { Dictionary, tableFromIPC } from 'apache-arrow';
-import { eachRow, RowScanner } from './columns/row-scanner.ts';
+import { eachRow, RowScanner } from './rows/row-scanner.ts';
 import { column, load, type Page, startQuery, stoneRows, stones, type TestQuery } from './testing.ts';
 
 let query: TestQuery;

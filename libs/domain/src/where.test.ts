@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isOf } from './is-of.ts';
+import { matchesSchema } from './matches-schema.ts';
 import { baseOperators, filterOperators, operatorSigns, operators, parseOperator } from './operators.ts';
 import { Condition, comparisons, parseFilterName, splitList, Where, whereToQuery } from './where.ts';
 
@@ -40,15 +40,15 @@ test('the schema of a condition has every operator of the table, with what it ac
     const { base, accepts, isNegated } = parseOperator(operator)!;
     assert.equal(operator, isNegated ? `not.${base}` : base);
     assert.equal(accepts, filterOperators[base].accepts);
-    assert.ok(isOf(Condition, { [operator]: examples[accepts] }), operator);
-    assert.ok(isOf(Where, { 'mass (g)': { [operator]: examples[accepts] } }), operator);
-    assert.equal(isOf(Condition, { [operator]: { a: 1 } }), false, operator);
+    assert.ok(matchesSchema(Condition, { [operator]: examples[accepts] }), operator);
+    assert.ok(matchesSchema(Where, { 'mass (g)': { [operator]: examples[accepts] } }), operator);
+    assert.equal(matchesSchema(Condition, { [operator]: { a: 1 } }), false, operator);
   }
   for (const wrong of ['above', 'not.', 'not.not.eq', '']) {
     assert.equal(parseOperator(wrong), undefined);
-    assert.equal(isOf(Condition, { [wrong]: 1 }), false, wrong);
+    assert.equal(matchesSchema(Condition, { [wrong]: 1 }), false, wrong);
   }
-  assert.equal(isOf(Condition, {}), false);
+  assert.equal(matchesSchema(Condition, {}), false);
 });
 
 test('every operator of the table goes into a URL and comes out of it', () => {

@@ -1,4 +1,4 @@
-import { hint, isOf, ProblemError, shown } from '@almanac/domain';
+import { hint, matchesSchema, ProblemError, shown } from '@almanac/domain';
 import { columnKinds, type PlotTypeId, plotTypeIds, plotTypes } from '@almanac/plots';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -61,7 +61,7 @@ function unknownMember(name: string, type: PlotTypeId | undefined, known: readon
 /** What is wrong with a value by a schema, in a sentence; undefined where nothing is. */
 function complaint(schema: TSchema, value: unknown): string | undefined {
   if (columnKinds(schema) !== undefined) return columnComplaint(schema as { anyOf?: [unknown, { maxItems: number }] }, value);
-  if (isOf(schema, value)) return undefined;
+  if (matchesSchema(schema, value)) return undefined;
   const [error] = Value.Errors(schema, value);
   if (error === undefined) return undefined;
   const { allowedValues } = error.params as { allowedValues?: string[] };

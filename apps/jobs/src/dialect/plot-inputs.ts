@@ -1,4 +1,5 @@
 import { type ColumnReport, ProblemError, shown } from '@almanac/domain';
+import { plotTypeIds, plotTypeNamed } from '@almanac/plots';
 import type { Profile } from '@almanac/profiles';
 import { styleOf } from './format-string.ts';
 import { normalizedName } from './request-body.ts';
@@ -6,32 +7,9 @@ import { normalizedName } from './request-body.ts';
 type Member = readonly [name: string, value: unknown];
 type Inputs = Record<string, unknown>;
 
-/** How clients call a kind of plot, and what of ours that is. */
-const kinds: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    line: 'line',
-    plot: 'line',
-    timeseries: 'line',
-    trend: 'line',
-    scatter: 'scatter',
-    point: 'scatter',
-    points: 'scatter',
-    dot: 'scatter',
-    map: 'scatter',
-    bubble: 'scatter',
-    hist: 'histogram',
-    histogram: 'histogram',
-    distribution: 'histogram',
-    bar: 'bar',
-    bars: 'bar',
-    barh: 'bar',
-    count: 'bar',
-    counts: 'bar',
-    column: 'bar',
-    pie: 'bar',
-  }),
-);
-const kindOf = (value: string): string | undefined => kinds.get(normalizedName(value).replace(/(plot|chart|graph|diagram)$/, '') || 'plot');
+/** The plot type that clients mean by a name such as `Scatter Plot` or `barchart`. */
+const kindOf = (value: string): string | undefined =>
+  plotTypeNamed(normalizedName(value).replace(/(plot|chart|graph|diagram)$/, '') || 'plot');
 
 /** Members that say which plot, by what they mean for it. */
 const meanings: ReadonlyMap<string, string> = new Map(
@@ -98,7 +76,7 @@ export function plotInputs(members: readonly Member[], columns: readonly ColumnR
       if (normalizedName(value).startsWith('pie')) notes.push('Shares are drawn as bars, which can be compared by eye.');
     } else
       notes.push(
-        `${name} ${shown(value)} is no kind of plot that is known here (line, scatter, histogram, bar); it was kept, and another was drawn.`,
+        `${name} ${shown(value)} is no kind of plot that is known here (${plotTypeIds.join(', ')}); it was kept, and another was drawn.`,
       );
   }
   const { type, x, y, column, format, subplot, ...rest } = Object.fromEntries(said);

@@ -1,9 +1,9 @@
 import {
   Condition,
   hint,
-  isOf,
   type Limit,
   limitExceeded,
+  matchesSchema,
   operatorList,
   operators,
   ProblemError,
@@ -51,7 +51,7 @@ export function queryOf(body: unknown): RawQuery {
   const query: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest)) {
     // A number where a text belongs is refused, not bent: the schema says so.
-    if (!isOf(SearchBody.properties[name as keyof typeof expected], value))
+    if (!matchesSchema(SearchBody.properties[name as keyof typeof expected], value))
       throw invalid(`/${name}`, `${shown(JSON.stringify(value))} is not ${expected[name as keyof typeof expected]}`);
     query[name] = String(value);
   }
@@ -89,7 +89,7 @@ function checkWanted(column: string, wanted: unknown): void {
     checkList(path, column, list);
     condition[operator] = []; // it may be longer than the list of a job, which is what the schema allows
   }
-  if (!isOf(Condition, condition))
+  if (!matchesSchema(Condition, condition))
     throw invalid(path, `must have operators with values; operators: ${operatorList}; those that take a list: ${listOperators.join(', ')}`);
 }
 

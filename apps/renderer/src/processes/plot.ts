@@ -1,4 +1,4 @@
-import { isOf, type Job, ProblemError, type Where } from '@almanac/domain';
+import { type Job, matchesSchema, ProblemError, type Where } from '@almanac/domain';
 import { checkPixels, columnsOf, Picture, type PlotTypeId, pictureSize, plotTypes } from '@almanac/plots';
 import type { PlotParams } from '../draw/computations/plot.ts';
 import type { ProcessHandler } from './process-handler.ts';
@@ -38,7 +38,8 @@ function plotOf({ inputs }: Job): { type: PlotTypeId; params: Record<string, unk
   const { Params } = plotTypes[id];
   const params = pick(inputs, Object.keys(Params.properties));
   // Another version may have accepted the job: lists and numbers beyond their limits must not be drawn.
-  if (!isOf(Params, params)) throw new ProblemError('invalid-body', `The parameters of this job are invalid for plot type '${id}'.`);
+  if (!matchesSchema(Params, params))
+    throw new ProblemError('invalid-body', `The parameters of this job are invalid for plot type '${id}'.`);
   return { type: id, params };
 }
 

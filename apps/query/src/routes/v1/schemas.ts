@@ -1,7 +1,7 @@
 import { Dataset, Link, operatorHelp } from '@almanac/domain';
 import { BINARY, bareType, problemResponse, ref } from '@almanac/service';
 import { Type } from 'typebox';
-import { formatIds, mediaTypes } from '../../records/media-types.ts';
+import { formatIds, mediaTypes } from '../../http/media-types.ts';
 
 /** A data set's id in a path: any text, because what cannot be one simply names no data set (404, not 400). */
 export const DatasetParams = Type.Object({ id: Type.String({ description: 'the data set’s id', examples: ['meteorites'] }) });

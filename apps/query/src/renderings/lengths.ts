@@ -1,8 +1,8 @@
 import type { ReadCopy } from '@almanac/store';
+import { lengthOf, type Piece } from '../http/body.ts';
 import type { ByteRange } from '../http/range.ts';
-import { select, slices } from '../records/selection.ts';
-import type { Turn } from '../turn.ts';
-import { lengthOf, type Piece } from './body.ts';
+import { select, slices } from '../rows/selection.ts';
+import type { TimeSlice } from '../time-slice.ts';
 import { piecesOf, type Rendering } from './rendering.ts';
 
 /** Where the rows of each chunk begin in a whole set's answer, what stands before them included. */
@@ -16,15 +16,15 @@ export interface Lengths {
  * Measures a whole set in one form, by rendering it once where there is no other way. What is kept of it is one number a chunk, as long as the budget allows: then a
  * length is known at once, and any part is found without rendering what is before it.
  */
-export async function lengthsOf(copy: ReadCopy, name: string, rendering: Rendering, turn: Turn): Promise<Lengths> {
+export async function lengthsOf(copy: ReadCopy, name: string, rendering: Rendering, timeSlice: TimeSlice): Promise<Lengths> {
   const known = copy.find<Lengths>(name);
   if (known !== undefined) return known;
-  const lengths = await measured(copy, rendering, turn);
+  const lengths = await measured(copy, rendering, timeSlice);
   copy.keep(name, lengths, lengths.starts.byteLength);
   return lengths;
 }
 
-async function measured(copy: ReadCopy, rendering: Rendering, turn: Turn): Promise<Lengths> {
+async function measured(copy: ReadCopy, rendering: Rendering, timeSlice: TimeSlice): Promise<Lengths> {
   const starts = new Float64Array(copy.chunks);
   let total = lengthOf(rendering.head);
   for (let c = 0; c < copy.chunks; c++) {
@@ -32,18 +32,24 @@ async function measured(copy: ReadCopy, rendering: Rendering, turn: Turn): Promi
     const [from, rows] = [copy.firstOf(c), copy.firstOf(c + 1) - copy.firstOf(c)];
     if (rows === 0) continue;
     if (from > 0) total += rendering.between.length;
-    total += rendering.measure?.(copy.chunkBytes(c), rows) ?? (await rendered(copy, from, rows, rendering, turn));
-    if (turn.isOver()) await turn.pass();
+    total += rendering.measure?.(copy.chunkBytes(c), rows) ?? (await rendered(copy, from, rows, rendering, timeSlice));
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   return { starts, total: total + lengthOf(rendering.tail) };
 }
 
 /** Bytes of a chunk's rows in a form that must be made to be measured. */
-async function rendered(copy: ReadCopy, from: number, rows: number, { between, mostRows, render }: Rendering, turn: Turn): Promise<number> {
+async function rendered(
+  copy: ReadCopy,
+  from: number,
+  rows: number,
+  { between, mostRows, render }: Rendering,
+  timeSlice: TimeSlice,
+): Promise<number> {
   let bytes = -between.length;
   for (const slice of slices(select(copy, undefined, from, rows), mostRows)) {
     bytes += between.length + lengthOf(render(slice.bytes));
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   return bytes;
 }

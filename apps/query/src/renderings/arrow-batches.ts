@@ -1,8 +1,8 @@
 import type { Column } from '@almanac/domain';
 import type { Slice } from '@almanac/store';
 import type { Data, DataType } from 'apache-arrow';
-import { eachRow, RowScanner } from '../columns/row-scanner.ts';
-import { Turn } from '../turn.ts';
+import { eachRow, RowScanner } from '../rows/row-scanner.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { ArrowStream } from './arrow-stream.ts';
 
 /** Rows, values and bytes of stored rows of one record batch at most. */
@@ -30,7 +30,7 @@ export async function* arrowBatches(rows: Iterable<Slice>, columns: readonly Col
     empty.map(({ type }) => type),
   );
   const scanner = new RowScanner(columns.map(({ name }) => name));
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   let isEmpty = true;
   for (const batch of batchesOf(rows, arrowRows(columns.length))) {
     const count = batch.reduce((sum, slice) => sum + slice.rows, 0);
@@ -41,13 +41,13 @@ export async function* arrowBatches(rows: Iterable<Slice>, columns: readonly Col
         for (let i = 0; i < made.length; i++) made[i]?.add(row, scanner.token(i));
         row++;
       });
-      if (turn.isOver()) await turn.pass();
+      if (timeSlice.isSpent()) await timeSlice.yield();
     }
-    yield* stream.batch(count, dataOf(made), turn);
+    yield* stream.batch(count, dataOf(made), timeSlice);
     isEmpty = false;
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
-  if (isEmpty) yield* stream.batch(0, dataOf(empty), turn);
+  if (isEmpty) yield* stream.batch(0, dataOf(empty), timeSlice);
   yield* stream.end();
 }
 

@@ -1,7 +1,7 @@
 import type { RecordSet } from '../record-set.ts';
 
 /** What an ephemeris file says about itself (CCSDS 502.0-B), as the load kept it. */
-export interface EphemerisAbout {
+export interface SourceMetadata {
   /** of the format, e.g. 2.0 */
   version?: string;
   id?: string;
@@ -11,10 +11,10 @@ export interface EphemerisAbout {
   comments: readonly string[];
 }
 
-export const aboutOf = ({ schema }: RecordSet): EphemerisAbout => aboutIn(schema.about ?? {});
+export const sourceMetadataOf = ({ schema }: RecordSet): SourceMetadata => sourceMetadataIn(schema.about ?? {});
 
 /** States may come from any file, whose elements of these names may hold anything: what is of another form is left out. */
-export function aboutIn({ header, metadata, comments, version, id }: Readonly<Record<string, unknown>>): EphemerisAbout {
+export function sourceMetadataIn({ header, metadata, comments, version, id }: Readonly<Record<string, unknown>>): SourceMetadata {
   return {
     header: membersOf(header),
     metadata: membersOf(metadata),

@@ -1,20 +1,20 @@
 import type { Column } from '@almanac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { csv } from '../answers/csv.ts';
-import { json, ndjson } from '../answers/json.ts';
-import type { Rendering } from '../answers/rendering.ts';
 import type { Context } from '../context.ts';
+import type { FormatId } from '../http/media-types.ts';
 import type { Headers } from '../http/send.ts';
-import type { FormatId } from './media-types.ts';
-import type { RecordsQuestion } from './parameters.ts';
-import type { Selection } from './selection.ts';
+import { csv } from '../renderings/csv.ts';
+import { json, ndjson } from '../renderings/json.ts';
+import type { Rendering } from '../renderings/rendering.ts';
+import type { Selection } from '../rows/selection.ts';
+import type { RecordsQuery } from './parameters.ts';
 
 /** A question that has become rows of one version: what the ways to answer it work with. */
-export interface Asked {
+export interface RecordsRequest {
   context: Context;
   request: FastifyRequest;
   reply: FastifyReply;
-  question: RecordsQuestion;
+  query: RecordsQuery;
   format: FormatId;
   /** the columns asked for, undefined: every record goes out as it is */
   columns: readonly Column[] | undefined;
@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** How the text forms write records; `head` and `tail` are those of JSON. */
-export function renderingOf({ format, columns, selection }: Asked, head: string, tail: string): Rendering {
+export function renderingOf({ format, columns, selection }: RecordsRequest, head: string, tail: string): Rendering {
   if (format === 'csv') return csv(columns ?? selection.copy.manifest.schema.columns);
   return format === 'ndjson' ? ndjson(columns) : json(columns, head, tail);
 }

@@ -1,5 +1,5 @@
 import type { Column } from '@almanac/domain';
-import { eachRow, RowScanner, stringOf } from '../columns/row-scanner.ts';
+import { eachRow, RowScanner, stringOf } from '../rows/row-scanner.ts';
 import { mostRows, type Rendering } from './rendering.ts';
 
 /** A header line and one line a record (RFC 4180). Missing is an empty field, the empty text `""`; lists and objects are JSON. */

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
-import { finite, sizeOf } from '../../data/span.ts';
-import type { Domain } from '../../figure.ts';
+import type { Domain } from '../figure.ts';
+import { finite, sizeOf } from './span.ts';
 
 /** Sizes whose round values are found directly. Beyond them, powers of ten leave the range of doubles. */
 const [SMALLEST, LARGEST] = [1e-200, 1e200];

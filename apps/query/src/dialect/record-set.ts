@@ -2,7 +2,7 @@ import { limitExceeded, readLimits } from '@almanac/domain';
 import type { Pass, RecordSet } from '@almanac/profiles';
 import { type ReadCopy, SEPARATOR, sizeOf } from '@almanac/store';
 import type { SearchRunner } from '../searches.ts';
-import type { Turn } from '../turn.ts';
+import type { TimeSlice } from '../time-slice.ts';
 
 /** Rows read in one step, so that a pass over all of them never has all chunks open. */
 const STEP = 256;
@@ -26,7 +26,7 @@ export function recordSet(copy: ReadCopy, searches: SearchRunner): RecordSet {
       return texts(stored, from, to);
     },
     byKey: (key) => copy.byKey(key, stored)?.toString(),
-    kept: (name, make) => copy.kept(name, make),
+    memoize: (name, make) => copy.memoize(name, make),
     async computed(name, begin) {
       const known = copy.find<ReturnType<ReturnType<typeof begin>['done']>>(name);
       return known ?? searches.run(copy, (search) => pass(copy, stored, name, begin, search));
@@ -40,14 +40,14 @@ function* texts(stored: ReadCopy, from: number, to: number): Generator<string> {
 }
 
 /** One pass over all rows; what it finds may be there already, from a request that waited before this one. */
-async function pass<T>(copy: ReadCopy, stored: ReadCopy, name: string, begin: () => Pass<T>, turn: Turn): Promise<T> {
+async function pass<T>(copy: ReadCopy, stored: ReadCopy, name: string, begin: () => Pass<T>, timeSlice: TimeSlice): Promise<T> {
   const known = copy.find<T>(name);
   if (known !== undefined) return known;
   checkSize(copy, summaryBytes);
   const { row, done } = begin();
   for (const { rows } of stored.all()) {
     for (const text of rows.toString().split(SEPARATOR)) row(text);
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   const found = done();
   copy.keep(name, found, sizeOf(found));

@@ -1,14 +1,14 @@
-import type { Answer } from '@almanac/profiles';
+import type { RouteResponse } from '@almanac/profiles';
 import { sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { begun, type Piece, parts } from '../answers/body.ts';
-import { json } from '../answers/json.ts';
-import { piecesOf } from '../answers/rendering.ts';
 import type { Context } from '../context.ts';
+import { begun, type Piece, parts } from '../http/body.ts';
 import { send } from '../http/send.ts';
 import { holding } from '../records/holding.ts';
-import { compact, type Selection, slices } from '../records/selection.ts';
+import { json } from '../renderings/json.ts';
+import { piecesOf } from '../renderings/rendering.ts';
+import { compact, type Selection, slices } from '../rows/selection.ts';
 
 const JSON_TYPE = 'application/json';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
@@ -19,18 +19,19 @@ const ITEMS = 256;
 type Reading = Pick<Context, 'reader'>;
 
 /** Sends what a route answers. `copy` is what its lists of rows are taken from. */
-export function sendAnswer(
+export function sendResponse(
   context: Reading,
   request: FastifyRequest,
   reply: FastifyReply,
-  answer: Answer,
+  response: RouteResponse,
   copy: ReadCopy | undefined,
 ): void {
   reply.header('cache-control', 'no-cache');
-  if (answer.kind === 'rows') sendRows(context, request, reply, selectionOf(copy?.viewed(answer.view.name, answer.view.of), answer));
-  else if (answer.kind === 'list') sendPieces(context, request, reply, itemPieces(answer), { copy, places: undefined });
-  else if (answer.kind === 'json') sendJson(context, request, reply, answer.text, answer.status);
-  else reply.code(answer.status).type(TEXT_TYPE).send(answer.text);
+  if (response.kind === 'rows')
+    sendRows(context, request, reply, selectionOf(copy?.viewed(response.view.name, response.view.of), response));
+  else if (response.kind === 'list') sendPieces(context, request, reply, itemPieces(response), { copy, places: undefined });
+  else if (response.kind === 'json') sendJson(context, request, reply, response.text, response.status);
+  else reply.code(response.status).type(TEXT_TYPE).send(response.text);
 }
 
 const selectionOf = (copy: ReadCopy | undefined, { from, to }: { from: number; to: number }): Selection | undefined =>

@@ -1,5 +1,5 @@
 import type { Column } from '@almanac/domain';
-import { eachRow, RowScanner } from '../columns/row-scanner.ts';
+import { eachRow, RowScanner } from '../rows/row-scanner.ts';
 import { mostRows, type Rendering } from './rendering.ts';
 
 type RowsOf = Pick<Rendering, 'render' | 'mostRows' | 'measure'>;

@@ -1,6 +1,6 @@
 import { type Column, parseTime } from '@almanac/domain';
 import { Bool, type Data, Float64, Int64, makeData, TimestampMicrosecond, Utf8 } from 'apache-arrow';
-import { stringOf } from '../columns/row-scanner.ts';
+import { stringOf } from '../rows/row-scanner.ts';
 import type { ArrowColumn, ArrowColumnMaker } from './arrow-batches.ts';
 import { int64Of } from './int64.ts';
 

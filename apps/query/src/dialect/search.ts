@@ -1,10 +1,10 @@
 import { members, textOf } from '@almanac/domain';
 import { type ReadCopy, SEPARATOR } from '@almanac/store';
-import { Places } from '../records/places.ts';
-import { Turn } from '../turn.ts';
+import { Places } from '../rows/places.ts';
+import { TimeSlice } from '../time-slice.ts';
 
 /** The places of the records that have a value with the text in it, whatever its case. */
-export async function placesWith(copy: Pick<ReadCopy, 'all'>, search: string, turn = new Turn()): Promise<Uint32Array> {
+export async function placesWith(copy: Pick<ReadCopy, 'all'>, search: string, timeSlice = new TimeSlice()): Promise<Uint32Array> {
   const wanted = search.toLowerCase();
   const mayHave = quickTest(wanted);
   const places = new Places();
@@ -15,7 +15,7 @@ export async function placesWith(copy: Pick<ReadCopy, 'all'>, search: string, tu
       for (const [i, row] of text.split(SEPARATOR).entries()) if (mayHave(row) && hasValueWith(row, wanted)) places.add(first + i);
     }
     first += count;
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   return places.done();
 }

@@ -13,7 +13,7 @@ import {
   type TypeMap,
   type Vector,
 } from 'apache-arrow';
-import type { Turn } from '../turn.ts';
+import type { TimeSlice } from '../time-slice.ts';
 
 /** Dictionaries written in one turn. */
 const TOGETHER = 64;
@@ -30,11 +30,11 @@ export class ArrowStream {
   }
 
   /** One batch, a column's data each. Dictionaries go before it some at a time, because there may be thousands. */
-  async *batch(length: number, children: Data[], turn: Turn): AsyncGenerator<Uint8Array> {
+  async *batch(length: number, children: Data[], timeSlice: TimeSlice): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < children.length; at += TOGETHER) {
       this.#writer.writeDictionaries(children.slice(at, at + TOGETHER));
       yield* this.#out.take();
-      if (turn.isOver()) await turn.pass();
+      if (timeSlice.isSpent()) await timeSlice.yield();
     }
     const type = new Struct<TypeMap>(this.#schema.fields);
     this.#writer.write(new RecordBatch(this.#schema, makeData({ type, length, nullCount: 0, children })));

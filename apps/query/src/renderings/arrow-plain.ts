@@ -2,8 +2,8 @@ import { comparesAsNumber } from '@almanac/analysis';
 import { type Data, Dictionary, Float64, Int32, makeData, Utf8, Vector } from 'apache-arrow';
 import type { NumberColumn, TextColumn, TypedColumn } from '../columns/typed-column.ts';
 import { columnBuilder } from '../columns/typed-column.ts';
-import type { Selection } from '../records/selection.ts';
-import { Turn } from '../turn.ts';
+import type { Selection } from '../rows/selection.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { type ArrowColumnMaker, BATCH_ROWS } from './arrow-batches.ts';
 import { ArrowStream } from './arrow-stream.ts';
 
@@ -15,11 +15,11 @@ type Range = Pick<Selection, 'places' | 'from' | 'to'>;
  * missing; texts as dictionaries with null for missing and for the empty text.
  */
 export async function* arrowPieces(typed: readonly TypedColumn[], range: Range): AsyncGenerator<Uint8Array> {
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   const arrays: ArrowArray[] = [];
   for (const [i, column] of typed.entries()) {
     arrays.push(arrayOf(column, range, i));
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   const stream = new ArrowStream(
     typed.map(({ column }) => column),
@@ -31,7 +31,7 @@ export async function* arrowPieces(typed: readonly TypedColumn[], range: Range):
     yield* stream.batch(
       length,
       arrays.map(({ data }) => data(at, length)),
-      turn,
+      timeSlice,
     );
   }
   yield* stream.end();

@@ -29,10 +29,10 @@ export function chooseFormat(f: string | undefined, accept: string | undefined, 
   return best;
 }
 
-const notAcceptable = (asked: string, offered: readonly FormatId[]) =>
+const notAcceptable = (wanted: string, offered: readonly FormatId[]) =>
   new ProblemError(
     'not-acceptable',
-    `${asked} is not among what this route has: ${offered.map((id) => `${bareType(mediaTypes[id])} (f=${id})`).join(', ')}.`,
+    `${wanted} is not available here. Available: ${offered.map((id) => `${bareType(mediaTypes[id])} (f=${id})`).join(', ')}.`,
     {
       extra: { available: offered.map((id) => ({ f: id, type: bareType(mediaTypes[id]) })) },
     },

@@ -1,5 +1,5 @@
 import type { Slice } from '@almanac/store';
-import type { Piece } from './body.ts';
+import type { Piece } from '../http/body.ts';
 
 /** How one form writes records: each slice of rows becomes one piece, whatever comes before and after it. */
 export interface Rendering {

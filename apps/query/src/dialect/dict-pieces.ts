@@ -1,7 +1,7 @@
 import { textOf, tokenOf } from '@almanac/domain';
 import { SEPARATOR } from '@almanac/store';
-import type { Piece } from '../answers/body.ts';
-import { type Selection, slices } from '../records/selection.ts';
+import type { Piece } from '../http/body.ts';
+import { type Selection, slices } from '../rows/selection.ts';
 
 /** Records as one object, each under its key; where records have no key, under its place in the set, by which GET /data/<place> finds it. */
 export function* dictPieces(selection: Selection): Generator<Piece> {

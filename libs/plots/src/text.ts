@@ -1,4 +1,4 @@
-import type { Measure } from '../font.ts';
+import type { Measure } from './font.ts';
 
 export const MINUS = '\u2212';
 const ELLIPSIS = '\u2026';
