@@ -325,7 +325,7 @@ const ownRoutes: readonly Route[] = [
 const special: readonly Route[] = profileRoutes().filter(isOwn).map(routeOf);
 
 function isOwn(route: ProfileRoute): boolean {
-  return route.service === 'ingest' || route.isEverybodys !== true;
+  return route.service === 'ingest' || route.isSharedPath !== true;
 }
 
 function routeOf(route: ProfileRoute): Route {

@@ -6,7 +6,7 @@ import type { Redis } from 'ioredis';
 import manifest from '../package.json' with { type: 'json' };
 import { ColumnCache } from './columns/column-cache.ts';
 import type { Context } from './context.ts';
-import { CourseSets } from './course/course-sets.ts';
+import { CourseSets } from './dialect/course-sets.ts';
 import { getData } from './routes/course/get-data.ts';
 import { profileRoutes } from './routes/course/profile-routes.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';

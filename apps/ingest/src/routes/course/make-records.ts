@@ -31,7 +31,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
       async (request, reply) => {
         const made = route.records(await jsonIn(request, context));
         await loadMade(request, profile, made);
-        const { status, text } = route.answer(made) as Extract<ReturnType<MakingRoute['answer']>, { text: string }>;
+        const { status, text } = route.respond(made) as Extract<ReturnType<MakingRoute['respond']>, { text: string }>;
         return sendJsonText(reply, text, status);
       },
     );
