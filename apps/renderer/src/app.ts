@@ -1,4 +1,4 @@
-import { type App, createApp, createLogger, Gauge, type Logger, type ReadinessCheck } from '@almanac/service';
+import { type App, createApp, createLogger, gauge, type Logger, type ReadinessCheck } from '@almanac/service';
 import manifest from '../package.json' with { type: 'json' };
 import type { Counts } from './counts.ts';
 import type { DrawPool } from './draw/pool.ts';
@@ -30,13 +30,8 @@ export async function buildApp({
     neighbours,
     contracts: { queue: 1, results: 1 },
   });
-  new Gauge({
-    name: 'renderer_drawing_processes',
-    help: 'drawing processes that are alive',
-    registers: [app.metrics],
-    collect() {
-      this.set(pool.alive);
-    },
+  gauge(app.metrics, 'renderer_drawing_processes', function () {
+    this.set(pool.alive);
   });
   counts?.register(app.metrics);
   return app;
