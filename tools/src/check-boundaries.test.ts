@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { checkBoundaries, forbiddenArrows, type Graph } from './check-boundaries.ts';
-import { root } from './system/places.ts';
+import { workspaceCopy } from './nx/testing-workspace.ts';
 
 const graph = (floors: Record<string, number | undefined>, arrows: [string, string][]): Graph => ({
   nodes: Object.fromEntries(
@@ -34,25 +33,9 @@ test('an arrow must point to a strictly lower floor', () => {
   assert.deepEqual(forbiddenArrows(graph({ stray: undefined }, [])), ['stray has no floor tag']);
 });
 
-/** The installed packages, with the workspace's own as npm links them: relative, so that they lead to the copy. */
-function linkModules(folder: string): void {
-  mkdirSync(folder);
-  for (const name of readdirSync(join(root, 'node_modules'))) {
-    if (name !== '@almanac') symlinkSync(join(root, 'node_modules', name), join(folder, name));
-  }
-  cpSync(join(root, 'node_modules/@almanac'), join(folder, '@almanac'), { recursive: true, verbatimSymlinks: true });
-}
-
 test('planted violations are seen in the sources themselves', () => {
-  const copy = mkdtempSync(join(tmpdir(), 'almanac-boundaries-'));
-  after(() => rmSync(copy, { recursive: true, force: true }));
-  for (const file of ['package.json', 'package-lock.json', 'nx.json', 'tsconfig.base.json']) cpSync(join(root, file), join(copy, file));
-  for (const project of ['libs/domain', 'libs/store', 'libs/formats', 'libs/testkit', 'apps/ingest', 'apps/query']) {
-    mkdirSync(join(copy, project, 'src'), { recursive: true });
-    for (const file of ['package.json', 'tsconfig.json']) cpSync(join(root, project, file), join(copy, project, file));
-    writeFileSync(join(copy, project, 'src/index.ts'), 'export const here = 1;\n');
-  }
-  linkModules(join(copy, 'node_modules'));
+  const { copy, remove } = workspaceCopy(['libs/domain', 'libs/store', 'libs/formats', 'libs/testkit', 'apps/ingest', 'apps/query']);
+  after(remove);
   const plant = (file: string, text: string) => writeFileSync(join(copy, file), text);
 
   plant('libs/domain/src/wrong.ts', "import { here } from '@almanac/store';\nexport const there = here;\n");

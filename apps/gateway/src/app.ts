@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { requestLimits } from '@almanac/domain';
 import { type App, type ClientError, createApp, createLogger, type Logger, refuseConnection } from '@almanac/service';
+import manifest from '../package.json' with { type: 'json' };
 import { Door, type DoorSettings } from './door/door.ts';
 import { showDoor } from './door/metrics.ts';
 import { StallWatch } from './front/body.ts';
@@ -21,8 +22,6 @@ import { HeldBytes } from './upstream/held-bytes.ts';
 import { defaultLimits, type Limits } from './upstream/limits.ts';
 import { showMetrics } from './upstream/metrics.ts';
 import { Upstream } from './upstream/upstream.ts';
-
-export const version = '0.1.0';
 
 export interface GatewayOptions {
   /** where each service is: `unix:<path>` or http://host:port, several between commas */
@@ -55,7 +54,7 @@ export async function buildApp({
   const documents = new Documents(Object.values(upstreams), () => app.swagger() as unknown as OpenApi, door);
   const app: App = await createApp({
     service: 'gateway',
-    version,
+    version: manifest.version,
     description: 'The public door of Almanac: every route of every service, and the pages that explain them.',
     logger,
     neighbours: {

@@ -25,7 +25,7 @@ const properRoutes: readonly Route[] = [
     path: '/v1/datasets/:id',
     owner: 'ingest',
     group: 'Data sets',
-    summary: 'Load a file (CSV, TSV, JSON, NDJSON, XML, YAML, OEM; also gzipped) as this data set',
+    summary: 'Load a file as this data set (CSV, JSON, XML and other formats; gzipped or not)',
     example: '-T meteorites.csv $BASE/v1/datasets/meteorites',
   },
   {
@@ -325,7 +325,7 @@ const ownRoutes: readonly Route[] = [
 const special: readonly Route[] = profileRoutes().filter(isOwn).map(routeOf);
 
 function isOwn(route: ProfileRoute): boolean {
-  return route.service === 'ingest' || route.isEverybodys !== true;
+  return route.service === 'ingest' || route.isSharedPath !== true;
 }
 
 function routeOf(route: ProfileRoute): Route {

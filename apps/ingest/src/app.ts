@@ -1,7 +1,9 @@
 import { loadLimits } from '@almanac/domain';
+import { formatIds } from '@almanac/formats';
 import type { CourseSettings } from '@almanac/profiles';
 import { type App, createApp, finishBody, type Logger, storeCheck, writesCheck } from '@almanac/service';
 import type { Redis } from 'ioredis';
+import manifest from '../package.json' with { type: 'json' };
 import type { BodyLimits } from './body/read-body.ts';
 import type { Context } from './context.ts';
 import { loadMetrics } from './load/load-metrics.ts';
@@ -13,8 +15,6 @@ import { createDataset } from './routes/v1/create-dataset.ts';
 import { deleteDataset } from './routes/v1/delete-dataset.ts';
 import { putDataset } from './routes/v1/put-dataset.ts';
 import { LoadAtStart } from './source/load-at-start.ts';
-
-export const version = '0.1.0';
 
 const defaults: BodyLimits = { maxBytes: loadLimits.bodyBytes.value, stallSeconds: 30 };
 
@@ -34,8 +34,8 @@ export async function buildApp({ redis, logger, limits = {}, course, sources = n
   let loading: LoadAtStart | undefined;
   const app = await createApp({
     service: 'ingest',
-    version,
-    description: 'Takes data sets in: CSV, TSV, JSON, NDJSON, XML, YAML or OEM, gzipped or not.',
+    version: manifest.version,
+    description: `Loads data sets from files: ${formatIds.map((id) => id.toUpperCase()).join(', ')}; gzipped or not.`,
     ...(logger === undefined ? {} : { logger }),
     checks: { store: storeCheck(redis), ...(loadsAtStart ? { source: async () => loading?.check() } : {}) },
     neighbours: { writes: writesCheck(redis, 'ds:unused') },

@@ -3,12 +3,12 @@ import { courseSettings } from '@almanac/profiles';
 import { connectRedis, guardScripts, loggerFromEnv, main, readConfig, serve, storeCheck, writesCheck } from '@almanac/service';
 import { ImageStore, ResultIndex, ResultStore } from '@almanac/store';
 import { buildApp } from './app.ts';
-import { Catalogue } from './catalogue.ts';
 import { Env } from './env.ts';
 import { audits } from './housekeeping/audits.ts';
 import { type Chore, startHousekeeping } from './housekeeping/housekeeping.ts';
 import { oldRecords } from './housekeeping/old-records.ts';
 import { resultsQuota } from './housekeeping/results-quota.ts';
+import { Catalogue } from './submit/catalogue.ts';
 
 const logger = loggerFromEnv('jobs');
 await main(logger, async () => {

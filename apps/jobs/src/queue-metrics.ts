@@ -1,43 +1,26 @@
 import type { JobQueue, ServerWatch } from '@almanac/job-queue';
-import { type App, Counter, Gauge } from '@almanac/service';
+import { type App, counter, gauge } from '@almanac/service';
 
-export type SubmittedCounter = Counter<'process' | 'cache'>;
+export type SubmittedCounter = ReturnType<typeof queueMetrics>;
 
-/** How much waits, and the counter of what came. A store that is away leaves the last depth standing. */
-export function queueMetrics({ metrics }: App, jobs: Pick<JobQueue, 'depth' | 'lost'>): SubmittedCounter {
-  const registers = [metrics];
-  const gauge = (name: string, help: string, read: () => Promise<number>) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      async collect() {
-        const value = await read().catch(() => undefined);
-        if (value !== undefined) this.set(value);
-      },
+/** Adds the length of the queue to /metrics, and returns the counter of submissions. While Redis is unavailable the last length stays. */
+export function queueMetrics({ metrics }: App, jobs: Pick<JobQueue, 'depth' | 'lost'>) {
+  const lastKnown = (name: 'queue_depth' | 'queue_foreign_elements', read: () => Promise<number>) =>
+    gauge(metrics, name, async function () {
+      const value = await read().catch(() => undefined);
+      if (value !== undefined) this.set(value);
     });
-  gauge('queue_depth', 'jobs that wait for a worker', () => jobs.depth());
-  gauge('queue_foreign_elements', 'elements of the queue that were no jobs and are kept apart', () => jobs.lost());
-  return new Counter({
-    name: 'jobs_submitted_total',
-    help: 'jobs accepted, by process and by whether an earlier job answers for them (hit) or not (miss)',
-    labelNames: ['process', 'cache'],
-    registers,
-  });
+  lastKnown('queue_depth', () => jobs.depth());
+  lastKnown('queue_foreign_elements', () => jobs.lost());
+  return counter(metrics, 'jobs_submitted_total');
 }
 
-/** Whether the store of the queue is set up to keep what it is given: 1 for each thing that is right, 0 for what is not; what it does not tell is left out. */
+/** Adds the durability settings of the queue's Redis to /metrics: 1 if safe, 0 if not. Settings that it does not report are left out. */
 export function serverMetrics({ metrics }: App, server: Pick<ServerWatch, 'findings'>): void {
-  new Gauge({
-    name: 'queue_server_fine',
-    help: 'whether the server of the queue is set up to keep what it is given, by what was looked at; 0: jobs may be lost',
-    labelNames: ['setting'],
-    registers: [metrics],
-    async collect() {
-      const findings = await server.findings().catch(() => undefined);
-      if (findings === undefined) return;
-      this.reset();
-      for (const { name, isFine } of findings) if (isFine !== undefined) this.set({ setting: name }, isFine ? 1 : 0);
-    },
+  gauge(metrics, 'queue_server_fine', async function () {
+    const findings = await server.findings().catch(() => undefined);
+    if (findings === undefined) return;
+    this.reset();
+    for (const { name, isFine } of findings) if (isFine !== undefined) this.set({ setting: name }, isFine ? 1 : 0);
   });
 }

@@ -6,7 +6,7 @@ import { ImageStore, ResultStore, StagedGeneration } from '@almanac/store';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { buildApp, type JobsOptions } from './app.ts';
-import { Catalogue } from './catalogue.ts';
+import { Catalogue } from './submit/catalogue.ts';
 
 export const evidence = (distinct: number, min: number, max: number): Evidence => ({
   present: 100,

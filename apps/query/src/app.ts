@@ -3,9 +3,10 @@ import type { CourseSettings, Place } from '@almanac/profiles';
 import { type App, createApp, type Logger, storeCheck } from '@almanac/service';
 import { DatasetReader } from '@almanac/store';
 import type { Redis } from 'ioredis';
+import manifest from '../package.json' with { type: 'json' };
 import { ColumnCache } from './columns/column-cache.ts';
 import type { Context } from './context.ts';
-import { CourseSets } from './course/course-sets.ts';
+import { CourseSets } from './dialect/course-sets.ts';
 import { getData } from './routes/course/get-data.ts';
 import { profileRoutes } from './routes/course/profile-routes.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';
@@ -15,8 +16,6 @@ import { listDatasets } from './routes/v1/list-datasets.ts';
 import { listRejects } from './routes/v1/list-rejects.ts';
 import { searchRecords } from './routes/v1/search-records.ts';
 import { Searches, type SearchLimits } from './searches.ts';
-
-export const version = '0.1.0';
 
 export interface QueryOptions {
   redis: Redis;
@@ -40,7 +39,7 @@ export async function buildApp({ redis, logger, cacheBytes, searchLimits = {}, c
   };
   const app = await createApp({
     service: 'query',
-    version,
+    version: manifest.version,
     description: 'Reads data sets: their records by key, by page, by filter and whole, as JSON, NDJSON, CSV or Arrow.',
     ...(logger === undefined ? {} : { logger }),
     checks: { store: storeCheck(redis) },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { tableFromIPC } from 'apache-arrow';
-import { int64Of } from './answers/int64.ts';
+import { int64Of } from './renderings/int64.ts';
 import { type Answer, column, load, type Page, startQuery, stoneRows, stones, type TestQuery } from './testing.ts';
 
 let query: TestQuery;

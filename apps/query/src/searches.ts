@@ -1,12 +1,12 @@
 import { limitExceeded, ProblemError, readLimits } from '@almanac/domain';
 import { FairPlaces } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
-import { Turn } from './turn.ts';
+import { TimeSlice } from './time-slice.ts';
 
 const { searches, searchQueue, searchWaitMs, searchCpuMs } = readLimits;
 
 /** One search: a turn that counts the processor time it took. Throws 400 when that is more than one search may take. */
-export class Search extends Turn {
+export class Search extends TimeSlice {
   readonly #limitMs: number;
   #spentMs = 0;
   #since = threadMs();
@@ -16,10 +16,10 @@ export class Search extends Turn {
     this.#limitMs = limitMs;
   }
 
-  override async pass(): Promise<void> {
+  override async yield(): Promise<void> {
     this.#spentMs += threadMs() - this.#since;
     if (this.#spentMs > this.#limitMs) throw tooLong(this.#limitMs, this.#spentMs);
-    await super.pass();
+    await super.yield();
     this.#since = threadMs();
   }
 }

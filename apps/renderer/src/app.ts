@@ -1,8 +1,7 @@
-import { type App, createApp, createLogger, Gauge, type Logger, type ReadinessCheck } from '@almanac/service';
+import { type App, createApp, createLogger, gauge, type Logger, type ReadinessCheck } from '@almanac/service';
+import manifest from '../package.json' with { type: 'json' };
 import type { Counts } from './counts.ts';
 import type { DrawPool } from './draw/pool.ts';
-
-export const version = '0.1.0';
 
 export interface RendererOptions {
   pool: Pick<DrawPool, 'alive' | 'check'>;
@@ -24,20 +23,15 @@ export async function buildApp({
 }: RendererOptions): Promise<App> {
   const app = await createApp({
     service: 'renderer',
-    version,
+    version: manifest.version,
     description: 'Takes plot jobs from the queue and draws them.',
     logger,
     checks: { ...checks, drawing: async () => pool.check() },
     neighbours,
     contracts: { queue: 1, results: 1 },
   });
-  new Gauge({
-    name: 'renderer_drawing_processes',
-    help: 'drawing processes that are alive',
-    registers: [app.metrics],
-    collect() {
-      this.set(pool.alive);
-    },
+  gauge(app.metrics, 'renderer_drawing_processes', function () {
+    this.set(pool.alive);
   });
   counts?.register(app.metrics);
   return app;

@@ -1,6 +1,6 @@
 import { ProblemError } from '@almanac/domain';
 import { Interrupted, isAway } from '@almanac/job-queue';
-import { Counter, type Registry } from '@almanac/service';
+import { counter, type Registry } from '@almanac/service';
 import type { EndReason } from './draw/child-end.ts';
 
 /** Why a job did not end with its attempt: a service is away or full, a store is, or its drawing process was killed from outside. */
@@ -20,13 +20,8 @@ export class Counts {
   }
 
   register(registry: Registry): void {
-    counter(registry, 'renderer_drawing_processes_ended_total', 'drawing processes that ended before their time, by reason', this.ended);
-    counter(
-      registry,
-      'renderer_jobs_given_back_total',
-      'attempts after which a job was given back to its queue, by reason',
-      this.givenBack,
-    );
+    countByReason(registry, 'renderer_drawing_processes_ended_total', this.ended);
+    countByReason(registry, 'renderer_jobs_given_back_total', this.givenBack);
   }
 }
 
@@ -34,15 +29,11 @@ const isOfService = (error: unknown): boolean => error instanceof ProblemError &
 
 const add = <K>(counts: Map<K, number>, reason: K): void => void counts.set(reason, (counts.get(reason) ?? 0) + 1);
 
-function counter(registry: Registry, name: string, help: string, counts: ReadonlyMap<string, number>): void {
-  new Counter({
-    name,
-    help,
-    labelNames: ['reason'],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [reason, count] of counts) this.inc({ reason }, count);
-    },
+type ByReason = 'renderer_drawing_processes_ended_total' | 'renderer_jobs_given_back_total';
+
+function countByReason(registry: Registry, name: ByReason, counts: ReadonlyMap<string, number>): void {
+  counter(registry, name, function () {
+    this.reset();
+    for (const [reason, count] of counts) this.inc({ reason }, count);
   });
 }

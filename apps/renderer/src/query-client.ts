@@ -13,7 +13,7 @@ const LONGEST_REFUSAL_BYTES = 64 * 1024;
 /** Query sends the head of an answer when it has found the rows; a job that waits longer gives its place back. */
 const STALL_MS = 15_000;
 
-export interface RowsQuestion {
+export interface RowsQuery {
   dataset: string;
   /** the version the job was accepted with */
   version: string;
@@ -21,8 +21,8 @@ export interface RowsQuestion {
   where: Where;
 }
 
-/** What carries a question: the id of the request that began the job, and the signal that ends it. */
-export interface Asking {
+/** What carries a query: the id of the request that began the job, and the signal that ends it. */
+export interface RequestContext {
   requestId: string | undefined;
   signal: AbortSignal;
 }
@@ -50,10 +50,10 @@ export class QueryClient {
   }
 
   /** The records that a filter leaves, of these columns alone, as an Arrow stream. */
-  async rows(question: RowsQuestion, asking: Asking): Promise<Rows> {
-    const { body, headers } = await this.#ask(question, asking);
+  async rows(query: RowsQuery, context: RequestContext): Promise<Rows> {
+    const { body, headers } = await this.#ask(query, context);
     const count = headers['almanac-records'];
-    return { body: whole(body, asking.signal), count: count === undefined ? undefined : Number(count) };
+    return { body: whole(body, context.signal), count: count === undefined ? undefined : Number(count) };
   }
 
   /** Whether query answers; rejects where it does not. */
@@ -68,19 +68,19 @@ export class QueryClient {
   }
 
   /** By GET, as every query service understands it, or in a body if the filter is long for a URL. */
-  async #ask(question: RowsQuestion, asking: Asking) {
-    const path = rowsPath(question);
-    if (path.length <= LONG_PATH_BYTES) return this.#request({ method: 'GET', path }, asking);
+  async #ask(query: RowsQuery, context: RequestContext) {
+    const path = rowsPath(query);
+    if (path.length <= LONG_PATH_BYTES) return this.#request({ method: 'GET', path }, context);
     try {
-      return await this.#request({ method: 'POST', path: searchPath(question), body: searchBody(question) }, asking);
+      return await this.#request({ method: 'POST', path: searchPath(query), body: searchBody(query) }, context);
     } catch (error) {
       if (!isUnknownRoute(error)) throw error;
       if (path.length > LONGEST_PATH_BYTES) throw tooOld();
-      return this.#request({ method: 'GET', path }, asking);
+      return this.#request({ method: 'GET', path }, context);
     }
   }
 
-  async #request(request: { method: 'GET' | 'POST'; path: string; body?: string }, { requestId, signal }: Asking) {
+  async #request(request: { method: 'GET' | 'POST'; path: string; body?: string }, { requestId, signal }: RequestContext) {
     const headers = {
       accept: ARROW,
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -113,16 +113,16 @@ async function startOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Pr
 }
 
 /** `/v1/datasets/x/records?f=arrow&...`: names with a comma are written as lists write them. */
-export function rowsPath({ dataset, version, columns, where }: RowsQuestion): string {
+export function rowsPath({ dataset, version, columns, where }: RowsQuery): string {
   const listed = columns.map((name) => name.replaceAll('\\', '\\\\').replaceAll(',', '\\,')).join(',');
   const query = [['f', 'arrow'], ['fields', listed], ['limit', 'all'], ['version', version], ...whereToQuery(where)];
   const encoded = query.map(([name, value]) => `${encodeURIComponent(name!)}=${encodeURIComponent(value!)}`).join('&');
   return `/v1/datasets/${encodeURIComponent(dataset)}/records?${encoded}`;
 }
 
-const searchPath = ({ dataset }: RowsQuestion): string => `/v1/datasets/${encodeURIComponent(dataset)}/search?f=arrow`;
+const searchPath = ({ dataset }: RowsQuery): string => `/v1/datasets/${encodeURIComponent(dataset)}/search?f=arrow`;
 
-const searchBody = ({ version, columns, where }: RowsQuestion): string => JSON.stringify({ where, fields: columns, limit: 'all', version });
+const searchBody = ({ version, columns, where }: RowsQuery): string => JSON.stringify({ where, fields: columns, limit: 'all', version });
 
 /** Whether query has no such route: an unknown data set is another problem. */
 const isUnknownRoute = (error: unknown): boolean =>

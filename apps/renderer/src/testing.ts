@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Dictionary, Field, Float64, Int32, makeVector, Schema, Table, tableToIPC, Utf8, type Vector, vectorFromArray } from 'apache-arrow';
-import type { DrawRequest } from './draw/protocol.ts';
+import type { PlotParams } from './draw/computations/plot.ts';
+import type { ChildRequest } from './draw/protocol.ts';
+import { pixelsOf } from './processes/plot.ts';
 
 /** What the tests of this room share: Arrow streams as query sends them, requests, and a stand-in for query. */
 
@@ -23,15 +25,18 @@ export function arrowOf(columns: Readonly<Record<string, Cells>>, about: Readonl
 export const waves = (rows: number): Buffer =>
   arrowOf({ x: Float64Array.from({ length: rows }, (_, i) => i), y: Float64Array.from({ length: rows }, (_, i) => Math.sin(i / 20)) });
 
-export const requestOf = (more: Partial<DrawRequest> = {}): DrawRequest => ({
-  type: 'scatter',
-  params: { x: 'x', y: 'y' },
-  picture: { title: 'Waves' },
-  outputs: ['png'],
-  records: undefined,
-  provenance: '{"dataset":"waves"}',
-  ...more,
-});
+/** A request for a plot. Members of `PlotParams` change the plot, `records` the number that query announces. */
+export function requestOf({ records, ...more }: Partial<PlotParams & Pick<ChildRequest, 'records'>> = {}): ChildRequest<PlotParams> {
+  const params: PlotParams = {
+    type: 'scatter',
+    params: { x: 'x', y: 'y' },
+    picture: { title: 'Waves' },
+    outputs: ['png'],
+    provenance: '{"dataset":"waves"}',
+    ...more,
+  };
+  return { process: 'plot', params, records, pixels: pixelsOf(params.picture) };
+}
 
 /** Bytes as they come over a connection: in pieces. */
 export async function* inPieces(bytes: Buffer, size = 65_536): AsyncGenerator<Uint8Array> {

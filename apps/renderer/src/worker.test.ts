@@ -12,7 +12,7 @@ import { startTestRedis } from '@almanac/testkit';
 import { buildApp } from './app.ts';
 import { Counts } from './counts.ts';
 import { DrawPool } from './draw/pool.ts';
-import { works } from './processes/index.ts';
+import { handlers } from './processes/registry.ts';
 import { QueryClient } from './query-client.ts';
 import { arrowOf, startStandIn } from './testing.ts';
 import { createWorker } from './worker.ts';
@@ -219,7 +219,7 @@ test('a job that an earlier version accepted is checked again: pixels, and param
 
 test('every process of the plot queue is worked here', () => {
   const ours = Object.values(processes).filter((process) => process.queue === 'plot');
-  assert.deepEqual(Object.keys(works).sort(), ours.map(({ id }) => id).sort());
+  assert.deepEqual(Object.keys(handlers).sort(), ours.map(({ id }) => id).sort());
 });
 
 test('health tells of the stores and of drawing; numbers are there to be read', async (t) => {

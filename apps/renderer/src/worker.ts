@@ -3,8 +3,8 @@ import { type JobContext, JobWorker, type Outcome } from '@almanac/job-queue';
 import type { Logger } from '@almanac/service';
 import type { Redis } from 'ioredis';
 import type { Counts } from './counts.ts';
-import { works } from './processes/index.ts';
-import type { Tools } from './processes/process.ts';
+import type { Tools } from './processes/process-handler.ts';
+import { handlers } from './processes/registry.ts';
 
 export interface WorkerOptions {
   redis: Redis;
@@ -26,18 +26,18 @@ export const createWorker = ({ tools, logger, counts, ...options }: WorkerOption
     logger,
     queue: 'plot',
     handle: (job, context) =>
-      workJob(job, context, tools, logger).catch((error: unknown) => {
+      handleJob(job, context, tools, logger).catch((error: unknown) => {
         if (!context.signal.aborted) counts?.jobGivenBack(error);
         throw error;
       }),
   });
 
-async function workJob(job: Job, context: JobContext, tools: Tools, logger: Logger): Promise<Outcome> {
+async function handleJob(job: Job, context: JobContext, tools: Tools, logger: Logger): Promise<Outcome> {
   const log = logger.child({ job: job.id, requestId: job.requestId });
-  const work = works[job.process];
-  if (work === undefined) throw new ProblemError('unknown-process', `The renderer knows no process '${job.process}'.`);
+  const handle = handlers[job.process];
+  if (handle === undefined) throw new ProblemError('unknown-process', `The renderer knows no process '${job.process}'.`);
   const began = performance.now();
-  const outcome = await work(job, context, tools);
+  const outcome = await handle(job, context, tools);
   log.info({ process: job.process, dataset: job.dataset.id, ms: Math.round(performance.now() - began) }, 'job done');
   return outcome;
 }

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Column, ProblemError, type Scalar } from '@almanac/domain';
+import { type Column, filterOperators, operators, ProblemError, type Scalar } from '@almanac/domain';
+import { comparable } from './comparable.ts';
 import { likePattern } from './like.ts';
-import { compileWhere } from './where.ts';
+import { compileTests, type FilterTerm } from './where.ts';
+
+function compileWhere(terms: readonly FilterTerm[], columns: readonly Column[]) {
+  const tests = compileTests(terms, columns);
+  return (record: Readonly<Record<string, unknown>>) =>
+    tests.every(({ column, accepts }) =>
+      accepts(comparable(column.type, Object.hasOwn(record, column.name) ? record[column.name] : undefined)),
+    );
+}
 
 const columns: Column[] = [
   { name: 'mass (g)', type: 'number', asStored: true },
@@ -38,6 +47,13 @@ test('values compare as what their column is: numbers, times, booleans, text', (
     ['geo', 'like', '*[1*', true],
   ] as const)
     assert.equal(holds(column, operator, value as Scalar), expected, `${column} ${operator} ${value}`);
+});
+
+test('every operator of the table is evaluated, also negated', () => {
+  const operands = { value: 'L5', 'present value': 'L5', list: ['L5'], pattern: 'L*' };
+  assert.equal(operators.length, 2 * Object.keys(filterOperators).length);
+  for (const [id, { accepts }] of Object.entries(filterOperators))
+    assert.notEqual(holds('class', id, operands[accepts]), holds('class', `not.${id}`, operands[accepts]), id);
 });
 
 test('missing equals missing, and is neither below nor above anything', () => {
@@ -81,7 +97,7 @@ test('what makes no sense is refused with the value and what would be right', ()
     );
   refused('mass', 'eq', '1', 'unknown-column', /'mass' \(did you mean 'mass \(g\)'\?\)/);
   refused('year', 'above', '1', 'invalid-parameter', /'above'.*gte/);
-  refused('year', 'not.', '1', 'invalid-parameter', /not a comparison/);
+  refused('year', 'not.', '1', 'invalid-parameter', /unknown operator/);
   refused('year', 'gt', 'soon', 'invalid-parameter', /year.*'soon'.*number/);
   refused('year', 'gt', '0x10', 'invalid-parameter', /number/);
   refused('year', 'lt', '', 'invalid-parameter', /needs a value/);

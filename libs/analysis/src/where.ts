@@ -1,80 +1,90 @@
-import { type Column, invalidParameter, isNumberText, type Operator, operators, type Scalar, unknownColumn } from '@almanac/domain';
+import {
+  type BaseOperator,
+  baseOperators,
+  type Column,
+  hint,
+  invalidParameter,
+  isNumberText,
+  operatorList,
+  parseOperator,
+  type Scalar,
+  unknownColumn,
+} from '@almanac/domain';
 import { type Comparable, comparable, comparesAsNumber } from './comparable.ts';
 import { likePattern } from './like.ts';
 
-/** One comparison as somebody asked it: the operator may be none, the column may not exist. `not.` before an operator turns it round. */
-export interface Question {
+/** One comparison of a request, not checked yet: the operator and the column may not exist. */
+export interface FilterTerm {
   column: string;
   operator: string;
   value: Scalar | Scalar[];
-  /** what to call it in a problem, e.g. the query parameter it came from */
+  /** how a problem names it, e.g. the query parameter it came from */
   parameter?: string;
 }
 
-/** A question made ready to be asked of every value of its column. */
+/** A term compiled for its column. */
 export interface ColumnTest {
   column: Column;
   accepts: (value: Comparable) => boolean;
 }
 
-/** Questions as tests of column values. Throws unknown-column and invalid-parameter problems that name the nearest right thing. */
-export function compileTests(questions: readonly Question[], columns: readonly Column[]): ColumnTest[] {
-  return questions.map((question) => {
-    const { column: name, parameter = name } = question;
+/** Compiles terms to tests of column values. Throws unknown-column and invalid-parameter problems that suggest the nearest valid name. */
+export function compileTests(terms: readonly FilterTerm[], columns: readonly Column[]): ColumnTest[] {
+  return terms.map((term) => {
+    const { column: name, parameter = name } = term;
     const column = columns.find((one) => one.name === name);
     if (column === undefined) {
       const names = columns.map((one) => one.name);
       throw unknownColumn(name, names, parameter);
     }
-    return { column, accepts: compile(question, column, parameter) };
+    return { column, accepts: compile(term, { column, parameter }) };
   });
-}
-
-/** A filter as a test of whole records, as JSON.parse gives them: every question must be answered yes. */
-export function compileWhere(
-  questions: readonly Question[],
-  columns: readonly Column[],
-): (record: Readonly<Record<string, unknown>>) => boolean {
-  const tests = compileTests(questions, columns);
-  return (record) =>
-    tests.every(({ column, accepts }) =>
-      accepts(comparable(column.type, Object.hasOwn(record, column.name) ? record[column.name] : undefined)),
-    );
 }
 
 type Test = (value: Comparable) => boolean;
 
-function compile({ operator, value }: Question, column: Column, parameter: string): Test {
-  if (operator.startsWith('not.')) {
-    const test = compile({ column: column.name, operator: operator.slice('not.'.length), value }, column, parameter);
-    return (seen) => !test(seen);
-  }
-  const known = operators.find((one) => one === operator);
-  if (known === undefined) {
-    throw invalidParameter(
-      parameter,
-      operator,
-      `that is not a comparison; there are ${operators.join(', ')}, each also with not. before it`,
-    );
-  }
-  return comparison(known, value, column, parameter);
+interface Side {
+  column: Column;
+  parameter: string;
 }
 
-function comparison(operator: Operator, value: Scalar | Scalar[], column: Column, parameter: string): Test {
-  switch (operator) {
-    case 'in':
-      return oneOf([value].flat().map((one) => wanted(one, column, parameter)));
-    case 'eq':
-      return oneOf([wanted(value as Scalar, column, parameter)]);
-    case 'ne': {
-      const same = oneOf([wanted(value as Scalar, column, parameter)]);
-      return (seen) => !same(seen);
-    }
-    case 'like':
-      return like(value as Scalar, column, parameter);
-    default:
-      return ordered(operator, wanted(value as Scalar, column, parameter), parameter);
-  }
+function compile({ operator, value }: FilterTerm, side: Side): Test {
+  const known = parseOperator(operator);
+  if (known === undefined)
+    throw invalidParameter(side.parameter, operator, `unknown operator${hint(operator, baseOperators)}. Operators: ${operatorList}`);
+  const test = evaluations[known.base](value, side);
+  return known.isNegated ? (seen) => !test(seen) : test;
+}
+
+/** How each operator is evaluated; a missing value is neither below nor above anything. Throws invalid-parameter for a value that it cannot compare with. */
+const evaluations: Record<BaseOperator, (value: Scalar | Scalar[], side: Side) => Test> = {
+  eq: equal,
+  ne: (value, side) => {
+    const same = equal(value, side);
+    return (seen) => !same(seen);
+  },
+  gt: (value, side) => {
+    const limit = present('gt', value, side);
+    return (seen) => seen !== undefined && seen > limit;
+  },
+  gte: (value, side) => {
+    const limit = present('gte', value, side);
+    return (seen) => seen !== undefined && seen >= limit;
+  },
+  lt: (value, side) => {
+    const limit = present('lt', value, side);
+    return (seen) => seen !== undefined && seen < limit;
+  },
+  lte: (value, side) => {
+    const limit = present('lte', value, side);
+    return (seen) => seen !== undefined && seen <= limit;
+  },
+  in: (value, side) => oneOf([value].flat().map((one) => wanted(one, side))),
+  like,
+};
+
+function equal(value: Scalar | Scalar[], side: Side): Test {
+  return oneOf([wanted(value as Scalar, side)]);
 }
 
 function oneOf(values: readonly Comparable[]): Test {
@@ -84,31 +94,22 @@ function oneOf(values: readonly Comparable[]): Test {
   return (seen) => all.has(seen);
 }
 
-/** Missing is neither below nor above anything. */
-function ordered(operator: 'gt' | 'gte' | 'lt' | 'lte', limit: Comparable, parameter: string): Test {
-  if (limit === undefined) throw invalidParameter(parameter, '', `${operator} needs a value to compare with`);
-  switch (operator) {
-    case 'gt':
-      return (seen) => seen !== undefined && seen > limit;
-    case 'gte':
-      return (seen) => seen !== undefined && seen >= limit;
-    case 'lt':
-      return (seen) => seen !== undefined && seen < limit;
-    case 'lte':
-      return (seen) => seen !== undefined && seen <= limit;
-  }
+function present(operator: BaseOperator, value: Scalar | Scalar[], side: Side): string | number {
+  const limit = wanted(value as Scalar, side);
+  if (limit === undefined) throw invalidParameter(side.parameter, '', `${operator} needs a value to compare with`);
+  return limit;
 }
 
-function like(pattern: Scalar, column: Column, parameter: string): Test {
+function like(pattern: Scalar | Scalar[], { column, parameter }: Side): Test {
   if (comparesAsNumber(column.type)) {
-    throw invalidParameter(parameter, pattern, `like is for text, and column '${column.name}' is of type ${column.type}: use gte and lt`);
+    throw invalidParameter(parameter, pattern, `like compares text, and column '${column.name}' is of type ${column.type}: use gte and lt`);
   }
   const matches = likePattern(String(pattern ?? ''));
   return (seen) => typeof seen === 'string' && matches(seen);
 }
 
-/** A value as its column compares it; the empty text and null ask for missing ones. */
-function wanted(value: Scalar, column: Column, parameter: string): Comparable {
+/** A value as its column compares it; the empty text and null stand for a missing one. */
+function wanted(value: Scalar, { column, parameter }: Side): Comparable {
   if (value === null || value === '') return undefined;
   const typed = comparable(column.type, typedValue(value, column));
   if (typed === undefined) throw invalidParameter(parameter, value, `column '${column.name}' is compared with ${rightValue(column)}`);
@@ -123,7 +124,7 @@ function typedValue(value: Exclude<Scalar, null>, { type }: Column): unknown {
   return String(value);
 }
 
-/** JSON columns compare as minified JSON, so white space in the question does not matter. */
+/** JSON columns compare as minified JSON, so white space in the value does not matter. */
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -22,7 +22,7 @@ export type Column = Static<typeof Column>;
 
 /** Where records came from; each member is absent where nothing is known. */
 const origin = {
-  format: Type.Optional(Type.String({ description: 'how the source was written: csv, tsv, json, ndjson, xml, yaml, oem' })),
+  format: Type.Optional(Type.String({ description: 'the format of the source, for example csv' })),
   about: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
       description:
@@ -105,7 +105,7 @@ export const LoadReport = Type.Object(
     dataset: Type.String(),
     version: Type.String(),
     digest: Type.String(),
-    format: Type.String({ description: 'how the body was read: csv, tsv, json, ndjson, xml, yaml, oem' }),
+    format: Type.String({ description: 'the format the body was read as, for example csv' }),
     rows: Type.Integer(),
     rejected: Type.Integer(),
     rejects: Type.Array(Reject, { description: 'the first 20; all of them at /v1/datasets/{id}/rejects' }),

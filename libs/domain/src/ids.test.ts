@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { datasetIdFrom, formatVersion, isDatasetId, isJobId, parseVersion } from './ids.ts';
 
 for (const [name, id] of [
-  ['Meteorite Landings.csv', 'meteorite-landings'],
-  ['/data/hgnc_complete_set.2024-10.txt.gz', 'hgnc_complete_set-2024-10'],
-  ['Größe & Gewicht.json', 'gro-e-gewicht'],
-  ['....csv', 'dataset'],
+  ['Meteorite Landings (2024)', 'meteorite-landings-2024'],
+  ['hgnc_complete_set.2024-10', 'hgnc_complete_set-2024-10'],
+  ['Größe & Gewicht', 'gro-e-gewicht'],
+  ['Été', 'ete'],
+  ['???', 'dataset'],
   ['', 'dataset'],
 ] as const) {
   test(`'${name}' becomes the data set '${id}'`, () => {

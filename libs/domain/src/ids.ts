@@ -14,10 +14,9 @@ export type DatasetId = Static<typeof DatasetId>;
 
 export const isDatasetId = (text: string): boolean => datasetId.test(text);
 
-/** A data set name made from a file name or title: "Meteorite Landings.csv" -> "meteorite-landings". */
-export function datasetIdFrom(name: string): string {
-  const bare = name.replace(/^.*[\\/]/, '').replace(/(\.(csv|tsv|txt|json|ndjson|jsonl|geojson|gz))+$/i, '');
-  const id = bare
+/** A data set id made from a title: 'Meteorite Landings' -> 'meteorite-landings'. */
+export function datasetIdFrom(title: string): string {
+  const id = title
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()

@@ -1,35 +1,62 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
+import {
+  type BaseOperator,
+  type filterOperators,
+  type OperandKind,
+  type Operator,
+  operatorList,
+  operators,
+  parseOperator,
+} from './operators.ts';
 
 const Scalar = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
 export type Scalar = Static<typeof Scalar>;
 
-/** The comparisons a filter knows; `like` takes * for any run of characters. */
-export const operators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'like'] as const;
-export type Operator = (typeof operators)[number];
+/** Values in one list of a filter. */
+const LIST_VALUES = 1000;
+const List = Type.Array(Scalar, { maxItems: LIST_VALUES });
 
-export const Condition = Type.Object(
-  {
-    eq: Type.Optional(Scalar),
-    ne: Type.Optional(Scalar),
-    gt: Type.Optional(Scalar),
-    gte: Type.Optional(Scalar),
-    lt: Type.Optional(Scalar),
-    lte: Type.Optional(Scalar),
-    in: Type.Optional(Type.Array(Scalar, { maxItems: 1000 })),
-    like: Type.Optional(Type.String()),
-  },
-  { additionalProperties: false, minProperties: 1 },
+const operands = {
+  value: Scalar,
+  'present value': Scalar,
+  list: List,
+  pattern: Type.String({ description: '* stands for any run of characters' }),
+} satisfies Record<OperandKind, TSchema>;
+
+type Operand = { [K in OperandKind]: Static<(typeof operands)[K]> };
+type OperandOf<O extends Operator> = O extends `not.${infer B extends BaseOperator}`
+  ? Operand[(typeof filterOperators)[B]['accepts']]
+  : O extends BaseOperator
+    ? Operand[(typeof filterOperators)[O]['accepts']]
+    : never;
+
+/** Operators of one column with what they compare with; all must hold. */
+export type Condition = { [O in Operator]?: OperandOf<O> };
+export const Condition = Type.Unsafe<Condition>(
+  Type.Object(Object.fromEntries(operators.map((operator) => [operator, Type.Optional(schemaOf(operator))])), {
+    additionalProperties: false,
+    minProperties: 1,
+    description: operatorList,
+  }),
 );
-export type Condition = Static<typeof Condition>;
+
+/** The schema of what an operator compares with. */
+function schemaOf(operator: Operator): TSchema {
+  return operands[(parseOperator(operator) as { accepts: OperandKind }).accepts];
+}
+
+/** What a `where` is, for API documents. */
+export const WHERE_DESCRIPTION =
+  'column -> value (equality), list of values (any of them), or an object of operators such as {"gte": 1000}; all must hold';
 
 /** Which records: column -> a value (equality), a list (one of them) or conditions; all must hold. */
-export const Where = Type.Record(Type.String(), Type.Union([Scalar, Type.Array(Scalar, { maxItems: 1000 }), Condition]), {
-  description: 'column -> value, list of values, or {gte, lt, ...}; every one must hold',
+export const Where = Type.Record(Type.String(), Type.Union([Scalar, List, Condition]), {
+  description: WHERE_DESCRIPTION,
   examples: [{ recclass: 'L6', 'mass (g)': { gte: 1000 } }],
 });
 export type Where = Static<typeof Where>;
 
-/** One comparison of a filter, the form every part of the product works with. */
+/** One comparison of a filter. */
 export interface Comparison {
   column: string;
   operator: Operator;

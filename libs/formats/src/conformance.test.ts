@@ -1,22 +1,33 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Format, formatIds, parseOptions } from './format.ts';
+import { detectFormat } from './detect.ts';
+import { type Format, parseOptions } from './format.ts';
 import { gunzip } from './gunzip.ts';
-import { formats } from './index.ts';
-import { looksLike } from './sniff.ts';
+import { formats } from './registry.ts';
 import { parseAll, pieces } from './testing.ts';
 import { cases, damaged, type Sample, sequence } from './testing-samples.ts';
 
-test('every format file is in the registry and every id has its format', () => {
-  const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+test('every file that exports a format is in the registry', () => {
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
   const declaring = files.filter((file) => /export const \w+: Format = /.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')));
-  assert.deepEqual(declaring.map((file) => file.replace('.ts', '')).sort(), formats.map(({ id }) => id).sort());
-  assert.deepEqual(
-    formats.map(({ id }) => id),
-    [...formatIds],
-  );
+  assert.deepEqual(declaring.map((file) => basename(file, '.ts')).sort(), formats.map(({ id }) => id).sort());
+});
+
+test('every format has a sample here, and is described as the others are', () => {
+  for (const format of formats) {
+    assert.ok(
+      cases.some((one) => one.format === format),
+      `${format.id}: a sample in testing-samples.ts is missing`,
+    );
+    assert.match(format.id, /^[a-z\d]+$/);
+    assert.ok(format.title.startsWith(`${format.id.toUpperCase()}: `), format.title);
+    assert.ok(format.mediaTypes.length > 0 && format.extensions.length > 0);
+    for (const extension of format.extensions) assert.match(extension, /^\.[a-z\d]+$/);
+    if (format.container !== undefined) assert.ok(formats.some(({ id }) => id === format.container));
+  }
 });
 
 test('media types and extensions name one format each', () => {
@@ -73,7 +84,9 @@ for (const { format, sample, title } of cases) {
   });
 
   test(`${title}: its first bytes tell what it is`, () => {
-    assert.deepEqual(looksLike(Buffer.from(body)), { format: format.id });
+    const detection = detectFormat(Buffer.from(body));
+    assert.ok('format' in detection && detection.format === format);
+    assert.equal(format.contradicts({ id: format.id, first: detection.first }), false);
   });
 
   test(`${title}: nothing, or white space alone, is no row and no error`, async () => {
@@ -93,9 +106,9 @@ for (const { format, sample, title } of cases) {
     const next = sequence(7);
     const outcome = async (body: string, size: number) => {
       try {
-        const { texts, rejects, notes, evidence, about } = await parseAll(format, body, size);
+        const { texts, rejects, notes, evidence, metadata } = await parseAll(format, body, size);
         for (const text of texts) assert.ok(typeof JSON.parse(text) === 'object' && !text.includes('\n'), text);
-        return { texts, rejects, notes, evidence, about };
+        return { texts, rejects, notes, evidence, metadata };
       } catch (error) {
         assert.equal((error as { type?: string }).type, 'malformed-data', `${JSON.stringify(body)}: ${error}`);
         // How much of what was found can be shown depends on how much had come.

@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { sharedData } from '@almanac/testkit';
 import { parse, stringify } from 'yaml';
 import type { Format } from './format.ts';
-import { oem } from './oem.ts';
+import { oem } from './oem/oem.ts';
 import { parseAll } from './testing.ts';
 import { cases, damaged, sequence } from './testing-samples.ts';
-import { yaml } from './yaml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 /** Bodies of each kind of damage; FUZZ_ROUNDS=20000 for a long night. */
 const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? 300);
@@ -19,15 +19,15 @@ const HANGS_MS = 5000;
 /** Reads a body that may be anything: rows come out that are JSON, or a problem that says why not. */
 async function survive(format: Format, body: Uint8Array): Promise<void> {
   const before = process.cpuUsage();
-  const about = () => `${format.id}: ${JSON.stringify(Buffer.from(body).toString('latin1'))}`;
+  const shownBody = () => `${format.id}: ${JSON.stringify(Buffer.from(body).toString('latin1'))}`;
   try {
-    const { texts, about: itself } = await parseAll(format, body);
-    for (const text of texts) assert.equal(typeof JSON.parse(text), 'object', about());
-    JSON.stringify(itself);
+    const { texts, metadata } = await parseAll(format, body);
+    for (const text of texts) assert.equal(typeof JSON.parse(text), 'object', shownBody());
+    JSON.stringify(metadata);
   } catch (error) {
-    assert.equal((error as { type?: string }).type, 'malformed-data', `${about()}\n${(error as Error).stack}`);
+    assert.equal((error as { type?: string }).type, 'malformed-data', `${shownBody()}\n${(error as Error).stack}`);
   }
-  assert.ok(process.cpuUsage(before).user < HANGS_MS * 1000, about());
+  assert.ok(process.cpuUsage(before).user < HANGS_MS * 1000, shownBody());
 }
 
 /** Bytes changed, doubled or left out here and there. */

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Limit, loadLimits, type ProblemError } from '@almanac/domain';
-import { csv } from './csv.ts';
+import { csv } from './csv/csv.ts';
+import { tsv } from './csv/tsv.ts';
 import type { Format } from './format.ts';
-import { json } from './json.ts';
-import { ndjson } from './ndjson.ts';
+import { json } from './json/json.ts';
+import { ndjson } from './json/ndjson.ts';
 import { Notes } from './notes.ts';
 import { parseAll } from './testing.ts';
 import { sequence } from './testing-samples.ts';
-import { tsv } from './tsv.ts';
 import { giveWay } from './turns.ts';
-import { xml } from './xml.ts';
-import { yaml } from './yaml.ts';
+import { xml } from './xml/xml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 const { rowBytes, rowValues, columns, columnNameCharacters, columnNamesBytes, depth, yamlTokens } = loadLimits;
 
@@ -206,7 +206,7 @@ test('all loads of the process together leave turns of the event loop to others'
     async function* source() {
       yield Buffer.from(body);
     }
-    for await (const _ of format.parse(source(), { notes: new Notes(), about: {}, units: new Map() })) await giveWay();
+    for await (const _ of format.parse(source(), { notes: new Notes(), metadata: {}, units: new Map() })) await giveWay();
   };
   for (const one of bodies) await read(one);
   const longest = await longestTurn(() => Promise.all([...bodies, ...bodies, ...bodies].map(read)));

@@ -1,24 +1,14 @@
-import { csv } from './csv.ts';
-import type { Format } from './format.ts';
-import { json } from './json.ts';
-import { ndjson } from './ndjson.ts';
-import { oem } from './oem.ts';
-import { tsv } from './tsv.ts';
-import { xml } from './xml.ts';
-import { yaml } from './yaml.ts';
-
-/** Every format, in the order in which help texts list them. */
-export const formats: readonly Format[] = [csv, tsv, json, ndjson, xml, yaml, oem];
-
-export { limitAbout } from './about.ts';
-export * from './evidence.ts';
-export * from './format.ts';
-export * from './gunzip.ts';
-export { guessKey } from './key.ts';
+export { DETECT_BYTES, type Detection, detectFormat } from './detect.ts';
+export { EvidenceCounter } from './evidence/evidence.ts';
+export { guessKey } from './evidence/guess-key.ts';
+export { datasetIdFromFile, readFileName } from './file-name.ts';
+export { type Format, type ParseOptions, parseOptions } from './format.ts';
+export { gunzip, isGzip } from './gunzip.ts';
 export { LARGE_ROW } from './large-rows.ts';
+export { limitMetadata } from './limit-metadata.ts';
 export { malformed } from './malformed.ts';
 export { Notes } from './notes.ts';
-export * from './peek.ts';
-export { type Batch, type Field, type Row, reject, type ValueCounter } from './row.ts';
-export * from './sniff.ts';
+export { peek } from './peek.ts';
+export { formatById, formatIds, formats } from './registry.ts';
+export { type Batch, type Row, reject, type ValueCounter } from './row.ts';
 export { freshTurn, giveWay } from './turns.ts';

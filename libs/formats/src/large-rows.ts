@@ -10,7 +10,7 @@ const waiting: (() => void)[] = [];
  * Waits until another large row may be read: a row takes about eight times its length while its values are made. Loads of ordinary rows
  * never come here. Returns what gives the place back.
  */
-export async function largeRowPlace(): Promise<() => void> {
+export async function acquireLargeRowSlot(): Promise<() => void> {
   if (taken < loadLimits.largeRowsAtOnce.value) taken++;
   else await new Promise<void>((resolve) => waiting.push(resolve));
   return () => {

@@ -1,5 +1,5 @@
 import { loadLimits } from '@almanac/domain';
-import { own } from './own.ts';
+import { copyText } from './copy-text.ts';
 
 /** Sentences about a load that a person should read: each once, bounded in length and number. The last one counts those left out. */
 export class Notes extends Set<string> {
@@ -7,7 +7,7 @@ export class Notes extends Set<string> {
 
   override add(note: string): this {
     const { notes, noteCharacters } = loadLimits;
-    const text = own(note.length > noteCharacters.value ? `${note.slice(0, noteCharacters.value - 3)}...` : note);
+    const text = copyText(note.length > noteCharacters.value ? `${note.slice(0, noteCharacters.value - 3)}...` : note);
     if (this.has(text)) return this;
     if (this.size < notes.value) return super.add(text);
     this.delete(this.#last());

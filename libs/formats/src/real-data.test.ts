@@ -4,16 +4,16 @@ import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parseTime } from '@almanac/domain';
 import { sharedData } from '@almanac/testkit';
-import { csv } from './csv.ts';
+import { csv } from './csv/csv.ts';
+import { tsv } from './csv/tsv.ts';
+import { guessKey } from './evidence/guess-key.ts';
 import type { Format } from './format.ts';
-import { json } from './json.ts';
-import { memberLiteral } from './json-text.ts';
-import { guessKey } from './key.ts';
-import { oem } from './oem.ts';
+import { json } from './json/json.ts';
+import { memberLiteral } from './json/json-text.ts';
+import { oem } from './oem/oem.ts';
 import { parseAll } from './testing.ts';
-import { tsv } from './tsv.ts';
-import { xml } from './xml.ts';
-import { yaml } from './yaml.ts';
+import { xml } from './xml/xml.ts';
+import { yaml } from './yaml/yaml.ts';
 
 const load = async (format: Format, path: string) => {
   const bytes = readFileSync(path);
@@ -100,7 +100,7 @@ const ephemerides: [string, number, string, string, number][] = [
 for (const [name, states, first, last, comments] of ephemerides) {
   const file = sharedData(`iss/ISS.OEM_J2K_EPH.${name}`);
   test(`the station's ephemeris ${name}`, { skip: file.skip }, async () => {
-    const { rows, rejects, notes, columns, about, key } = await load(oem, file.path);
+    const { rows, rejects, notes, columns, metadata, key } = await load(oem, file.path);
     assert.deepEqual([rows.length, rejects, notes, key], [states, [], [], 'EPOCH']);
     assert.deepEqual([rows[0]?.keyText('EPOCH'), rows.at(-1)?.keyText('EPOCH')], [first, last]);
     assert.deepEqual(
@@ -108,11 +108,11 @@ for (const [name, states, first, last, comments] of ephemerides) {
       [['time', undefined], ...Array(3).fill(['number', 'km']), ...Array(3).fill(['number', 'km/s'])],
     );
     const isXml = name.endsWith('.xml');
-    const { header, metadata } = about as Record<'header' | 'metadata', Record<string, string>>;
-    assert.deepEqual([about.format, about.version, about.id], [isXml ? 'oem-xml' : 'oem-kvn', '2.0', 'CCSDS_OEM_VERS']);
-    assert.deepEqual([header.ORIGINATOR, metadata.CENTER_NAME], isXml ? ['JSC', 'EARTH'] : ['NASA/JSC/FOD/TOPO', 'Earth']);
-    assert.deepEqual([metadata.OBJECT_NAME, metadata.REF_FRAME, metadata.STOP_TIME], ['ISS', 'EME2000', last]);
-    const texts = about.comments as string[];
+    const { header, metadata: segment } = metadata as Record<'header' | 'metadata', Record<string, string>>;
+    assert.deepEqual([metadata.format, metadata.version, metadata.id], [isXml ? 'oem-xml' : 'oem-kvn', '2.0', 'CCSDS_OEM_VERS']);
+    assert.deepEqual([header.ORIGINATOR, segment.CENTER_NAME], isXml ? ['JSC', 'EARTH'] : ['NASA/JSC/FOD/TOPO', 'Earth']);
+    assert.deepEqual([segment.OBJECT_NAME, segment.REF_FRAME, segment.STOP_TIME], ['ISS', 'EME2000', last]);
+    const texts = metadata.comments as string[];
     assert.deepEqual([texts.length, texts.at(-1)], [comments, 'End sequence of events']);
     assert.ok(texts.includes('') && !texts.some((text) => text.includes('\r')));
   });

@@ -1,5 +1,5 @@
 import type { Reject } from '@almanac/domain';
-import { own } from './own.ts';
+import { copyText } from './copy-text.ts';
 
 /** A list or an object, as the JSON token that stands in the row. */
 export interface Nested {
@@ -51,4 +51,4 @@ export const isFull = ({ rows, rejects }: Batch, characters: number): boolean =>
 /** Of a row that is kept apart, this much is kept. */
 const RAW_LIMIT = 2000;
 
-export const reject = (row: number, reason: string, raw: string): Reject => ({ row, reason, raw: own(raw.slice(0, RAW_LIMIT)) });
+export const reject = (row: number, reason: string, raw: string): Reject => ({ row, reason, raw: copyText(raw.slice(0, RAW_LIMIT)) });

@@ -1,7 +1,7 @@
 import { loadLimits } from '@almanac/domain';
-import { LARGE_ROW, largeRowPlace } from './large-rows.ts';
+import { copyText } from './copy-text.ts';
+import { acquireLargeRowSlot, LARGE_ROW } from './large-rows.ts';
 import { Fault, LimitFault } from './malformed.ts';
-import { own } from './own.ts';
 import { type Batch, isFull, newBatch } from './row.ts';
 import { freshTurn, giveWay } from './turns.ts';
 
@@ -24,7 +24,7 @@ export async function* scan(texts: AsyncIterable<string>, scanner: Scanner): Asy
 /** A large row has its place only while it is read, not while it comes: a slow client must not keep others from one. */
 async function* drain(window: Window, isEnd: boolean): AsyncGenerator<Batch> {
   await (window.length > LARGE_ROW ? freshTurn() : giveWay());
-  const leave = window.length > LARGE_ROW ? await largeRowPlace() : undefined;
+  const leave = window.length > LARGE_ROW ? await acquireLargeRowSlot() : undefined;
   try {
     for (const batch of window.take(isEnd)) {
       yield batch;
@@ -85,7 +85,7 @@ class Window {
       yield batch;
     }
     const rest = text.slice(done);
-    this.#text = rest.length < text.length ? own(rest) : rest;
+    this.#text = rest.length < text.length ? copyText(rest) : rest;
     this.#checkRest();
   }
 

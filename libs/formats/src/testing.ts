@@ -1,4 +1,4 @@
-import { EvidenceCounter } from './evidence.ts';
+import { EvidenceCounter } from './evidence/evidence.ts';
 import { type Format, parseOptions } from './format.ts';
 import type { Row } from './row.ts';
 
@@ -24,7 +24,7 @@ export async function parseAll(format: Format, bytes: Uint8Array | string, size?
     texts: rows.map((row) => row.text),
     rejects,
     notes: [...options.notes],
-    about: options.about,
+    metadata: options.metadata,
     columns: evidence.columns(),
     evidence: evidence.evidence(),
   };

@@ -4,8 +4,6 @@ export {
   LOST_AFTER_MS,
   type Observer,
   type Place,
-  type QueueLogger,
-  type Violation,
   violations,
   violationsOf,
 } from '@almanac/hotqueue';

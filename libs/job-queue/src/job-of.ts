@@ -1,4 +1,13 @@
-import { type Attempt, isOf, type Job, type JobStatus, type Link, type Problem, ProblemError, type ResultLink } from '@almanac/domain';
+import {
+  type Attempt,
+  type Job,
+  type JobStatus,
+  type Link,
+  matchesSchema,
+  type Problem,
+  ProblemError,
+  type ResultLink,
+} from '@almanac/domain';
 import { type JobState, type QueueRecord, waitOf, workerOf } from '@almanac/hotqueue';
 import type { Static, TSchema } from 'typebox';
 import { Payload } from './new-job.ts';
@@ -117,7 +126,7 @@ const time = (ms: number): string => new Date(ms).toISOString();
 function parsed<T extends TSchema>(schema: T, text: string): Static<T> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isOf(schema, value) ? value : undefined;
+    return matchesSchema(schema, value) ? value : undefined;
   } catch {
     return undefined;
   }

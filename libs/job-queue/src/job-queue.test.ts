@@ -90,7 +90,7 @@ test('a job is followed through its stages to complete; its token tells where th
   assert.deepEqual(job.results, { png: { href: `/v1/jobs/${id}/results/png`, type: 'image/png', bytes: 5 } });
   assert.equal(job.attempts[0]?.outcome, 'complete');
   assert.ok(job.started !== null && job.finished !== null && job.created <= job.started && job.started <= job.finished);
-  assert.deepEqual(await queue.resultPlace(id), { jobId: id, token });
+  assert.deepEqual((await queue.read(id))?.place, { jobId: id, token });
 });
 
 test('a thrown problem is the failed job’s problem; anything else says no more than that', async () => {
@@ -104,7 +104,7 @@ test('a thrown problem is the failed job’s problem; anything else says no more
   assert.deepEqual([expected.status, expected.problem?.type, expected.message], ['failed', '/problems/empty-data', 'No record is left.']);
   assert.deepEqual([expected.progress, expected.attempts[0]?.outcome], [60, 'failed']);
   assert.deepEqual([unexpected.problem?.status, JSON.stringify(unexpected).includes('secret')], [500, false]);
-  assert.equal(await queue.resultPlace(ids[0] as string), undefined);
+  assert.equal((await queue.read(ids[0] as string))?.place, undefined);
 });
 
 test('what a job needs is away for a moment: it waits and tries again, and is not failed', async () => {
@@ -170,7 +170,7 @@ test('a repeat while the first runs follows it to its end; one afterwards is com
     assert.deepEqual([job.status, job.cache, job.resultOf, job.attempts], ['complete', 'hit', first.id, []]);
     assert.deepEqual(job.results.png?.href, `/v1/jobs/${id}/results/png`);
     assert.ok(job.finished !== null && job.finished >= job.created);
-    assert.deepEqual(await queue.resultPlace(id), await queue.resultPlace(first.id));
+    assert.deepEqual((await queue.read(id))?.place, (await queue.read(first.id))?.place);
   }
   assert.equal(runs, 1);
   await queue.forget(first.id);

@@ -52,6 +52,12 @@ export interface ResultPlace {
   token: string;
 }
 
+/** A job as it was read, with the place of its results; without one unless it is complete. */
+export interface ReadJob {
+  job: Job;
+  place: ResultPlace | undefined;
+}
+
 /** Puts jobs, reads them, waits for them. Several queues are one to who asks: an id does not name its queue. */
 export class JobQueue {
   readonly #redis: Redis;
@@ -112,6 +118,15 @@ export class JobQueue {
     return (await this.getAll([id]))[0];
   }
 
+  /** The job and the place of its results, from one read of its record; undefined if there is no such job. */
+  async read(id: string): Promise<ReadJob | undefined> {
+    const [record] = await this.#records([id]);
+    const [holder] = record?.state === 'joined' ? await this.#records([record.of as string]) : [record];
+    if (record === undefined || holder === undefined) return undefined;
+    const place = holder.state === 'complete' ? { jobId: holder.of ?? holder.id, token: holder.token } : undefined;
+    return { job: jobOf(record, holder), place };
+  }
+
   /** Jobs in the order of their ids, undefined for an id that names none. */
   async getAll(ids: readonly string[]): Promise<(Job | undefined)[]> {
     return this.#resolve(await this.#records(ids));
@@ -150,12 +165,6 @@ export class JobQueue {
   /** Calls `hear` with ids of jobs that changed, until the function it returns is called. Hints: some may be missed. */
   listen(hear: (ids: readonly string[]) => void): () => void {
     return this.#changes.listen(hear);
-  }
-
-  /** Where the results of a complete job are stored; undefined for any other. */
-  async resultPlace(id: string): Promise<ResultPlace | undefined> {
-    const [record] = await this.#records([id]);
-    return record?.state === 'complete' ? { jobId: record.of ?? id, token: record.token } : undefined;
   }
 
   /** Cancels a job. True where there is such a job; one that a worker has ends soon. */

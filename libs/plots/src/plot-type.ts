@@ -23,9 +23,11 @@ export interface PlotInput<P> {
   params: P;
 }
 
-/** A kind of plot. A new one is a file in types/ and a line in index.ts: validation, documents and painters follow from what it says here. */
+/** A plot type. A new one is a file in types/ and a line in registry.ts: validation, API documents and painters follow from this object. */
 export interface PlotType<P = Record<string, unknown>> {
   id: string;
+  /** other names of it in the course dialect: lower case, without spaces, and without `plot` or `chart` at the end */
+  aliases: readonly string[];
   title: string;
   description: string;
   /** JSON Schema of its parameters; those that name columns are made by columnParam */

@@ -5,7 +5,7 @@ import { Value } from 'typebox/value';
 import { columnsOf } from './columns-of.ts';
 import { columnKinds } from './params.ts';
 import { Picture } from './picture.ts';
-import { plotTypes } from './registry.ts';
+import { plotTypeNamed, plotTypes } from './registry.ts';
 import { make, numbers } from './testing.ts';
 
 interface Described {
@@ -18,6 +18,13 @@ test('what lies in types/ is in the registry, under its own name', () => {
   const files = readdirSync(new URL('types', import.meta.url)).filter((file) => !file.endsWith('.test.ts'));
   assert.deepEqual(files.map((file) => file.replace(/\.ts$/, '')).sort(), Object.keys(plotTypes).sort());
   for (const [id, type] of Object.entries(plotTypes)) assert.equal(type.id, id);
+});
+
+test('no two types share a name', () => {
+  const names = Object.values(plotTypes).flatMap(({ id, aliases }) => [id, ...aliases]);
+  assert.equal(new Set(names).size, names.length);
+  for (const { id, aliases } of Object.values(plotTypes)) for (const name of [id, ...aliases]) assert.equal(plotTypeNamed(name), id);
+  assert.equal(plotTypeNamed('constructor'), undefined);
 });
 
 test('every parameter says what it is, and its examples are valid', () => {

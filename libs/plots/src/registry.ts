@@ -10,3 +10,8 @@ export type PlotTypeId = keyof typeof all;
 /** Every plot type by its id. */
 export const plotTypes: Readonly<Record<PlotTypeId, PlotType>> = all;
 export const plotTypeIds = Object.keys(plotTypes) as PlotTypeId[];
+
+const byName = new Map(plotTypeIds.flatMap((id) => [id, ...plotTypes[id].aliases].map((name) => [name, id] as const)));
+
+/** The plot type with this id or alias. */
+export const plotTypeNamed = (name: string): PlotTypeId | undefined => byName.get(name);

@@ -3,7 +3,7 @@ import { columnKinds, type PlotTypeId, plotTypeIds, plotTypes } from '@almanac/p
 import { invalidInput, pointer } from './invalid-input.ts';
 
 /** The column of that name. Throws 'unknown-column' with the nearest name and the pointer of who asked. */
-export function columnNamed(columns: readonly ColumnReport[], name: string, path: string): ColumnReport {
+export function findColumn(columns: readonly ColumnReport[], name: string, path: string): ColumnReport {
   const found = columns.find((column) => column.name === name);
   if (found !== undefined) return found;
   const names = columns.map((column) => column.name);
@@ -24,7 +24,7 @@ export function checkColumns(
       const column = columns.find((one) => one.name === name);
       if (column !== undefined && kinds.has(column.type)) continue;
       const path = Array.isArray(value) ? pointer('inputs', parameter, i) : pointer('inputs', parameter);
-      throw unsuitable(path, columnNamed(columns, name, path), [...kinds], columns);
+      throw unsuitable(path, findColumn(columns, name, path), [...kinds], columns);
     }
   }
 }

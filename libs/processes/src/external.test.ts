@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProblemError } from '@almanac/domain';
 import { Value } from 'typebox/value';
-import { externalProcess, isExternal, ProcessRegistration, processNamed } from './index.ts';
+import { externalProcess, findProcess, isExternal, ProcessRegistration } from './index.ts';
 import { meteorites } from './testing.ts';
 
 const registration = {
@@ -18,7 +18,7 @@ test('a registered program is a process like ours: which rows, and inputs by its
   assert.ok(Value.Check(ProcessRegistration, registration));
   const density = externalProcess('density', registration);
   assert.deepEqual([density.queue, density.Outputs, density.leaseMs, isExternal(density)], ['density', ['png', 'json'], 60_000, true]);
-  assert.equal(isExternal(processNamed('plot')), false);
+  assert.equal(isExternal(findProcess('plot')), false);
   const { inputs } = density.resolve({ dataset: 'stones', where: { recclass: 'L6' }, cells: 5 }, meteorites);
   assert.deepEqual(inputs, { dataset: 'stones', version: 'latest', where: { recclass: 'L6' }, cells: 5 });
   refuses(() => density.resolve({ dataset: 'stones', cells: 0 }, meteorites), /^\/inputs\/cells: must be >= 1/);

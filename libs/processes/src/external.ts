@@ -4,7 +4,7 @@ import Schema from 'typebox/schema';
 import { checkInputSchema } from './input-schema.ts';
 import { invalidInput } from './invalid-input.ts';
 import type { Process } from './process.ts';
-import { checkRows, rowsInputs } from './rows-inputs.ts';
+import { checkRows, rowsInputs, splitInputs } from './rows-inputs.ts';
 import { schemaCost } from './schema-cost.ts';
 import { checkShape } from './shape.ts';
 
@@ -102,7 +102,7 @@ const unusable = (id: string, { message }: ProblemError) =>
 
 /** Schemas from others are interpreted, never compiled to code; what that costs is counted before. */
 function resolve(schema: TSchema, given: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Record<string, unknown> {
-  const own = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(rowsInputs, name)));
+  const { rows, own } = splitInputs(given);
   const most = jobLimits.schemaChecks.value;
   const cost = Math.ceil(schemaCost(schema as Readonly<Record<string, unknown>>, own, most));
   if (cost > most) throw tooCostly(cost);
@@ -111,7 +111,7 @@ function resolve(schema: TSchema, given: Readonly<Record<string, unknown>>, colu
     const [first] = errors;
     throw invalidInput(`/inputs${first?.instancePath ?? ''}`, first?.message ?? 'does not fit the schema of the process');
   }
-  return { ...checkRows(given, columns), ...own };
+  return { ...checkRows(rows, columns), ...own };
 }
 
 const tooCostly = (cost: number) =>

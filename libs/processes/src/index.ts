@@ -1,12 +1,11 @@
 export * from './content-hash.ts';
 export * from './external.ts';
 export * from './invalid-input.ts';
-export { datasetIn } from './members.ts';
 export * from './plot.ts';
 export * from './plot-inputs.ts';
 export * from './process.ts';
 export * from './registry.ts';
-export * from './rows-inputs.ts';
+export { datasetIn, rowsInputs } from './rows-inputs.ts';
 export * from './shape.ts';
 export * from './statistics.ts';
 export * from './validate-plot-inputs.ts';

@@ -1,5 +1,5 @@
 import { hint, jobLimits, limitExceeded, shown } from '@almanac/domain';
-import { invalidInput, isObject, pointer, told } from './invalid-input.ts';
+import { describeValue, invalidInput, isObject, pointer } from './invalid-input.ts';
 
 type Path = readonly (string | number)[];
 /** Throws ProblemError with the pointer if the value of a keyword is not of its form. */
@@ -12,7 +12,7 @@ interface Counter {
 
 const form = (isFine: (value: unknown) => boolean, wanted: string): Rule => {
   return (value, path) => {
-    if (!isFine(value)) throw invalidInput(pointer(...path), `${told(value)} is not ${wanted}`);
+    if (!isFine(value)) throw invalidInput(pointer(...path), `${describeValue(value)} is not ${wanted}`);
   };
 };
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
@@ -35,7 +35,7 @@ const schemaList: Rule = (value, path, schemas) => {
 };
 
 const schemasByName: Rule = (value, path, schemas) => {
-  if (!isObject(value)) throw invalidInput(pointer(...path), `${told(value)} is not an object of schemas`);
+  if (!isObject(value)) throw invalidInput(pointer(...path), `${describeValue(value)} is not an object of schemas`);
   for (const [name, each] of Object.entries(value)) checkSchema(each, [...path, name], schemas);
 };
 
@@ -80,7 +80,7 @@ function checkSchema(schema: unknown, path: Path, schemas: Counter): void {
       detail: 'The schema of the inputs is nested too deeply',
     });
   if (typeof schema === 'boolean') return;
-  if (!isObject(schema)) throw invalidInput(pointer(...path), `${told(schema)} is not a JSON Schema: an object, true or false`);
+  if (!isObject(schema)) throw invalidInput(pointer(...path), `${describeValue(schema)} is not a JSON Schema: an object, true or false`);
   for (const [name, value] of Object.entries(schema)) {
     const rule = keywords.get(name);
     if (rule === undefined) throw unknownKeyword(name, path);

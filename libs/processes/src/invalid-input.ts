@@ -1,7 +1,7 @@
 import { ProblemError, type ProblemType, shown } from '@almanac/domain';
 
 /** A value in a message: the thing itself where it is small, else what kind of thing it is. */
-export function told(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   return value !== null && typeof value === 'object' ? 'an object' : shown(value);

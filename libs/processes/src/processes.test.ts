@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { ProblemError } from '@almanac/domain';
 import { plotTypeIds, plotTypes } from '@almanac/plots';
 import { Value } from 'typebox/value';
-import { datasetIn, PlotInputs, processes, processNamed } from './index.ts';
+import { datasetIn, findProcess, PlotInputs, processes } from './index.ts';
 import { meteorites } from './testing.ts';
 
 test('every process names itself, its outputs and their media types', () => {
@@ -17,10 +17,10 @@ test('every process names itself, its outputs and their media types', () => {
 });
 
 test('an unknown process is told the nearest', () => {
-  assert.equal(processNamed('plot').title, 'Plot');
+  assert.equal(findProcess('plot').title, 'Plot');
   for (const id of ['plt', 'constructor']) {
     assert.throws(
-      () => processNamed(id),
+      () => findProcess(id),
       (error) => error instanceof ProblemError && error.type === 'unknown-process',
     );
   }

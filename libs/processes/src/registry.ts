@@ -7,7 +7,7 @@ import { statistics } from './statistics.ts';
 export const processes: Readonly<Record<string, Process>> = { plot, statistics };
 
 /** Throws ProblemError 'unknown-process' with the nearest id. */
-export function processNamed(id: string): Process {
+export function findProcess(id: string): Process {
   const found = Object.hasOwn(processes, id) ? processes[id] : undefined;
   if (found === undefined) throw unknownProcess(id, Object.keys(processes));
   return found;

@@ -1,20 +1,10 @@
 import { type ColumnReport, DatasetId, Where } from '@almanac/domain';
 import { Type } from 'typebox';
-import { withTime } from './time-input.ts';
-import { checkWhere } from './where-input.ts';
+import { checkInput } from './check-input.ts';
+import { TimeSpan, withTime } from './time-input.ts';
+import { AnyWhere, checkWhere } from './where-input.ts';
 
-const moment = (description: string) => Type.Optional(Type.String({ description, examples: ['1990-01-01', '2024-02-21T12:00:00Z'] }));
-
-/** A span on the data set's first time column. */
-export const TimeSpan = Type.Object(
-  {
-    from: moment('the first moment that counts'),
-    to: moment('the last moment that counts; a date without a time is its midnight'),
-  },
-  { additionalProperties: false, description: 'ISO 8601, UTC unless a zone is given; on the first time column of the data set' },
-);
-
-/** What every process takes: which data set, and which of its records. */
+/** What every process takes: a data set, and which of its records. */
 export const rowsInputs = {
   dataset: DatasetId,
   version: Type.Optional(
@@ -24,12 +14,37 @@ export const rowsInputs = {
   time: Type.Optional(TimeSpan),
 };
 
-/** These inputs checked against the columns; `time` has become part of `where`. */
-export function checkRows(inputs: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Record<string, unknown> {
-  const where = withTime(inputs.time, checkWhere(inputs.where, columns), columns);
+const RowsInputs = Type.Object({ ...rowsInputs, where: AnyWhere });
+const DatasetInputs = Type.Object({ dataset: Type.String({ examples: ['meteorites'] }), version: rowsInputs.version });
+
+/** Checks that inputs name a data set. Returns its id and the version asked for, or 'latest'. Throws ProblemError. */
+export function datasetIn(inputs: unknown): { id: string; version: string } {
+  const { dataset, version } = (inputs ?? {}) as { dataset?: unknown; version?: unknown };
+  checkInput(Type.Object({}, { examples: [{ dataset: 'meteorites' }] }), inputs, '/inputs');
+  const named = { ...(dataset === undefined ? {} : { dataset }), ...(version === undefined ? {} : { version }) };
+  checkInput(DatasetInputs, named, '/inputs');
+  return { id: dataset as string, version: (version as string | undefined) ?? 'latest' };
+}
+
+/** Inputs in two parts: those of every process, and the process' own. */
+export function splitInputs(inputs: Readonly<Record<string, unknown>>) {
+  const entries = Object.entries(inputs);
   return {
-    dataset: inputs.dataset,
-    version: inputs.version ?? 'latest',
-    ...(where === undefined || Object.keys(where).length === 0 ? {} : { where }),
+    rows: Object.fromEntries(entries.filter(([name]) => Object.hasOwn(rowsInputs, name))),
+    own: Object.fromEntries(entries.filter(([name]) => !Object.hasOwn(rowsInputs, name))),
   };
+}
+
+/** Checks the inputs of every process against the columns, and makes `time` a part of `where`. Throws ProblemError. */
+export function checkRows(inputs: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Record<string, unknown> {
+  checkInput(RowsInputs, inputs, '/inputs');
+  const {
+    dataset,
+    version = 'latest',
+    where: given,
+    time,
+  } = inputs as { where?: Record<string, unknown>; time?: TimeSpan } & typeof inputs;
+  if (given !== undefined) checkWhere(given, columns);
+  const where = time === undefined ? (given as Where | undefined) : withTime(time, given as Where | undefined, columns);
+  return { dataset, version, ...(where === undefined || Object.keys(where).length === 0 ? {} : { where }) };
 }

@@ -18,8 +18,8 @@ test('statistics are of the columns named, or of all', () => {
   });
   const wrong: [Record<string, unknown>, RegExp][] = [
     [{ columns: ['recclas'] }, /did you mean 'recclass'/],
-    [{ columns: [] }, /list of 1 to/],
-    [{ columns: 'recclass' }, /list of 1 to/],
+    [{ columns: [] }, /1 to 200 entries, not 0/],
+    [{ columns: 'recclass' }, /'recclass' must be a list/],
     [{ columns: ['recclass', 'recclass'] }, /twice/],
     [{ column: 'recclass' }, /did you mean 'columns'/],
   ];

@@ -1,19 +1,26 @@
 import { type ColumnReport, hint, shown } from '@almanac/domain';
 import { Type } from 'typebox';
-import { columnNamed } from './column-inputs.ts';
-import { invalidInput, pointer, told } from './invalid-input.ts';
+import { checkInput } from './check-input.ts';
+import { findColumn } from './column-inputs.ts';
+import { invalidInput, pointer } from './invalid-input.ts';
 import type { Process, Resolved } from './process.ts';
-import { checkRows, rowsInputs } from './rows-inputs.ts';
+import { checkRows, rowsInputs, splitInputs } from './rows-inputs.ts';
 
-const MOST_COLUMNS = 200;
+const MAX_COLUMNS = 200;
 
+const own = {
+  columns: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      maxItems: MAX_COLUMNS,
+      uniqueItems: true,
+      description: 'names of the columns to summarise; by default all columns',
+    }),
+  ),
+};
+const OwnInputs = Type.Object(own, { additionalProperties: false });
 const StatisticsInputs = Type.Object(
-  {
-    ...rowsInputs,
-    columns: Type.Optional(
-      Type.Array(Type.String(), { minItems: 1, maxItems: MOST_COLUMNS, description: 'of these columns; of all when left out' }),
-    ),
-  },
+  { ...rowsInputs, ...own },
   { additionalProperties: false, examples: [{ dataset: 'meteorites', where: { recclass: 'L6' }, columns: ['mass (g)', 'year'] }] },
 );
 
@@ -31,31 +38,24 @@ export const statistics = {
 } as const satisfies Process;
 
 function resolve(inputs: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Resolved {
-  const known = Object.keys(StatisticsInputs.properties);
-  const stranger = Object.keys(inputs).find((name) => !known.includes(name));
-  if (stranger !== undefined)
-    throw invalidInput(pointer('inputs', stranger), `there is no member ${shown(stranger)}${hint(stranger, known)}`);
-  const rows = checkRows(inputs, columns);
-  const names = namesIn(inputs.columns, columns);
-  const reason = inputs.columns === undefined ? `All ${names.length} columns that can be summarised were.` : undefined;
-  return { inputs: { ...rows, columns: names }, reason };
+  const { rows, own } = splitInputs(inputs);
+  checkInput(OwnInputs, own, '/inputs', unknownMember);
+  const names = (own.columns as string[] | undefined) ?? summarisable(columns);
+  for (const [i, name] of names.entries()) checkColumn(columns, name, pointer('inputs', 'columns', i));
+  const reason = own.columns === undefined ? `All ${names.length} columns that can be summarised were.` : undefined;
+  return { inputs: { ...checkRows(rows, columns), columns: names }, reason };
 }
 
-function namesIn(asked: unknown, columns: readonly ColumnReport[]): string[] {
-  if (asked === undefined)
-    return columns
-      .filter(({ type }) => type !== 'json')
-      .map(({ name }) => name)
-      .slice(0, MOST_COLUMNS);
-  const path = pointer('inputs', 'columns');
-  if (!Array.isArray(asked) || asked.length === 0 || asked.length > MOST_COLUMNS)
-    throw invalidInput(path, `${told(asked)} is not a list of 1 to ${MOST_COLUMNS} columns`);
-  for (const [i, name] of asked.entries()) {
-    const at = pointer('inputs', 'columns', i);
-    if (typeof name !== 'string') throw invalidInput(at, `${told(name)} is not the name of a column`);
-    if (columnNamed(columns, name, at).type === 'json')
-      throw invalidInput(at, `column ${shown(name)} holds lists or objects, which have no statistics`, 'unsuitable-column');
-    if (asked.indexOf(name) !== i) throw invalidInput(at, `${shown(name)} is listed twice`);
-  }
-  return asked as string[];
+const unknownMember = (name: string) => `there is no member ${shown(name)}${hint(name, Object.keys(StatisticsInputs.properties))}`;
+
+/** The columns that are summarised by default. */
+const summarisable = (columns: readonly ColumnReport[]): string[] =>
+  columns
+    .filter(({ type }) => type !== 'json')
+    .map(({ name }) => name)
+    .slice(0, MAX_COLUMNS);
+
+function checkColumn(columns: readonly ColumnReport[], name: string, path: string): void {
+  if (findColumn(columns, name, path).type === 'json')
+    throw invalidInput(path, `column ${shown(name)} holds lists or objects, which have no statistics`, 'unsuitable-column');
 }

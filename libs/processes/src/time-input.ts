@@ -1,42 +1,52 @@
-import { type ColumnReport, type Condition, hint, parseTime, shown, type Where } from '@almanac/domain';
-import { invalidInput, isObject, told } from './invalid-input.ts';
+import { type ColumnReport, type Condition, parseTime, shown, type Where } from '@almanac/domain';
+import { type Static, Type } from 'typebox';
+import { invalidInput } from './invalid-input.ts';
+
+const moment = (description: string) => Type.Optional(Type.String({ description, examples: ['1990-01-01', '2024-02-21T12:00:00Z'] }));
+
+/** A span on the data set's first time column. */
+export const TimeSpan = Type.Object(
+  {
+    from: moment('first time of the span'),
+    to: moment('last time of the span; a date without a time means its midnight'),
+  },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    description: 'ISO 8601, UTC unless a zone is given; on the first time column of the data set',
+    examples: [{ from: '1990-01-01', to: '2000-01-01' }],
+  },
+);
+export type TimeSpan = Static<typeof TimeSpan>;
 
 const path = '/inputs/time';
 
-/** The filter with the span of `time` as a condition on the first time column. Both ends belong to the span. */
-export function withTime(time: unknown, where: Where | undefined, columns: readonly ColumnReport[]): Where | undefined {
-  if (time === undefined) return where;
-  if (!isObject(time)) throw invalidInput(path, `${told(time)} is not an object: {"from": "1990-01-01", "to": "2000-01-01"}`);
-  const { from, to, ...rest } = time;
-  const [stranger] = Object.keys(rest);
-  if (stranger !== undefined)
-    throw invalidInput(`${path}/${stranger}`, `there is no member ${shown(stranger)}${hint(stranger, ['from', 'to'])}`);
-  if (from === undefined && to === undefined) throw invalidInput(path, 'from, to or both are needed');
-  const [gte, lte] = [momentOf('from', from), momentOf('to', to)];
-  if (gte !== undefined && lte !== undefined && gte > lte) throw invalidInput(path, `from ${told(from)} is later than to ${told(to)}`);
+/** The filter with the span as a condition on the first time column. The span includes both ends. */
+export function withTime({ from, to }: TimeSpan, where: Where | undefined, columns: readonly ColumnReport[]): Where {
+  const [gte, lte] = [msOf('from', from), msOf('to', to)];
+  if (gte !== undefined && lte !== undefined && gte > lte) throw invalidInput(path, `from ${shown(from)} is later than to ${shown(to)}`);
   const column = columns.find(({ type }) => type === 'time')?.name;
-  if (column === undefined) {
-    throw invalidInput(path, 'the data set has no column of type time; a filter on another column goes into where', 'unsuitable-column');
-  }
+  if (column === undefined)
+    throw invalidInput(path, 'the data set has no column of type time; use where to filter by another column', 'unsuitable-column');
   const before = conditionOf(where?.[column]);
   const span = { ...(gte === undefined ? {} : { gte: isoOf(gte) }), ...(lte === undefined ? {} : { lte: isoOf(lte) }) };
   const twice = Object.keys(span).find((operator) => before !== undefined && operator in before);
-  if (twice !== undefined) throw invalidInput(path, `where says ${twice} for column ${shown(column)} already; say it once`);
+  if (twice !== undefined) throw invalidInput(path, `where already has ${twice} for column ${shown(column)}; remove one of them`);
   return { ...where, [column]: { ...before, ...span } };
 }
 
-function momentOf(name: string, value: unknown): number | undefined {
+function msOf(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
-  const moment = typeof value === 'string' ? parseTime(value) : undefined;
-  if (moment === undefined)
-    throw invalidInput(`${path}/${name}`, `${told(value)} is not a time: write ISO 8601, e.g. 1990-01-01 or 2024-02-21T12:00:00Z`);
-  return moment;
+  const ms = parseTime(value);
+  if (ms === undefined)
+    throw invalidInput(`${path}/${name}`, `${shown(value)} is not a time; write ISO 8601, e.g. 1990-01-01 or 2024-02-21T12:00:00Z`);
+  return ms;
 }
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
 
-function conditionOf(wanted: Where[string] | undefined): Condition | undefined {
-  if (wanted === undefined) return undefined;
-  if (Array.isArray(wanted)) return { in: wanted };
-  return wanted === null || typeof wanted !== 'object' ? { eq: wanted } : wanted;
+function conditionOf(filter: Where[string] | undefined): Condition | undefined {
+  if (filter === undefined) return undefined;
+  if (Array.isArray(filter)) return { in: filter };
+  return filter === null || typeof filter !== 'object' ? { eq: filter } : filter;
 }

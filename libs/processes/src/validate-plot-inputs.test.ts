@@ -24,24 +24,45 @@ const wrong: [string, Record<string, unknown>, string, string | undefined, RegEx
     '/inputs/x',
     /'code' is of type string.*'x7' in row 7.*suitable: mass/,
   ],
-  ['a number for a column', { type: 'histogram', x: 5 }, 'invalid-body', '/inputs/x', /'5' is not the name of a column/],
-  ['an object for a column', { type: 'line', y: { a: 1 } }, 'invalid-body', '/inputs/y', /an object is neither/],
-  ['a list where one column belongs', { type: 'histogram', x: ['reclat'] }, 'invalid-body', '/inputs/x', /a list is not/],
+  ['a number for a column', { type: 'histogram', x: 5 }, 'invalid-body', '/inputs/x', /'5' must be the name of a column/],
+  [
+    'an object for a column',
+    { type: 'line', y: { a: 1 } },
+    'invalid-body',
+    '/inputs/y',
+    /an object must be the name of a column or a list of names/,
+  ],
+  [
+    'a list where one column belongs',
+    { type: 'histogram', x: ['reclat'] },
+    'invalid-body',
+    '/inputs/x',
+    /a list must be the name of a column/,
+  ],
   ['an empty list of columns', { type: 'line', y: [] }, 'invalid-body', '/inputs/y', /1 to 20/],
   ['too many columns', { type: 'line', y: Array.from({ length: 21 }, (_, i) => `c${i}`) }, 'invalid-body', '/inputs/y', /not 21/],
-  ['a column twice', { type: 'line', y: ['reclat', 'reclat'] }, 'invalid-body', '/inputs/y', /'reclat' twice/],
+  ['a column twice', { type: 'line', y: ['reclat', 'reclat'] }, 'invalid-body', '/inputs/y/1', /'reclat' is listed twice/],
   ['a size out of range', { width: 1e9 }, 'invalid-body', '/inputs/width', /'1000000000' must be <= 4096/],
-  ['a size that is no number', { height: '480' }, 'invalid-body', '/inputs/height', /'480' must be integer/],
+  ['a size that is no number', { height: '480' }, 'invalid-body', '/inputs/height', /'480' must be an integer/],
   ['a title that is a book', { title: 'x'.repeat(301) }, 'invalid-body', '/inputs/title', /200/],
   ['a subplot beyond its grid', { subplot: [2, 1, 3] }, 'invalid-body', '/inputs/subplot/2', /2 cells; there is no cell 3/],
   ['a subplot that is no list of three', { subplot: [2, 1] }, 'invalid-body', '/inputs/subplot', /3/],
   ['an unknown theme', { theme: 'papr' }, 'invalid-body', '/inputs/theme', /did you mean 'paper'/],
   ['a wrong bin count', { ...histogram, bins: 0 }, 'invalid-body', '/inputs/bins', /must be >= 1/],
-  ['null for a parameter', { ...histogram, logX: null }, 'invalid-body', '/inputs/logX', /must be boolean/],
-  ['where that is no object', { where: 'recclass=L6' }, 'invalid-body', '/inputs/where', /is not an object/],
+  ['null for a parameter', { ...histogram, logX: null }, 'invalid-body', '/inputs/logX', /'null' must be a boolean/],
+  ['where that is no object', { where: 'recclass=L6' }, 'invalid-body', '/inputs/where', /must be an object, for example/],
   ['where on an unknown column', { where: { clas: 'L5' } }, 'unknown-column', '/inputs/where/clas', /'clas'/],
   ['where on a member of every object', { where: { constructor: 1 } }, 'unknown-column', '/inputs/where/constructor', /constructor/],
   ['an unknown comparison', { where: { reclat: { above: 1 } } }, 'invalid-body', '/inputs/where/reclat/above', /'above'/],
+  [
+    'an unknown negated comparison',
+    { where: { reclat: { 'not.above': 1 } } },
+    'invalid-body',
+    '/inputs/where/reclat/not.above',
+    /not\.above/,
+  ],
+  ['not greater than null', { where: { reclat: { 'not.gt': null } } }, 'invalid-body', '/inputs/where/reclat/not.gt', /null/],
+  ['not.in without a list', { where: { reclat: { 'not.in': 1 } } }, 'invalid-body', '/inputs/where/reclat/not.in', /must be a list/],
   ['an empty condition', { where: { reclat: {} } }, 'invalid-body', '/inputs/where/reclat', /empty/],
   [
     'a text against a number',
@@ -50,18 +71,30 @@ const wrong: [string, Record<string, unknown>, string, string | undefined, RegEx
     '/inputs/where/reclat/gte',
     /'north' cannot be compared/,
   ],
-  ['infinity', { where: { reclat: { lt: Number.POSITIVE_INFINITY } } }, 'invalid-body', '/inputs/where/reclat/lt', /cannot be compared/],
+  [
+    'infinity',
+    { where: { reclat: { lt: Number.POSITIVE_INFINITY } } },
+    'invalid-body',
+    '/inputs/where/reclat/lt',
+    /must be a string, a number, a boolean, or null/,
+  ],
   ['no time against a time', { where: { seen: '1990' } }, 'invalid-body', '/inputs/where/seen', /ISO 8601/],
   ['greater than null', { where: { reclat: { gt: null } } }, 'invalid-body', '/inputs/where/reclat/gt', /null/],
   ['a list outside in', { where: { reclat: { eq: [1] } } }, 'invalid-body', '/inputs/where/reclat/eq', /'in'/],
-  ['in without a list', { where: { reclat: { in: 1 } } }, 'invalid-body', '/inputs/where/reclat/in', /not a list/],
-  ['an object as a value', { where: { recclass: ['L6', {}] } }, 'invalid-body', '/inputs/where/recclass/1', /an object is not a value/],
+  ['in without a list', { where: { reclat: { in: 1 } } }, 'invalid-body', '/inputs/where/reclat/in', /'1' must be a list/],
+  [
+    'an object as a value',
+    { where: { recclass: ['L6', {}] } },
+    'invalid-body',
+    '/inputs/where/recclass/1',
+    /an object must be a string, a number, a boolean, or null/,
+  ],
   ['too many values', { where: { recclass: Array(1001).fill('L6') } }, 'invalid-body', '/inputs/where/recclass', /1001/],
   ['a slash in a column', { where: { 'a/b~c': 1 } }, 'unknown-column', '/inputs/where/a~1b~0c', /a\/b/],
-  ['time that is a text', { time: '1990' }, 'invalid-body', '/inputs/time', /not an object/],
-  ['time without an end', { time: {} }, 'invalid-body', '/inputs/time', /from, to or both/],
+  ['time that is a text', { time: '1990' }, 'invalid-body', '/inputs/time', /must be an object, for example/],
+  ['time without an end', { time: {} }, 'invalid-body', '/inputs/time', /one of from, to is required/],
   ['time with a stranger', { time: { form: '1990-01-01' } }, 'invalid-body', '/inputs/time/form', /did you mean 'from'/],
-  ['a year as a time', { time: { from: 1990 } }, 'invalid-body', '/inputs/time/from', /'1990' is not a time/],
+  ['a year as a time', { time: { from: 1990 } }, 'invalid-body', '/inputs/time/from', /'1990' must be a string, for example "1990-01-01"/],
   ['time backwards', { time: { from: '2000-01-01', to: '1990-01-01' } }, 'invalid-body', '/inputs/time', /later/],
   ['a bound said twice', { time: { from: '1990-01-01' }, where: { seen: { gte: '1991-01-01' } } }, 'invalid-body', '/inputs/time', /gte/],
 ];
@@ -148,6 +181,11 @@ test('time becomes a condition on the first time column, both ends of it include
   assert.deepEqual(resolve({ ...histogram, where: { seen: '1995-01-01' }, time: { to: '2000-01-01' } }).inputs.where, {
     seen: { eq: '1995-01-01', lte: '2000-01-01T00:00:00.000Z' },
   });
+});
+
+test('not. before an operator is kept, as in a URL', () => {
+  const where = { reclat: { 'not.gte': 10 }, recclass: { 'not.in': ['L6', null], 'not.like': 'H*' } };
+  assert.deepEqual(resolve({ ...histogram, where }).inputs.where, where);
 });
 
 test('numbers may be written as text in a filter, as in a URL', () => {

@@ -1,69 +1,65 @@
 import {
   type ColumnReport,
   type ColumnType,
-  hint,
+  comparisons,
   isNumberText,
-  operators,
+  parseOperator,
   parseTime,
   type Scalar,
-  shown,
-  type Where,
+  Where,
 } from '@almanac/domain';
-import { columnNamed } from './column-inputs.ts';
-import { invalidInput, isObject, pointer, told } from './invalid-input.ts';
+import { type TSchema, Type } from 'typebox';
+import { checkInput } from './check-input.ts';
+import { findColumn } from './column-inputs.ts';
+import { describeValue, invalidInput, isObject, pointer } from './invalid-input.ts';
 
-const MOST_VALUES = 1000;
+/** A filter is any object here; what each column may have is checked with the column at hand. */
+export const AnyWhere = Type.Optional(Type.Object({}, { examples: [{ recclass: 'L6' }] }));
+/** The filter of one column: a value, a list of values, or conditions. */
+const [ColumnFilter] = Object.values(Where.patternProperties) as unknown as [TSchema];
 
-/** A filter whose columns are there and whose values can be compared with theirs. */
-export function checkWhere(where: unknown, columns: readonly ColumnReport[]): Where | undefined {
-  if (where === undefined) return undefined;
-  if (!isObject(where)) throw invalidInput('/inputs/where', `${told(where)} is not an object: {"<column>": <value> or {"gte": <value>}}`);
-  for (const [name, wanted] of Object.entries(where)) {
+/** Checks the filters of all columns: the columns exist, and the values can be compared with theirs. Throws ProblemError. */
+export function checkWhere(where: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): asserts where is Where {
+  for (const [name, filter] of Object.entries(where)) {
     const path = pointer('inputs', 'where', name);
-    const { type } = columnNamed(columns, name, path);
-    if (isObject(wanted)) checkCondition(path, type, wanted);
-    else checkValues(path, type, wanted);
-  }
-  return where as Where;
-}
-
-function checkCondition(path: string, type: ColumnType, condition: Record<string, unknown>): void {
-  const entries = Object.entries(condition);
-  if (entries.length === 0) throw invalidInput(path, `an empty condition; one of ${operators.join(', ')} is needed`);
-  for (const [operator, value] of entries) {
-    const at = path + pointer(operator);
-    if (!(operators as readonly string[]).includes(operator))
-      throw invalidInput(at, `there is no comparison ${shown(operator)}${hint(operator, operators)}`);
-    if (operator === 'in' && !Array.isArray(value)) throw invalidInput(at, `${told(value)} is not a list of values`);
-    if (operator !== 'in' && Array.isArray(value)) throw invalidInput(at, "a list is compared by 'in'");
-    if (operator === 'like') {
-      if (typeof value !== 'string') throw invalidInput(at, `${told(value)} is not a text with * for any characters`);
-    } else if (value === null && operator !== 'eq' && operator !== 'ne') {
-      throw invalidInput(at, 'nothing is greater or less than null; eq and ne find what is missing');
-    } else checkValues(at, type, value);
+    const { type } = findColumn(columns, name, path);
+    checkLists(path, filter);
+    checkInput(ColumnFilter, filter, path);
+    for (const { operator, value } of comparisons({ [name]: filter } as Where))
+      checkOperand(isObject(filter) ? path + pointer(operator) : path, type, operator, value);
   }
 }
 
-function checkValues(path: string, type: ColumnType, value: unknown): void {
-  const values = Array.isArray(value) ? value : [value];
-  if (values.length > MOST_VALUES) throw invalidInput(path, `${values.length} values; at most ${MOST_VALUES}`);
-  for (const [i, each] of values.entries()) {
-    const at = Array.isArray(value) ? path + pointer(i) : path;
-    if (each !== null && !['string', 'number', 'boolean'].includes(typeof each)) throw invalidInput(at, `${told(each)} is not a value`);
-    if (!comparable[type](each as Scalar))
-      throw invalidInput(at, `${told(each)} cannot be compared with a column of type ${type}: ${example[type]}`);
+/** The schema says only that a list is no value; the caller most likely means `in`. */
+function checkLists(path: string, filter: unknown): void {
+  for (const [operator, value] of Object.entries(isObject(filter) ? filter : {})) {
+    const accepts = parseOperator(operator)?.accepts;
+    if (accepts !== undefined && accepts !== 'list' && Array.isArray(value))
+      throw invalidInput(path + pointer(operator), "a list can only be compared with 'in' or 'not.in'");
   }
 }
 
-const isNumber = (value: Scalar) =>
-  value === null || (typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && isNumberText(value.trim()));
-const comparable: Record<ColumnType, (value: Scalar) => boolean> = {
+function checkOperand(path: string, type: ColumnType, operator: string, operand: Scalar | Scalar[]): void {
+  const accepts = parseOperator(operator)?.accepts;
+  if (accepts === 'pattern') return;
+  if (accepts === 'present value' && operand === null)
+    throw invalidInput(path, 'null is neither greater nor less than a value; eq and ne compare with null');
+  for (const [i, value] of [operand].flat().entries()) {
+    if (value === null || comparable[type](value)) continue;
+    const at = Array.isArray(operand) ? path + pointer(i) : path;
+    throw invalidInput(at, `${describeValue(value)} cannot be compared with a column of type ${type}; ${example[type]}`);
+  }
+}
+
+type Present = Exclude<Scalar, null>;
+const isNumber = (value: Present) => typeof value === 'number' || (typeof value === 'string' && isNumberText(value.trim()));
+const comparable: Record<ColumnType, (value: Present) => boolean> = {
   integer: isNumber,
   number: isNumber,
-  boolean: (value) => value === null || typeof value === 'boolean' || value === 'true' || value === 'false',
-  time: (value) => value === null || (typeof value === 'string' && parseTime(value) !== undefined),
-  string: (value) => typeof value !== 'number' || Number.isFinite(value),
-  json: (value) => typeof value !== 'number' || Number.isFinite(value),
+  boolean: (value) => typeof value === 'boolean' || value === 'true' || value === 'false',
+  time: (value) => typeof value === 'string' && parseTime(value) !== undefined,
+  string: () => true,
+  json: () => true,
 };
 const example: Record<ColumnType, string> = {
   integer: 'write a number',

@@ -29,8 +29,8 @@ export type Source = { url: string } | { records(): Record<string, unknown>[] };
 /** Looks at every row of a load, and has something to say at its end. */
 export interface LoadCheck {
   row(text: string): void;
-  /** `about`: what the source says about itself */
-  notes(about: Readonly<Record<string, unknown>>): string[];
+  /** `sourceMetadata`: what the source says about itself, the `about` member of the schema */
+  notes(sourceMetadata: Readonly<Record<string, unknown>>): string[];
 }
 
 /**
@@ -67,8 +67,8 @@ export interface Profile {
   readonly routes: readonly ProfileRoute[];
 }
 
-/** What most profiles have none of. */
-export const plain = {
+/** The members that most profiles leave as they are. */
+export const profileDefaults = {
   loadsAtStart: false,
   columns: [],
   derived: [],

@@ -20,12 +20,12 @@ export interface RecordSet {
   /** The row a key names. */
   byKey(key: string): string | undefined;
   /**
-   * What one pass over all rows finds. The pass gives way to other requests, and what it found is kept as with `kept`, under the same names.
+   * What one pass over all rows finds. The pass gives way to other requests, and what it found is kept as with `memoize`, under the same names.
    * Throws 400 for a data set that is too large to be read as a whole, 503 if too many such passes wait.
    */
   computed<T>(name: string, begin: () => Pass<T>): Promise<T>;
   /** What `make` computes from this version, made when first asked for and kept as long as the version is. */
-  kept<T>(name: string, make: () => T): T;
+  memoize<T>(name: string, make: () => T): T;
 }
 
 /** A data set nobody loaded, or that was deleted: it has no records. */
@@ -38,7 +38,7 @@ export const emptySet = (id: string): RecordSet => ({
   texts: () => [],
   byKey: () => undefined,
   computed: async (_, begin) => begin().done(),
-  kept: (_, make) => make(),
+  memoize: (_, make) => make(),
 });
 
 /** Records as JSON.parse gives them. */

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { isCoursePath } from '@almanac/domain';
 import { Type } from 'typebox';
-import { json } from './answer.ts';
 import { generic } from './generic/index.ts';
 import type { Profile } from './profile.ts';
 import { profileNamed, profileOf, profileRoutes, profiles } from './registry.ts';
+import { json } from './response.ts';
 import type { MakingRoute, ProfileRoute, ReadingRoute } from './route.ts';
 
 test('every folder is a profile in the registry, and the other way round', () => {
@@ -48,9 +48,9 @@ test('a profile’s routes are told apart by method and path, begin with /, and 
 
 test('where profiles claim one path it is one route, quick only where it is so for all', () => {
   const route = (path: string, more: Partial<ReadingRoute> = {}): ReadingRoute => {
-    return { service: 'query', method: 'GET', path, summary: 's', example: '$BASE', answer: () => json(path), ...more };
+    return { service: 'query', method: 'GET', path, summary: 's', example: '$BASE', respond: () => json(path), ...more };
   };
-  const makes = { body: Type.Object({}), records: () => [], answer: () => json(1) };
+  const makes = { body: Type.Object({}), records: () => [], respond: () => json(1) };
   const making: MakingRoute = { ...route('/now'), service: 'ingest', method: 'POST', ...makes };
   const of = (id: string, routes: ProfileRoute[]): Profile => ({ ...generic, id, routes });
   const first = route('/now', { quick: true, summary: 'first' });

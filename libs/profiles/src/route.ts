@@ -1,6 +1,6 @@
 import type { TObject } from 'typebox';
-import type { Answer } from './answer.ts';
 import type { RecordSet } from './record-set.ts';
+import type { RouteResponse } from './response.ts';
 
 /** The course's editions differ in a few shapes; `?shape=` in a request stands above this. */
 export const editions = ['seed', '2024'] as const;
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** A request as a profile's route sees it. */
-export interface Question {
+export interface ProfileRequest {
   params: Readonly<Record<string, string>>;
   /** of a name that was given twice, the last */
   query: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface Question {
   place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
 }
 
-interface About {
+interface RouteHelp {
   path: string;
   /** what it does, in one line of /help */
   summary: string;
@@ -39,24 +39,24 @@ interface About {
 }
 
 /** A route that query answers from a data set of the profile. Failures are thrown as ProblemErrors. */
-export interface ReadingRoute extends About {
+export interface ReadingRoute extends RouteHelp {
   service: 'query';
   method: 'GET';
   /** answered from memory with a few hundred bytes */
   quick?: true;
   /** a path such as / that others use too: the profile has it only where the data set asked is its own */
-  isEverybodys?: true;
-  answer(question: Question): Answer | Promise<Answer>;
+  isSharedPath?: true;
+  respond(request: ProfileRequest): RouteResponse | Promise<RouteResponse>;
 }
 
 /** A route by which ingest gets records from the profile itself, made by what the caller's JSON body says, and loads them. */
-export interface MakingRoute extends About {
+export interface MakingRoute extends RouteHelp {
   service: 'ingest';
   method: 'POST';
   /** members of the JSON body, all optional, for the API's documents */
   body: TObject;
   records(body: Readonly<Record<string, unknown>>): Record<string, unknown>[];
-  answer(made: readonly Record<string, unknown>[]): Answer;
+  respond(made: readonly Record<string, unknown>[]): RouteResponse;
 }
 
 export type ProfileRoute = ReadingRoute | MakingRoute;

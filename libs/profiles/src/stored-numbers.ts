@@ -3,7 +3,7 @@ import { type Pass, passOver, type RecordSet } from './record-set.ts';
 
 /** The numbers of a column in the source's order, with the texts "21" and 21 alike; NaN where there is no value. Throws for what is no number. */
 export function numbersIn(set: RecordSet, column: string): Float64Array {
-  return set.kept(nameOf(set, column), () => passOver(set, numbersPass(set, column)));
+  return set.memoize(nameOf(set, column), () => passOver(set, numbersPass(set, column)));
 }
 
 /** The same for sets of any size: other requests have their turns meanwhile. */

@@ -1,9 +1,9 @@
 // What the tests of this room share: a data set in memory, and questions to a profile's routes.
 import { type Column, type Schema, textOf, tokenOf } from '@almanac/domain';
-import type { Answer } from './answer.ts';
 import type { Profile } from './profile.ts';
 import { type Pass, passOver, type RecordSet } from './record-set.ts';
-import type { Question, ReadingRoute } from './route.ts';
+import type { RouteResponse } from './response.ts';
+import type { ProfileRequest, ReadingRoute } from './route.ts';
 
 /** Records as a source wrote them: texts of JSON objects, or values to be written as JSON. */
 export function setOf(records: readonly (string | Record<string, unknown>)[], schema: Partial<Schema> = {}): RecordSet {
@@ -24,7 +24,7 @@ export function setOf(records: readonly (string | Record<string, unknown>)[], sc
       if (!kept.has(name)) kept.set(name, passOver(this, begin()));
       return kept.get(name) as T;
     },
-    kept<T>(name: string, make: () => T): T {
+    memoize<T>(name: string, make: () => T): T {
       if (!kept.has(name)) kept.set(name, make());
       return kept.get(name) as T;
     },
@@ -32,12 +32,12 @@ export function setOf(records: readonly (string | Record<string, unknown>)[], sc
 }
 
 /** Asks one of a profile's routes, written as a client would: `/degrees/2?f=text`. */
-export async function ask(profile: Profile, url: string, set: RecordSet, more: Partial<Question> = {}): Promise<Answer> {
+export async function ask(profile: Profile, url: string, set: RecordSet, more: Partial<ProfileRequest> = {}): Promise<RouteResponse> {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   for (const route of profile.routes) {
     const params = route.service === 'query' ? paramsIn(route, pathname) : undefined;
     if (params === undefined) continue;
-    const question: Question = {
+    const request: ProfileRequest = {
       params,
       query: Object.fromEntries(searchParams),
       set,
@@ -46,7 +46,7 @@ export async function ask(profile: Profile, url: string, set: RecordSet, more: P
       place: async () => ({ text: 'over the Testing Sea', geo: { water: 'Testing Sea' } }),
       ...more,
     };
-    return await (route as ReadingRoute).answer(question);
+    return await (route as ReadingRoute).respond(request);
   }
   throw new Error(`${profile.id} has no route ${pathname}`);
 }
@@ -58,8 +58,8 @@ function paramsIn({ path }: ReadingRoute, pathname: string): Record<string, stri
 }
 
 /** What JSON a route answered. */
-export async function jsonOf<T = Record<string, unknown>>(answer: Promise<Answer>): Promise<T> {
-  const given = await answer;
+export async function jsonOf<T = Record<string, unknown>>(response: Promise<RouteResponse>): Promise<T> {
+  const given = await response;
   if (given.kind === 'list') return JSON.parse(JSON.stringify(given.items.slice(given.from, given.to))) as T;
   if (given.kind !== 'json') throw new Error(`not JSON but ${given.kind}`);
   return JSON.parse(given.text.toString()) as T;

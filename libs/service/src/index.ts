@@ -13,6 +13,8 @@ export * from './health.ts';
 export * from './json-text.ts';
 export * from './logged-url.ts';
 export * from './logger.ts';
+export * from './metric.ts';
+export * from './metric-table.ts';
 export * from './metrics.ts';
 export * from './openapi.ts';
 export * from './page-links.ts';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { histogram } from './metric.ts';
 
 export { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -18,13 +19,7 @@ export const metrics = fastifyPlugin(
     registry.setDefaultLabels({ service });
     // The delay of the event loop is sampled by a timer: ten a second say enough, a hundred would cost more than an idle service does.
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
-    const seconds = new Histogram({
-      name: 'http_request_duration_seconds',
-      help: 'seconds from the request head to the last byte of the answer',
-      labelNames: ['method', 'route', 'status'],
-      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
-      registers: [registry],
-    });
+    const seconds = histogram(registry, 'http_request_duration_seconds');
     app.decorate('metrics', registry);
     app.addHook('onResponse', (request, reply, done) => {
       seconds.observe(

@@ -66,9 +66,6 @@ export function rawOf(blob: Buffer): Buffer {
   return length === 0 ? Buffer.alloc(0) : zstdDecompressSync(blob.subarray(headOf(blob)), { chunkSize: length + OUTPUT_SLACK });
 }
 
-/** The header's bytes, which the leaf hash covers. */
-export const headBytes = (blob: Buffer): Buffer => blob.subarray(0, headOf(blob));
-
 export const isPresent = (blob: Buffer, slot: number): boolean =>
   slot < slotsOf(blob) && (liveOf(blob) === slotsOf(blob) || (((blob[HEAD + (slot >> 3)] as number) >> (slot & 7)) & 1) === 1);
 

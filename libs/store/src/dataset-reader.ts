@@ -48,10 +48,24 @@ export class DatasetReader {
    * Throws unknown-dataset, gone (410, the version cannot be read any more) and store-unavailable problems.
    */
   async get(id: string, version = 'latest'): Promise<ReadCopy> {
-    const current = await this.#current(id);
+    const current = await this.find(id);
+    if (current === undefined) throw await this.unknown(id);
     const wanted = parseVersion(version);
     if (wanted === undefined || isVersion(current, wanted)) return current;
     return this.#older(current, version, wanted);
+  }
+
+  /** The current version; undefined if there is no such data set. */
+  async find(id: string): Promise<ReadCopy | undefined> {
+    const inStore = await this.#versions.read(id);
+    const copy = this.#copies.get(id);
+    if (copy !== undefined && versionIn(copy) === inStore) {
+      copy.use();
+      return copy;
+    }
+    const found = inStore === '' ? undefined : await this.#refreshed(id, Number.parseInt(inStore, 10));
+    if (found === undefined) this.#drop(id);
+    return found;
   }
 
   /** `<seq> <digest>` of the current version, as it is in the store after this call began; empty if there is no such data set. */
@@ -64,23 +78,7 @@ export class DatasetReader {
     this.#sweep.start();
   }
 
-  async #current(id: string): Promise<ReadCopy> {
-    const inStore = await this.#versions.read(id);
-    const copy = this.#copies.get(id);
-    if (copy !== undefined && versionIn(copy) === inStore) {
-      copy.use();
-      return copy;
-    }
-    if (inStore === '') return this.#absent(id);
-    return this.#refreshed(id, Number.parseInt(inStore, 10));
-  }
-
-  async #absent(id: string): Promise<never> {
-    this.#drop(id);
-    throw await this.unknown(id);
-  }
-
-  /** The problem that there is no such data set, with the nearest id there is. */
+  /** The problem of a data set that does not exist, with the nearest id that does. */
   async unknown(id: string): Promise<ProblemError> {
     return unknownDataset(id, await this.#ids.some());
   }
@@ -101,7 +99,7 @@ export class DatasetReader {
   }
 
   /** One refresh at a time per set. Who joined one that began before its question, and got an older version, goes round again. */
-  async #refreshed(id: string, atLeast: number): Promise<ReadCopy> {
+  async #refreshed(id: string, atLeast: number): Promise<ReadCopy | undefined> {
     const until = Date.now() + REFRESH_MS;
     while (Date.now() < until) {
       let refresh = this.#refreshes.get(id);
@@ -110,8 +108,7 @@ export class DatasetReader {
         this.#refreshes.set(id, refresh);
       }
       const copy = await refresh;
-      if (copy === undefined) return this.#absent(id);
-      if (copy.manifest.seq >= atLeast) return copy;
+      if (copy === undefined || copy.manifest.seq >= atLeast) return copy;
       // The store's number went back (it lost its last second in a crash): what it says now is the truth.
       if ((await readManifest(this.#redis, id))?.seq === copy.manifest.seq) return copy;
     }

@@ -1,11 +1,10 @@
 import type { Redis } from 'ioredis';
 import { dataKeys, generationKeys, LIST_KEY } from './keys.ts';
-import { present, readManifest } from './manifest.ts';
+import { droppedFields, present, readManifest } from './manifest.ts';
 import { Script } from './script.ts';
 
 /** A deleted set's sequence number is remembered this long. */
 const TOMBSTONE_MS = 30 * 24 * 3600 * 1000;
-const dropped = 'layout,digest,gen,prevGen,rows,rejected,chunks,buckets,seed,nodes,schema,evidence,title,stored,raw,time,logBytes';
 
 const remove = new Script('delete.lua');
 
@@ -22,7 +21,7 @@ export async function deleteDataset(redis: Redis, id: string): Promise<boolean> 
     const [outcome] = await remove.run(
       redis,
       [keys.manifest, keys.log, ...generationKeys(id, gen), ...generationKeys(id, prevGen)],
-      [gen, prevGen, TOMBSTONE_MS, dropped],
+      [gen, prevGen, TOMBSTONE_MS, droppedFields.join()],
     );
     if (outcome === 'CONFLICT') continue;
     await forget(redis, id);

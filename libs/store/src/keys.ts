@@ -16,7 +16,6 @@ export const dataKeys = (id: string, gen = '') => ({
   leaves: `ds:h:{${id}}:${gen}`,
   rejects: `ds:r:{${id}}:${gen}`,
 });
-export type DataKeys = ReturnType<typeof dataKeys>;
 
 /** The keys that live and die with one generation. */
 export const generationKeys = (id: string, gen: string): string[] => {

@@ -30,25 +30,39 @@ export interface Manifest {
   modified: string;
 }
 
-const names = [
-  'layout',
-  'seq',
-  'digest',
-  'gen',
-  'prevGen',
-  'rows',
-  'rejected',
-  'chunks',
-  'buckets',
-  'seed',
-  'schema',
-  'evidence',
-  'title',
-  'raw',
-  'stored',
-  'time',
-] as const;
-export type ManifestField = (typeof names)[number];
+/**
+ * Every field of the manifest's hash. `version`: describes a version, so the log keeps it when the version is replaced; `current`: is about
+ * the current version only; `unread`: is not part of a `Manifest`. A new field is one line here, and a member of `manifestOf` if it is read.
+ */
+const fields = {
+  layout: 'current',
+  seq: 'version',
+  digest: 'version',
+  gen: 'current',
+  prevGen: 'current',
+  rows: 'version',
+  chunks: 'version',
+  buckets: 'version',
+  seed: 'version',
+  schema: 'version',
+  evidence: 'version',
+  title: 'version',
+  rejected: 'version',
+  raw: 'version',
+  stored: 'version',
+  time: 'version',
+  nodes: 'unread',
+  logBytes: 'unread',
+} as const;
+export type StoredField = keyof typeof fields;
+export type ManifestField = { [F in StoredField]: (typeof fields)[F] extends 'unread' ? never : F }[StoredField];
+
+const all = Object.keys(fields) as StoredField[];
+const names = all.filter((name) => fields[name] !== 'unread') as ManifestField[];
+/** The fields that a swap writes to the log for the version it replaces. */
+export const loggedFields: readonly StoredField[] = all.filter((name) => fields[name] === 'version');
+/** The fields that a deletion drops: all but the sequence number, which the next version continues. */
+export const droppedFields: readonly StoredField[] = all.filter((name) => name !== 'seq');
 
 /**
  * The manifest of a data set, or undefined where there is no such set. Reads that one key and nothing else. Who reads again and again hands

@@ -84,7 +84,7 @@ export class ReadCopy implements Held {
   }
 
   /** What was computed from this version: made when it is first asked for, and again after the budget dropped it. */
-  kept<T>(name: string, make: () => T): T {
+  memoize<T>(name: string, make: () => T): T {
     const known = this.#kept.get(name);
     if (known !== undefined) return known.value as T;
     const made = make();

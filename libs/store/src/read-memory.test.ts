@@ -90,7 +90,7 @@ test('copies, opened rows and what was computed share one budget', async () => {
     await load(redis, `set${i}`, random(1_000));
     const copy = await reader.get(`set${i}`);
     for (const { count } of copy.all()) assert.ok(count > 0);
-    copy.kept('list', () => makeRows(2_000, 100));
+    copy.memoize('list', () => makeRows(2_000, 100));
     assert.ok(reader.memory.bytes <= 4 << 20, `${reader.memory.bytes} bytes`);
   }
   assert.ok(reader.memory.bytes > 2 << 20);

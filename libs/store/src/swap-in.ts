@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProblemError } from '@almanac/domain';
 import type { Redis } from 'ioredis';
 import { dataKeys, generationKeys, LAYOUT, LIST_KEY } from './keys.ts';
-import { readManifest } from './manifest.ts';
+import { loggedFields, readManifest, type StoredField } from './manifest.ts';
 import { setExists, stagingLost, versionConflict } from './problems.ts';
 import { counted, Script } from './script.ts';
 
@@ -18,7 +18,7 @@ export interface Swap {
   id: string;
   gen: string;
   op: 'replace';
-  fields: { digest: string; rows: number; chunks: number } & Record<string, string | number | Buffer>;
+  fields: { digest: string; rows: number; chunks: number } & Partial<Record<StoredField, string | number | Buffer>>;
   title: string | undefined;
   ifVersion: string | undefined;
   onlyFirst: boolean;
@@ -66,6 +66,7 @@ async function trySwap(
     [
       ...[wantedSeq, gen, old?.gen ?? '', fields.chunks, RETAINED_MS, LOG_BYTES, LOG_ENTRIES, LAYOUT],
       ...counted([...Object.entries(fields).flat(), 'time', time, ...(title === undefined ? [] : ['title', title])]),
+      ...counted(loggedFields),
       ...counted(['op', op, 'g', gen, 'pg', old?.gen ?? '', 'd', fields.digest, 'rows', fields.rows, 't', time]),
     ],
   );

@@ -284,7 +284,7 @@ test('the same rows in another view: found by the stored key, whatever the view 
   let made = 0;
   for (let i = 0; i < 3; i++)
     assert.equal(
-      copy.kept('sum', () => ++made),
+      copy.memoize('sum', () => ++made),
       1,
     );
 });

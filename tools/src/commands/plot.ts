@@ -4,7 +4,7 @@ import { runJob } from '../client/follow-job.ts';
 import { curl } from '../client/shell.ts';
 import type { Command } from '../command.ts';
 import { plotInputs, plotOptions } from '../plot/inputs.ts';
-import { idFrom, kindOf } from '../plot/media-type.ts';
+import { kindOf } from '../plot/media-type.ts';
 import { outputFor } from '../plot/output.ts';
 import { describeJob, describeLoad } from '../plot/report.ts';
 import { running } from '../supervisor/state.ts';
@@ -17,19 +17,19 @@ export const plotCommand: Command = {
   usage: 'FILE [options]',
   words: 1,
   options: plotOptions,
-  more: 'FILE is CSV, TSV, JSON or NDJSON, also with .gz. Prints the curl lines that do the same.\nExit codes: 0 the picture is saved, 1 it did not work, 2 the options make no sense.',
+  more: 'FILE is in any format that Almanac reads (its extension names it), gzipped or not. Prints the curl lines that do the same.\nExit codes: 0 the picture is saved, 1 it did not work, 2 the options make no sense.',
   run: async (given) => {
     const file = given.words[0];
     if (file === undefined) throw misuse('which file? ./almanac plot data.csv');
     if (!existsSync(file)) throw new Failure(`There is no file ${file}`);
     if (!statSync(file).isFile()) throw new Failure(`${file} is not a file`);
-    const kind = kindOf(file);
+    const kind = await kindOf(file);
     const output = outputFor(given.text('output'), file, kind.stem);
     const voice = new StreamVoice();
     const client = new Client(given.text('url') ?? process.env.ALMANAC_URL ?? running()?.url ?? 'http://127.0.0.1:5000');
 
     const key = given.text('key');
-    const path = `/v1/datasets/${given.text('id') ?? idFrom(kind.stem)}${key === undefined ? '' : `?${new URLSearchParams({ key })}`}`;
+    const path = `/v1/datasets/${given.text('id') ?? kind.dataset}${key === undefined ? '' : `?${new URLSearchParams({ key })}`}`;
     const report = await client.putFile<LoadAnswer>(path, file, kind.headers, (sent, of) => showUpload(voice, sent, of));
     for (const line of describeLoad(report)) voice.line(line);
 

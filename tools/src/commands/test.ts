@@ -5,9 +5,10 @@ import { actionlint, bringGoTool, helm } from '../system/go-tool.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { places } from '../system/places.ts';
 import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
+import { findAffected, narrowToAffected } from '../test/affected.ts';
 import { bringChromium } from '../test/chromium.ts';
 import { failureText } from '../test/node-tests.ts';
-import { allFiles, type Suite, suites, unitFiles, type Wanted } from '../test/suites.ts';
+import { allFiles, type Choice, runsFiles, type Suite, suites, unitFiles, type Wanted } from '../test/suites.ts';
 import { add, emptyTally, lastLine, skipLines, type Tally, tally, type Verdict } from '../test/tally.ts';
 
 const names = suites.map(({ name }) => name);
@@ -15,14 +16,18 @@ const names = suites.map(({ name }) => name);
 export const testCommand: Command = {
   name: 'test',
   summary: 'runs the tests; the last line says how many passed and failed',
-  usage: '[SUITE or part of a file name ...] [--all]',
+  usage: '[SUITE or part of a file name ...] [--all] [--affected]',
   words: Number.POSITIVE_INFINITY,
-  options: { all: { about: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' } },
+  options: {
+    all: { about: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' },
+    affected: { about: 'only test files of projects that the changes since main can break' },
+  },
   more: `Suites, in order: ${suites.map(({ name, about }) => `${name} (${about})`).join(', ')}.\nExit code 1 when something failed.`,
   run: async (given) => {
     const voice = new StreamVoice();
     const all = given.has('all');
-    const { chosen, files } = choose(given.words, all);
+    const choice = choose(given.words, all);
+    const { chosen, files } = given.has('affected') ? narrowToAffected(choice, findAffected(), voice) : choice;
     const total = await runSuites(chosen, files, all, voice);
     if (total.skipped.length > 0) voice.line();
     for (const line of skipLines(total.skipped)) voice.line(line);
@@ -32,7 +37,7 @@ export const testCommand: Command = {
 };
 
 /** Words that name suites choose suites; others choose files, and then only the suites that run files. */
-export function choose(words: readonly string[], all: boolean): { chosen: readonly Suite[]; files: readonly string[] } {
+export function choose(words: readonly string[], all: boolean): Choice {
   const files = words.filter((word) => !names.includes(word)).map((word) => word.replace(/^\.\//, ''));
   const wanted = words.filter((word) => names.includes(word));
   for (const part of files) {
@@ -40,9 +45,8 @@ export function choose(words: readonly string[], all: boolean): { chosen: readon
       throw misuse(`'${part}' is neither a suite (${names.join(', ')}) nor part of a test file's name${didYouMean(part, names)}`);
     }
   }
-  const runsFiles = ['unit', 'acceptance'];
   const chosen =
-    words.length === 0 ? suites : suites.filter(({ name }) => wanted.includes(name) || (files.length > 0 && runsFiles.includes(name)));
+    words.length === 0 ? suites : suites.filter((suite) => wanted.includes(suite.name) || (files.length > 0 && runsFiles(suite)));
   return { chosen, files };
 }
 
@@ -53,7 +57,7 @@ const goTools = [
 ] as const;
 
 async function runSuites(chosen: readonly Suite[], files: readonly string[], all: boolean, voice: Voice): Promise<Tally> {
-  const needsStore = chosen.some(({ name }) => name === 'unit' || name === 'acceptance');
+  const needsStore = chosen.some(runsFiles);
   if (needsStore && all) await bringChromium(voice);
   for (const [tool, place] of goTools) {
     if (all && chosen.some(({ name }) => name === 'unit') && unitFiles(files).some((file) => file.includes(place)))
@@ -87,9 +91,8 @@ function showFailures(voice: Voice): (verdict: Verdict) => void {
 
 async function runSuite(suite: Suite, wanted: Wanted, voice: Voice): Promise<Tally> {
   const start = performance.now();
-  const isWhole = !['unit', 'acceptance'].includes(suite.name);
   const verdicts = await suite.run(wanted);
-  if (isWhole) verdicts.forEach(wanted.onVerdict);
+  if (!runsFiles(suite)) verdicts.forEach(wanted.onVerdict);
   const counted = tally(verdicts);
   const skips = counted.skipped.length === 0 ? '' : `, ${counted.skipped.length} skipped`;
   if (verdicts.length > 0) voice.line(`${suite.name.padEnd(10)}  ${secondsSince(start).padStart(7)}  ${lastLine(counted)}${skips}`);

@@ -10,7 +10,7 @@ import { type AppName, apps } from '../up/plan.ts';
 import { buildImages, portOf } from './build.ts';
 import { containersHere } from './container-runner.ts';
 import { findBuilder } from './find-builder.ts';
-import { imageName } from './names.ts';
+import { describeCheckout, imageName } from './names.ts';
 import { answersOk, billOf, contentsOf, developmentPackages, nativePackages } from './testing.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'builds and runs five images; set ALMANAC_TEST_ALL=1 to run it';
@@ -89,7 +89,7 @@ for (const app of apps) {
     for (const name of developmentPackages) assert.equal(has(name), false, name);
     for (const [name, users] of Object.entries(nativePackages)) assert.equal(has(name), users.includes(app), name);
     const bill = billOf(readFileSync(join(folder, app, (config.Labels['almanac.sbom'] as string).replace('/app/', '')), 'utf8'));
-    for (const library of libraries) assert.ok(bill.has(`pkg:npm/${library.replace('@', '%40')}@0.1.0`), library);
+    for (const library of libraries) assert.ok(bill.has(`pkg:npm/${library.replace('@', '%40')}@${describeCheckout().version}`), library);
     assert.ok(
       [...bill].some((purl) => purl.startsWith('pkg:deb/debian/libc6@')),
       'the Debian packages of the base',

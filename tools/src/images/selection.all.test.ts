@@ -8,6 +8,7 @@ import { freePort, startTestRedis, type TestRedis } from '@almanac/testkit';
 import { root } from '../system/places.ts';
 import { run } from '../system/run.ts';
 import { apps } from '../up/plan.ts';
+import { describeCheckout } from './names.ts';
 import { answersOk, billOf, contentsOf, developmentPackages, nativePackages, Running } from './testing.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'installs the packages of five services; set ALMANAC_TEST_ALL=1 to run it';
@@ -54,7 +55,7 @@ for (const app of apps) {
     for (const name of developmentPackages) assert.equal(has(name), false, name);
     for (const [name, users] of Object.entries(nativePackages)) assert.equal(has(name), users.includes(app), name);
     const bill = billOf(readFileSync(join(folder, 'sbom.cdx.json'), 'utf8'));
-    for (const name of libraries) assert.ok(bill.has(`pkg:npm/${name.replace('@', '%40')}@0.1.0`), name);
+    for (const name of libraries) assert.ok(bill.has(`pkg:npm/${name.replace('@', '%40')}@${describeCheckout().version}`), name);
     for (const name of ['fastify', 'typebox']) {
       const { version } = JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'));
       assert.ok(bill.has(`pkg:npm/${name}@${version}`), name);

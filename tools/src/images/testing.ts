@@ -16,6 +16,7 @@ export const developmentPackages = [
   '@types/node',
   'playwright-core',
   'fast-check',
+  'knip',
 ];
 
 const names = /(?:from\s+|import\s+|import\()'([^']+)'/g;

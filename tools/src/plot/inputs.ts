@@ -5,7 +5,7 @@ import { parseWhere } from './where.ts';
 export const plotOptions = {
   x: { value: 'COLUMN', about: 'along the horizontal axis' },
   y: { value: 'COLUMN', many: true, about: 'along the vertical axis; several times for several lines' },
-  type: { value: 'TYPE', about: 'line, scatter, histogram, bar ... (chosen from the columns when left out)' },
+  type: { value: 'TYPE', about: 'plot type, e.g. histogram (GET /v1/processes/plot lists them); if omitted, chosen from the columns' },
   color: { value: 'COLUMN', about: 'colours by this column' },
   size: { value: 'COLUMN', about: 'the area of a dot grows with this column' },
   where: { value: 'FILTER', many: true, about: "which records: 'recclass=L6', 'mass (g)>=1000', 'name~Aba*'; all must hold" },

@@ -1,48 +1,26 @@
-import { basename } from 'node:path';
 import { misuse } from '../system/failure.ts';
 
-const types: Readonly<Record<string, string>> = {
-  csv: 'text/csv',
-  tsv: 'text/tab-separated-values',
-  txt: 'text/tab-separated-values',
-  tab: 'text/tab-separated-values',
-  json: 'application/json',
-  ndjson: 'application/x-ndjson',
-  jsonl: 'application/x-ndjson',
-};
-
 export interface Kind {
-  /** the headers that say how the bytes are to be read */
+  /** the headers that declare the format */
   headers: Record<string, string>;
-  /** the file's name without what says its format */
+  /** the file's name without its extensions */
   stem: string;
+  /** the id of a data set of that name */
+  dataset: string;
 }
 
-/** What a file is, by its name: `x.csv.gz` is CSV, compressed. Throws misuse for a name that does not tell. */
-export function kindOf(file: string): Kind {
-  const name = basename(file);
-  const plain = name.replace(/\.gz$/i, '');
-  const extension = /\.([^.]+)$/.exec(plain)?.[1]?.toLowerCase() ?? '';
-  const type = types[extension];
-  if (type === undefined)
-    throw misuse(
-      `${name}: its name does not tell what it is; it should end with .${Object.keys(types).join(', .')}, or one of these and .gz`,
-    );
+/** The kind of a file by its name: `x.csv.gz` is gzipped CSV. The service detects the format of `.txt`. Throws a usage error for other names. */
+export async function kindOf(file: string): Promise<Kind> {
+  const { datasetIdFromFile, formats, readFileName } = await import('@almanac/formats');
+  const { format, isGzipped, stem } = readFileName(file);
+  const type = format?.mediaTypes[0] ?? (/\.txt(\.gz)?$/i.test(file) ? 'text/plain' : undefined);
+  if (type === undefined) {
+    const extensions = [...formats.flatMap(({ extensions }) => extensions), '.txt'].join(', ');
+    throw misuse(`${file}: the extension must be one of ${extensions}; .gz may follow`);
+  }
   return {
-    headers: { 'Content-Type': type, ...(plain === name ? {} : { 'Content-Encoding': 'gzip' }) },
-    stem: plain.slice(0, -extension.length - 1),
+    headers: { 'Content-Type': type, ...(isGzipped ? { 'Content-Encoding': 'gzip' } : {}) },
+    stem,
+    dataset: datasetIdFromFile(file),
   };
-}
-
-/** A data set's id made from a file's name: "Meteorite Landings.csv" -> "meteorite-landings". */
-export function idFrom(stem: string): string {
-  const id = stem
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9_]+/g, '-')
-    .replace(/^[-_]+|-+$/g, '')
-    .slice(0, 64)
-    .replace(/-+$/, '');
-  return id === '' ? 'dataset' : id;
 }

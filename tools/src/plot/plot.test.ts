@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { formats } from '@almanac/formats';
 import { readOptions } from '../system/options.ts';
 import { plotInputs, plotOptions } from './inputs.ts';
-import { idFrom, kindOf } from './media-type.ts';
+import { kindOf } from './media-type.ts';
 import { outputFor } from './output.ts';
 import { parseWhere } from './where.ts';
 
@@ -71,15 +72,25 @@ test('options become the inputs of a job', () => {
   assert.throws(() => plotInputs(readOptions(['--set', 'x'], plotOptions), 'm', columns), /NAME=VALUE/);
 });
 
-test("a file's name says what it is and what to call it", () => {
-  assert.deepEqual(kindOf('a/Meteorite Landings.csv'), { headers: { 'Content-Type': 'text/csv' }, stem: 'Meteorite Landings' });
-  assert.deepEqual(kindOf('x.NDJSON.gz').headers, { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'gzip' });
-  assert.equal(kindOf('x.y.tsv').stem, 'x.y');
-  assert.throws(() => kindOf('x.xlsx'), /x.xlsx: its name does not tell/);
-  assert.throws(() => kindOf('README'), /should end with .csv/);
-  assert.equal(idFrom('Meteorite Landings (2024)'), 'meteorite-landings-2024');
-  assert.equal(idFrom('Été'), 'ete');
-  assert.equal(idFrom('???'), 'dataset');
+test("a file's name gives its format and the id of the data set", async () => {
+  assert.deepEqual(await kindOf('a/Meteorite Landings.csv'), {
+    headers: { 'Content-Type': 'text/csv' },
+    stem: 'Meteorite Landings',
+    dataset: 'meteorite-landings',
+  });
+  assert.deepEqual((await kindOf('x.NDJSON.gz')).headers, { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': 'gzip' });
+  assert.deepEqual(await kindOf('x.y.txt'), { headers: { 'Content-Type': 'text/plain' }, stem: 'x.y', dataset: 'x-y' });
+  await assert.rejects(kindOf('x.xlsx'), /x.xlsx: the extension must be one of .csv/);
+  await assert.rejects(kindOf('README'), /the extension must be one of/);
+});
+
+test('every format that ingest reads can be plotted', async () => {
+  for (const { extensions, mediaTypes } of formats) {
+    for (const extension of extensions) {
+      assert.equal((await kindOf(`x${extension}`)).headers['Content-Type'], mediaTypes[0]);
+      assert.equal((await kindOf(`x${extension}.gz`)).headers['Content-Encoding'], 'gzip');
+    }
+  }
 });
 
 test('the picture never lands on the file that is read', () => {

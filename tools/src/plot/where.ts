@@ -1,3 +1,5 @@
+// By its path: `./almanac plot` runs in a checkout without node_modules, and the table imports nothing.
+import { type BaseOperator, filterOperators, operatorSigns } from '../../../libs/domain/src/operators.ts';
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 
@@ -8,17 +10,6 @@ interface Column {
   type: string;
 }
 
-/** How a comparison is typed, and what the service calls it; longer ones first, so that `>=` is not read as `>`. */
-const operators = [
-  ['>=', 'gte'],
-  ['<=', 'lte'],
-  ['!=', 'ne'],
-  ['=', 'eq'],
-  ['>', 'gt'],
-  ['<', 'lt'],
-  ['~', 'like'],
-] as const;
-
 /**
  * Reads `--where` expressions against a data set's columns: `recclass=L6`, `mass (g)>=1000`, `name~Aba*`. The same column given twice with =
  * means either value. Numbers and booleans are sent as such where the column holds them; an empty value means missing.
@@ -28,23 +19,26 @@ export function parseWhere(expressions: readonly string[], columns: readonly Col
   for (const expression of expressions) {
     const { column, operator, value } = parseOne(expression, columns);
     const before = where[column.name];
-    const typed = operator === 'like' ? value : asType(value, column.type);
+    const typed = filterOperators[operator].accepts === 'pattern' ? value : asType(value, column.type);
     where[column.name] = merged(before, operator, typed, expression);
   }
   return where;
 }
 
-function parseOne(expression: string, columns: readonly Column[]): { column: Column; operator: string; value: string } {
+function parseOne(expression: string, columns: readonly Column[]): { column: Column; operator: BaseOperator; value: string } {
   // The longest column name the expression starts with: a name may itself hold spaces or even an operator.
   for (const column of [...columns].sort((a, b) => b.name.length - a.name.length)) {
     if (!expression.startsWith(column.name)) continue;
     const rest = expression.slice(column.name.length).trimStart();
-    const found = operators.find(([sign]) => rest.startsWith(sign));
+    const found = operatorSigns.find(([sign]) => rest.startsWith(sign));
     if (found !== undefined) return { column, operator: found[1], value: rest.slice(found[0].length).trim() };
   }
   const names = columns.map(({ name }) => name);
   const name = expression.split(/[<>=!~]/)[0]?.trim() ?? '';
-  if (name === expression.trim()) throw misuse(`--where '${expression}': write column=value, or one of != > >= < <= ~ (a pattern with *)`);
+  if (name === expression.trim())
+    throw misuse(
+      `--where '${expression}': write column=value, or another of ${operatorSigns.map(([sign]) => sign).join(' ')} (~: a pattern with *)`,
+    );
   throw misuse(`--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`);
 }
 

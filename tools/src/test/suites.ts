@@ -21,6 +21,16 @@ export interface Suite {
   run(wanted: Wanted): Promise<Verdict[]>;
 }
 
+/** What a run consists of. */
+export interface Choice {
+  chosen: readonly Suite[];
+  /** parts of file names; empty: every file */
+  files: readonly string[];
+}
+
+/** The other suites check the checkout as a whole. */
+export const runsFiles = ({ name }: Suite): boolean => ['unit', 'acceptance'].includes(name);
+
 const unitPatterns = [
   'libs/*/src/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
@@ -36,8 +46,11 @@ export const allFiles = (all: boolean): string[] => testFiles([...unitPatterns, 
 export const suites: readonly Suite[] = [
   {
     name: 'lint',
-    about: 'biome: format and lint',
-    run: (wanted) => check('lint', 'biome', ['check', '--error-on-warnings', '--colors=off', '.'], wanted),
+    about: 'biome: format and lint; knip: dead exports, files and dependencies',
+    run: async (wanted) => [
+      ...(await check('lint', 'biome', ['check', '--error-on-warnings', '--colors=off', '.'], wanted)),
+      ...(await check('dead code', 'knip', ['--no-config-hints', '--no-progress'], wanted)),
+    ],
   },
   {
     name: 'types',

@@ -1,7 +1,7 @@
 import { hint, ProblemError, shown, unsupportedMediaType } from '@almanac/domain';
-import { type Format, type FormatId, formats } from '@almanac/formats';
+import { type Format, formatById, formats } from '@almanac/formats';
 
-/** Types that say nothing of the format: curl sends the form type with --data-binary, browsers on Windows the Excel one with .csv files. */
+/** Types that do not name a format: curl sends the form type with --data-binary, browsers on Windows send the Excel type with .csv files. */
 const vague = new Set([
   '',
   'application/octet-stream',
@@ -15,20 +15,18 @@ const vague = new Set([
 
 const supported = [...formats.flatMap(({ mediaTypes }) => mediaTypes.slice(0, 1)), 'application/gzip'];
 
-/** What the request says its body is. */
-export interface Declared {
-  /** undefined: its first bytes must tell */
+/** The format that the request states. */
+export interface DeclaredFormat {
+  /** undefined if the request names none */
   format: Format | undefined;
-  /** who says so, for messages: "Content-Type text/csv", "f=csv" */
+  /** the part of the request that states it, for messages: "Content-Type text/csv", "f=csv" */
   source: string;
-  /** whether the caller named this very format: a media type may cover others that are written in it, as XML does */
+  /** whether it is this very format: a media type may cover others that are written in it, as XML's does */
   isExact: boolean;
 }
 
-export const formatOf = (id: FormatId): Format => formats.find((format) => format.id === id) as Format;
-
-/** Throws 415 for a type that is no records' type. */
-export function declaredFormat(contentType: string | undefined, f: FormatId | undefined): Declared {
+/** Throws 415 for a type of no format. */
+export function declaredFormat(contentType: string | undefined, f: string | undefined): DeclaredFormat {
   const type = (contentType ?? '')
     .split(';')[0]
     ?.trim()
@@ -37,18 +35,18 @@ export function declaredFormat(contentType: string | undefined, f: FormatId | un
   if (type.startsWith('multipart/')) {
     throw new ProblemError(
       'unsupported-media-type',
-      `A form (${shown(type)}) is not taken: send the file as it is, curl --data-binary @file instead of curl -F file=@file.`,
+      `${shown(type)} is not supported: send the file itself, not a form: curl --data-binary @file instead of curl -F file=@file.`,
       { extra: { supported } },
     );
   }
-  if (f !== undefined) return { format: formatOf(f), source: `f=${f}`, isExact: true };
+  if (f !== undefined) return { format: formatById(f), source: `f=${f}`, isExact: true };
   if (vague.has(type)) return { format: undefined, source: type === '' ? 'No Content-Type' : `Content-Type ${type}`, isExact: false };
   const format = formats.find(({ mediaTypes }) => mediaTypes.includes(type));
   if (format === undefined) throw unsupportedMediaType(type, supported);
   return { format, source: `Content-Type ${type}`, isExact: false };
 }
 
-/** Whether the body as a whole is packed. Throws 415 for a packing that is not known. */
+/** Whether the body is gzipped as a whole. Throws 415 for any other encoding. */
 export function isGzipEncoded(contentEncoding: string | undefined): boolean {
   const codings = (contentEncoding ?? '')
     .toLowerCase()
@@ -59,7 +57,7 @@ export function isGzipEncoded(contentEncoding: string | undefined): boolean {
   if (unknown === undefined) return codings.length > 0;
   throw new ProblemError(
     'unsupported-media-type',
-    `Content-Encoding ${shown(unknown)} is not known${hint(unknown, ['gzip', 'identity'])}.`,
+    `Content-Encoding ${shown(unknown)} is not supported${hint(unknown, ['gzip', 'identity'])}.`,
     {
       headers: { 'accept-encoding': 'gzip' },
     },

@@ -1,14 +1,24 @@
-import { extname } from 'node:path';
-import { limitExceeded, loadLimits, ProblemError } from '@almanac/domain';
-import { type Format, type FormatId, formats, gunzip, isGzip, type Looks, looksLike, malformed, peek, SNIFF_BYTES } from '@almanac/formats';
-import { type Declared, declaredFormat, formatOf, isGzipEncoded } from './media-type.ts';
+import { limitExceeded, loadLimits, ProblemError, shown } from '@almanac/domain';
+import {
+  DETECT_BYTES,
+  type Detection,
+  detectFormat,
+  type Format,
+  formatIds,
+  gunzip,
+  isGzip,
+  malformed,
+  peek,
+  readFileName,
+} from '@almanac/formats';
+import { type DeclaredFormat, declaredFormat, isGzipEncoded } from './media-type.ts';
 import { type Meter, withinLimit } from './read-body.ts';
 
 export interface BodyDescription {
   contentType: string | undefined;
   contentEncoding: string | undefined;
-  /** the caller's word on the format, above the Content-Type */
-  f: FormatId | undefined;
+  /** the id of the format, as the caller states it; it overrides the Content-Type */
+  f: string | undefined;
   filename: string | undefined;
   maxBytes: number;
   /** counts the bytes as they are sent */
@@ -21,25 +31,27 @@ export interface OpenedBody {
 }
 
 /**
- * Finds out what a body is and unpacks it: by what the request says, checked against the first bytes; where the request says nothing, by those
- * alone. Throws 415, 'malformed-data' where the two contradict each other, 'empty-data' where there are no bytes.
+ * Determines the format of a body and unpacks it. The request's own statement is checked against the first bytes; without one, the file name
+ * and the first bytes decide. Throws 415, 'malformed-data' if the statement and the bytes contradict each other, 'empty-data' for no bytes.
  */
-export async function openBody(body: AsyncIterable<Uint8Array>, about: BodyDescription, notes: Set<string>): Promise<OpenedBody> {
-  const declared = declaredFormat(about.contentType, about.f);
-  const isPacked = isGzipEncoded(about.contentEncoding);
-  let opened = await peek(body, SNIFF_BYTES);
+export async function openBody(body: AsyncIterable<Uint8Array>, description: BodyDescription, notes: Set<string>): Promise<OpenedBody> {
+  const declared = declaredFormat(description.contentType, description.f);
+  const isEncoded = isGzipEncoded(description.contentEncoding);
+  let opened = await peek(body, DETECT_BYTES);
   if (opened.head.length === 0) throw emptyBody();
-  if (isPacked && !isGzip(opened.head)) throw malformed('Content-Encoding says gzip, but the body does not begin as gzip does.');
-  if (isGzip(opened.head)) opened = await unpacked(opened.bytes, about);
-  const looks = looksLike(opened.head);
+  if (isEncoded && !isGzip(opened.head)) throw malformed('Content-Encoding is gzip, but the body does not begin as gzip does.');
+  if (isGzip(opened.head)) opened = await unpack(opened.bytes, description);
+  const detection = detectFormat(opened.head);
   const format =
-    declared.format === undefined ? sniffed(looks, declared, about.filename, notes) : agreed(declared, looks, opened.head, notes);
+    declared.format === undefined
+      ? chooseFormat(detection, declared, description.filename, notes)
+      : checkDeclared(declared.format, declared, detection, notes);
   return { format, bytes: opened.bytes };
 }
 
 /** Content-Encoding and a packed file are one layer each: a client that sends a .gz file under Content-Encoding: gzip sends one layer only. */
-async function unpacked(packed: AsyncIterable<Uint8Array>, { maxBytes, meter }: BodyDescription) {
-  const opened = await peek(withinLimit(gunzip(packed), maxBytes, meter), SNIFF_BYTES);
+async function unpack(packed: AsyncIterable<Uint8Array>, { maxBytes, meter }: BodyDescription) {
+  const opened = await peek(withinLimit(gunzip(packed), maxBytes, meter), DETECT_BYTES);
   if (opened.head.length === 0) throw emptyBody();
   if (isGzip(opened.head)) throw packedTwice();
   return opened;
@@ -47,59 +59,35 @@ async function unpacked(packed: AsyncIterable<Uint8Array>, { maxBytes, meter }: 
 
 const packedTwice = () =>
   limitExceeded('malformed-data', loadLimits.packings, loadLimits.packings.value + 1, {
-    detail: 'The body is gzip in gzip',
-    advice: 'Send the file as it is: as Content-Encoding: gzip, or as a .gz file, not as both.',
+    detail: 'The body is gzip inside gzip',
+    advice: 'Send the file as it is: with Content-Encoding: gzip, or as a .gz file, not both.',
   });
 
-/** Whether one format is written in another: an ephemeris in XML has no media type and no file extension of its own. */
-const isWrittenIn = (seen: FormatId, said: FormatId): boolean => seen === 'oem' && said === 'xml';
+const emptyBody = () => new ProblemError('empty-data', 'The body is empty: it has no records. Nothing was changed.');
 
-const emptyBody = () => new ProblemError('empty-data', 'The body is empty: there are no records in it. Nothing was changed.');
-
-function sniffed(looks: Looks, { source }: Declared, filename: string | undefined, notes: Set<string>): Format {
-  if ('foreign' in looks) {
-    throw malformed(`The body looks like ${looks.foreign}. Known formats: ${formats.map(({ id }) => id).join(', ')}, each also gzipped.`);
-  }
-  const extension = extname((filename ?? '').toLowerCase().replace(/\.gz$/, ''));
-  const named = formats.find(({ extensions }) => extensions.includes(extension));
-  const byName = named !== undefined && isWrittenIn(looks.format, named.id) ? undefined : named;
-  const format = byName ?? formatOf(looks.format);
-  const why = byName === undefined ? 'its first bytes look like it' : `its file name ends in ${extension}`;
-  notes.add(`${source} does not say the format: the body was read as ${format.id.toUpperCase()}, because ${why}.`);
+function chooseFormat(detection: Detection, { source }: DeclaredFormat, filename: string | undefined, notes: Set<string>): Format {
+  if ('foreign' in detection)
+    throw malformed(`The body looks like ${detection.foreign}. Supported formats: ${formatIds.join(', ')}; each can be gzipped.`);
+  const detected = detection.format;
+  const named = readFileName(filename ?? '').format;
+  const byName = named !== undefined && detected.container === named.id ? undefined : named;
+  const format = byName ?? detected;
+  const reason = byName === undefined ? 'its first bytes' : `the file name ${shown(filename)}`;
+  notes.add(`${source} does not name a format: the body was read as ${nameOf(format)}, judging by ${reason}.`);
   return format;
 }
 
-function agreed(declared: Declared, looks: Looks, head: Buffer, notes: Set<string>): Format {
-  const format = declared.format as Format;
-  if ('foreign' in looks) throw malformed(`${declared.source} says ${format.id.toUpperCase()}, but the body looks like ${looks.foreign}.`);
-  const right = formatOf(looks.format);
-  if (contradicts(format.id, right.id, head)) {
-    throw malformed(
-      `${declared.source} says ${format.id.toUpperCase()}, but the body looks like ${right.title}; send it as ${right.mediaTypes[0]}.`,
-    );
+/** Returns the declared format, or one that is written in it. */
+function checkDeclared(format: Format, { source, isExact }: DeclaredFormat, detection: Detection, notes: Set<string>): Format {
+  if ('foreign' in detection) throw malformed(`${source} declares ${nameOf(format)}, but the body looks like ${detection.foreign}.`);
+  const { format: detected, first } = detection;
+  if (format.contradicts({ id: detected.id, first })) {
+    const advice = `Send it with Content-Type ${detected.mediaTypes[0]}.`;
+    throw malformed(`${source} declares ${nameOf(format)}, but the body looks like ${detected.title}. ${advice}`);
   }
-  if (declared.isExact || !isWrittenIn(right.id, format.id)) return format;
-  notes.add('The body is an ephemeris (CCSDS OEM): it was read as OEM; f=xml reads it as XML of any kind.');
-  return right;
+  if (isExact || detected.container !== format.id) return format;
+  notes.add(`The body was read as ${detected.title}. Use f=${format.id} to read it as any other ${nameOf(format)}.`);
+  return detected;
 }
 
-/** Only what is plain to see: a delimiter that differs, or a line that is not JSON, is the format's own matter. */
-function contradicts(said: FormatId, seen: FormatId, head: Buffer): boolean {
-  const first = /[^\s\uFEFF]/.exec(head.toString('utf8'))?.[0];
-  switch (said) {
-    case 'csv':
-    case 'tsv':
-      return seen !== 'csv' && seen !== 'tsv';
-    case 'json':
-      return seen === 'ndjson' || (first !== '[' && first !== '{' && first !== undefined);
-    case 'ndjson':
-      return first === '[' || seen === 'xml' || seen === 'oem' || seen === 'yaml';
-    case 'xml':
-      return first !== '<' && first !== undefined;
-    case 'yaml':
-      // JSON is YAML too.
-      return seen === 'xml' || seen === 'oem' || seen === 'ndjson';
-    case 'oem':
-      return seen === 'json' || seen === 'ndjson' || seen === 'yaml';
-  }
-}
+const nameOf = ({ id }: Format): string => id.toUpperCase();

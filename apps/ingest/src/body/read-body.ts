@@ -36,7 +36,7 @@ export async function* readBody(body: Readable, { maxBytes, stallSeconds }: Body
   try {
     for (;;) {
       const from = performance.now();
-      const next = await inTime(iterator.next(), stallSeconds);
+      const next = await withTimeout(iterator.next(), stallSeconds);
       if (next.done === true) return;
       const chunk = next.value as Uint8Array;
       pace.count(chunk.length, performance.now() - from);
@@ -76,7 +76,7 @@ function expandsTooMuch(unpacked: number, sent: number): ProblemError {
   );
 }
 
-async function inTime<T>(promise: Promise<T>, seconds: number): Promise<T> {
+async function withTimeout<T>(promise: Promise<T>, seconds: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const stall = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

@@ -1,27 +1,21 @@
-import { Counter, Histogram } from '@almanac/service';
+import { counter, histogram, type Registry } from '@almanac/service';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    loads: { rows: Counter; rejects: Counter; seconds: Histogram };
+    loads: ReturnType<typeof metricsOf>;
   }
 }
 
-/** What the service has loaded, for /metrics. */
-export const loadMetrics = fastifyPlugin(
-  async (app: FastifyInstance) => {
-    const registers = [app.metrics];
-    app.decorate('loads', {
-      rows: new Counter({ name: 'ingest_rows_loaded_total', help: 'rows that became records', registers }),
-      rejects: new Counter({ name: 'ingest_rows_rejected_total', help: 'rows that were kept apart', registers }),
-      seconds: new Histogram({
-        name: 'ingest_load_seconds',
-        help: 'seconds from the first byte of a body to its committed version',
-        buckets: [0.01, 0.05, 0.2, 1, 5, 20, 60, 300],
-        registers,
-      }),
-    });
-  },
-  { name: 'load-metrics', dependencies: ['metrics'] },
-);
+const metricsOf = (registry: Registry) => ({
+  rows: counter(registry, 'ingest_rows_loaded_total'),
+  rejects: counter(registry, 'ingest_rows_rejected_total'),
+  seconds: histogram(registry, 'ingest_load_seconds'),
+});
+
+/** The metrics of loads. */
+export const loadMetrics = fastifyPlugin(async (app: FastifyInstance) => void app.decorate('loads', metricsOf(app.metrics)), {
+  name: 'load-metrics',
+  dependencies: ['metrics'],
+});

@@ -3,7 +3,7 @@ import type { Profile } from '@almanac/profiles';
 import { markedAsLoading } from '@almanac/store';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
-import { type Received, takeIn } from '../load/receive.ts';
+import { type LoadOutcome, loadStream } from '../load/load-body.ts';
 import { nameOfSource, openSource, reasonOf, sourceFailed } from './open-source.ts';
 import { sourceOf } from './sources.ts';
 
@@ -31,7 +31,7 @@ export function loadSource(
   log: FastifyBaseLogger,
   context: Context,
   { dataset, profile, onlyFirst, signal }: SourceLoad,
-): Promise<Received> {
+): Promise<LoadOutcome> {
   const source = sourceOf(profile, context.sources);
   const name = nameOfSource(source);
   return markedAsLoading(context.redis, dataset, async () => {
@@ -44,7 +44,7 @@ export function loadSource(
     signal?.addEventListener('abort', giveUp);
     try {
       // Servers say all sorts of types; the first bytes tell better.
-      return await takeIn(app, log, context, { body, bytes }, { dataset, title: profile.title, filename, onlyFirst });
+      return await loadStream(app, log, context, { body, bytes }, { dataset, title: profile.title, filename, onlyFirst });
     } catch (error) {
       if (broken !== undefined) throw sourceFailed(name, `it broke off: ${reasonOf(broken, source)}`, broken);
       if (error instanceof ProblemError && faults.has(error.type)) throw sourceFailed(name, error.message, error);

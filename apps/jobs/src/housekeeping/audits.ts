@@ -1,5 +1,5 @@
 import { auditDue, type JobQueue, violations, violationsOf } from '@almanac/job-queue';
-import { type App, Counter, type Logger } from '@almanac/service';
+import { type App, counter, type Logger } from '@almanac/service';
 import type { Redis } from 'ioredis';
 import type { Chore } from './housekeeping.ts';
 
@@ -15,19 +15,8 @@ interface AuditsOptions {
 
 /** Looks from time to time whether every job is where its record says, and mends what is not. Of many replicas one does it. */
 export function audits({ redis, jobs, metrics, logger, everyMs = EVERY_MS }: AuditsOptions): Chore {
-  const registers = [metrics];
-  const done = new Counter({
-    name: 'queue_audits_total',
-    help: 'audits of a queue that this replica did',
-    labelNames: ['queue'],
-    registers,
-  });
-  const found = new Counter({
-    name: 'queue_audit_violations_total',
-    help: 'jobs that an audit of this replica found where they should not be, by what was wrong; they were mended',
-    labelNames: ['queue', 'violation'],
-    registers,
-  });
+  const done = counter(metrics, 'queue_audits_total');
+  const found = counter(metrics, 'queue_audit_violations_total');
   return {
     name: 'the audit of the queue',
     everyMs,

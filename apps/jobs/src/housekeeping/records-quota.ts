@@ -1,6 +1,6 @@
 import { jobLimits, limitExceeded } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import { type App, Counter, Gauge, type Logger } from '@almanac/service';
+import { type App, type Counter, counter, gauge, type Logger } from '@almanac/service';
 import type { Chore } from './housekeeping.ts';
 
 const EVERY_MS = 30_000;
@@ -24,7 +24,7 @@ export class RecordsQuota implements Chore {
   readonly name = 'keeping job records within their quota';
   readonly everyMs = EVERY_MS;
   readonly #options: QuotaOptions;
-  readonly #dropped: Counter;
+  readonly #dropped: Counter<never>;
   #counted = 0;
   #added = 0;
   #settledAt = Number.NEGATIVE_INFINITY;
@@ -32,21 +32,11 @@ export class RecordsQuota implements Chore {
 
   constructor(options: QuotaOptions) {
     this.#options = options;
-    const registers = [options.metrics];
     const bytes = () => this.bytes;
-    new Gauge({
-      name: 'job_records_bytes',
-      help: 'bytes of the records of all jobs, as counted last',
-      registers,
-      collect() {
-        this.set(bytes());
-      },
+    gauge(options.metrics, 'job_records_bytes', function () {
+      this.set(bytes());
     });
-    this.#dropped = new Counter({
-      name: 'job_records_dropped_total',
-      help: 'records this replica dropped to keep to the quota',
-      registers,
-    });
+    this.#dropped = counter(options.metrics, 'job_records_dropped_total');
   }
 
   get bytes(): number {

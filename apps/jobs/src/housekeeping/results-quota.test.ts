@@ -43,7 +43,7 @@ test('the oldest results go when there are more bytes than may be, and answer 41
   assert.equal(said.length, 1);
   assert.equal(said[0]?.freedBytes, 10_000);
 
-  // Asked for again it is made again: the record that answered for it has nothing to give.
+  // Submitted again, the job runs again: the record that it shared has no result any more.
   const again = await done('a', 10_000);
   assert.equal(await statusOf(again), 200);
 });

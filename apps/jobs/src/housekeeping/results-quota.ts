@@ -1,6 +1,6 @@
 import { isTerminal } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
-import { type App, Counter, Gauge, type Logger } from '@almanac/service';
+import { type App, counter, gauge, type Logger } from '@almanac/service';
 import type { IndexedResult, ResultIndex } from '@almanac/store';
 import type { Chore } from './housekeeping.ts';
 
@@ -19,7 +19,11 @@ interface QuotaOptions {
 
 /** Keeps the results of all jobs within a number of bytes: the oldest go before their time, those of jobs that have not ended stay. */
 export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: QuotaOptions): Chore {
-  const evicted = resultMetrics(metrics, index);
+  gauge(metrics, 'results_bytes', async function () {
+    const bytes = await index.bytes().catch(() => undefined);
+    if (bytes !== undefined) this.set(bytes);
+  });
+  const evicted = counter(metrics, 'results_evicted_total');
   return {
     name: 'keeping results within their quota',
     everyMs: EVERY_MS,
@@ -57,18 +61,4 @@ export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: Quota
       return isNeeded;
     });
   }
-}
-
-function resultMetrics(metrics: App['metrics'], index: ResultIndex): Counter {
-  const registers = [metrics];
-  new Gauge({
-    name: 'results_bytes',
-    help: 'bytes of all results of jobs that are kept',
-    registers,
-    async collect() {
-      const bytes = await index.bytes().catch(() => undefined);
-      if (bytes !== undefined) this.set(bytes);
-    },
-  });
-  return new Counter({ name: 'results_evicted_total', help: 'results that this replica deleted to keep to the quota', registers });
 }

@@ -1,7 +1,7 @@
 import type { Column } from '@almanac/domain';
 import type { ReadCopy } from '@almanac/store';
-import type { Turn } from '../turn.ts';
-import { eachRow, RowScanner } from './row-scanner.ts';
+import { eachRow, RowScanner } from '../rows/row-scanner.ts';
+import type { TimeSlice } from '../time-slice.ts';
 import { type ColumnBuilder, columnBuilder, type TypedColumn } from './typed-column.ts';
 
 /** Part of the budget that the columns of one request may take; larger ones are read anew for each request. */
@@ -33,12 +33,12 @@ export class ColumnCache {
   }
 
   /** The columns over all rows; undefined if they are too large to be kept in memory. */
-  async get(copy: ReadCopy, columns: readonly Column[], turn: Turn): Promise<TypedColumn[] | undefined> {
+  async get(copy: ReadCopy, columns: readonly Column[], timeSlice: TimeSlice): Promise<TypedColumn[] | undefined> {
     if (copy.rows * columns.length * VALUE_BYTES > this.#shareBytes) return undefined;
     const made = this.#making.get(copy) ?? new Map<string, Promise<TypedColumn | undefined>>();
     this.#making.set(copy, made);
     const missing = columns.filter(({ name }) => copy.find(keyOf(name)) === undefined && !made.has(name));
-    if (missing.length > 0) this.#make(copy, missing, made, turn);
+    if (missing.length > 0) this.#make(copy, missing, made, timeSlice);
     const found: TypedColumn[] = [];
     for (const { name } of columns) {
       const typed = copy.find<TypedColumn | 'too large'>(keyOf(name)) ?? (await made.get(name));
@@ -49,8 +49,8 @@ export class ColumnCache {
   }
 
   /** The columns stretch by stretch over all rows: from memory, or made for this one pass. */
-  async *over(copy: ReadCopy, columns: readonly Column[], turn: Turn): AsyncGenerator<Stretch> {
-    const all = await this.get(copy, columns, turn);
+  async *over(copy: ReadCopy, columns: readonly Column[], timeSlice: TimeSlice): AsyncGenerator<Stretch> {
+    const all = await this.get(copy, columns, timeSlice);
     if (all === undefined) yield* this.#passing(copy, columns);
     else
       for (let from = 0; from < copy.rows; from += STEP) yield { columns: all, from, offset: from, rows: Math.min(STEP, copy.rows - from) };
@@ -67,8 +67,8 @@ export class ColumnCache {
     }
   }
 
-  #make(copy: ReadCopy, columns: readonly Column[], made: Map<string, Promise<TypedColumn | undefined>>, turn: Turn): void {
-    const all = makeColumns(copy, columns, this.#shareBytes, turn);
+  #make(copy: ReadCopy, columns: readonly Column[], made: Map<string, Promise<TypedColumn | undefined>>, timeSlice: TimeSlice): void {
+    const all = makeColumns(copy, columns, this.#shareBytes, timeSlice);
     for (const [i, { name }] of columns.entries()) {
       const typed = all.then((results) => {
         const result = results?.[i];
@@ -86,14 +86,19 @@ const keyOf = (name: string): string => `column ${name}`;
 type Made = { typed: TypedColumn; bytes: number };
 
 /** Columns over all rows; undefined if their texts take more than `mostBytes`. */
-async function makeColumns(copy: ReadCopy, columns: readonly Column[], mostBytes: number, turn: Turn): Promise<Made[] | undefined> {
+async function makeColumns(
+  copy: ReadCopy,
+  columns: readonly Column[],
+  mostBytes: number,
+  timeSlice: TimeSlice,
+): Promise<Made[] | undefined> {
   const builders = columns.map((column) => columnBuilder(column, copy.rows));
   const scanner = new RowScanner(columns.map(({ name }) => name));
   let row = 0;
   for (const { rows } of copy.all()) {
     row = addRows(rows.toString(), scanner, builders, row);
     if (builders.reduce((bytes, builder) => bytes + builder.bytes, 0) > mostBytes) return undefined;
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   return builders.map((builder) => builder.done());
 }

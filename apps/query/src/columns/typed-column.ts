@@ -1,6 +1,6 @@
 import { comparesAsNumber } from '@almanac/analysis';
 import { type Column, type ColumnType, parseTime } from '@almanac/domain';
-import { stringOf } from './row-scanner.ts';
+import { stringOf } from '../rows/row-scanner.ts';
 
 /** Integers, numbers, booleans (0, 1) and times (milliseconds UTC) as doubles; missing is NaN. */
 export interface NumberColumn {

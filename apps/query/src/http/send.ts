@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { ProblemError, readLimits } from '@almanac/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Body, Piece } from '../answers/body.ts';
-import { Turn } from '../turn.ts';
+import { TimeSlice } from '../time-slice.ts';
+import type { Body, Piece } from './body.ts';
 
 export type Headers = Record<string, string | number>;
 
@@ -56,11 +56,11 @@ function begin(reply: FastifyReply, status: number, headers: Headers): ServerRes
 
 /** What is written in one turn leaves together: Node corks the connection until the turn ends. */
 async function write(raw: ServerResponse, pieces: Body['pieces']): Promise<void> {
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   for await (const piece of pieces) {
     if (raw.destroyed) return;
     if (!raw.write(piece) && !(await drained(raw))) return;
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   raw.end();
 }

@@ -1,6 +1,6 @@
 import type { ReadCopy } from '@almanac/store';
 import type { Context } from '../context.ts';
-import type { Selection } from './selection.ts';
+import type { Selection } from '../rows/selection.ts';
 
 /** What a streamed answer holds in memory until its end: the copy it reads, and the places of rows that a filter found. */
 export function holding({ reader }: Pick<Context, 'reader'>, { copy, places }: Pick<Selection, 'copy' | 'places'>): () => () => void {

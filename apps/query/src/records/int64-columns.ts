@@ -1,9 +1,9 @@
 import type { Column } from '@almanac/domain';
 import type { ReadCopy } from '@almanac/store';
-import { int64Of } from '../answers/int64.ts';
-import { eachRow, RowScanner } from '../columns/row-scanner.ts';
+import { int64Of } from '../renderings/int64.ts';
+import { eachRow, RowScanner } from '../rows/row-scanner.ts';
 import type { SearchRunner } from '../searches.ts';
-import type { Turn } from '../turn.ts';
+import type { TimeSlice } from '../time-slice.ts';
 
 /** Numbers below this are 64-bit integers, whatever the evidence lost by rounding. */
 const SURE = 2 ** 63 - 2048;
@@ -29,14 +29,14 @@ function isSure({ evidence }: ReadCopy, { name }: Column): boolean {
 }
 
 /** Reads every value; the names of the columns in which all fit. */
-async function scan(copy: ReadCopy, columns: readonly Column[], turn: Turn): Promise<Set<string>> {
+async function scan(copy: ReadCopy, columns: readonly Column[], timeSlice: TimeSlice): Promise<Set<string>> {
   const scanner = new RowScanner(columns.map(({ name }) => name));
   const fits = columns.map(() => true);
   for (const { rows } of copy.all()) {
     eachRow(rows.toString(), scanner, () => {
       for (let i = 0; i < fits.length; i++) if (fits[i] && !isInteger(scanner.token(i))) fits[i] = false;
     });
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   for (const [i, { name }] of columns.entries()) copy.keep(`int64 ${name}`, fits[i], 16);
   return new Set(columns.filter((_, i) => fits[i]).map(({ name }) => name));

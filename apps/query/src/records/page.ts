@@ -1,8 +1,8 @@
 import { readLimits, withUnit } from '@almanac/domain';
-import { lengthOf, type Piece } from '../answers/body.ts';
-import type { Rendering } from '../answers/rendering.ts';
-import { Turn } from '../turn.ts';
-import { type Selection, slices } from './selection.ts';
+import { lengthOf, type Piece } from '../http/body.ts';
+import type { Rendering } from '../renderings/rendering.ts';
+import { type Selection, slices } from '../rows/selection.ts';
+import { TimeSlice } from '../time-slice.ts';
 
 const { pageBytes, pageReadBytes, bufferedBytes } = readLimits;
 
@@ -20,7 +20,7 @@ export interface Fitted {
  * large ones are only measured: they are rendered again as the caller takes them.
  */
 export async function fit(selection: Selection, { between, mostRows, render }: Rendering): Promise<Fitted> {
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   let [rows, bytes, read] = [0, 0, 0];
   let pieces: Piece[] | undefined = [];
   for (const slice of slices(selection, mostRows)) {
@@ -32,7 +32,7 @@ export async function fit(selection: Selection, { between, mostRows, render }: R
     pieces?.push(...(rows === 0 || between === '' ? [piece] : [between, piece]));
     rows += slice.rows;
     bytes += length;
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   return { rows, bytes, pieces };
 }

@@ -4,7 +4,9 @@ import {
   invalidParameter,
   type Limit,
   limitExceeded,
+  type OperandKind,
   parseFilterName,
+  parseOperator,
   parseVersion,
   readLimits,
   type Schema,
@@ -18,7 +20,7 @@ import {
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What a request for records asks, as far as it can be told without the data set. */
-export interface RecordsQuestion {
+export interface RecordsQuery {
   /** Infinity: all */
   limit: number;
   offset: number;
@@ -40,8 +42,8 @@ type Parameter = (typeof parameters)[number];
 const isParameter = (name: string, known: readonly string[]): name is Parameter => known.includes(name);
 
 /** Reads the query string; `known` are the parameters of the route. Throws at the first value that cannot be meant. */
-export function readQuestion(query: RawQuery, known: readonly Parameter[] = parameters): RecordsQuestion {
-  const question: RecordsQuestion = {
+export function readRecordsQuery(raw: RawQuery, known: readonly Parameter[] = parameters): RecordsQuery {
+  const query: RecordsQuery = {
     limit: DEFAULT_LIMIT,
     offset: 0,
     fields: undefined,
@@ -51,44 +53,44 @@ export function readQuestion(query: RawQuery, known: readonly Parameter[] = para
     count: 'exact',
     others: [],
   };
-  for (const name in query) {
-    const value = query[name] as string | string[];
+  for (const name in raw) {
+    const value = raw[name] as string | string[];
     if (typeof value !== 'string') throw invalidParameter(name, value.join(','), `given ${value.length} times; give it once`);
-    if (isParameter(name, known)) readers[name](question, value);
-    else question.others.push([name, value]);
+    if (isParameter(name, known)) readers[name](query, value);
+    else query.others.push([name, value]);
   }
-  return question;
+  return query;
 }
 
-const readers: Record<Parameter, (question: RecordsQuestion, value: string) => void> = {
-  limit: (question, value) => {
-    question.limit = value === 'all' ? Number.POSITIVE_INFINITY : readLimit(value);
+const readers: Record<Parameter, (query: RecordsQuery, value: string) => void> = {
+  limit: (query, value) => {
+    query.limit = value === 'all' ? Number.POSITIVE_INFINITY : readLimit(value);
   },
-  offset: (question, value) => {
+  offset: (query, value) => {
     if (!/^\d{1,15}$/.test(value)) throw invalidParameter('offset', value, 'write how many records to pass over: 0, 1, 2, ...');
-    question.offset = Number(value);
+    query.offset = Number(value);
   },
-  fields: (question, value) => {
+  fields: (query, value) => {
     const names = splitList(value);
     atMost(readLimits.fieldNames, names.length, 'fields names too many columns');
     const seen = new Set<string>();
     const twice = names.find((name) => seen.size === seen.add(name).size);
     if (twice !== undefined) throw invalidParameter('fields', value, `'${twice}' is named twice`);
-    question.fields = names;
+    query.fields = names;
   },
-  version: (question, value) => {
-    question.version = readVersion(value);
+  version: (query, value) => {
+    query.version = readVersion(value);
   },
-  f: (question, value) => {
-    question.f = value;
+  f: (query, value) => {
+    query.f = value;
   },
-  shape: (question, value) => {
+  shape: (query, value) => {
     if (value !== 'array' && value !== 'envelope') throw invalidParameter('shape', value, 'write array or envelope');
-    question.shape = value;
+    query.shape = value;
   },
-  count: (question, value) => {
+  count: (query, value) => {
     if (value !== 'exact' && value !== 'none') throw invalidParameter('count', value, 'write exact or none');
-    question.count = value;
+    query.count = value;
   },
 };
 
@@ -120,24 +122,25 @@ export function filtersOf(others: readonly [string, string][], schema: Schema, k
   if (others.length === 0) return [];
   atMost(readLimits.filters, others.length, 'The request has too many filters');
   const names = namesOf(schema);
-  const questions = others.map(([parameter, text]) => {
+  const terms = others.map(([parameter, text]) => {
     const { column, operator, isPrefixed } = filterName(parameter, names);
     const looksLikeFilter = isPrefixed || parameter.endsWith(']');
     if (!looksLikeFilter && !names.includes(column)) throw unknownParameter(parameter, [...known, ...names]);
-    const isList = operator === 'in' || operator === 'not.in';
+    const accepts = parseOperator(operator)?.accepts;
+    const isList = accepts === 'list';
     const values = isList ? splitList(text) : [text];
-    checkValues(parameter, operator, values);
+    checkValues(parameter, accepts, values);
     return { column, operator, parameter, value: isList ? values : text };
   });
-  return compileTests(questions, schema.columns);
+  return compileTests(terms, schema.columns);
 }
 
 /** Bounds on what a filter compares with. */
-function checkValues(parameter: string, operator: string, values: readonly string[]): void {
+function checkValues(parameter: string, accepts: OperandKind | undefined, values: readonly string[]): void {
   const name = shown(parameter);
   atMost(readLimits.listValues, values.length, `The list of ${name} has too many values`);
   for (const { length } of values) atMost(readLimits.filterCharacters, length, `A value of ${name} is too long`);
-  if (!operator.endsWith('like')) return;
+  if (accepts !== 'pattern') return;
   for (const pattern of values) atMost(readLimits.likeParts, pattern.split('*').length - 1, `The pattern of ${name} has too many *`);
 }
 

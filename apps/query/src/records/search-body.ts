@@ -1,13 +1,17 @@
 import {
   Condition,
   hint,
-  isOf,
   type Limit,
   limitExceeded,
+  matchesSchema,
+  operatorList,
+  operators,
   ProblemError,
+  parseOperator,
   readLimits,
   type Scalar,
   shown,
+  WHERE_DESCRIPTION,
   type Where,
   whereToQuery,
 } from '@almanac/domain';
@@ -21,7 +25,7 @@ export const SearchBody = Type.Object(
   {
     where: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Scalars, Condition]), {
-        description: 'column -> value, list of values, or {gte, lt, ...}; every one must hold',
+        description: WHERE_DESCRIPTION,
         examples: [{ recclass: 'L6', 'mass (g)': { gte: 1000 } }],
       }),
     ),
@@ -47,7 +51,7 @@ export function queryOf(body: unknown): RawQuery {
   const query: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest)) {
     // A number where a text belongs is refused, not bent: the schema says so.
-    if (!isOf(SearchBody.properties[name as keyof typeof expected], value))
+    if (!matchesSchema(SearchBody.properties[name as keyof typeof expected], value))
       throw invalid(`/${name}`, `${shown(JSON.stringify(value))} is not ${expected[name as keyof typeof expected]}`);
     query[name] = String(value);
   }
@@ -69,22 +73,32 @@ function filtersOf(where: unknown): Record<string, string> {
   return Object.fromEntries(filters);
 }
 
-/** One column's part of the filter has a form that is known, and lists that are not too long. */
+/** Checks one column's part of the filter: its form, and the length of its lists. */
 function checkWanted(column: string, wanted: unknown): void {
   const path = `/where/${column.slice(0, 80).replaceAll('~', '~0').replaceAll('/', '~1')}`;
   if (isScalar(wanted)) return;
-  const isList = Array.isArray(wanted);
-  if (!isList && !isObject(wanted)) throw invalid(path, 'write a value, a list of values or {"gte": <value>}');
-  const list = isList ? wanted : wanted.in;
-  if (Array.isArray(list)) {
-    atMost(readLimits.searchValues, list.length, `The list of ${shown(column)} has too many values`);
-    if (list.length === 0 || !list.every(isScalar))
-      throw invalid(path, 'a list holds texts, numbers, true, false or null, and at least one of them');
+  if (Array.isArray(wanted)) {
+    checkList(path, column, wanted);
+    return;
   }
-  if (isList) return;
-  // The list is checked above, and may be longer than that of a job.
-  if (!isOf(Condition, Array.isArray(wanted.in) ? { ...wanted, in: [] } : wanted))
-    throw invalid(path, 'write comparisons with values: eq, ne, gt, gte, lt, lte, like, or in with a list');
+  if (!isObject(wanted)) throw invalid(path, 'must be a value, a list of values or an object such as {"gte": 1000}');
+  const condition = { ...wanted };
+  for (const operator of listOperators) {
+    const list = wanted[operator];
+    if (!Array.isArray(list)) continue;
+    checkList(path, column, list);
+    condition[operator] = []; // it may be longer than the list of a job, which is what the schema allows
+  }
+  if (!matchesSchema(Condition, condition))
+    throw invalid(path, `must have operators with values; operators: ${operatorList}; those that take a list: ${listOperators.join(', ')}`);
+}
+
+const listOperators = operators.filter((operator) => parseOperator(operator)?.accepts === 'list');
+
+function checkList(path: string, column: string, list: readonly unknown[]): void {
+  atMost(readLimits.searchValues, list.length, `The list of ${shown(column)} has too many values`);
+  if (list.length === 0 || !list.every(isScalar))
+    throw invalid(path, 'a list must hold at least one value: a string, a number, true, false or null');
 }
 
 const isScalar = (value: unknown): value is Scalar => value === null || ['string', 'number', 'boolean'].includes(typeof value);

@@ -1,17 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { drawableRowBytes, ProblemError, plotLimits } from '@almanac/domain';
-import { pictureSize } from '@almanac/plots';
 import { type ChildEnd, type EndReason, endOf, overdue, tooManyRows, tooMuchMemory } from './child-end.ts';
 import { watchMemory } from './memory-watch.ts';
-import type { Drawing, DrawRequest, FromChild, SummaryRequest, ToChild } from './protocol.ts';
+import type { ChildRequest, Computed, FromChild, ToChild } from './protocol.ts';
 
 export interface ChildOptions {
   /** of V8's heap, in MB; rows and pixels lie outside it */
   heapMb: number;
   /** of the whole process, in MB of 1,000,000 bytes */
   childMb?: number;
-  /** from the last row to the answer */
+  /** from the last row to the result */
   deadlineMs: number;
   /** hears why the process ended, if it was not asked to */
   onEnd?: (reason: EndReason) => void;
@@ -60,17 +59,12 @@ export class DrawChild {
 
   /** Resolves when the child can draw. Rejects where it cannot: a font that draws nothing, for one. */
   async ready(): Promise<void> {
-    const answer = await this.#whileAlive(() => this.#answer());
-    if (answer.kind === 'unfit') throw new Error(answer.reason);
+    const message = await this.#whileAlive(() => this.#message());
+    if (message.kind === 'unfit') throw new Error(message.reason);
   }
 
   /** Sends the rows as they come and waits for the pictures. Aborting kills the child: nothing else ends a drawing at once. */
-  async draw(
-    request: DrawRequest | SummaryRequest,
-    rows: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-    onRead: () => void = () => {},
-  ): Promise<Drawing> {
+  async run(request: ChildRequest, rows: AsyncIterable<Uint8Array>, signal: AbortSignal, onRead: () => void = () => {}): Promise<Computed> {
     const kill = () => this.kill();
     signal.addEventListener('abort', kill, { once: true });
     try {
@@ -79,9 +73,9 @@ export class DrawChild {
         await this.#send({ kind: 'begin', request });
         const stop = this.#watch();
         try {
-          await this.#sendRows(rows, this.#rowBytesFor(request), died);
+          await this.#sendRows(rows, this.#rowBytesBeside(request.pixels), died);
           onRead();
-          return await this.#drawing(died);
+          return await this.#computed(died);
         } finally {
           stop();
         }
@@ -111,9 +105,8 @@ export class DrawChild {
     return watchMemory(pid, childMb * 1e6, (bytes) => this.kill(tooMuchMemory(bytes, childMb)));
   }
 
-  #rowBytesFor(request: DrawRequest | SummaryRequest): number {
-    const { width, height, scale } = 'picture' in request ? pictureSize(request.picture) : { width: 0, height: 0, scale: 0 };
-    return drawableRowBytes(this.#options.childMb ?? plotLimits.drawingMb.value, width * height * scale ** 2);
+  #rowBytesBeside(pixels: number): number {
+    return drawableRowBytes(this.#options.childMb ?? plotLimits.drawingMb.value, pixels);
   }
 
   async #sendRows(rows: AsyncIterable<Uint8Array>, mostBytes: number, died: Promise<never>): Promise<void> {
@@ -133,17 +126,15 @@ export class DrawChild {
     }
   }
 
-  async #drawing(died: Promise<never>): Promise<Drawing> {
+  async #computed(died: Promise<never>): Promise<Computed> {
     const { deadlineMs } = this.#options;
     const timer = setTimeout(() => this.kill(overdue(deadlineMs)), deadlineMs);
     try {
-      const [answer] = await Promise.race([Promise.all([this.#answer(), this.#send({ kind: 'end' })]), died]);
-      if (answer.kind === 'done') return answer.drawing;
-      if (answer.kind === 'failed') {
-        throw new ProblemError(answer.type, answer.detail, answer.errors === undefined ? {} : { errors: answer.errors });
-      }
-      const message = answer.kind === 'broken' ? (answer.stack ?? answer.message) : answer.kind;
-      throw new Error(`the drawing broke: ${message}`);
+      const [reply] = await Promise.race([Promise.all([this.#message(), this.#send({ kind: 'end' })]), died]);
+      if (reply.kind === 'done') return reply.computed;
+      if (reply.kind === 'failed')
+        throw new ProblemError(reply.type, reply.detail, reply.errors === undefined ? {} : { errors: reply.errors });
+      throw new Error(`drawing failed: ${reply.kind === 'broken' ? (reply.stack ?? reply.message) : reply.kind}`);
     } finally {
       clearTimeout(timer);
     }
@@ -163,7 +154,7 @@ export class DrawChild {
     }
   }
 
-  async #answer(): Promise<FromChild> {
+  async #message(): Promise<FromChild> {
     const [message] = await once(this.#process, 'message');
     return message as FromChild;
   }

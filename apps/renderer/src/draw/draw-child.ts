@@ -1,26 +1,26 @@
 import { ProblemError } from '@almanac/domain';
-import { draw, summarise } from './draw.ts';
+import { compute } from './compute.ts';
 import { registerFonts } from './fonts.ts';
-import type { DrawRequest, FromChild, SummaryRequest, ToChild } from './protocol.ts';
+import type { ChildRequest, FromChild, ToChild } from './protocol.ts';
 
 /**
- * The process that draws. It lives and dies apart from the service: a heap that is full, a crash in a native library or a drawing that
- * never ends takes one job with it and nothing else. It ends with its parent.
+ * The process that draws, apart from the service: if its heap is full, a native library crashes or a drawing never ends, one job fails and
+ * nothing else. It exits when its parent does.
  */
-let request: DrawRequest | SummaryRequest | undefined;
+let request: ChildRequest | undefined;
 let pieces: Uint8Array[] = [];
 
-const answer = (message: FromChild): void => {
+const send = (message: FromChild): void => {
   process.send?.(message);
 };
 
-async function drawAll(): Promise<void> {
-  const [wanted, rows] = [request as DrawRequest | SummaryRequest, Buffer.concat(pieces)];
+async function computeAll(): Promise<void> {
+  const [complete, rows] = [request as ChildRequest, Buffer.concat(pieces)];
   [request, pieces] = [undefined, []];
   try {
-    answer({ kind: 'done', drawing: 'isSummary' in wanted ? summarise(wanted, rows) : await draw(wanted, rows) });
+    send({ kind: 'done', computed: await compute(complete, rows) });
   } catch (error) {
-    answer(failureOf(error));
+    send(failureOf(error));
   }
 }
 
@@ -34,16 +34,16 @@ process.on('message', (message: ToChild) => {
   if (message.kind === 'begin') [request, pieces] = [message.request, []];
   else if (message.kind === 'rows') pieces.push(message.bytes);
   else if (message.kind === 'forget') [request, pieces] = [undefined, []];
-  else void drawAll();
+  else void computeAll();
 });
 process.on('disconnect', () => process.exit(0));
-// The service decides when its children end; a Ctrl-C in the terminal reaches them too and must not cut a drawing short.
+// The service decides when its children end. Ctrl-C in the terminal reaches them too and must not interrupt a drawing.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 
 try {
   registerFonts();
-  answer({ kind: 'ready' });
+  send({ kind: 'ready' });
 } catch (error) {
-  answer({ kind: 'unfit', reason: error instanceof Error ? error.message : String(error) });
+  send({ kind: 'unfit', reason: error instanceof Error ? error.message : String(error) });
 }

@@ -1,7 +1,7 @@
 import { Interrupted } from '@almanac/job-queue';
 import type { Logger } from '@almanac/service';
 import { type ChildOptions, DrawChild } from './child.ts';
-import type { Drawing, DrawRequest, SummaryRequest } from './protocol.ts';
+import type { ChildRequest, Computed } from './protocol.ts';
 
 export interface PoolOptions extends ChildOptions {
   /** most children at a time */
@@ -47,12 +47,7 @@ export class DrawPool {
   }
 
   /** Draws in a child of its own. Whatever happens to the child is this drawing's error alone. */
-  async draw(
-    request: DrawRequest | SummaryRequest,
-    rows: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-    onRead?: () => void,
-  ): Promise<Drawing> {
+  async run(request: ChildRequest, rows: AsyncIterable<Uint8Array>, signal: AbortSignal, onRead?: () => void): Promise<Computed> {
     const child = await this.#takeFor(signal).catch((error: unknown) => {
       // Nothing will read the rows: their request ends.
       rows[Symbol.asyncIterator]()
@@ -61,7 +56,7 @@ export class DrawPool {
       throw error;
     });
     try {
-      return await child.draw(request, rows, signal, onRead);
+      return await child.run(request, rows, signal, onRead);
     } finally {
       if (child.isAlive && !signal.aborted) this.#release(child);
       else this.#bury(child);

@@ -1,56 +1,58 @@
-import { isOf, type Job, ProblemError, type Where } from '@almanac/domain';
-import { checkPixels, columnsOf, Picture, type PlotTypeId, plotTypes } from '@almanac/plots';
-import { outputs as everyOutput, mediaTypes, type Output } from '../draw/protocol.ts';
-import type { Work } from './process.ts';
+import { type Job, matchesSchema, ProblemError, type Where } from '@almanac/domain';
+import { checkPixels, columnsOf, Picture, type PlotTypeId, pictureSize, plotTypes } from '@almanac/plots';
+import type { PlotParams } from '../draw/computations/plot.ts';
+import type { ProcessHandler } from './process-handler.ts';
 
-/** Rows from query, pictures from a drawing child, results into the store: each a stage of the job's progress. */
-export const plot: Work = async (job, { token, signal, progress }, { query, pool, results }) => {
+const mediaTypes: Readonly<Record<string, string>> = { png: 'image/png', svg: 'image/svg+xml' };
+
+/** Reads rows from query, draws them in a drawing child and stores the pictures. Each is a stage of the job's progress. */
+export const plot: ProcessHandler = async (job, { token, signal, progress }, { query, pool, results }) => {
   await progress(1, 'read');
   const { type, params } = plotOf(job);
   const picture = pick(job.inputs, Object.keys(Picture.properties)) as Picture;
-  // Checked when the job was submitted, perhaps by an earlier version.
+  // An earlier version may have accepted the job.
   checkPixels(picture);
   const { id, version } = job.dataset;
-  const question = { dataset: id, version, columns: columnsOf(plotTypes[type], params), where: (job.inputs.where ?? {}) as Where };
-  const rows = await query.rows(question, { requestId: job.requestId, signal });
-  const request = {
-    type,
-    params,
-    picture,
-    outputs: everyOutput.filter((output) => job.outputs.includes(output)),
-    records: rows.count,
-    provenance: provenanceOf(job),
-  };
-  const drawing = await pool.draw(request, rows.body, signal, () => void progress(30, 'draw'));
+  const rowsQuery = { dataset: id, version, columns: columnsOf(plotTypes[type], params), where: (job.inputs.where ?? {}) as Where };
+  const rows = await query.rows(rowsQuery, { requestId: job.requestId, signal });
+  const plotParams: PlotParams = { type, params, picture, outputs: job.outputs, provenance: provenanceOf(job) };
+  const request = { process: 'plot', params: plotParams, records: rows.count, pixels: pixelsOf(picture) };
+  const drawing = await pool.run(request, rows.body, signal, () => void progress(30, 'draw'));
   await progress(90, 'save');
   const saved = await save(drawing.results, (name, bytes) => results.save(job.id, token, name, bytes));
   return { results: saved, description: drawing.description, notes: drawing.notes, statistics: drawing.statistics };
 };
 
-/** The plot that the job asks for. Jobs are accepted with every choice made and every default written out. */
+export function pixelsOf(picture: Picture): number {
+  const { width, height, scale } = pictureSize(picture);
+  return width * height * scale ** 2;
+}
+
+/** The plot of the job, whose inputs hold every choice and default. */
 function plotOf({ inputs }: Job): { type: PlotTypeId; params: Record<string, unknown> } {
   const { type } = inputs;
   if (typeof type !== 'string' || !Object.hasOwn(plotTypes, type)) {
-    throw new ProblemError('unknown-plot-type', `The job says no plot type that is known here (type=${JSON.stringify(type)}).`);
+    throw new ProblemError('unknown-plot-type', `The job has no known plot type (type=${JSON.stringify(type)}).`);
   }
   const id = type as PlotTypeId;
   const { Params } = plotTypes[id];
   const params = pick(inputs, Object.keys(Params.properties));
-  // Checked when the job was submitted, perhaps by another version: a list or a number beyond its bound is not drawn.
-  if (!isOf(Params, params)) throw new ProblemError('invalid-body', `The parameters of this job are not those of a plot of type '${id}'.`);
+  // Another version may have accepted the job: lists and numbers beyond their limits must not be drawn.
+  if (!matchesSchema(Params, params))
+    throw new ProblemError('invalid-body', `The parameters of this job are invalid for plot type '${id}'.`);
   return { type: id, params };
 }
 
 const pick = (from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(names.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])));
 
-/** What determines the bytes of a picture, and nothing else: no job, no host, no time of drawing. */
+/** Everything that determines the bytes of a picture, and nothing else: no job id, host or time. */
 const provenanceOf = ({ process, dataset, inputs }: Job): string => JSON.stringify({ process, dataset, inputs });
 
-async function save(drawn: Partial<Record<Output, Buffer>>, one: (name: string, bytes: Buffer) => Promise<void>) {
+async function save(drawn: Readonly<Record<string, Buffer>>, one: (name: string, bytes: Buffer) => Promise<void>) {
   const saved = Object.entries(drawn).map(async ([name, bytes]) => {
     await one(name, bytes);
-    return [name, { type: mediaTypes[name as Output], bytes: bytes.length }] as const;
+    return [name, { type: mediaTypes[name] as string, bytes: bytes.length }] as const;
   });
   return Object.fromEntries(await Promise.all(saved));
 }

@@ -6,7 +6,7 @@ import { readLimits } from './reads.ts';
 import { requestLimits } from './requests.ts';
 
 export { type DrawingMemory, drawableRowBytes, drawingMb, drawingMemory } from './drawing-memory.ts';
-export { type Limit, type LimitUnit, withUnit } from './limit.ts';
+export { type Limit, withUnit } from './limit.ts';
 export { limitExceeded } from './limit-exceeded.ts';
 export { jobLimits, loadLimits, plotLimits, readLimits, requestLimits };
 

@@ -56,7 +56,7 @@ export const loadLimits = section({
     title: 'bytes of what is known about the columns of one data set, as JSON: names, types, evidence, about',
     outcome: `long examples are shortened first; then ${ENDS}`,
   },
-  aboutBytes: {
+  metadataBytes: {
     value: 64 * 1024,
     unit: 'bytes',
     title: 'bytes of what a source says about itself, as JSON',

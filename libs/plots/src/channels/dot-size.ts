@@ -1,9 +1,9 @@
 import { called, extent } from '../data/columns.ts';
 import { countMissing, ofRecords } from '../data/missing.ts';
 import { writeNumber } from '../data/numbers.ts';
+import { roundValues } from '../data/round-values.ts';
 import { shareOf } from '../data/span.ts';
 import type { Key } from '../figure.ts';
-import { roundValues } from '../layout/ticks/round-values.ts';
 import type { PlotColumn } from '../plot-type.ts';
 
 /** Radius at 640x480 of the least dot that can still be seen. */

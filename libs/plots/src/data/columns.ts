@@ -1,6 +1,6 @@
 import type { Axis, Domain, Scale, Values } from '../figure.ts';
-import { shortened } from '../layout/text.ts';
 import type { PlotColumn } from '../plot-type.ts';
+import { shortened } from '../text.ts';
 
 import { writeNumber } from './numbers.ts';
 import { finite } from './span.ts';

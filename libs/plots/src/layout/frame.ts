@@ -1,10 +1,10 @@
 import type { Axis, Colourbar, Panel } from '../figure.ts';
 import type { Box } from '../scene.ts';
+import { wrap } from '../text.ts';
 import { LINE, lengths } from '../theme.ts';
 import { axisTicks, position } from './axis.ts';
 import { type Context, sizes, tickToText } from './context.ts';
 import type { Legend } from './legend.ts';
-import { wrap } from './text.ts';
 import { noTicks, type Ticks } from './ticks/ticks.ts';
 
 export type Side = 'left' | 'right' | 'top' | 'bottom';

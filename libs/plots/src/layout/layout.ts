@@ -2,6 +2,7 @@ import { plotLimits } from '@almanac/domain';
 import type { Figure } from '../figure.ts';
 import { type Font, fontFiles } from '../font.ts';
 import type { Box, Item, Scene, TextItem } from '../scene.ts';
+import { shortened, wrap } from '../text.ts';
 import { LINE, lengths, type ThemeName, themeOf, typeScale } from '../theme.ts';
 import { colourbarItems } from './colourbar.ts';
 import { type Context, say, sizes } from './context.ts';
@@ -12,7 +13,6 @@ import { flatLegend, type Legend, legendItems, legendRows, measureLegend } from 
 import { clearPlace } from './legend-place.ts';
 import { markItem } from './marks.ts';
 import { printableFigure } from './printable.ts';
-import { shortened, wrap } from './text.ts';
 
 export interface LayoutOptions {
   width: number;

@@ -1,9 +1,9 @@
 import type { Colour, Mark, Panel, Shape } from '../figure.ts';
 import type { Box, Item } from '../scene.ts';
+import { clip } from '../text.ts';
 import { lengths } from '../theme.ts';
 import { type Context, say, sizes } from './context.ts';
 import { colourOf } from './marks.ts';
-import { clip } from './text.ts';
 
 type Swatch =
   | { kind: 'line'; colour: Colour; dash: readonly number[] }

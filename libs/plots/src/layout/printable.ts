@@ -1,7 +1,7 @@
 import { plotLimits } from '@almanac/domain';
 import type { Axis, Figure, Key, Mark, Panel } from '../figure.ts';
 import type { Font } from '../font.ts';
-import { shortened } from './text.ts';
+import { shortened } from '../text.ts';
 
 /** Stands for a character that no font has. DejaVu Sans has it. */
 const BOX = '\u25a1';

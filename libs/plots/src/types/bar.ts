@@ -7,9 +7,9 @@ import { missingNotes } from '../data/missing.ts';
 import { writeCount, writeNumber } from '../data/numbers.ts';
 import { finite } from '../data/span.ts';
 import type { Axis, Panel } from '../figure.ts';
-import { shortened } from '../layout/text.ts';
 import { columnParam, groupable, numeric } from '../params.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
+import { shortened } from '../text.ts';
 
 export const BarParams = Type.Object({
   x: columnParam(groupable, { title: 'x', description: 'the column whose values are the categories', examples: ['locus_group'] }),
@@ -59,6 +59,7 @@ interface Bar {
 
 export const bar: PlotType<BarParams> = {
   id: 'bar',
+  aliases: ['bars', 'barh', 'count', 'counts', 'column', 'pie'],
   title: 'Bar chart',
   description: 'Counts of records for each value of a column, or the sum, mean, least or greatest of another column.',
   Params: BarParams,

@@ -37,6 +37,7 @@ export type HistogramParams = Static<typeof HistogramParams>;
 
 export const histogram: PlotType<HistogramParams> = {
   id: 'histogram',
+  aliases: ['hist', 'distribution'],
   title: 'Histogram',
   description: 'How the values of one column are distributed: exact counts over every record in equal bins.',
   Params: HistogramParams,

@@ -35,6 +35,7 @@ export type LineParams = Static<typeof LineParams>;
 
 export const line: PlotType<LineParams> = {
   id: 'line',
+  aliases: ['plot', 'timeseries', 'trend'],
   title: 'Line plot',
   description: 'One or more columns against a time or a number, joined by lines. Every peak is kept, however many records there are.',
   Params: LineParams,

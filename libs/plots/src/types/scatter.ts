@@ -52,6 +52,7 @@ export type ScatterParams = Static<typeof ScatterParams>;
 
 export const scatter: PlotType<ScatterParams> = {
   id: 'scatter',
+  aliases: ['point', 'points', 'dot', 'map', 'bubble'],
   title: 'Scatter plot',
   description: 'A dot for each record, placed by two columns; a third may colour it, a fourth size it. Every dot is drawn, none sampled.',
   Params: ScatterParams,

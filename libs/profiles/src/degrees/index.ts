@@ -1,4 +1,4 @@
-import { type Profile, plain } from '../profile.ts';
+import { type Profile, profileDefaults } from '../profile.ts';
 import { routes } from './routes.ts';
 
 /** Degrees a university awarded each year: the five records of the course's unit 4. */
@@ -11,7 +11,7 @@ const records = [
 ];
 
 export const degrees: Profile = {
-  ...plain,
+  ...profileDefaults,
   id: 'degrees',
   title: 'Degrees awarded by year',
   source: { records: () => records },

@@ -1,7 +1,7 @@
 import { ProblemError, shown, textOf, tokenOf } from '@almanac/domain';
 import { Type } from 'typebox';
-import { jsonText, text } from '../answer.ts';
 import { Count, pageOf } from '../parameters.ts';
+import { jsonText, text } from '../response.ts';
 import type { ReadingRoute } from '../route.ts';
 
 const notFound = (id: string) => new ProblemError('unknown-record', `There are no degrees with the id ${shown(id)}.`);
@@ -21,7 +21,7 @@ export const routes: readonly ReadingRoute[] = [
       limit: Count('the most items to return'),
       offset: Count('how many items to skip'),
     }),
-    answer({ set, query }) {
+    respond({ set, query }) {
       const { start } = query;
       if (start !== undefined && !/^[+-]?\d+$/.test(start)) return text('Invalid start parameter; start must be an integer.', 400);
       const all = [...set.texts()];
@@ -37,7 +37,7 @@ export const routes: readonly ReadingRoute[] = [
     quick: true,
     summary: 'One year by its id',
     example: '$BASE/degrees/2',
-    answer({ set, params: { id = '' } }) {
+    respond({ set, params: { id = '' } }) {
       const row = isId(id) ? set.byKey(String(Number(id))) : undefined;
       if (row === undefined) throw notFound(id);
       return jsonText(row);
@@ -50,7 +50,7 @@ export const routes: readonly ReadingRoute[] = [
     quick: true,
     summary: 'The number of degrees of one year',
     example: '$BASE/degrees/2/degrees',
-    answer({ set, params: { id = '' } }) {
+    respond({ set, params: { id = '' } }) {
       const row = isId(id) ? set.byKey(String(Number(id))) : undefined;
       if (row === undefined) throw notFound(id);
       const token = tokenOf(row, 'degrees');

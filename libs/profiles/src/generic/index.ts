@@ -1,8 +1,8 @@
-import { type Profile, plain } from '../profile.ts';
+import { type Profile, profileDefaults } from '../profile.ts';
 
 /** Records of any kind: they can be loaded, read and plotted, and nothing else is known of them. */
 export const generic: Profile = {
-  ...plain,
+  ...profileDefaults,
   id: 'generic',
   title: 'Records of any kind',
   source: { records: () => [] },

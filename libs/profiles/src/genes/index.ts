@@ -1,10 +1,10 @@
-import { type Profile, plain } from '../profile.ts';
+import { type Profile, profileDefaults } from '../profile.ts';
 import { routes } from './routes.ts';
 import { geneShapes, geneView, prepareGeneView } from './shapes.ts';
 
 /** The HGNC complete set of human genes: the course's homeworks 6 to 8. */
 export const genes: Profile = {
-  ...plain,
+  ...profileDefaults,
   id: 'genes',
   title: 'Human genes (HGNC complete set)',
   source: { url: 'https://storage.googleapis.com/public-download-files/hgnc/json/json/hgnc_complete_set.json' },

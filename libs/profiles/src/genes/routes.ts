@@ -1,8 +1,8 @@
 import { ProblemError, shown, textOf, tokenOf } from '@almanac/domain';
 import { Type } from 'typebox';
-import { jsonText, list } from '../answer.ts';
 import { Count, pageOf, shapeOf } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
+import { jsonText, list } from '../response.ts';
 import type { ReadingRoute } from '../route.ts';
 import { geneShapes, geneView, prepareGeneView } from './shapes.ts';
 
@@ -27,7 +27,7 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'The ids of all genes',
     example: '"$BASE/genes?limit=3"',
     query: Type.Object({ limit: Count('the most ids to return'), offset: Count('how many ids to skip') }),
-    async answer({ set, query }) {
+    async respond({ set, query }) {
       const ids = await idsOf(set);
       const { from, to } = pageOf(query, ids.length);
       return list(ids, from, to);
@@ -41,7 +41,7 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'All that is known of one gene; shape=tsv has every column, shape=json only those with values',
     example: '$BASE/genes/HGNC:5',
     query: Type.Object({ shape: Type.Optional(Type.Enum([...geneShapes])) }),
-    async answer({ set, params: { hgnc_id: id = '' }, query }) {
+    async respond({ set, params: { hgnc_id: id = '' }, query }) {
       const shape = shapeOf(query, geneShapes);
       const row = set.byKey(id);
       if (row === undefined) throw new ProblemError('unknown-record', `There is no gene ${shown(id)}. GET /genes lists them.`);

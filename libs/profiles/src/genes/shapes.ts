@@ -48,7 +48,7 @@ const asDocument = (lists: ReadonlySet<string>): RowView =>
 
 const LIST_COLUMNS = 'list columns';
 
-const listColumns = (set: RecordSet): ReadonlySet<string> => set.kept(LIST_COLUMNS, () => passOver(set, listColumnsPass()));
+const listColumns = (set: RecordSet): ReadonlySet<string> => set.memoize(LIST_COLUMNS, () => passOver(set, listColumnsPass()));
 
 /** Finds out what a view of these genes needs to know of all of them, while other requests have their turns. */
 export async function prepareGeneView(set: RecordSet, shape: string | undefined): Promise<void> {

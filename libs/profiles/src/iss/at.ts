@@ -1,14 +1,14 @@
 import { interpolate } from '@almanac/analysis';
 import { invalidParameter, ProblemError, parseTime } from '@almanac/domain';
-import type { Question } from '../route.ts';
-import { aboutOf } from './about.ts';
+import type { ProfileRequest } from '../route.ts';
 import { speedOf } from './epoch.ts';
 import { fileAge } from './file-age.ts';
 import { orientationNote, placed } from './place.ts';
+import { sourceMetadataOf } from './source-metadata.ts';
 import { trackOf } from './track.ts';
 
 /** The station at any time within the ephemeris, interpolated. Throws 400 outside it: nothing is ever extrapolated. */
-export async function stationAt({ set, query, place }: Question): Promise<Record<string, unknown>> {
+export async function stationAt({ set, query, place }: ProfileRequest): Promise<Record<string, unknown>> {
   const timeMs = query.time === undefined ? undefined : parseTime(query.time);
   if (timeMs === undefined) {
     throw invalidParameter('time', query.time ?? '', 'write a time such as 2024-02-21T12:34:56Z or 2024-052T12:34:56.000Z');
@@ -26,7 +26,7 @@ export async function stationAt({ set, query, place }: Question): Promise<Record
     );
   }
   const { location, place: named } = await placed(state, place);
-  const { REF_FRAME: frame } = aboutOf(set).metadata;
+  const { REF_FRAME: frame } = sourceMetadataOf(set).metadata;
   return {
     time: new Date(timeMs).toISOString(),
     latitude: location.latitudeDeg,

@@ -1,6 +1,6 @@
 import { parseTime } from '@almanac/domain';
 import type { RecordSet } from '../record-set.ts';
-import { aboutOf } from './about.ts';
+import { sourceMetadataOf } from './source-metadata.ts';
 
 /** How far a forecast may be from where the station then was, by its age: newer files minus older ones of the same station. */
 const classes = [
@@ -20,7 +20,7 @@ export interface FileAge {
 
 /** How old the file is for a moment, and what that means for its accuracy. */
 export function fileAge(set: RecordSet, momentMs: number): FileAge {
-  const created = aboutOf(set).header.CREATION_DATE;
+  const created = sourceMetadataOf(set).header.CREATION_DATE;
   const createdMs = typeof created === 'string' ? parseTime(created) : undefined;
   if (typeof created !== 'string' || createdMs === undefined) {
     return { created: null, age_days: null, accuracy: 'unknown: the file does not say when it was made', accuracy_km: null };

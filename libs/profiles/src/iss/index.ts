@@ -1,11 +1,11 @@
-import { type Profile, plain } from '../profile.ts';
+import { type Profile, profileDefaults } from '../profile.ts';
 import { routes } from './routes.ts';
 import { NodeCheck } from './self-check.ts';
 import { units } from './units.ts';
 
 /** NASA's ephemeris of the International Space Station (CCSDS OEM, EME2000, UTC): the course's midterm. */
 export const iss: Profile = {
-  ...plain,
+  ...profileDefaults,
   id: 'iss',
   title: 'Ephemeris of the International Space Station',
   source: { url: 'https://nasa-public-data.s3.amazonaws.com/iss-coords/current/ISS_OEM/ISS.OEM_J2K_EPH.xml' },

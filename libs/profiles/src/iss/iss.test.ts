@@ -324,9 +324,9 @@ test('an epoch is placed once, whoever asks; a failure to name its place is not 
 test('of very many epochs the places of the first are let go', async () => {
   let asked = 0;
   const place = async () => ({ text: `place ${asked++}`, geo: {} });
-  const question = { params: {}, query: {}, set: setOf(states), now: new Date(0), edition: 'seed' as const, place };
+  const request = { params: {}, query: {}, set: setOf(states), now: new Date(0), edition: 'seed' as const, place };
   const state = { timeMs: 0, positionKm: [6800, 0, 0], velocityKmPerS: [0, 7.66, 0] } satisfies State;
-  const at = async (row: number) => (await placedEpoch(question, { text: '', row, state })).place.text;
+  const at = async (row: number) => (await placedEpoch(request, { text: '', row, state })).place.text;
   for (let row = 0; row <= 8_192; row++) await at(row);
   assert.deepEqual([await at(8_192), await at(1), await at(0)], ['place 8192', 'place 1', 'place 8193']);
 });

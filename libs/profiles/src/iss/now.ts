@@ -1,6 +1,6 @@
 import { interpolate, type State } from '@almanac/analysis';
 import { invalidParameter, parseTime } from '@almanac/domain';
-import type { Question } from '../route.ts';
+import type { ProfileRequest } from '../route.ts';
 import { epochClosestTo, speedOf } from './epoch.ts';
 import { fileAge } from './file-age.ts';
 import { locationIn, orientationNote, placedEpoch } from './place.ts';
@@ -10,7 +10,7 @@ const km = (value: number) => ({ value, units: 'km' });
 const kmPerS = (value: number) => ({ value, units: 'km/s' });
 
 /** The moment a caller means by now: the clock, or `?now=`. */
-export function momentOf({ query, now }: Question): Date {
+export function momentOf({ query, now }: ProfileRequest): Date {
   if (query.now === undefined || query.now === '') return now;
   const ms = parseTime(query.now);
   if (ms === undefined) throw invalidParameter('now', query.now, 'write a time such as 2024-02-21T12:00:00Z or 2024-052T12:00:00.000Z');
@@ -18,11 +18,11 @@ export function momentOf({ query, now }: Question): Date {
 }
 
 /** The station at the epoch closest to now, in the form of the course's sample, and interpolated to now. */
-export async function stationNow(question: Question): Promise<Record<string, unknown>> {
-  const { set } = question;
-  const moment = momentOf(question);
+export async function stationNow(request: ProfileRequest): Promise<Record<string, unknown>> {
+  const { set } = request;
+  const moment = momentOf(request);
   const epoch = epochClosestTo(set, moment);
-  const { location, place } = await placedEpoch(question, epoch);
+  const { location, place } = await placedEpoch(request, epoch);
   const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
   return {
     closest_epoch: epoch.text,
@@ -34,13 +34,13 @@ export async function stationNow(question: Question): Promise<Record<string, unk
     longitude,
     altitude: heightKm,
     geoposition: place.text,
-    interpolated: interpolatedAt(question, moment),
+    interpolated: interpolatedAt(request, moment),
     file: fileAge(set, moment.getTime()),
     ...orientationNote(location),
   };
 }
 
-function interpolatedAt({ set }: Question, moment: Date): Record<string, unknown> {
+function interpolatedAt({ set }: ProfileRequest, moment: Date): Record<string, unknown> {
   const time = moment.toISOString();
   const state = interpolate(trackOf(set).ephemeris, moment.getTime());
   if (state !== undefined) return { time, ...shownState(state) };

@@ -1,6 +1,6 @@
 import { type Location, locationOf, type State } from '@almanac/analysis';
 import { ProblemError } from '@almanac/domain';
-import type { Place, Question } from '../route.ts';
+import type { Place, ProfileRequest } from '../route.ts';
 import type { Epoch } from './epoch.ts';
 
 /** Of so many epochs the places are kept, some 1 kB each: more than NASA's files have. */
@@ -12,7 +12,7 @@ export interface Placed {
   place: Place;
 }
 
-export async function placed(state: State, place: Question['place']): Promise<Placed> {
+export async function placed(state: State, place: ProfileRequest['place']): Promise<Placed> {
   const location = locationIn(state);
   return { location, place: await place(location.latitudeDeg, location.longitudeDeg) };
 }
@@ -29,8 +29,8 @@ export function locationIn(state: State): Location {
 }
 
 /** An epoch over the ground: found once and kept as long as the version is, for it takes two thirds of an answer's time. */
-export async function placedEpoch({ set, place }: Question, { row, state }: Epoch): Promise<Placed> {
-  const kept = set.kept('placed epochs', () => new Map<number, Placed>());
+export async function placedEpoch({ set, place }: ProfileRequest, { row, state }: Epoch): Promise<Placed> {
+  const kept = set.memoize('placed epochs', () => new Map<number, Placed>());
   const known = kept.get(row);
   if (known !== undefined) return known;
   const found = await placed(state, place);

@@ -1,14 +1,14 @@
 import { Type } from 'typebox';
-import { type Answer, asBytes, json, jsonText, rows } from '../answer.ts';
 import { Count, noData, pageOf, shapeOf } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
+import { asBytes, json, jsonText, type RouteResponse, rows } from '../response.ts';
 import type { ReadingRoute } from '../route.ts';
-import { aboutOf } from './about.ts';
 import { stationAt } from './at.ts';
 import { epochNamed, speedOf } from './epoch.ts';
 import { stationNow } from './now.ts';
 import { orientationNote, placedEpoch } from './place.ts';
 import { stateVectorView, wholeFile } from './shapes.ts';
+import { sourceMetadataOf } from './source-metadata.ts';
 import { epochsOf } from './track.ts';
 
 const get = (route: Omit<ReadingRoute, 'service' | 'method'>): ReadingRoute => ({ service: 'query', method: 'GET', ...route });
@@ -23,10 +23,10 @@ const nowParameter = Type.Object({
 export const routes: readonly ReadingRoute[] = [
   get({
     path: '/',
-    isEverybodys: true,
+    isSharedPath: true,
     summary: 'The whole ephemeris, in the form of the file',
     example: '$BASE/',
-    answer: ({ set }) => set.kept('whole file', () => asBytes(wholeFile(set))),
+    respond: ({ set }) => set.memoize('whole file', () => asBytes(wholeFile(set))),
   }),
   get({
     path: '/epochs',
@@ -37,7 +37,7 @@ export const routes: readonly ReadingRoute[] = [
       offset: Count('how many epochs to skip'),
       shape: shape(listShapes, 'list: the epochs as texts; objects: state vectors as xmltodict reads them; plain: with numbers'),
     }),
-    answer({ set, query, edition }) {
+    respond({ set, query, edition }) {
       const asked = shapeOf(query, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
       const { from, to } = pageOf(query, set.rows);
       if (asked === 'objects') return rows('state vectors', stateVectorView(set), from, to);
@@ -52,7 +52,7 @@ export const routes: readonly ReadingRoute[] = [
     example: '$BASE/epochs/2024-052T12:00:00.000Z',
     description: 'The epoch as the file writes it, or the same time as a calendar date.',
     query: Type.Object({ shape: shape(['objects', 'plain'], 'plain: numbers in place of texts with units') }),
-    answer({ set, params, query }) {
+    respond({ set, params, query }) {
       const { row } = epochNamed(set, params.epoch ?? '');
       const [text = '{}'] = [...set.texts(row, row + 1)];
       return jsonText(shapeOf(query, ['objects', 'plain']) === 'plain' ? text : stateVectorView(set)(text));
@@ -64,7 +64,7 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'The speed at an epoch',
     example: '$BASE/epochs/2024-052T12:00:00.000Z/speed',
     description: 'Among the stars: the length of the velocity in the frame of the ephemeris.',
-    answer: ({ set, params }) => json({ speed: speedOf(epochNamed(set, params.epoch ?? '').state), units: 'km/s' }),
+    respond: ({ set, params }) => json({ speed: speedOf(epochNamed(set, params.epoch ?? '').state), units: 'km/s' }),
   }),
   get({
     path: '/epochs/:epoch/location',
@@ -73,10 +73,10 @@ export const routes: readonly ReadingRoute[] = [
     description:
       'Geodetic, on WGS84; within 1.5 m of the state where the Earth’s orientation is known. shape=flat: the altitude as a number, in km.',
     query: Type.Object({ shape: shape(['nested', 'flat'], 'flat: the altitude as a number') }),
-    async answer(question) {
-      const { set, params, query, edition } = question;
+    async respond(request) {
+      const { set, params, query, edition } = request;
       const asked = shapeOf(query, ['nested', 'flat']) ?? (edition === '2024' ? 'flat' : 'nested');
-      const { location, place } = await placedEpoch(question, epochNamed(set, params.epoch ?? ''));
+      const { location, place } = await placedEpoch(request, epochNamed(set, params.epoch ?? ''));
       const { latitudeDeg: latitude, longitudeDeg: longitude, heightKm } = location;
       const altitude = asked === 'flat' ? heightKm : { value: heightKm, units: 'km' };
       return json({ latitude, longitude, altitude, geoposition: place.text, geo: place.geo, ...orientationNote(location) });
@@ -88,25 +88,25 @@ export const routes: readonly ReadingRoute[] = [
     example: '$BASE/now',
     description: 'seconds_from_now is now minus the epoch. now= makes it another moment.',
     query: nowParameter,
-    answer: async (question) => json(await stationNow(question)),
+    respond: async (request) => json(await stationNow(request)),
   }),
   get({
     path: '/comment',
     summary: 'The comments of the file',
     example: '$BASE/comment',
-    answer: ({ set }) => json(aboutOf(set).comments),
+    respond: ({ set }) => json(sourceMetadataOf(set).comments),
   }),
   get({
     path: '/header',
     summary: 'The header of the file',
     example: '$BASE/header',
-    answer: ({ set }) => json(aboutOf(set).header),
+    respond: ({ set }) => json(sourceMetadataOf(set).header),
   }),
   get({
     path: '/metadata',
     summary: 'The metadata of the file',
     example: '$BASE/metadata',
-    answer: ({ set }) => json(aboutOf(set).metadata),
+    respond: ({ set }) => json(sourceMetadataOf(set).metadata),
   }),
   get({
     path: '/v1/datasets/:id/iss/at',
@@ -115,15 +115,15 @@ export const routes: readonly ReadingRoute[] = [
     description:
       'Hermite interpolation of degree 7 (1 cm at steps of four minutes), of lower degree beside manoeuvres. Nothing is extrapolated: 400 outside the file.',
     query: Type.Object({ time: Type.String({ description: 'ISO 8601 or day of the year, UTC', examples: ['2024-02-21T12:34:56Z'] }) }),
-    async answer(question) {
-      if (question.set.rows === 0) throw noData('state vectors', question.set);
-      return json(await stationAt(question));
+    async respond(request) {
+      if (request.set.rows === 0) throw noData('state vectors', request.set);
+      return json(await stationAt(request));
     },
   }),
 ];
 
-function epochList(set: RecordSet, from: number, to: number): Answer {
+function epochList(set: RecordSet, from: number, to: number): RouteResponse {
   const epochs = epochsOf(set);
   if (from > 0 || to < epochs.length) return json(epochs.slice(from, to));
-  return set.kept('epoch list', () => asBytes(JSON.stringify(epochs)));
+  return set.memoize('epoch list', () => asBytes(JSON.stringify(epochs)));
 }

@@ -1,7 +1,7 @@
 import { ascendingNodeNear, ephemerisOf, type PublishedNode, publishedNodes } from '@almanac/analysis';
 import { parseTime, textOf, tokenOf } from '@almanac/domain';
 import type { LoadCheck } from '../profile.ts';
-import { aboutIn } from './about.ts';
+import { sourceMetadataIn } from './source-metadata.ts';
 
 const names = ['X', 'Y', 'Z', 'X_DOT', 'Y_DOT', 'Z_DOT'] as const;
 /** More states than any file has; beyond it the check is left out rather than memory taken. */
@@ -31,8 +31,8 @@ export class NodeCheck implements LoadCheck {
     for (const name of names) this.#numbers.push(Number(textOf(tokenOf(text, name) ?? 'null')));
   }
 
-  notes(about: Readonly<Record<string, unknown>>): string[] {
-    const nodes = ends(publishedNodes(aboutIn(about).comments));
+  notes(sourceMetadata: Readonly<Record<string, unknown>>): string[] {
+    const nodes = ends(publishedNodes(sourceMetadataIn(sourceMetadata).comments));
     if (nodes.length === 0 || this.#times.length >= MOST_STATES) return [];
     try {
       const differences = this.#compare(nodes);

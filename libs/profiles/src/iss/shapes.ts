@@ -1,6 +1,6 @@
 import { type Column, members, type RowView, textOf } from '@almanac/domain';
 import type { RecordSet } from '../record-set.ts';
-import { aboutOf } from './about.ts';
+import { sourceMetadataOf } from './source-metadata.ts';
 import { units as usual } from './units.ts';
 
 /** A state vector as xmltodict reads the file: `{"EPOCH": .., "X": {"#text": "..", "@units": "km"}, ..}`, the digits as they are written. */
@@ -24,7 +24,7 @@ export function stateVectorView({ schema }: RecordSet): RowView {
 /** The whole file as xmltodict reads it. */
 export function wholeFile(set: RecordSet): string {
   if (set.rows === 0) return '{}';
-  const { id = 'CCSDS_OEM_VERS', version = '2.0', header, metadata, comments } = aboutOf(set);
+  const { id = 'CCSDS_OEM_VERS', version = '2.0', header, metadata, comments } = sourceMetadataOf(set);
   const view = stateVectorView(set);
   const states: string[] = [];
   for (const text of set.texts()) states.push(view(text));

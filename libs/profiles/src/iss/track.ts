@@ -17,11 +17,11 @@ export interface Track {
 /** Throws 404 where nothing is loaded, 400 where the records are no ephemeris. */
 export function trackOf(set: RecordSet): Track {
   if (set.rows === 0) throw noData('state vectors', set);
-  return set.kept('track', () => makeTrack(set));
+  return set.memoize('track', () => makeTrack(set));
 }
 
 export const epochsOf = (set: RecordSet): string[] =>
-  set.kept('epochs', () => Array.from(tokens(set, 'EPOCH'), (token) => (token === undefined || token === 'null' ? '' : textOf(token))));
+  set.memoize('epochs', () => Array.from(tokens(set, 'EPOCH'), (token) => (token === undefined || token === 'null' ? '' : textOf(token))));
 
 /** The places of times in their order. Of equal ones, as where two segments of a file meet, the last. */
 function inOrderOfTime(times: Float64Array): Uint32Array {

@@ -1,10 +1,10 @@
-import { type Profile, plain } from '../profile.ts';
+import { type Profile, profileDefaults } from '../profile.ts';
 import { routes } from './routes.ts';
 import { compositions, sites } from './sites.ts';
 
 /** Landing sites in Syrtis Major that a robot visits one after the other: the course's homework 2 of spring 2023. */
 export const mars: Profile = {
-  ...plain,
+  ...profileDefaults,
   id: 'mars',
   title: 'Meteorite sites on Mars',
   source: { records: () => sites() },

@@ -1,8 +1,8 @@
 import { invalidParameter, isNumberText, ProblemError, shown } from '@almanac/domain';
 import { Type } from 'typebox';
-import { json, text } from '../answer.ts';
 import { isTextAsked, noData, positiveNumber } from '../parameters.ts';
 import { records } from '../record-set.ts';
+import { json, text } from '../response.ts';
 import type { ProfileRoute } from '../route.ts';
 import { type Composition, sites } from './sites.ts';
 import { courseConstants, type TripConstants, tripLines, tripOf } from './trip.ts';
@@ -26,7 +26,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
       ),
     }),
     records: (body) => sites(wholeNumber(body, 'n', 1, MOST_SITES), wholeNumber(body, 'seed', 0, Number.MAX_SAFE_INTEGER)),
-    answer: (made) => json({ sites: made }),
+    respond: (made) => json({ sites: made }),
   },
   {
     service: 'query',
@@ -34,7 +34,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
     path: '/mars/sites',
     summary: 'The sites',
     example: '$BASE/mars/sites',
-    answer: ({ set }) => json({ sites: [...records(set)] }),
+    respond: ({ set }) => json({ sites: [...records(set)] }),
   },
   {
     service: 'query',
@@ -52,7 +52,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
         compositions.map((name) => [name, number(`hours a sample of ${name} takes`, courseConstants.samplingHours[name])]),
       ),
     }),
-    answer({ set, query }) {
+    respond({ set, query }) {
       if (set.rows === 0) throw noData('sites', set);
       const constants = constantsIn(query, compositions);
       const trip = tripOf([...records(set)], constants);

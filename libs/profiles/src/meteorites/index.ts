@@ -1,5 +1,5 @@
 import { type RowView, tokenView } from '@almanac/domain';
-import { type Profile, plain } from '../profile.ts';
+import { type Profile, profileDefaults } from '../profile.ts';
 import type { RecordSet } from '../record-set.ts';
 import { routes } from './routes.ts';
 
@@ -11,7 +11,7 @@ const asText: RowView = tokenView((_, token) => (token === 'null' ? '""' : token
 
 /** Meteorite landings, as in the course's unit 6 and its homework on data formats. */
 export const meteorites: Profile = {
-  ...plain,
+  ...profileDefaults,
   id: 'meteorites',
   title: 'Meteorite landings',
   source: { url: 'https://raw.githubusercontent.com/TACC/coe-332-sp24/main/docs/unit02/sample-data/Meteorite_Landings.json' },

@@ -1,13 +1,13 @@
 import { Type } from 'typebox';
-import { json } from '../answer.ts';
 import { noData } from '../parameters.ts';
-import type { Question, ReadingRoute } from '../route.ts';
+import { json } from '../response.ts';
+import type { ProfileRequest, ReadingRoute } from '../route.ts';
 import { numbersOf } from '../stored-numbers.ts';
 import { countClasses, countHemispheres, mean } from './summaries.ts';
 
 const MASS = 'mass (g)';
 
-function needData({ set }: Question): void {
+function needData({ set }: ProfileRequest): void {
   if (set.rows === 0) throw noData('meteorite landings', set);
 }
 
@@ -19,10 +19,10 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'The mean of a column of numbers, the mass unless another is named',
     example: `-G $BASE/meteorites/average --data-urlencode 'column=mass (g)'`,
     query: Type.Object({ column: Type.Optional(Type.String({ default: MASS, description: 'the column' })) }),
-    async answer(question) {
-      needData(question);
-      const { column = MASS } = question.query;
-      const numbers = await numbersOf(question.set, column);
+    async respond(request) {
+      needData(request);
+      const { column = MASS } = request.query;
+      const numbers = await numbersOf(request.set, column);
       const { average, count } = mean(numbers, column);
       return json({ column, average, count, missing: numbers.length - count });
     },
@@ -33,7 +33,7 @@ export const routes: readonly ReadingRoute[] = [
     path: '/meteorites/hemispheres',
     summary: 'How many landings lie in each quarter of the Earth',
     example: '$BASE/meteorites/hemispheres',
-    async answer({ set }) {
+    async respond({ set }) {
       const isEmpty = set.rows === 0;
       const none = new Float64Array(0);
       return json(countHemispheres(isEmpty ? none : await numbersOf(set, 'reclat'), isEmpty ? none : await numbersOf(set, 'reclong')));
@@ -45,6 +45,6 @@ export const routes: readonly ReadingRoute[] = [
     path: '/meteorites/classes',
     summary: 'How many landings there are of each class',
     example: '$BASE/meteorites/classes',
-    answer: async ({ set }) => json(set.rows === 0 ? {} : await countClasses(set)),
+    respond: async ({ set }) => json(set.rows === 0 ? {} : await countClasses(set)),
   },
 ];

@@ -1,5 +1,5 @@
 import { tokenView } from '@almanac/domain';
-import { type Profile, plain } from '../profile.ts';
+import { type Profile, profileDefaults } from '../profile.ts';
 import { routes } from './routes.ts';
 import { TURBIDITY } from './treatment.ts';
 
@@ -8,7 +8,7 @@ const withoutTurbidity = tokenView((name, token) => (name === TURBIDITY ? undefi
 
 /** Water quality, hour by hour: the course's homework on a water treatment lab. */
 export const turbidity: Profile = {
-  ...plain,
+  ...profileDefaults,
   id: 'turbidity',
   title: 'Water quality: turbidity by the hour',
   source: { url: 'https://raw.githubusercontent.com/wjallen/turbidity/main/turbidity_data.json' },

@@ -1,8 +1,8 @@
 import { invalidParameter, textOf, tokenOf } from '@almanac/domain';
 import { Type } from 'typebox';
-import { json, list, text } from '../answer.ts';
 import { Count, isTextAsked, noData, pageOf, positiveNumber } from '../parameters.ts';
 import type { RecordSet } from '../record-set.ts';
+import { json, list, text } from '../response.ts';
 import type { ReadingRoute } from '../route.ts';
 import { numbersOf } from '../stored-numbers.ts';
 import { courseTreatment, hoursUntilSafe, latestMean, type Treatment, TURBIDITY, treatmentLines } from './treatment.ts';
@@ -25,7 +25,7 @@ export const routes: readonly ReadingRoute[] = [
       threshold: number('NTU up to which water is safe', courseTreatment.thresholdNtu),
       decay: number('percent of itself by which turbidity falls each hour', courseTreatment.decayPercentPerHour, { exclusiveMaximum: 100 }),
     }),
-    async answer({ set, query }) {
+    async respond({ set, query }) {
       const turbidities = set.rows === 0 ? new Float64Array(0) : await numbersOf(set, TURBIDITY);
       if (!turbidities.some((value) => !Number.isNaN(value))) throw noData('measurements', set);
       const treatment = treatmentIn(query);
@@ -51,7 +51,7 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'The turbidity of every measurement; a column of the data set too, for filters and plots',
     example: '"$BASE/turbidity/history?limit=5"',
     query: Type.Object({ limit: Count('the most items to return'), offset: Count('how many items to skip') }),
-    async answer({ set, query }) {
+    async respond({ set, query }) {
       const { from, to } = pageOf(query, set.rows);
       return set.rows === 0 ? json([]) : list(await history(set), from, to);
     },

@@ -2,7 +2,7 @@
 -- KEYS  1 manifest  2 log  3-6 new chunks, index, leaves, rejects  7-10 old chunks, index, leaves, rejects
 -- ARGV  1 sequence number it must have ('' = any, 0 = there never was one, nor one that was deleted)  2 new generation  3 generation it replaces ('' = none)  4 chunks of the new one
 --       5 ms the old one is kept  6 log bytes at most  7 log entries at most  8 layout
---       then two lists, each a count and its items: manifest fields, log fields
+--       then three lists, each a count and its items: manifest fields with values, names of the fields that the log keeps, log fields with values
 -- Out   {'OK', new sequence number} | {'CONFLICT', sequence number} | {'STAGING_LOST', sequence number}
 local manifest, log = KEYS[1], KEYS[2]
 local now = redis.call('HMGET', manifest, 'seq', 'gen')
@@ -19,11 +19,13 @@ local function list()
   at = at + n + 1
   return items
 end
-local fields, entry = list(), list()
+local fields = list()
+local kept = list()
+local entry = list()
 
 -- What is needed to read the previous version while its generation is kept.
 if gen ~= '' then
-  for _, name in ipairs({'seq', 'digest', 'rows', 'chunks', 'buckets', 'seed', 'schema', 'evidence', 'title', 'rejected', 'raw', 'stored', 'time'}) do
+  for _, name in ipairs(kept) do
     local value = redis.call('HGET', manifest, name)
     if value then
       entry[#entry + 1] = 'p:' .. name

@@ -6,7 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { readBody } from '../../body/read-body.ts';
 import type { Context } from '../../context.ts';
-import { takeIn } from '../../load/receive.ts';
+import { loadStream } from '../../load/load-body.ts';
 import { datasetOf } from './course-request.ts';
 
 /** What such a body says fits into this. */
@@ -31,7 +31,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
       async (request, reply) => {
         const made = route.records(await jsonIn(request, context));
         await loadMade(request, profile, made);
-        const { status, text } = route.answer(made) as Extract<ReturnType<MakingRoute['answer']>, { text: string }>;
+        const { status, text } = route.respond(made) as Extract<ReturnType<MakingRoute['respond']>, { text: string }>;
         return sendJsonText(reply, text, status);
       },
     );
@@ -41,7 +41,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
     const defaultDataset = course.defaultProfile === profile ? course.defaultDataset : profile.id;
     const bytes = Buffer.from(JSON.stringify(made));
     const incoming = { body: Readable.from([bytes]), contentType: 'application/json', bytes: bytes.length, caller: callerOf(request.raw) };
-    await takeIn(app, request.log, context, incoming, { dataset: datasetOf(request, { defaultDataset }), title: profile.title });
+    await loadStream(app, request.log, context, incoming, { dataset: datasetOf(request, { defaultDataset }), title: profile.title });
   }
 };
 

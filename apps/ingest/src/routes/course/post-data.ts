@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { receive } from '../../load/receive.ts';
+import { loadRequestBody } from '../../load/load-body.ts';
 import { loadSource } from '../../source/load-source.ts';
 import { optionalFileBody } from '../v1/load-request.ts';
 import { datasetOf, hasBody } from './course-request.ts';
@@ -14,7 +14,7 @@ export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: Cou
   const load = async (request: FastifyRequest): Promise<void> => {
     const dataset = datasetOf(request, course);
     if (await hasBody(request, context.limits)) {
-      await receive(app, request, context, { dataset });
+      await loadRequestBody(app, request, context, { dataset });
       return;
     }
     const profile = expectedProfile(dataset, course);

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { datasetIdFrom, LoadReport, ProblemError } from '@almanac/domain';
+import { LoadReport, ProblemError } from '@almanac/domain';
+import { datasetIdFromFile } from '@almanac/formats';
 import { problemResponse, ref } from '@almanac/service';
 import { readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { dispositionFilename } from '../../body/content-disposition.ts';
 import type { Context } from '../../context.ts';
-import { receive } from '../../load/receive.ts';
+import { loadRequestBody } from '../../load/load-body.ts';
 import { checkId } from './dataset-id.ts';
 import { BODY, fileBody, loadParameters } from './load-request.ts';
 
@@ -36,14 +37,14 @@ export const createDataset: FastifyPluginAsyncTypebox<Context> = async (app, con
       const filename = request.query.filename ?? dispositionFilename(request.headers['content-disposition']);
       const dataset = id === undefined ? nameFor(name ?? filename) : checkId(id);
       if ((await readManifest(context.redis, dataset)) !== undefined) throw taken(dataset);
-      const { report } = await receive(app, request, context, { dataset, key, title: title ?? name, f, filename });
+      const { report } = await loadRequestBody(app, request, context, { dataset, key, title: title ?? name, f, filename });
       return reply.code(201).header('location', `/v1/datasets/${dataset}`).header('etag', `"${report.version}"`).send(report);
     },
   );
 };
 
 const nameFor = (name: string | undefined): string =>
-  name === undefined ? `dataset-${randomBytes(4).toString('hex')}` : datasetIdFrom(name);
+  name === undefined ? `dataset-${randomBytes(4).toString('hex')}` : datasetIdFromFile(name);
 
 const taken = (dataset: string) =>
   new ProblemError('conflict', `There is a data set '${dataset}' already. PUT /v1/datasets/${dataset} replaces it; ?id= names another.`);

@@ -1,4 +1,5 @@
-import { DatasetId, datasetIdFrom, invalidParameter, isDatasetId } from '@almanac/domain';
+import { DatasetId, invalidParameter, isDatasetId } from '@almanac/domain';
+import { datasetIdFromFile } from '@almanac/formats';
 import type { FastifyRequest } from 'fastify';
 
 /** Throws 400 with a name that would do. */
@@ -7,7 +8,7 @@ export function checkId(id: string): string {
   throw invalidParameter(
     'id',
     id,
-    `a data set's name has ${(DatasetId as { description?: string }).description}; '${datasetIdFrom(id)}' would do`,
+    `a data set's name has ${(DatasetId as { description?: string }).description}; '${datasetIdFromFile(id)}' would do`,
   );
 }
 

@@ -3,8 +3,8 @@ import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
+import { loadRequestBody } from '../../load/load-body.ts';
 import { checkPreconditions } from '../../load/precondition.ts';
-import { receive } from '../../load/receive.ts';
 import { checkPathId } from './dataset-id.ts';
 import { BODY, fileBody, loadParameters } from './load-request.ts';
 
@@ -29,7 +29,7 @@ export const putDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
       const { key, title, f, filename } = request.query;
       const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
       const ifVersion = await checkPreconditions(context.redis, id, { ifMatch, ifNoneMatch });
-      const { report, created } = await receive(app, request, context, { dataset: id, key, title, f, filename, ifVersion });
+      const { report, created } = await loadRequestBody(app, request, context, { dataset: id, key, title, f, filename, ifVersion });
       if (created) reply.header('location', `/v1/datasets/${id}`);
       return reply
         .code(created ? 201 : 200)

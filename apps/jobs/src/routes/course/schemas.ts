@@ -1,8 +1,9 @@
 import { jobLimits } from '@almanac/domain';
 import { DatasetParameter } from '@almanac/profiles';
+import { OPTIONAL_BODY } from '@almanac/service';
 import { Type } from 'typebox';
 
-/** What clients say of a job fits into this, in bytes; it is kept with the job and listed with it. */
+/** Limit for the body of a job, in bytes. The record and lists repeat the body. */
 export const MAX_BYTES = jobLimits.echoBytes.value;
 
 export const DatasetQuery = Type.Object({ dataset: DatasetParameter });
@@ -11,11 +12,16 @@ export const JobBody = Type.Object(
   {},
   {
     additionalProperties: true,
-    description:
-      'Which rows (start and end on the column of time, year, or any column by its name), which columns (x, y, column) and which plot (plot_type, type, kind); every member is echoed as it came.',
+    description: [
+      'The records (start and end on the time column, year, or any column by its name), the columns (x, y, column)',
+      'and the plot (plot_type, type, kind). The job repeats every member unchanged.',
+    ].join(' '),
     examples: [
       { start: '2001', end: '2021' },
       { plot_type: 'histogram', column: 'mass (g)' },
     ],
   },
 );
+
+/** The schema of both routes that submit a job. */
+export const submitSchema = { tags: ['course'], querystring: DatasetQuery, body: JobBody, ...OPTIONAL_BODY };

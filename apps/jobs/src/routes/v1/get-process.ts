@@ -1,8 +1,9 @@
 import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { describeProcess, ProcessDescription } from '../../process-description.ts';
+import { describeProcess, ProcessDescription } from '../../external/process-description.ts';
+import { describe } from '../describe.ts';
+import { ProcessParams } from './params.ts';
 
 export const getProcess: FastifyPluginAsyncTypebox<Context> = async (app, { registry }) => {
   app.get(
@@ -11,12 +12,12 @@ export const getProcess: FastifyPluginAsyncTypebox<Context> = async (app, { regi
       schema: {
         tags: ['jobs'],
         operationId: 'getProcess',
-        summary: 'Describe a process: its inputs and outputs as JSON Schema, with every type of plot',
-        description: '```\ncurl http://localhost:5000/v1/processes/plot\n```',
-        params: Type.Object({ id: Type.String({ description: 'the process', examples: ['plot'] }) }),
+        summary: 'Describe a process: its inputs as JSON Schema, with every plot type, and its outputs',
+        description: describe([], 'http://localhost:5000/v1/processes/plot'),
+        params: ProcessParams,
         response: { 200: ProcessDescription, default: problemResponse },
       },
     },
-    async (request) => describeProcess(await registry.named(request.params.id)),
+    async (request) => describeProcess(await registry.get(request.params.id)),
   );
 };

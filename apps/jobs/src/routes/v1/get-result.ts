@@ -1,34 +1,19 @@
-import { BINARY, problemResponse } from '@almanac/service';
+import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { type TUnsafe, Type } from 'typebox';
+import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed, requireComplete } from '../../ended.ts';
-import { sendResult } from '../../send-result.ts';
+import { findCompleteJob } from '../../results/complete-job.ts';
+import { sendResult } from '../../results/send-result.ts';
+import { describe, JOB_URL } from '../describe.ts';
+import { ResultParams } from './params.ts';
+import { bytesResponse } from './result-content.ts';
 
-const Params = Type.Object({
-  id: Type.String({ description: 'the job’s id', examples: ['8e03978e-40d5-43e8-bc93-6894a57f9324'] }),
-  name: Type.String({ description: 'the result’s name', examples: ['png'] }),
-});
 const Query = Type.Object(
-  { download: Type.Optional(Type.Enum(['1', '0'], { description: '1: a browser saves it instead of showing it' })) },
+  { download: Type.Optional(Type.Enum(['1', '0'], { description: '1: a browser saves the result instead of displaying it' })) },
   { additionalProperties: false },
 );
 
-/** Results in each of their media types. First the type under which generated clients take bytes as they are. */
-export const resultContent = {
-  'application/octet-stream': { schema: BINARY },
-  'image/png': { schema: BINARY },
-  'image/svg+xml': { schema: { type: 'string' } },
-  'application/json': { schema: {} },
-  // Registered processes have types of their own.
-  '*/*': { schema: BINARY },
-};
-
-/** The cast tells the route's type that bytes are sent; Fastify sends bytes as they are, past every serialiser. */
-const bytesResponse = {
-  description: 'The result, in the media type that its process gives for it',
-  content: resultContent,
-} as unknown as TUnsafe<Buffer>;
+const bytes = bytesResponse('The result, in the media type that its process defines');
 
 export const getResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, results }) => {
   app.get(
@@ -38,23 +23,27 @@ export const getResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
         tags: ['jobs'],
         operationId: 'getResult',
         summary: 'Get one result of a job, for example its png or svg',
-        description:
-          'The bytes themselves; the name chooses, whatever `Accept` says. They never change, so they may be cached for ever, and fetched in parts (Range).\n\n```\ncurl -o plot.png http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/results/png\n```',
-        params: Params,
+        description: describe(
+          [
+            'Returns the bytes of the result.',
+            'The name selects it; `Accept` is ignored.',
+            'The bytes never change: clients may cache them forever and request parts of them (`Range`).',
+          ],
+          `-o plot.png ${JOB_URL}/results/png`,
+        ),
+        params: ResultParams,
         querystring: Query,
         response: {
-          200: bytesResponse,
-          206: bytesResponse,
-          304: Type.Null({ description: 'The caller has it (If-None-Match)' }),
+          200: bytes,
+          206: bytes,
+          304: Type.Null({ description: 'The client has the result (If-None-Match)' }),
           default: problemResponse,
         },
       },
     },
     async (request, reply) => {
       const { id, name } = request.params;
-      const job = await jobNamed(jobs, id);
-      requireComplete(job);
-      return sendResult({ jobs, results }, job, name, request, reply, request.query.download === '1');
+      return sendResult(results, await findCompleteJob(jobs, id), name, request, reply, request.query.download === '1');
     },
   );
 };

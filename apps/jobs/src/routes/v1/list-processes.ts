@@ -3,6 +3,7 @@ import { problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
+import { describe } from '../describe.ts';
 
 const Processes = Type.Object({
   items: Type.Array(
@@ -27,8 +28,8 @@ export const listProcesses: FastifyPluginAsyncTypebox<Context> = async (app, { r
       schema: {
         tags: ['jobs'],
         operationId: 'listProcesses',
-        summary: 'List what jobs can do',
-        description: '```\ncurl http://localhost:5000/v1/processes\n```',
+        summary: 'List the processes that jobs can run',
+        description: describe([], 'http://localhost:5000/v1/processes'),
         response: { 200: Processes, default: problemResponse },
       },
     },

@@ -5,14 +5,16 @@ import { BINARY, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { bodyUnread } from '../../body-unread.ts';
 import type { Context } from '../../context.ts';
-import { externalJob, stale } from '../../leased.ts';
-import { piecesOf, tooLarge } from '../../result-body.ts';
-import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../worker-token.ts';
+import { bodyUnread } from '../../external/body-unread.ts';
+import { findExternalJob, leaseLost } from '../../external/external-job.ts';
+import { NoQuery, takeWorkerToken, tokenOf, WorkerTokenHeader } from '../../external/worker-token.ts';
+import { piecesOf, tooLarge } from '../../results/result-body.ts';
+import { describe, JOB_URL } from '../describe.ts';
+import { ResultParams } from './params.ts';
 
 export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, registry, leases, results }) => {
-  // The body stays a stream: nothing of it is read before the token is known to hold the job.
+  // The body stays a stream: it is not read before the token is checked.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
   app.put(
@@ -22,17 +24,16 @@ export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
       schema: {
         tags: ['jobs'],
         operationId: 'putResult',
-        summary: 'Store one result of a job, before it is finished',
-        description:
-          'The name is one of the process’ outputs. A repeat replaces what was stored.\n\n```\ncurl -T plot.png -H "Content-Type: image/png" -H "Worker-Token: $TOKEN" http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/results/png\n```',
+        summary: 'Store one result of a job before the job is finished',
+        description: describe(
+          ['The name is one of the outputs of the process.', 'A repeated request replaces the stored result.'],
+          `-T plot.png -H "Content-Type: image/png" -H "Worker-Token: $TOKEN" ${JOB_URL}/results/png`,
+        ),
         consumes: ['application/octet-stream'],
         headers: WorkerTokenHeader,
-        params: Type.Object({
-          id: Type.String({ description: 'the job’s id' }),
-          name: Type.String({ description: 'the result’s name', examples: ['png'] }),
-        }),
+        params: ResultParams,
         querystring: NoQuery,
-        body: Type.Unsafe<unknown>({ ...BINARY, description: `the bytes; at most ${jobLimits.resultBytes.value}` }),
+        body: Type.Unsafe<unknown>({ ...BINARY, description: `the result, at most ${jobLimits.resultBytes.value} bytes` }),
         response: { 204: Type.Null({ description: 'Stored' }), default: problemResponse },
       },
       validatorCompiler: bodyUnread,
@@ -40,31 +41,38 @@ export const putResult: FastifyPluginAsyncTypebox<Context> = async (app, { jobs,
     async (request, reply) => {
       const { id, name } = request.params;
       const token = tokenOf(request);
-      const { process } = await externalJob(jobs, registry, id);
+      const { process } = await findExternalJob(jobs, registry, id);
       checkHead(request, process, name);
-      if (!(await leases.isHeld(process.queue, id, token))) throw stale(id);
-      const sink = results.sink(id, token, name);
-      let isEmpty = true;
-      try {
-        for await (const piece of piecesOf(request.body as Readable)) {
-          await sink.write(piece);
-          isEmpty = false;
-        }
-        if (isEmpty) throw missing();
-        if (!(await leases.isHeld(process.queue, id, token))) throw stale(id);
-        await sink.commit();
-      } catch (error) {
-        await sink.abort().catch(() => {});
-        throw error;
-      }
+      const requireLease = async () => {
+        if (!(await leases.isHeld(process.queue, id, token))) throw leaseLost(id);
+      };
+      await requireLease();
+      await store(request.body as Readable, results.sink(id, token, name), requireLease);
       return reply.code(204).send(null);
     },
   );
 };
 
-const missing = () => invalidParameter('body', '', 'the bytes of the result are missing');
+/** Writes the body piece by piece. Nothing is stored if it breaks off, is empty or too large, or if the lease is lost meanwhile. */
+async function store(body: Readable, sink: ReturnType<Context['results']['sink']>, requireLease: () => Promise<void>): Promise<void> {
+  try {
+    let isEmpty = true;
+    for await (const piece of piecesOf(body)) {
+      await sink.write(piece);
+      isEmpty = false;
+    }
+    if (isEmpty) throw missing();
+    await requireLease();
+    await sink.commit();
+  } catch (error) {
+    await sink.abort().catch(() => {});
+    throw error;
+  }
+}
 
-/** What is wrong with a result by its name, type and announced length, before a byte of it is read. */
+const missing = () => invalidParameter('body', '', 'must be the bytes of the result');
+
+/** Checks the name, the media type and the announced length of a result before its body is read. Throws ProblemError. */
 function checkHead({ headers, body }: FastifyRequest, { mediaTypes, Outputs }: ExternalProcess, name: string): void {
   const expected = Object.hasOwn(mediaTypes, name) ? (mediaTypes[name] as string) : undefined;
   if (expected === undefined) throw unknownResult(name, Outputs);

@@ -2,27 +2,28 @@ import { Job } from '@almanac/domain';
 import { problemResponse, ref } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { jobNamed } from '../../ended.ts';
-import { JobParams } from './get-job.ts';
+import { findJob } from '../../job-lookup.ts';
+import { describe, JOB_URL } from '../describe.ts';
+import { JobParams } from './params.ts';
 
-export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, acceptance, registry, catalogue }) => {
+export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { jobs, intake, registry, catalogue }) => {
   app.post(
     '/v1/jobs/:id/resubmit',
     {
       schema: {
         tags: ['jobs'],
         operationId: 'resubmitJob',
-        summary: 'Submit the same again, as a new job over what the data set holds now',
-        description: '```\ncurl -X POST http://localhost:5000/v1/jobs/8e03978e-40d5-43e8-bc93-6894a57f9324/resubmit\n```',
+        summary: 'Submit the same job again, for the present version of its data set',
+        description: describe([], `-X POST ${JOB_URL}/resubmit`),
         params: JobParams,
         response: { 201: ref('Job', Job), default: problemResponse },
       },
     },
     async (request, reply) => {
-      const { process, inputs, outputs, dataset, asked } = await jobNamed(jobs, request.params.id);
-      const job = await acceptance.accept(
+      const { process, inputs, outputs, dataset, asked } = await findJob(jobs, request.params.id);
+      const job = await intake.accept(
         {
-          process: await registry.named(process),
+          process: await registry.get(process),
           inputs: { ...inputs, version: 'latest' },
           outputs,
           dataset: await catalogue.get(dataset.id, 'latest'),

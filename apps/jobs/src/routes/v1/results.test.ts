@@ -201,7 +201,7 @@ test('any range of a large result is itself, its digest is that of the whole, an
 
 test('a result that the release before stored has no digest and is sent all the same', async () => {
   const { id } = await complete(Buffer.from('as it was'));
-  const { jobId, token } = (await jobs.queue.resultPlace(id)) as { jobId: string; token: string };
+  const { jobId, token } = (await jobs.queue.read(id))!.place as { jobId: string; token: string };
   assert.equal(await jobs.resultsRedis.del(`result:${jobId}:${token}:bin:sha256`), 1);
   const { status, bytes, headers } = await jobs.ask('GET', `/v1/jobs/${id}/results/bin`);
   assert.deepEqual([status, bytes.toString(), headers['repr-digest']], [200, 'as it was', undefined]);

@@ -171,6 +171,42 @@ test('a path that is everybody’s shows the default data set, and nothing where
   await iss.end();
 });
 
+test('a request for a profile’s route reads one data set version', async () => {
+  const one = await startQuery();
+  await load(one.redis, 'meteorites', landings, csv);
+  await load(one.redis, 'iss', [state], oem);
+  const commands = await commandsOf(one, '/epochs/2024-052T12:00:00.000Z/location');
+  assert.deepEqual(commands, ['hmget ds:m:{iss}']);
+  await deleteDataset(one.redis, 'meteorites');
+  assert.deepEqual(await commandsOf(one, '/epochs/2024-052T12:00:00.000Z/location'), ['hmget ds:m:{iss}']);
+  await one.end();
+});
+
+test('a profile’s route finds its records in the default data set if its own is empty', async () => {
+  const other = await startQuery();
+  await load(other.redis, 'meteorites', [state], oem);
+  assert.deepEqual((await other.get('/epochs')).json, ['2024-052T12:00:00.000Z']);
+  await other.end();
+});
+
+/** The Redis commands of a request that was made before: the fewest of three times, because copies are also compared in the background. */
+async function commandsOf(service: TestQuery, url: string): Promise<string[]> {
+  let fewest: string[] | undefined;
+  for (let i = 0; i < 4; i++) {
+    const sent: string[] = [];
+    const { redis } = service;
+    const send = redis.sendCommand;
+    redis.sendCommand = (command, ...rest) => {
+      sent.push(`${command.name} ${command.args[0]}`);
+      return send.call(redis, command, ...rest);
+    };
+    assert.equal((await service.get(url)).status, 200);
+    redis.sendCommand = send;
+    if (i > 0 && sent.length <= (fewest?.length ?? sent.length)) fewest = sent;
+  }
+  return fewest as string[];
+}
+
 test('after deletion lists are empty and single records are not found', async () => {
   await load(query.redis, 'mars', ['{"site_id":1,"latitude":16,"longitude":82,"composition":"iron"}'], {
     key: 'site_id',

@@ -5,13 +5,13 @@ import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type Context, searchesOf } from '../../context.ts';
-import type { CourseSets } from '../../course/course-sets.ts';
-import { dictPieces, nameOf } from '../../course/dict-pieces.ts';
-import { asStored, recordSet } from '../../course/record-set.ts';
-import { placesWith } from '../../course/search.ts';
-import { itemPieces, sendJson, sendPieces, sendRows } from '../../course/send-answer.ts';
+import type { CourseSets } from '../../dialect/course-sets.ts';
+import { dictPieces, nameOf } from '../../dialect/dict-pieces.ts';
+import { asStored, recordSet } from '../../dialect/record-set.ts';
+import { placesWith } from '../../dialect/search.ts';
+import { itemPieces, sendJson, sendPieces, sendRows } from '../../dialect/send-response.ts';
 import { atMost } from '../../records/parameters.ts';
-import { select } from '../../records/selection.ts';
+import { select } from '../../rows/selection.ts';
 import type { SearchRunner } from '../../searches.ts';
 
 /** Every data set has the first two; the others belong to profiles. */
@@ -118,7 +118,7 @@ interface Shown {
 async function placesOf(searches: SearchRunner, shown: ReadCopy | undefined, search = ''): Promise<Uint32Array | undefined> {
   if (shown === undefined || search === '') return undefined;
   atMost(readLimits.filterCharacters, search.length, 'The text to search for is too long');
-  return searches.run(shown, (turn) => placesWith(shown, search, turn));
+  return searches.run(shown, (timeSlice) => placesWith(shown, search, timeSlice));
 }
 
 const keysOf = (copy: ReadCopy, searches: SearchRunner): Promise<string[]> =>

@@ -15,9 +15,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
 import { type Context, searchesOf } from '../../context.ts';
-import type { CourseSets } from '../../course/course-sets.ts';
-import { recordSet } from '../../course/record-set.ts';
-import { sendAnswer } from '../../course/send-answer.ts';
+import type { CourseSets, FoundSet } from '../../dialect/course-sets.ts';
+import { recordSet } from '../../dialect/record-set.ts';
+import { sendResponse } from '../../dialect/send-response.ts';
 
 export interface ProfileRoutesOptions {
   context: Context;
@@ -54,7 +54,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = as
         validatorCompiler: readByRoute,
       },
       async (request, reply) => {
-        await answer(request, reply, claims, options);
+        await respond(request, reply, claims, options);
         return reply;
       },
     );
@@ -85,7 +85,7 @@ const operationIdOf = (path: string): string =>
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join('')}`;
 
-async function answer(
+async function respond(
   request: FastifyRequest,
   reply: FastifyReply,
   claims: readonly Claim[],
@@ -94,19 +94,20 @@ async function answer(
   const query = lastValues(request.query);
   const params = request.params as Record<string, string>;
   const asked = isCoursePath(request.url) ? datasetAsked(query) : params.id;
-  const { profile, route } = await chosen(claims, sets, asked);
-  const { id, copy } = await sets.of(profile, asked);
+  const { route, id, copy } = await chosen(claims, sets, asked);
   const set = copy === undefined ? emptySet(id) : recordSet(copy, searchesOf(context, request));
-  sendAnswer(context, request, reply, await route.answer({ params, query, set, now: new Date(), edition, place }), copy);
+  sendResponse(context, request, reply, await route.respond({ params, query, set, now: new Date(), edition, place }), copy);
 }
 
-/** The profile's route that a path stands for: that of the data set asked, which is the default one where none is named. */
-async function chosen(claims: readonly Claim[], sets: CourseSets, asked: string | undefined): Promise<Claim> {
+/** The route that a path stands for and its data set: if several profiles claim the path, the profile of the requested set decides. */
+async function chosen(claims: readonly Claim[], sets: CourseSets, asked: string | undefined): Promise<FoundSet & { route: ReadingRoute }> {
   const [first] = claims as [Claim];
-  if (claims.length === 1 && first.route.isEverybodys !== true) return first;
-  const { id, profile } = await sets.general(asked);
-  const claim = claims.find((one) => one.profile === profile);
-  if (claim !== undefined) return claim;
-  if (first.route.isEverybodys !== true) return first;
-  throw new ProblemError('not-found', `Data set '${id}' has nothing to show here. GET /help lists every route.`);
+  const isShared = first.route.isSharedPath === true;
+  if (claims.length > 1 || isShared) {
+    const found = await sets.general(asked);
+    const claim = claims.find(({ profile }) => profile === found.profile);
+    if (claim !== undefined) return { ...found, route: claim.route };
+    if (isShared) throw new ProblemError('not-found', `Data set '${found.id}' has nothing to show here. GET /help lists every route.`);
+  }
+  return { ...(await sets.of(first.profile, asked)), route: first.route };
 }

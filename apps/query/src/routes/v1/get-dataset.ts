@@ -7,11 +7,11 @@ import { describe, type Text } from '../../datasets/describe.ts';
 import { underPrefix } from '../../datasets/under-prefix.ts';
 import { VersionCache } from '../../datasets/version-cache.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
+import { chooseFormat, type FormatId } from '../../http/media-types.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { sendJson } from '../../http/send-json.ts';
-import { answerRecords } from '../../records/answer-records.ts';
-import { chooseFormat, type FormatId } from '../../records/media-types.ts';
-import { type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { type RawQuery, readRecordsQuery } from '../../records/parameters.ts';
+import { sendRecords } from '../../records/send-records.ts';
 import { DatasetParams, datasetResponses, Fields, Filters, Version } from './schemas.ts';
 
 const Query = Type.Object({
@@ -39,15 +39,14 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
     },
     async (request, reply) => {
       const [, id = '', extension] = /^(.*?)(?:\.(csv|json|ndjson|arrow))?$/s.exec(request.params.id) ?? [];
-      const query = request.query as RawQuery;
+      const raw = request.query as RawQuery;
       if (extension !== undefined) {
-        const question = readQuestion({ limit: 'all', shape: 'array', ...query });
-        if (question.f !== undefined)
-          throw invalidParameter('f', question.f, `the extension .${extension} says the form already; leave f out`);
-        await answerRecords(context, request, reply, { id, question, format: extension as FormatId });
+        const query = readRecordsQuery({ limit: 'all', shape: 'array', ...raw });
+        if (query.f !== undefined) throw invalidParameter('f', query.f, `the extension .${extension} says the form already; leave f out`);
+        await sendRecords(context, request, reply, { id, query, format: extension as FormatId });
         return reply;
       }
-      const { version, f, others } = readQuestion(query, ['version', 'f']);
+      const { version, f, others } = readRecordsQuery(raw, ['version', 'f']);
       if (others[0] !== undefined) throw unknownParameter(others[0][0], ['version', 'f']);
       chooseFormat(f, undefined, ['json']);
       const { version: current, json } = await described(context, descriptions, id, version);

@@ -4,14 +4,14 @@ import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { parts } from '../../answers/body.ts';
-import { json } from '../../answers/json.ts';
 import type { Context } from '../../context.ts';
+import { parts } from '../../http/body.ts';
 import { etagOf, isKnown } from '../../http/conditional.ts';
+import { chooseFormat, mediaTypes } from '../../http/media-types.ts';
 import { send, sendUnchanged } from '../../http/send.ts';
 import { holdingCopy } from '../../records/holding.ts';
-import { chooseFormat, mediaTypes } from '../../records/media-types.ts';
-import { chosenColumns, type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { chosenColumns, type RawQuery, readRecordsQuery } from '../../records/parameters.ts';
+import { json } from '../../renderings/json.ts';
 import { DatasetParams, Fields, recordResponses, Version } from './schemas.ts';
 
 const BUFFERED = readLimits.bufferedBytes.value;
@@ -41,7 +41,7 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
     },
     (request, reply) => {
       const { id, key } = request.params;
-      const { fields, version } = questionOf(request);
+      const { fields, version } = queryOf(request);
       reader
         .get(id, version)
         .then((copy) => answer(request, reply, copy, key, fields))
@@ -50,12 +50,12 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
   );
 };
 
-function questionOf(request: FastifyRequest) {
-  const question = readQuestion(request.query as RawQuery, parameters);
-  const [other] = question.others;
+function queryOf(request: FastifyRequest) {
+  const query = readRecordsQuery(request.query as RawQuery, parameters);
+  const [other] = query.others;
   if (other !== undefined) throw unknownParameter(other[0], parameters);
-  chooseFormat(question.f, request.headers.accept, ['json']);
-  return question;
+  chooseFormat(query.f, request.headers.accept, ['json']);
+  return query;
 }
 
 /** The head and the few bytes are written as one piece: this is the quickest question there is, and is asked the most. */
@@ -65,19 +65,19 @@ function answer(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, ke
   if (row === undefined) throw unknownRecord(copy.id, key, copy.manifest.schema.key);
   const etag = fields === undefined ? `"${copy.version}-record"` : etagOf(copy.version, request.url);
   const { 'if-none-match': ifNoneMatch } = request.headers;
-  const about = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': copy.version };
+  const common = { etag, vary: 'accept', 'cache-control': 'no-cache', 'almanac-version': copy.version };
   if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, etag)) {
-    sendUnchanged(reply, about);
+    sendUnchanged(reply, common);
     return;
   }
   const body = columns === undefined ? row : Buffer.from(json(columns).render(row));
   if (body.length > BUFFERED) {
-    send(request, reply, { ...about, 'content-type': mediaTypes.json }, { ...parts(body), hold: holdingCopy(copy) });
+    send(request, reply, { ...common, 'content-type': mediaTypes.json }, { ...parts(body), hold: holdingCopy(copy) });
     return;
   }
   const own = reply.getHeaders() as Record<string, string>;
   reply.hijack();
-  reply.raw.writeHead(200, { ...own, 'content-type': mediaTypes.json, 'content-length': body.length, ...about });
+  reply.raw.writeHead(200, { ...own, 'content-type': mediaTypes.json, 'content-length': body.length, ...common });
   if (request.method === 'HEAD') reply.raw.end();
   // As latin1 text, which is byte for byte the same, it joins the head in a single write.
   else reply.raw.end(body.toString('latin1'), 'latin1');

@@ -2,13 +2,13 @@ import { readByRoute } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { answerRecords } from '../../records/answer-records.ts';
-import { chooseFormat } from '../../records/media-types.ts';
-import { DEFAULT_LIMIT, MAX_LIMIT, type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { chooseFormat } from '../../http/media-types.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, type RawQuery, readRecordsQuery } from '../../records/parameters.ts';
+import { sendRecords } from '../../records/send-records.ts';
 import { DatasetParams, F, Fields, Filters, recordsResponses, Version } from './schemas.ts';
 
 /** Parameters of every way to find records. */
-export const RecordsQuery = Type.Object({
+export const RecordsQuerystring = Type.Object({
   limit: Type.Optional(
     Type.Union([Type.Integer({ minimum: 1, maximum: MAX_LIMIT }), Type.Literal('all')], {
       default: DEFAULT_LIMIT,
@@ -37,15 +37,15 @@ export const getRecords: FastifyPluginAsyncTypebox<Context> = async (app, contex
         description:
           '```\ncurl -g "http://localhost:5000/v1/datasets/meteorites/records?recclass=L6&year[gte]=2000&fields=name,year&limit=5"\n```',
         params: DatasetParams,
-        querystring: RecordsQuery,
+        querystring: RecordsQuerystring,
         response: recordsResponses,
       },
       validatorCompiler: readByRoute,
     },
     async (request, reply) => {
-      const question = readQuestion(request.query as RawQuery);
-      const format = chooseFormat(question.f, request.headers.accept);
-      await answerRecords(context, request, reply, { id: request.params.id, question, format });
+      const query = readRecordsQuery(request.query as RawQuery);
+      const format = chooseFormat(query.f, request.headers.accept);
+      await sendRecords(context, request, reply, { id: request.params.id, query, format });
       return reply;
     },
   );

@@ -11,7 +11,7 @@ import { etagOf, isKnown } from '../../http/conditional.ts';
 import { linkHeader, pageLinks } from '../../http/page-links.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { listOf, sendJson } from '../../http/send-json.ts';
-import { Turn } from '../../turn.ts';
+import { TimeSlice } from '../../time-slice.ts';
 import { pageOf, pageParameters, pageQuestion, Unchanged } from './schemas.ts';
 
 export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, context) => {
@@ -43,9 +43,9 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, cont
       const headers = { etag, vary: 'accept', 'cache-control': 'no-cache', link: linkHeader(links) };
       if (isKnown(request.headers['if-none-match'], etag)) sendUnchanged(reply, headers);
       else {
-        const about = { numberReturned: page.items.length, numberMatched: ids.length, links };
+        const envelope = { numberReturned: page.items.length, numberMatched: ids.length, links };
         const items = page.items.map((item) => underPrefix(item, request.prefix));
-        sendJson(context, request, reply, headers, listOf(items, about));
+        sendJson(context, request, reply, headers, listOf(items, envelope));
       }
       return reply;
     },
@@ -54,7 +54,7 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, cont
 
 /** The summaries of data sets, as many as fit on a page. `visited`: how many ids they stand for; one that was deleted since has none. */
 async function pageOfSummaries(summaries: VersionCache<Text>, ids: readonly string[]) {
-  const turn = new Turn();
+  const timeSlice = new TimeSlice();
   const items: Buffer[] = [];
   const versions: string[] = [];
   let bytes = 0;
@@ -68,7 +68,7 @@ async function pageOfSummaries(summaries: VersionCache<Text>, ids: readonly stri
       items.push(summary.json);
       versions.push(`${group[i]} ${summary.version}`);
     }
-    if (turn.isOver()) await turn.pass();
+    if (timeSlice.isSpent()) await timeSlice.yield();
   }
   return { items, versions, visited, isEarly: false };
 }

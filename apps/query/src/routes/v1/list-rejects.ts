@@ -50,9 +50,9 @@ export const listRejects: FastifyPluginAsyncTypebox<Context> = async (app, conte
         matched: rejected,
         ...(isEarly ? { returned: items.length } : {}),
       });
-      const about = { numberReturned: items.length, numberMatched: rejected, version, links };
+      const envelope = { numberReturned: items.length, numberMatched: rejected, version, links };
       const texts = items.map((item) => JSON.stringify(item));
-      sendJson(context, request, reply, { ...headers, link: linkHeader(links) }, listOf(texts, about));
+      sendJson(context, request, reply, { ...headers, link: linkHeader(links) }, listOf(texts, envelope));
       return reply;
     },
   );

@@ -1,7 +1,7 @@
-import { Dataset, Link } from '@almanac/domain';
+import { Dataset, Link, operatorHelp } from '@almanac/domain';
 import { BINARY, bareType, problemResponse, ref } from '@almanac/service';
 import { Type } from 'typebox';
-import { formatIds, mediaTypes } from '../../records/media-types.ts';
+import { formatIds, mediaTypes } from '../../http/media-types.ts';
 
 /** A data set's id in a path: any text, because what cannot be one simply names no data set (404, not 400). */
 export const DatasetParams = Type.Object({ id: Type.String({ description: 'the data set’s id', examples: ['meteorites'] }) });
@@ -17,8 +17,11 @@ export const Fields = Type.String({
 });
 /** OpenAPI sends the members of an object in a query as parameters of their own, which is what filters are. */
 export const Filters = Type.Record(Type.String(), Type.String(), {
-  description:
-    'any columns as filters: `recclass=L6`, `mass (g)[gte]=1000`, `recclass[in]=L6,H5`, `name[like]=A*`; eq, ne, gt, gte, lt, lte, in, like, each also with `not.` before it; an empty value is a missing one. `field.` before the name reaches columns named like a parameter.',
+  description: [
+    'Filters on any column: `recclass=L6`, `mass (g)[gte]=1000`, `recclass[in]=L6,H5`, `name[like]=A*`.',
+    `Operators: ${operatorHelp}; \`not.\` before an operator negates it.`,
+    'An empty value stands for a missing one. `field.` before the name reaches a column that is named like a parameter.',
+  ].join(' '),
 });
 
 const DEFAULT_LIMIT = 50;

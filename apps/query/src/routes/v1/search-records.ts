@@ -1,11 +1,11 @@
 import { readLimits } from '@almanac/domain';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Context } from '../../context.ts';
-import { answerRecords } from '../../records/answer-records.ts';
-import { chooseFormat } from '../../records/media-types.ts';
-import { type RawQuery, readQuestion } from '../../records/parameters.ts';
+import { chooseFormat } from '../../http/media-types.ts';
+import { type RawQuery, readRecordsQuery } from '../../records/parameters.ts';
 import { queryOf, SearchBody } from '../../records/search-body.ts';
-import { RecordsQuery } from './get-records.ts';
+import { sendRecords } from '../../records/send-records.ts';
+import { RecordsQuerystring } from './get-records.ts';
 import { DatasetParams, recordsResponses } from './schemas.ts';
 
 /** Reads records by a filter that is too long for a URL. It changes nothing, so it needs no write token. */
@@ -21,7 +21,7 @@ export const searchRecords: FastifyPluginAsyncTypebox<Context> = async (app, con
         description:
           'Returns what GET …/records returns. Parameters in the URL (limit, offset, fields, version, f, shape, count, filters) win over the body, so the `next` link continues with the same body.\n```\ncurl --json \'{"where":{"recclass":["L6","H5"]},"fields":["name","year"]}\' http://localhost:5000/v1/datasets/meteorites/search\n```',
         params: DatasetParams,
-        querystring: RecordsQuery,
+        querystring: RecordsQuerystring,
         body: SearchBody,
         response: recordsResponses,
       },
@@ -29,11 +29,11 @@ export const searchRecords: FastifyPluginAsyncTypebox<Context> = async (app, con
       validatorCompiler: () => () => true,
     },
     async (request, reply) => {
-      const question = readQuestion({ ...queryOf(request.body), ...(request.query as RawQuery) });
-      const format = chooseFormat(question.f, request.headers.accept);
+      const query = readRecordsQuery({ ...queryOf(request.body), ...(request.query as RawQuery) });
+      const format = chooseFormat(query.f, request.headers.accept);
       // A tag names what a URL returns; here the body decides, too.
       delete request.headers['if-none-match'];
-      await answerRecords(context, request, reply, { id: request.params.id, question, format });
+      await sendRecords(context, request, reply, { id: request.params.id, query, format });
       return reply;
     },
   );

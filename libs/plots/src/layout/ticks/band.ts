@@ -1,6 +1,6 @@
 import type { Measure } from '../../font.ts';
+import { clip, wrap } from '../../text.ts';
 import { LINE } from '../../theme.ts';
-import { clip, wrap } from '../text.ts';
 import { noTicks, type Ticks } from './ticks.ts';
 
 export interface Room {

@@ -1,6 +1,6 @@
 import { writeTicks } from '../../data/numbers.ts';
+import { roundValues } from '../../data/round-values.ts';
 import type { Axis, Domain } from '../../figure.ts';
-import { roundValues } from './round-values.ts';
 import { noTicks, type Ticks } from './ticks.ts';
 
 /** About `want` round values with their labels. */

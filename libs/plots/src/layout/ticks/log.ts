@@ -1,7 +1,7 @@
 import { power, writeCount } from '../../data/numbers.ts';
+import { roundValues } from '../../data/round-values.ts';
 import type { Domain } from '../../figure.ts';
 import { labelled } from './linear.ts';
-import { roundValues } from './round-values.ts';
 import { noTicks, type Ticks } from './ticks.ts';
 
 /** Exponents of the least and the greatest double. */

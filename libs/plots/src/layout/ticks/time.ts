@@ -1,7 +1,7 @@
 import { scaleUtc } from 'd3-scale';
 import { utcFormat } from 'd3-time-format';
 import type { Domain } from '../../figure.ts';
-import { MINUS } from '../text.ts';
+import { MINUS } from '../../text.ts';
 import { noTicks, type Ticks } from './ticks.ts';
 
 const SECOND = 1000;

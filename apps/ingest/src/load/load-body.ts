@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream';
+import { type LoadReport, ProblemError } from '@almanac/domain';
+import { Notes } from '@almanac/formats';
+import { callerOf } from '@almanac/service';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import { openBody } from '../body/open-body.ts';
+import { type Meter, readBody, refuseTooLarge } from '../body/read-body.ts';
+import type { Context } from '../context.ts';
+import { type LoadTarget, load } from './load.ts';
+import { loadReport } from './report.ts';
+
+export interface LoadRequest extends LoadTarget {
+  f?: string | undefined;
+  filename?: string | undefined;
+}
+
+/** Bytes that come from somewhere, and what is known of them beforehand. */
+export interface IncomingBody {
+  body: Readable;
+  contentType?: string | undefined;
+  contentEncoding?: string | undefined;
+  /** how many bytes will come, where that is known */
+  bytes?: number | undefined;
+  /** the caller whose share of the places it takes; a source that the service loads itself has none */
+  caller?: string;
+}
+
+export interface LoadOutcome {
+  report: LoadReport;
+  created: boolean;
+}
+
+/** Loads a request's body and says what came of it. */
+export function loadRequestBody(app: FastifyInstance, request: FastifyRequest, context: Context, as: LoadRequest): Promise<LoadOutcome> {
+  const { 'content-type': contentType, 'content-encoding': contentEncoding, 'content-length': contentLength } = request.headers;
+  const bytes = contentLength === undefined ? undefined : Number(contentLength);
+  return loadStream(
+    app,
+    request.log,
+    context,
+    { body: request.raw, contentType, contentEncoding, bytes, caller: callerOf(request.raw) },
+    as,
+  );
+}
+
+/** Loads bytes as a data set and says what came of it. All ways to send or fetch a data set end here. */
+export async function loadStream(
+  app: FastifyInstance,
+  log: FastifyBaseLogger,
+  context: Context,
+  incoming: IncomingBody,
+  as: LoadRequest,
+): Promise<LoadOutcome> {
+  const meter: Meter = { bytes: 0 };
+  try {
+    const received = await context.places.run(incoming.caller ?? 'own sources', () => read(context, incoming, as, meter));
+    record(app, log, received.report);
+    return received;
+  } catch (error) {
+    // A client that went away gets no answer and no line of its own otherwise.
+    const problem = error instanceof ProblemError ? error.type : 'other';
+    log.info({ dataset: as.dataset, problem, bytes: { source: meter.bytes } }, 'not loaded');
+    throw error;
+  }
+}
+
+async function read(
+  { redis, limits }: Context,
+  { body, contentType, contentEncoding, bytes: sourceBytes }: IncomingBody,
+  { f, filename, ...as }: LoadRequest,
+  meter: Meter,
+): Promise<LoadOutcome> {
+  const started = performance.now();
+  const notes = new Notes();
+  refuseTooLarge(sourceBytes, limits.maxBytes);
+  const description = { contentType, contentEncoding, f, filename, maxBytes: limits.maxBytes, meter };
+  const { format, bytes } = await openBody(readBody(body, limits, meter), description, notes);
+  const loaded = await load({ ...as, redis, format, bytes, sourceBytes, meter, notes });
+  const seconds = (performance.now() - started) / 1000;
+  return {
+    report: loadReport({ dataset: as.dataset, format, loaded, sourceBytes: meter.bytes, seconds, notes }),
+    created: loaded.committed.created,
+  };
+}
+
+/** One line in the log and the counters a load moves. */
+function record(app: FastifyInstance, log: FastifyBaseLogger, report: LoadReport): void {
+  const { dataset, version, format, rows, rejected, bytes, seconds } = report;
+  app.loads.rows.inc(rows);
+  app.loads.rejects.inc(rejected);
+  app.loads.seconds.observe(seconds);
+  log.info({ dataset, version, format, rows, rejected, seconds, bytes }, 'loaded');
+}

@@ -1,0 +1,15 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** Aborted when the service stops: it does not wait for those who wait. */
+export function shutdownSignal(app: Pick<FastifyInstance, 'addHook'>): AbortSignal {
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  return closing.signal;
+}
+
+/** Aborted when nobody needs to wait any more: the caller has left, or the service stops. */
+export function disconnectSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return AbortSignal.any([gone.signal, closing]);
+}

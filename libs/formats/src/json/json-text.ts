@@ -1,0 +1,153 @@
+// Reads the outline of JSON text (where strings and values end) without making values of it.
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/** The offset after the string that begins at `i` (its opening quote), or -1 where the text ends first. */
+export function stringEnd(text: string, i: number): number {
+  const n = text.length;
+  for (let at = i + 1; at < n; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code === BACKSLASH) at++;
+  }
+  return -1;
+}
+
+/** Whether text begins as a JSON object does. */
+export const beginsWithObject = (text: string): boolean => /^\{\s*(["}]|$)/.test(text);
+
+/** One value's outline, as `outline` last found it. */
+export interface Outline {
+  /** offset after the value, or -1 where the text ends first */
+  end: number;
+  /** whether there is white space outside its strings */
+  hasSpace: boolean;
+  /** levels of lists and objects */
+  depth: number;
+  /** how many values there are: those after a comma and the first ones; a member of an object counts three times */
+  values: number;
+}
+
+/** Names have to be told apart when an object is made, which takes longer than its values. */
+const NAME_COST = 2;
+
+const found: Outline = { end: -1, hasSpace: false, depth: 0, values: 0 };
+
+/** Outlines the list or object that begins at `i`. Brackets are counted, not matched: parsing it tells the rest. The result is reused. */
+export function outline(text: string, i: number): Outline {
+  const n = text.length;
+  let depth = 0;
+  let values = 0;
+  found.hasSpace = false;
+  found.depth = 0;
+  for (let at = i; at < n; at++) {
+    const code = text.charCodeAt(at);
+    // Digits, a sign, a point: most of what is outside of strings.
+    if (code > 44 && code < 58) continue;
+    if (code === QUOTE) {
+      at = stringEnd(text, at) - 1;
+      if (at < 0) break;
+    } else if (code === 44) values++;
+    else if (code === 58) values += NAME_COST;
+    else if (code === 123 || code === 91) {
+      values++;
+      if (++depth > found.depth) found.depth = depth;
+    } else if (code === 125 || code === 93) {
+      if (--depth === 0) {
+        found.end = at + 1;
+        found.values = values;
+        return found;
+      }
+    } else if (code <= 32) found.hasSpace = true;
+  }
+  found.end = -1;
+  return found;
+}
+
+/** The offset of the first character at or after `i` that is not JSON's white space. */
+export function skipSpace(text: string, i: number): number {
+  let at = i;
+  for (let code = text.charCodeAt(at); code === 32 || code === 10 || code === 13 || code === 9; code = text.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Valid JSON without white space outside its strings: every literal stays as it was written, 1.50 and 9007199254740993 too. */
+export function minify(text: string): string {
+  const out = new Pieces();
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = stringEnd(text, i) - 1;
+    else if (code <= 32) {
+      out.add(text.slice(from, i));
+      i = skipSpace(text, i);
+      from = i--;
+    }
+  }
+  return out.end(text.slice(from));
+}
+
+const bareWord = /(?:-?\bInfinity|\bNaN)\b/y;
+
+/** NaN, Infinity and -Infinity outside strings (as pandas and Python's json write them) as null; undefined where there are none. */
+export function withoutNonFinite(text: string): string | undefined {
+  const out = new Pieces();
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) {
+      const end = stringEnd(text, i);
+      if (end < 0) return undefined;
+      i = end - 1;
+    } else if (code === 78 || code === 73 || code === 45) {
+      bareWord.lastIndex = i;
+      const word = bareWord.exec(text)?.[0];
+      if (word === undefined) continue;
+      out.add(text.slice(from, i));
+      out.add('null');
+      from = i + word.length;
+      i = from - 1;
+    }
+  }
+  return from === 0 ? undefined : out.end(text.slice(from));
+}
+
+/** Joins pieces some hundred at a time: a text put together piece by piece takes 64 bytes for each until it is read. */
+class Pieces {
+  #pieces: string[] = [];
+  #joined = '';
+
+  add(piece: string): void {
+    if (this.#pieces.push(piece) < 256) return;
+    this.#joined += this.#pieces.join('');
+    this.#pieces = [];
+  }
+
+  end(piece: string): string {
+    this.#pieces.push(piece);
+    return this.#joined + this.#pieces.join('');
+  }
+}
+
+/** The literal of one member of a minified object, as written; undefined where there is none. Of repeated names the last counts, as in parsing. */
+export function memberLiteral(object: string, name: string): string | undefined {
+  let literal: string | undefined;
+  for (let i = 1; i < object.length - 1; i++) {
+    const nameEnd = stringEnd(object, i);
+    const valueEnd = endOfValue(object, nameEnd + 1);
+    if (JSON.parse(object.slice(i, nameEnd)) === name) literal = object.slice(nameEnd + 1, valueEnd);
+    i = valueEnd;
+  }
+  return literal;
+}
+
+/** The offset after the value that begins at `i` of minified, valid JSON. */
+function endOfValue(text: string, i: number): number {
+  const code = text.charCodeAt(i);
+  if (code === QUOTE) return stringEnd(text, i);
+  if (code === 123 || code === 91) return outline(text, i).end;
+  let at = i;
+  while (at < text.length && !',}]'.includes(text[at] as string)) at++;
+  return at;
+}

@@ -1,0 +1,43 @@
+import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
+import type { YamlValues } from './values.ts';
+
+export interface FoundList {
+  /** undefined: there is none */
+  items: readonly ParsedNode[] | undefined;
+  name: string;
+  /** names of further lists of mappings */
+  others: string[];
+  /** whether there is a list without items */
+  hasEmpty: boolean;
+}
+
+/**
+ * Finds the list of records in a document: its root, or the first list of mappings in mappings. Where it was `taken` already, under that
+ * name, only the others are looked for. Anchors on the way to it are learnt, because records may use them.
+ */
+export function findList(root: ParsedNode | null, values: YamlValues, taken?: string): FoundList {
+  const found: FoundList = { items: undefined, name: taken ?? '', others: [], hasEmpty: false };
+  if (isSeq(root)) found.items = root.items as ParsedNode[];
+  else look(root, '', found, values, taken !== undefined);
+  return found;
+}
+
+function look(node: ParsedNode | null, name: string, found: FoundList, values: YamlValues, isTaken: boolean): void {
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      look(value as ParsedNode | null, isScalar(key) ? (key.source ?? '') : '', found, values, isTaken);
+    }
+    if (node.anchor === undefined) return;
+  } else if (isSeq(node)) {
+    found.hasEmpty ||= node.items.length === 0;
+    if (isMap(node.items[0])) {
+      if (isTaken || found.items !== undefined) found.others.push(name);
+      else {
+        found.items = node.items as ParsedNode[];
+        found.name = name;
+        return;
+      }
+    }
+  }
+  if (found.items === undefined && !isTaken) values.learn(node);
+}

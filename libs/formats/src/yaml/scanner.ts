@@ -1,0 +1,220 @@
+import { loadLimits } from '@almanac/domain';
+import { CST, Lexer, type ParsedNode, Parser } from 'yaml';
+import { Records } from '../json/record-row.ts';
+import { Fault, HERE, LimitFault } from '../malformed.ts';
+import { type Batch, isFull, newBatch, reject } from '../row.ts';
+import { composed, notYaml } from './compose.ts';
+import { type FoundList, findList } from './list.ts';
+import { BadRecord, YamlValues } from './values.ts';
+
+type BlockList = CST.BlockSequence;
+
+/** The list of records while the parser reads it, and where in the parser's stack it is. */
+interface OpenList {
+  token: BlockList;
+  depth: number;
+  name: string;
+}
+
+/** Mappings around the list of records may lie in each other this deep. */
+const WRAPPER_LIMIT = 16;
+
+/** Characters of one text. The library puts quoted ones together character by character, for 32 bytes each. */
+const TEXT_LIMIT = 1 << 18;
+
+/** Characters the library gets at a time: it reads the beginning of a long text again with each piece. */
+const PIECE = 1 << 18;
+
+/** Tokens read for one batch. */
+const BATCH = 250;
+
+/** Small records are taken together, so many tokens at a time. */
+const TAKEN = 500;
+
+/** Of an unfinished list the parser may still look at the last two items. */
+const KEPT = 2;
+
+/**
+ * Makes records of YAML text while the parser is at it: items of the list of records are taken out of the syntax tree as soon as they
+ * are complete, so that the tree never is larger than a record or two. (As a whole it takes forty times the text.)
+ */
+export class YamlScanner {
+  readonly #text: string;
+  readonly #notes: Set<string>;
+  readonly #parser = new Parser();
+  readonly #lexemes: Iterator<string | undefined>;
+  readonly #values: YamlValues;
+  readonly #records: Records;
+  /** whether there are several documents, each a record */
+  readonly #isSeveral: boolean;
+  #batch = newBatch('');
+  #list: OpenList | undefined;
+  #row = 0;
+  #tokens = 0;
+  #isInScalar = false;
+  #isDone = false;
+
+  constructor(text: string, notes: Set<string>, isSeveral: boolean) {
+    this.#text = text;
+    this.#notes = notes;
+    this.#lexemes = lexemes(text);
+    this.#values = new YamlValues(notes);
+    this.#records = new Records(notes);
+    this.#isSeveral = isSeveral;
+  }
+
+  /** The next rows, which may be none; undefined at the end. Throws a Fault. */
+  next(): Batch | undefined {
+    if (this.#isDone) return undefined;
+    this.#batch = newBatch('');
+    for (let i = 0; i < BATCH && !isFull(this.#batch, 0); i++) {
+      const { done, value } = this.#lexemes.next();
+      if (done === true) {
+        this.#take(this.#parser.end());
+        this.#isDone = true;
+        break;
+      }
+      if (value === undefined) break;
+      this.#check(value);
+      this.#take(this.#parser.next(value));
+      if (!this.#isSeveral) this.#takeRecords();
+    }
+    return this.#batch;
+  }
+
+  #check(lexeme: string): void {
+    const { offset, stack } = this.#parser;
+    if (!this.#isInScalar && lexeme.startsWith('!')) {
+      throw new Fault(offset, `tags are not taken: leave ${JSON.stringify(lexeme.slice(0, 40))} out, and quote what is to be text.`);
+    }
+    this.#isInScalar = lexeme === CST.SCALAR;
+    if (lexeme.length > TEXT_LIMIT) {
+      throw new Fault(offset, textTooLong);
+    }
+    const { depth, yamlTokens } = loadLimits;
+    if (stack.length > depth.value) throw new LimitFault(offset, depth, stack.length, 'this lies too deep');
+    if (++this.#tokens > yamlTokens.value) {
+      const what = 'one record, or what is beside the list of records, has too many YAML tokens';
+      throw new LimitFault(offset, yamlTokens, this.#tokens, what, 'Send it as JSON.');
+    }
+  }
+
+  /** Takes what the parser has completed: documents for the most part. */
+  #take(tokens: Iterable<CST.Token>): void {
+    for (const token of tokens) {
+      if (token.type === 'error') throw new Fault(token.offset, notYaml(token.message));
+      if (token.type !== 'document') continue;
+      if (this.#isSeveral) this.#addDocument(token);
+      else this.#endDocument(token);
+      this.#tokens = 0;
+    }
+  }
+
+  #addDocument(token: CST.Document): void {
+    if (token.value !== undefined) this.#add(composed(token));
+  }
+
+  /** Takes records off the front of the list while it is read. */
+  #takeRecords(): void {
+    const { stack } = this.#parser;
+    this.#list ??= this.#openList(stack);
+    if (this.#list === undefined || stack[this.#list.depth] !== this.#list.token) return;
+    const { token } = this.#list;
+    if (this.#tokens >= TAKEN) this.#addItems(token, token.items.length - KEPT);
+  }
+
+  /** Takes so many items off the front of the list. */
+  #addItems(list: BlockList, count: number): void {
+    if (count <= 0) return;
+    const items = list.items.splice(0, count);
+    this.#tokens = 0;
+    const seq = composed({ type: 'document', offset: list.offset, start: [], value: { ...list, items } });
+    // A comment between items is an item of its own to the parser.
+    for (const node of (seq as { items?: ParsedNode[] }).items ?? []) this.#add(node);
+  }
+
+  /** The list of records, where it is open and has items enough to tell. */
+  #openList(stack: readonly CST.Token[]): OpenList | undefined {
+    for (let depth = 1; depth < stack.length && depth <= WRAPPER_LIMIT; depth++) {
+      const token = stack[depth] as CST.Token;
+      if (token.type === 'block-map') continue;
+      if (token.type !== 'block-seq' || token.items.length <= KEPT) return undefined;
+      const first = token.items.find(({ value }) => value !== undefined)?.value;
+      if (depth > 1 && !isMapping(first)) return undefined;
+      const around = stack.slice(1, depth) as CST.BlockMap[];
+      for (const map of around) this.#learn(map);
+      const { key } = around.at(-1)?.items.at(-1) ?? {};
+      return { token, depth, name: key !== undefined && key !== null && 'source' in key ? key.source : '' };
+    }
+    return undefined;
+  }
+
+  /** Anchors of what comes before the list may be used in it. */
+  #learn(map: CST.BlockMap): void {
+    const items = map.items.slice(0, -1);
+    if (items.length > 0) this.#values.learn(composed({ type: 'document', offset: map.offset, start: [], value: { ...map, items } }));
+  }
+
+  #endDocument(token: CST.Document): void {
+    if (token.value === undefined) return;
+    const list = this.#list;
+    if (list !== undefined) this.#addItems(list.token, list.token.items.length);
+    const root = composed(token, list === undefined);
+    const found: FoundList = findList(root, this.#values, list?.name);
+    if (list === undefined) {
+      for (const node of found.items ?? []) this.#add(node);
+      if (found.items === undefined && !found.hasEmpty) {
+        throw new Fault(
+          token.offset,
+          `there is no list of records in this document: ${EXPECTED}. One record alone is sent as a list of one.`,
+        );
+      }
+    }
+    for (const other of found.others) {
+      this.#notes.add(`The body holds more than one list of mappings: '${list?.name ?? found.name}' was loaded, '${other}' was not.`);
+    }
+  }
+
+  #add(node: ParsedNode | null): void {
+    const row = ++this.#row;
+    const raw = () => (node === null ? '' : this.#text.slice(node.range[0], node.range[1]));
+    try {
+      const { json, depth } = this.#values.record(node);
+      const kind = kinds[json.charAt(0)] ?? 'a number';
+      if (kind === MAPPING) this.#records.add(this.#batch, row, json, { end: json.length, hasSpace: false, depth, values: 0 });
+      else this.#batch.rejects.push(reject(row, `is ${kind}, not a mapping`, raw()));
+    } catch (error) {
+      if (error instanceof LimitFault && error.offset === HERE) throw error.at(node?.range[0] ?? 0);
+      if (!(error instanceof BadRecord)) throw error;
+      this.#batch.rejects.push(reject(row, error.message, raw()));
+    }
+  }
+}
+
+/** The lexemes of a text; undefined after each piece of it. Throws a Fault for a text that is too long, before the library has read all of it. */
+function* lexemes(text: string): Generator<string | undefined> {
+  const lexer = new Lexer();
+  for (let at = 0; at < text.length; at += PIECE) {
+    yield* lexer.lex(text.slice(at, at + PIECE), at + PIECE < text.length);
+    const { buffer, pos } = lexer as unknown as { buffer: string; pos: number };
+    if (buffer.length - pos > TEXT_LIMIT) throw new Fault(at, textTooLong);
+    yield undefined;
+  }
+}
+
+const textTooLong = `a text longer than ${TEXT_LIMIT.toLocaleString('en')} characters; send such data as JSON.`;
+
+const EXPECTED = 'expected a list of mappings, "- name: Ruiz", or a mapping that holds one';
+
+const MAPPING = 'a mapping';
+const kinds: Readonly<Record<string, string>> = {
+  '{': MAPPING,
+  '[': 'a list',
+  '"': 'a text',
+  t: 'a truth value',
+  f: 'a truth value',
+  n: 'nothing',
+};
+
+const isMapping = (token: CST.Token | undefined): boolean =>
+  token?.type === 'block-map' || (token?.type === 'flow-collection' && token.start.source === '{');
