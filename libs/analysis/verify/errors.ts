@@ -1,4 +1,4 @@
-import { norm, type Vector } from '../../libs/analysis/src/index.ts';
+import { norm, type Vector } from '../src/index.ts';
 
 /** Gathers errors of one kind: how many, the largest, the root of their mean square. */
 export class Errors {

@@ -1,4 +1,4 @@
-import { type Ephemeris, interpolate, locationOf, stateAt } from '../../libs/analysis/src/index.ts';
+import { type Ephemeris, interpolate, locationOf, stateAt } from '../src/index.ts';
 import type { Table } from './errors.ts';
 
 const calls = 20_000;

@@ -53,7 +53,7 @@ def typescript(rows, source):
  * How the Earth was and will be turned, 00:00 UTC every {STEP_DAYS}th day; rows from
  * {source}.
  * {flags.count("B")} rows of final values (Bulletin B), {flags.count("I")} of the rapid service from MJD {first_of("I")}, {flags.count("P")} of predictions from MJD {first_of("P")}.
- * Made by bench/verify/earth_orientation_table.py. UT1 is predicted to some 0.006 s two months ahead and 0.06 s a year ahead
+ * Made by libs/analysis/verify/earth_orientation_table.py. UT1 is predicted to some 0.006 s two months ahead and 0.06 s a year ahead
  * (3 m and 30 m at the ISS): renew it once or twice a year.
  */
 export const earthOrientationTable: EarthOrientationTable = {{

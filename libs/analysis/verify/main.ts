@@ -1,5 +1,5 @@
-// node bench/verify/main.ts [folder of the CSV files]: how far libs/analysis/src/earth is from astropy, NASA and the states themselves.
-import { issFiles, readOem } from '../../libs/analysis/src/earth/testing/oem.ts';
+// node libs/analysis/verify/main.ts [folder of the CSV files]: how far libs/analysis/src/earth is from astropy, NASA and the states themselves.
+import { issFiles, readOem } from '../src/earth/testing/oem.ts';
 import { betweenErrors, betweenHead } from './between-epochs.ts';
 import { printTable } from './errors.ts';
 import { leftOutErrors, leftOutHead, withEvenEnd } from './left-out.ts';

@@ -1,5 +1,5 @@
-import { ephemerisOfStates } from '../../libs/analysis/src/earth/testing/flight.ts';
-import { type Ephemeris, interpolate, stateAt } from '../../libs/analysis/src/index.ts';
+import { ephemerisOfStates } from '../src/earth/testing/flight.ts';
+import { type Ephemeris, interpolate, stateAt } from '../src/index.ts';
 import { Errors, type Table, thousandthsApart } from './errors.ts';
 
 export const leftOutHead = ['', 'count', 'max m', 'rms m', 'max mm/s', 'rms mm/s', 'methods'];

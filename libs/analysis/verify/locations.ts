@@ -9,7 +9,7 @@ import {
   publishedNodes,
   stateAt,
   unknownEarthOrientation,
-} from '../../libs/analysis/src/index.ts';
+} from '../src/index.ts';
 import { Errors, type Table, thousandthsApart } from './errors.ts';
 
 type Orientations = (timeMs: number) => EarthOrientation;

@@ -58,7 +58,7 @@ def write(path, folder):
 
 if __name__ == "__main__":
     here = pathlib.Path(__file__).resolve().parent
-    source = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else here / "../../../shared/data/iss")
+    source = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else here / "../../../../shared/data/iss")
     target = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else "/tmp/almanac-verify")
     target.mkdir(parents=True, exist_ok=True)
     print(f"astropy {astropy.__version__}, astropy-iers-data {astropy_iers_data.__version__}")

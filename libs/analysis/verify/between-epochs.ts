@@ -1,6 +1,6 @@
-import { hermiteAtZero } from '../../libs/analysis/src/earth/hermite.ts';
-import { ephemerisOfStates } from '../../libs/analysis/src/earth/testing/flight.ts';
-import { type Ephemeris, interpolate, type State, stateAt, type Vector } from '../../libs/analysis/src/index.ts';
+import { hermiteAtZero } from '../src/earth/hermite.ts';
+import { ephemerisOfStates } from '../src/earth/testing/flight.ts';
+import { type Ephemeris, interpolate, type State, stateAt, type Vector } from '../src/index.ts';
 import { Errors, type Table, thousandthsApart } from './errors.ts';
 import { stepS } from './left-out.ts';
 
