@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
+import { type HeldJob, HotQueue, Observer, queueKeys, ReliableQueue, silent, Worker } from '../src/index.ts';
+import { Link } from '../src/link.ts';
+import { scripts } from '../src/scripts.ts';
 import { connect } from './chaos/connect.ts';
 import { NetworkProxy } from './chaos/proxy.ts';
 import { faultsOf, takeReading } from './chaos/reading.ts';
-import { type HeldJob, HotQueue, Observer, queueKeys, ReliableQueue, silent, Worker } from './index.ts';
-import { Link } from './link.ts';
-import { scripts } from './scripts.ts';
 
 const store = await startTestRedis(['--appendonly', 'yes', '--appendfsync', 'always']);
 after(() => store.end());

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
+import { ReliableQueue, silent, Worker } from '../src/index.ts';
 import type { Judgement } from './chaos/conduit.ts';
 import { connect } from './chaos/connect.ts';
 import { NetworkProxy } from './chaos/proxy.ts';
 import { faultsOf, takeReading } from './chaos/reading.ts';
 import { until } from './chaos/until.ts';
-import { ReliableQueue, silent, Worker } from './index.ts';
 
 const store = await startTestRedis();
 after(() => store.end());

@@ -6,15 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestRedis, type TestRedis } from '@almanac/testkit';
+import { anySeed, startTestRedis, type TestRedis } from '@almanac/testkit';
+import { ReliableQueue, silent, Worker } from '../src/index.ts';
 import { monotonicMs } from './chaos/history.ts';
 import { PoweredStore } from './chaos/power.ts';
 import { needsCompiler } from './chaos/preload.ts';
-import { anySeed } from './chaos/random.ts';
 import { bringServer } from './chaos/servers.ts';
 import { Stage, type StageOptions } from './chaos/stage.ts';
 import { until } from './chaos/until.ts';
-import { ReliableQueue, silent, Worker } from './index.ts';
 
 const ALWAYS = ['--appendonly', 'yes', '--appendfsync', 'always'];
 const EVERY_SECOND = ['--appendonly', 'yes', '--appendfsync', 'everysec'];

@@ -3,15 +3,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTestRedis } from '@almanac/testkit';
+import { anySeed, Random, startTestRedis } from '@almanac/testkit';
+import { Observer, ReliableQueue, silent, Worker } from '../src/index.ts';
 import { connect } from './chaos/connect.ts';
 import { needsCompiler } from './chaos/preload.ts';
-import { anySeed, Random } from './chaos/random.ts';
 import { gapsOf } from './chaos/recovery.ts';
 import { Stage, type StageOptions } from './chaos/stage.ts';
 import { until } from './chaos/until.ts';
 import { startWithClock } from './chaos/wrong-clock.ts';
-import { Observer, ReliableQueue, silent, Worker } from './index.ts';
 
 /** For those who live and must not be taken for dead, on a busy machine either. */
 const LOST_AFTER_MS = 3000;

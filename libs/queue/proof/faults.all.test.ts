@@ -1,9 +1,10 @@
 // Everything that can go wrong goes wrong at once, by a plan that a seed decides: half a minute of each of two seeds.
 // The same seed is the same plan of faults: CHAOS_SEED=<seed> runs that one again; ./almanac chaos runs for longer.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { anySeed } from '@almanac/testkit';
 import { runCampaign } from './chaos/campaign.ts';
-import { anySeed } from './chaos/random.ts';
 
 const DURATION_MS = 30_000;
 const chosen = process.env.CHAOS_SEED;

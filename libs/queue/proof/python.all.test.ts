@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pythonWith, startTestRedis, type TestRedis } from '@almanac/testkit';
 import type { Redis } from 'ioredis';
+import { exactJson, type HeldJob, HotQueue, pickledStrings, queueKeys, ReliableQueue, raw, silent, Worker } from '../src/index.ts';
 import { exchangeFaults } from './chaos/invariants.ts';
-import { exactJson, type HeldJob, HotQueue, pickledStrings, queueKeys, ReliableQueue, raw, silent, Worker } from './index.ts';
 
 const isAsked = process.env.ALMANAC_TEST_ALL === '1';
 if (isAsked) console.log('installing hotqueue 0.2.8 and redis by pip into a temporary folder');

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startTestRedis } from '@almanac/testkit';
+import { queueKeys, ReliableQueue } from '../src/index.ts';
+import { Link } from '../src/link.ts';
 import { faultsOf, takeReading } from './chaos/reading.ts';
-import { queueKeys, ReliableQueue } from './index.ts';
-import { Link } from './link.ts';
 
 const store = await startTestRedis();
 after(() => store.end());

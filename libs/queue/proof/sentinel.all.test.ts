@@ -8,8 +8,8 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startTestRedis, storeBinary } from '@almanac/testkit';
 import { Redis } from 'ioredis';
+import { Auditor, Observer, ReliableQueue, silent, Worker } from '../src/index.ts';
 import { until } from './chaos/until.ts';
-import { Auditor, Observer, ReliableQueue, silent, Worker } from './index.ts';
 
 const MASTER = 'almanac';
 const WORKERS = 4;

@@ -13,8 +13,8 @@ const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'almanac-servers-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const suites = ['reliable-queue', 'worker', 'hot-queue', 'auditor', 'server-check', 'model.all'].map(
-  (name) => new URL(`${name}.test.ts`, import.meta.url).pathname,
+const suites = ['src/reliable-queue', 'src/worker', 'src/hot-queue', 'src/auditor', 'src/server-check', 'proof/model.all'].map(
+  (name) => new URL(`../${name}.test.ts`, import.meta.url).pathname,
 );
 
 for (const name of serverNames) {

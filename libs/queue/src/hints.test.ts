@@ -3,7 +3,7 @@ import { after, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
-import { NetworkProxy } from './chaos/proxy.ts';
+import { NetworkProxy } from '../proof/chaos/proxy.ts';
 import { Hints } from './hints.ts';
 
 const store = await startTestRedis();

@@ -6,7 +6,7 @@ import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
-import { NetworkProxy } from './chaos/proxy.ts';
+import { NetworkProxy } from '../proof/chaos/proxy.ts';
 import { type HeldJob, JobCancelled, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
 import { scripts } from './scripts.ts';
 

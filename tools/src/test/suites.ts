@@ -22,7 +22,7 @@ export interface Suite {
 }
 
 const unitPatterns = [
-  'libs/*/src/**/*.test.ts',
+  'libs/*/{src,proof}/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
   'tools/src/**/*.test.ts',
   'bench/src/**/*.test.ts',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseRecord } from '../record.ts';
+import { parseRecord } from '../../src/record.ts';
 import { check } from './check.ts';
 import type { Event, Happening } from './history.ts';
 import { countViolations, exchangeFaults, type Invariant, invariants } from './invariants.ts';

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { queueConnectionOptions } from '../connection.ts';
+import { queueConnectionOptions } from '../../src/connection.ts';
 
 /** A connection as the services make theirs: nothing waits in it, nothing is sent twice, it comes back by itself. */
 export function connect(port: number): Redis {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { crashTable, faultPlan } from './fault-plan.ts';
 
-const folder = join(import.meta.dirname, '..');
+const folder = join(import.meta.dirname, '../..');
 /** How the names of all tests of this library begin, up to the colon. */
-const beginnings = globSync('**/*.test.ts', { cwd: folder }).flatMap((file) =>
+const beginnings = globSync('{src,proof}/**/*.test.ts', { cwd: folder }).flatMap((file) =>
   [...readFileSync(join(folder, file), 'utf8').matchAll(/^ *test\(\s*['"`](F\d[^:]*):/gm)].map(([, name]) => name as string),
 );
 const tested = (pattern: RegExp) => new Set(beginnings.flatMap((name) => [...name.matchAll(pattern)].map(([, which]) => which)));

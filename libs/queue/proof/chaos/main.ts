@@ -1,10 +1,11 @@
 // The long run: `./almanac chaos`. Arguments: --minutes=N, --seed=N. Exit code 1 when an invariant was violated.
+
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { anySeed } from '@almanac/testkit';
 import { runCampaign } from './campaign.ts';
-import { anySeed } from './random.ts';
 import { type Footprints, finalRows, progressLine, tableText } from './report.ts';
 import type { Stage } from './stage.ts';
 import { Tally } from './tally.ts';

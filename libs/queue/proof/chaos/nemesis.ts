@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from './random.ts';
+import { Random } from '@almanac/testkit';
 import type { Stage } from './stage.ts';
 
 /** One thing that goes wrong: what, when, to whom, for how long. */

@@ -1,11 +1,12 @@
 // A producer in a process of its own: puts jobs of all kinds, each until it is accepted, and cancels some. On 'stop' it puts no new ones
 // and ends when all it offered are accepted.
 // Argument: ProducerSettings as JSON.
+
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReliableQueue } from '../index.ts';
+import { Random } from '@almanac/testkit';
+import { ReliableQueue } from '../../src/index.ts';
 import { connect } from './connect.ts';
 import { History } from './history.ts';
-import { Random } from './random.ts';
 import { type ProducerSettings, plainTask, type Task } from './settings.ts';
 
 const {
@@ -66,7 +67,7 @@ function invent(n: number): Offer {
     delayMs: kind > 0.4 && kind < 0.5 ? random.integer(1, 1500) : 0,
     hash: kind > 0.5 && kind < 0.7 ? `h${random.integer(0, 20)}` : '',
     isUrgent: kind > 0.7 && kind < 0.75,
-    isCancelled: random.isTrueIn(0.08),
+    isCancelled: random.chance(0.08),
   };
 }
 

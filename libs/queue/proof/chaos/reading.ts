@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { queueKeys } from '../keys.ts';
-import { parseRecord, type QueueRecord, workerOf } from '../record.ts';
+import { queueKeys } from '../../src/keys.ts';
+import { parseRecord, type QueueRecord, workerOf } from '../../src/record.ts';
 
 /** Everything a queue keeps, as it was at one instant. */
 export interface Reading {

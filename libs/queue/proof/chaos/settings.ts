@@ -1,4 +1,4 @@
-import type { Durability } from '../index.ts';
+import type { Durability } from '../../src/index.ts';
 
 interface Settings {
   /** of the store, or of the proxy before it */

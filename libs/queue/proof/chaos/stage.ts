@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis, type TestRedis } from '@almanac/testkit';
 import type { Redis } from 'ioredis';
-import { type Durability, Observer, ReliableQueue, silent } from '../index.ts';
+import { type Durability, Observer, ReliableQueue, silent } from '../../src/index.ts';
 import { type Allowances, check, type Verdict } from './check.ts';
 import type { Conduit } from './conduit.ts';
 import { connect } from './connect.ts';

@@ -1,4 +1,4 @@
-import type { QueueRecord } from '../record.ts';
+import type { QueueRecord } from '../../src/record.ts';
 import { faultsOf, isEnded, type Reading } from './reading.ts';
 
 /**

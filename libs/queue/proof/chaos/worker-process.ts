@@ -2,8 +2,8 @@
 // Argument: WorkerSettings as JSON.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { type HeldJob, JobCancelled, type JobEnd, silent, Worker } from '../index.ts';
-import { scripts } from '../scripts.ts';
+import { type HeldJob, JobCancelled, type JobEnd, silent, Worker } from '../../src/index.ts';
+import { scripts } from '../../src/scripts.ts';
 import { connect } from './connect.ts';
 import { History } from './history.ts';
 import type { Task, WorkerSettings } from './settings.ts';

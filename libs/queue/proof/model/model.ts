@@ -1,4 +1,4 @@
-import type { JobState } from '../record.ts';
+import type { JobState } from '../../src/record.ts';
 
 /** What the model knows of a job: what a record says, without the times. */
 export interface ModelJob {

@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'node:assert';
 import type { Redis } from 'ioredis';
+import { queueKeys } from '../../src/keys.ts';
+import { Link } from '../../src/link.ts';
+import type { QueueRecord } from '../../src/record.ts';
+import { ReliableQueue } from '../../src/reliable-queue.ts';
 import { faultsOf, takeReading } from '../chaos/reading.ts';
-import { queueKeys } from '../keys.ts';
-import { Link } from '../link.ts';
-import type { QueueRecord } from '../record.ts';
-import { ReliableQueue } from '../reliable-queue.ts';
 import type { ModelQueue } from './model.ts';
 
 /** The queue in a store, with what the commands need of it. */
