@@ -5,8 +5,8 @@ import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { type HeldJob, HotQueue, Observer, queueKeys, ReliableQueue, silent, Worker } from '../src/index.ts';
-import { Link } from '../src/link.ts';
 import { scripts } from '../src/scripts.ts';
+import { SettlingConnection } from '../src/settling-connection.ts';
 import { connect } from './chaos/connect.ts';
 import { NetworkProxy } from './chaos/proxy.ts';
 import { faultsOf, takeReading } from './chaos/reading.ts';
@@ -25,7 +25,7 @@ async function setUp() {
   const name = `point${++n}`;
   const proxy = await NetworkProxy.start(store.port);
   cleanups.push(() => proxy.end());
-  const direct = new Link(redis, queueKeys(name));
+  const direct = new SettlingConnection(redis, queueKeys(name));
   const distant = connect(proxy.port);
   cleanups.push(() => distant.disconnect());
   await until(async () => distant.status === 'ready');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startTestRedis } from '@almanac/testkit';
 import { queueKeys, ReliableQueue } from '../src/index.ts';
-import { Link } from '../src/link.ts';
+import { SettlingConnection } from '../src/settling-connection.ts';
 import { faultsOf, takeReading } from './chaos/reading.ts';
 
 const store = await startTestRedis();
@@ -14,10 +14,10 @@ const TIMES = 10_000;
 async function setUp(name: string) {
   const sides = [store.connect(1), store.connect(1)].map((redis, i) => ({
     queue: new ReliableQueue(redis, name),
-    link: new Link(redis, queueKeys(name)),
+    connection: new SettlingConnection(redis, queueKeys(name)),
     worker: `w${i}`,
   }));
-  for (const { link, worker } of sides) await link.run('beat', [worker, 'new']);
+  for (const { connection, worker } of sides) await connection.run('beat', [worker, 'new']);
   const [a, b] = sides as [(typeof sides)[0], (typeof sides)[0]];
   return { a, b, read: () => takeReading(store.connect(1), name) };
 }
@@ -37,7 +37,7 @@ test('F16: cancelled while a worker takes it: either it began or it never will',
     const [state, reply] = await both(
       i,
       () => a.queue.cancel(`j${i}`),
-      () => b.link.run('cycle', [b.worker, i, 1, '', 0]),
+      () => b.connection.run('cycle', [b.worker, i, 1, '', 0]),
     );
     const hasBegun = (reply as string[])[3] === `j${i}`;
     assert.equal(state, hasBegun ? 'active' : 'cancelled');
@@ -52,8 +52,8 @@ test('F16: cancelled while it ends: it ends once, as the worker said, and the an
   const won = { ended: 0, asked: 0 };
   for (let i = 0; i < TIMES; i++) {
     await a.queue.enqueue(`j${i}`, '{}');
-    await b.link.run('cycle', [b.worker, i, 1, '', 0]);
-    const end = () => b.link.run('cycle', [b.worker, `e${i}`, 0, '', 0, `j${i}`, `${b.worker}:${i}`, 's', '{}', 0]);
+    await b.connection.run('cycle', [b.worker, i, 1, '', 0]);
+    const end = () => b.connection.run('cycle', [b.worker, `e${i}`, 0, '', 0, `j${i}`, `${b.worker}:${i}`, 's', '{}', 0]);
     const [state, reply] = await both(i, () => a.queue.cancel(`j${i}`), end);
     assert.deepEqual(reply, ['OK', 0, 0]);
     assert.ok(state === 'active' || state === 'complete');
@@ -69,15 +69,15 @@ test('F16: reaped while it ends: the end counts or the job is another’s, never
   const won = { ended: 0, reaped: 0 };
   for (let i = 0; i < TIMES; i++) {
     const worker = `r${i}`;
-    await b.link.run('beat', [worker, 'new']);
+    await b.connection.run('beat', [worker, 'new']);
     await a.queue.enqueue(`j${i}`, '{}');
-    await b.link.run('cycle', [worker, i, 1, '', 0]);
-    const end = () => b.link.run('cycle', [worker, `e${i}`, 0, '', 0, `j${i}`, `${worker}:${i}`, 's', '{}', 0]) as Promise<string[]>;
-    const [back, reply] = await both(i, () => a.link.run('reap', [worker, '', 3, 'lost']), end);
+    await b.connection.run('cycle', [worker, i, 1, '', 0]);
+    const end = () => b.connection.run('cycle', [worker, `e${i}`, 0, '', 0, `j${i}`, `${worker}:${i}`, 's', '{}', 0]) as Promise<string[]>;
+    const [back, reply] = await both(i, () => a.connection.run('reap', [worker, '', 3, 'lost']), end);
     assert.equal(reply[0], back === 1 ? 'FENCED' : 'OK');
     won[back === 1 ? 'reaped' : 'ended']++;
     if (back === 1) await a.queue.cancel(`j${i}`);
-    await a.link.run('reap', [worker, 'x', 3, 'lost']);
+    await a.connection.run('reap', [worker, 'x', 3, 'lost']);
   }
   t.diagnostic(JSON.stringify(won));
   assert.deepEqual(faultsOf(await read()), []);
@@ -86,14 +86,14 @@ test('F16: reaped while it ends: the end counts or the job is another’s, never
 test('F16: two reap the same worker: one does', async () => {
   const { a, b, read } = await setUp('reapers');
   for (let i = 0; i < TIMES; i++) {
-    await a.link.run('beat', [`r${i}`, 'new']);
+    await a.connection.run('beat', [`r${i}`, 'new']);
     const answers = await both(
       i,
-      () => a.link.run('reap', [`r${i}`, '1', 3, 'lost']),
-      () => b.link.run('reap', [`r${i}`, '1', 3, 'lost']),
+      () => a.connection.run('reap', [`r${i}`, '1', 3, 'lost']),
+      () => b.connection.run('reap', [`r${i}`, '1', 3, 'lost']),
     );
     assert.deepEqual((answers as number[]).sort(), [-1, 0]);
-    await a.link.run('reap', [`r${i}`, 'x', 3, 'lost']);
+    await a.connection.run('reap', [`r${i}`, 'x', 3, 'lost']);
   }
   assert.deepEqual(faultsOf(await read()), []);
 });
@@ -105,16 +105,16 @@ test('F16: paused while a worker takes: what began, began before the answer; not
     const [, first] = await both(
       i,
       () => a.queue.pause(),
-      () => b.link.run('cycle', [b.worker, i, 1, '', 0]) as Promise<string[]>,
+      () => b.connection.run('cycle', [b.worker, i, 1, '', 0]) as Promise<string[]>,
     );
-    const second = (await b.link.run('cycle', [b.worker, `s${i}`, 1, '', 0])) as string[];
+    const second = (await b.connection.run('cycle', [b.worker, `s${i}`, 1, '', 0])) as string[];
     assert.deepEqual(second.slice(0, 2), ['PAUSED', 0]);
     const [, third] = await both(
       i,
       () => a.queue.resume(),
-      () => b.link.run('cycle', [b.worker, `t${i}`, 1, '', 0]) as Promise<string[]>,
+      () => b.connection.run('cycle', [b.worker, `t${i}`, 1, '', 0]) as Promise<string[]>,
     );
-    const fourth = (await b.link.run('cycle', [b.worker, `u${i}`, 1, '', 0])) as string[];
+    const fourth = (await b.connection.run('cycle', [b.worker, `u${i}`, 1, '', 0])) as string[];
     assert.deepEqual(
       [first, third, fourth].filter((reply) => reply.length > 3).map((reply) => reply[3]),
       [`j${i}`],
@@ -155,8 +155,8 @@ test('F16: the holder of a content is cancelled while another asks for it: the o
     won[as]++;
     const [record] = await b.queue.get([`b${i}`]);
     assert.equal(record?.state, 'queued');
-    await b.link.run('cycle', [b.worker, i, 1, '', 0]);
-    await b.link.run('cycle', [b.worker, `e${i}`, 0, '', 0, `b${i}`, `${b.worker}:${i}`, 'f', '{}', 0]);
+    await b.connection.run('cycle', [b.worker, i, 1, '', 0]);
+    await b.connection.run('cycle', [b.worker, `e${i}`, 0, '', 0, `b${i}`, `${b.worker}:${i}`, 'f', '{}', 0]);
   }
   t.diagnostic(JSON.stringify(won));
   assert.equal(await a.queue.depth(), 0);

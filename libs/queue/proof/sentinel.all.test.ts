@@ -43,12 +43,12 @@ test('the master is killed under load: workers resume at the new one, and what w
   after(() => replica.end());
   const sentinels = await Promise.all([1, 2, 3].map(() => startSentinel(master.port)));
   const ask = (sentinels[0] as { ask: Redis }).ask;
-  const about = async (): Promise<Record<string, string>> => {
+  const sentinelInfo = async (): Promise<Record<string, string>> => {
     const flat = (await ask.call('SENTINEL', 'MASTER', MASTER)) as string[];
     return Object.fromEntries(Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] as string, flat[2 * i + 1] as string]));
   };
   const knowEachOther = async () => {
-    const { 'num-other-sentinels': others, 'num-slaves': replicas } = await about();
+    const { 'num-other-sentinels': others, 'num-slaves': replicas } = await sentinelInfo();
     return others === '2' && replicas === '1';
   };
   await until(knowEachOther, 'sentinels that know each other and the replica');
@@ -138,7 +138,7 @@ test('the master is killed under load: workers resume at the new one, and what w
     );
     await sleep(1000);
   };
-  const portOfMaster = async () => Number((await about()).port);
+  const portOfMaster = async () => Number((await sentinelInfo()).port);
 
   let hit = performance.now();
   await master.kill('SIGKILL');

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link } from './link.ts';
 import { parseRecord, type QueueRecord, workerOf } from './record.ts';
+import { SettlingConnection } from './settling-connection.ts';
 
 export interface AuditOptions {
   /** A job that is nowhere is put back only when nothing changed about it for so long; default a minute. */
@@ -65,13 +65,13 @@ const idOf = (element: string): string | undefined => /^"([\w.:-]+)"$/.exec(elem
  */
 export class Auditor {
   readonly #keys: QueueKeys;
-  readonly #link: Link;
+  readonly #connection: SettlingConnection;
   #share = 1;
   #pageBegan = 0;
 
   constructor(redis: Redis, queueName: string) {
     this.#keys = queueKeys(queueName);
-    this.#link = new Link(redis, this.#keys);
+    this.#connection = new SettlingConnection(redis, this.#keys);
   }
 
   /**
@@ -80,7 +80,7 @@ export class Auditor {
    */
   async auditIfDue(everyMs: number, options: AuditOptions = {}): Promise<Audit | undefined> {
     const isDue =
-      (await this.#link.ask((redis) => redis.set(this.#keys.audited, '1', 'PX', Math.ceil(everyMs * MARK_SHARE), 'NX'))) !== null;
+      (await this.#connection.send((redis) => redis.set(this.#keys.audited, '1', 'PX', Math.ceil(everyMs * MARK_SHARE), 'NX'))) !== null;
     return isDue ? this.audit(options) : undefined;
   }
 
@@ -88,7 +88,7 @@ export class Auditor {
     this.#share = share;
     this.#pageBegan = performance.now();
     const audit: Audit = { jobs: 0, nowhere: 0, young: 0, doubled: 0, gone: 0, unlisted: 0, unreadable: 0, unregistered: 0, strangers: 0 };
-    const [seconds, microseconds] = await this.#link.ask((redis) => redis.time());
+    const [seconds, microseconds] = await this.#connection.send((redis) => redis.time());
     const began = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
     const places = await this.#places(audit, repairs);
     const unseen = new Set([...places.lists.keys(), ...places.delayed, ...places.held.keys()]);
@@ -115,7 +115,7 @@ export class Auditor {
 
   async #judge(ids: readonly string[], workers: readonly string[], audit: Audit, graceMs: number, repairs: boolean): Promise<void> {
     const words = [graceMs, repairs ? 'mend' : 'look', workers.length, ...workers, ...ids];
-    for (const found of (await this.#link.run('audit', words)) as string[])
+    for (const found of (await this.#connection.run('audit', words)) as string[])
       for (const what of found.split(' ') as (keyof Audit | 'fine')[]) if (what !== 'fine') audit[what]++;
   }
 
@@ -128,19 +128,19 @@ export class Auditor {
       else places.lists.set(id, (places.lists.get(id) ?? 0) + 1);
     };
     for (const worker of workers) {
-      for (const element of await this.#link.ask((redis) => redis.lrange(this.#keys.inbox(worker), 0, -1))) put(element);
-      for (const id of await this.#link.ask((redis) => redis.smembers(this.#keys.held(worker))))
+      for (const element of await this.#connection.send((redis) => redis.lrange(this.#keys.inbox(worker), 0, -1))) put(element);
+      for (const id of await this.#connection.send((redis) => redis.smembers(this.#keys.held(worker))))
         places.held.set(id, [...(places.held.get(id) ?? []), worker]);
     }
     // From the tail, so that what is taken from the head meanwhile moves nothing past us unseen.
     for (let from = 1; ; from += PAGE) {
-      const elements = await this.#link.ask((redis) => redis.lrange(this.#keys.list, -from - PAGE + 1, -from));
+      const elements = await this.#connection.send((redis) => redis.lrange(this.#keys.list, -from - PAGE + 1, -from));
       for (const element of elements) put(element);
       if (elements.length < PAGE) break;
       await this.#breathe();
     }
     for (let from = 0; ; from += PAGE) {
-      const ids = await this.#link.ask((redis) => redis.zrange(this.#keys.delayed, String(from), String(from + PAGE - 1)));
+      const ids = await this.#connection.send((redis) => redis.zrange(this.#keys.delayed, String(from), String(from + PAGE - 1)));
       for (const id of ids) places.delayed.add(id);
       if (ids.length < PAGE) break;
       await this.#breathe();
@@ -154,7 +154,7 @@ export class Auditor {
     const prefixes = [this.#keys.inbox(''), this.#keys.held('')];
     const pattern = `${this.#keys.tag.replace(/[\\*?[\]]/g, '\\$&')}:[iw]*`;
     for (let cursor = '0'; ; ) {
-      const [next, keys] = await this.#link.ask((redis) => redis.scan(cursor, 'MATCH', pattern, 'COUNT', '1000'));
+      const [next, keys] = await this.#connection.send((redis) => redis.scan(cursor, 'MATCH', pattern, 'COUNT', '1000'));
       for (const key of keys) for (const prefix of prefixes) if (key.startsWith(prefix)) workers.add(key.slice(prefix.length));
       cursor = next;
       if (cursor === '0') break;
@@ -162,20 +162,20 @@ export class Auditor {
     }
     for (const worker of workers) {
       const isNew = repairs
-        ? await this.#link.ask((redis) => redis.hsetnx(this.#keys.workers, worker, '0'))
-        : 1 - (await this.#link.ask((redis) => redis.hexists(this.#keys.workers, worker)));
+        ? await this.#connection.send((redis) => redis.hsetnx(this.#keys.workers, worker, '0'))
+        : 1 - (await this.#connection.send((redis) => redis.hexists(this.#keys.workers, worker)));
       audit.unregistered += isNew;
     }
-    for (const worker of await this.#link.ask((redis) => redis.hkeys(this.#keys.workers))) workers.add(worker);
+    for (const worker of await this.#connection.send((redis) => redis.hkeys(this.#keys.workers))) workers.add(worker);
     return [...workers];
   }
 
   /** Every id of the index, with its record if it has one that can be read. */
   async *#listed(): AsyncGenerator<[id: string, record: QueueRecord | undefined]> {
     for (let from = 0; ; from += PAGE) {
-      const ids = await this.#link.ask((redis) => redis.zrevrange(this.#keys.all, from, from + PAGE - 1));
+      const ids = await this.#connection.send((redis) => redis.zrevrange(this.#keys.all, from, from + PAGE - 1));
       if (ids.length === 0) return;
-      const texts = await this.#link.ask((redis) => redis.mget(ids.map(this.#keys.record)));
+      const texts = await this.#connection.send((redis) => redis.mget(ids.map(this.#keys.record)));
       for (const [i, id] of ids.entries()) yield [id, readable(id, texts[i] as string | null)];
       if (ids.length < PAGE) return;
       await this.#breathe();
@@ -193,7 +193,7 @@ export class Auditor {
     const found: [string, boolean][] = [];
     for (let at = 0; at < ids.length; at += PAGE) {
       const page = ids.slice(at, at + PAGE);
-      const texts = await this.#link.ask((redis) => redis.mget(page.map(this.#keys.record)));
+      const texts = await this.#connection.send((redis) => redis.mget(page.map(this.#keys.record)));
       for (const [i, id] of page.entries()) found.push([id, texts[i] !== null]);
     }
     return found;

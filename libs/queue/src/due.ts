@@ -1,4 +1,4 @@
-import type { Link } from './link.ts';
+import type { SettlingConnection } from './settling-connection.ts';
 
 /** A look at least this often, for the delayed jobs of a process that has died since. */
 const AT_MOST_MS = 60_000;
@@ -8,13 +8,13 @@ const AT_MOST_MS = 60_000;
  * timer, and so does every worker (which also looks with each beat), so that a job is late only when all of these are gone.
  */
 export class DueTimer {
-  readonly #link: Link;
+  readonly #connection: SettlingConnection;
   #timer: NodeJS.Timeout | undefined;
   #at = Number.POSITIVE_INFINITY;
   #isStopped = false;
 
-  constructor(link: Link) {
-    this.#link = link;
+  constructor(connection: SettlingConnection) {
+    this.#connection = connection;
   }
 
   /** A job will be due in so many milliseconds. */
@@ -31,7 +31,7 @@ export class DueTimer {
   async promote(): Promise<void> {
     this.#at = Number.POSITIVE_INFINITY;
     clearTimeout(this.#timer);
-    const next = (await this.#link.run('promote', [])) as number;
+    const next = (await this.#connection.run('promote', [])) as number;
     if (next >= 0) this.expect(next);
   }
 

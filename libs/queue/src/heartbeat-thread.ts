@@ -4,12 +4,12 @@ import { Redis } from 'ioredis';
 import { queueConnectionOptions } from './connection.ts';
 import type { HeartbeatSettings } from './heartbeat.ts';
 import { queueKeys } from './keys.ts';
-import { Link } from './link.ts';
+import { SettlingConnection } from './settling-connection.ts';
 
 const { address, queue, everyMs, maxStallMs, ticks: shared } = workerData as HeartbeatSettings;
 const redis = new Redis({ ...address, ...queueConnectionOptions, lazyConnect: false });
 redis.on('error', () => {});
-const link = new Link(redis, queueKeys(queue));
+const connection = new SettlingConnection(redis, queueKeys(queue));
 const ticks = new Int32Array(shared);
 redis.once('ready', () => parentPort?.postMessage('ready'));
 let worker: string | undefined;
@@ -28,5 +28,5 @@ function isGoingRound(): boolean {
 setInterval(() => {
   const going = isGoingRound();
   // What the store answers is the main thread's to know, by its own beats; a beat that is lost is followed by the next.
-  if (worker !== undefined && going) link.run('beat', [worker, '']).catch(() => {});
+  if (worker !== undefined && going) connection.run('beat', [worker, '']).catch(() => {});
 }, everyMs);

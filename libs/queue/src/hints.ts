@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { abandon, reviveUnlessClosed } from './link.ts';
+import { reconnect, reviveUnlessClosed } from './settling-connection.ts';
 
 const ANSWERED_WITHIN_MS = 3000;
 
@@ -28,7 +28,7 @@ export class Hints {
   #ask(): void {
     if (this.#redis.status !== 'ready') return;
     this.#redis.subscribe(this.#channel).catch(() => {
-      if (this.#redis.status === 'ready') abandon(this.#redis);
+      if (this.#redis.status === 'ready') reconnect(this.#redis);
     });
   }
 

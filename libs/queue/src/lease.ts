@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link } from './link.ts';
 import { leaseName, MAX_CRASHES } from './liveness.ts';
 import { type JobState, noteOf, parseRecord, progressWords, type QueueRecord, saidOf, stateOf, workerOf } from './record.ts';
 import { isSameSecret, newSecret } from './secret.ts';
+import { SettlingConnection } from './settling-connection.ts';
 import { ANSWERS_FOR_MS } from './worker-options.ts';
 
 export interface LeaseEnd {
@@ -29,19 +29,19 @@ const outcomes = { complete: 's', failed: 'f', cancelled: 'c', retry: 'r' } as c
  */
 export class Leases {
   readonly #keys: QueueKeys;
-  readonly #link: Link;
+  readonly #connection: SettlingConnection;
 
   constructor(redis: Redis, queue: string) {
     this.#keys = queueKeys(queue);
-    this.#link = new Link(redis, this.#keys);
+    this.#connection = new SettlingConnection(redis, this.#keys);
   }
 
   /** The next job, its record under a new token; undefined when none waits. */
   async take(leaseMs: number): Promise<QueueRecord | undefined> {
-    if ((await this.#link.ask((redis) => redis.llen(this.#keys.list))) === 0) return undefined;
+    if ((await this.#connection.send((redis) => redis.llen(this.#keys.list))) === 0) return undefined;
     const worker = await this.#register(leaseMs);
     for (;;) {
-      const [status, taken, , ...job] = (await this.#link.run('cycle', [worker, newSecret(), 1, '', 0])) as [
+      const [status, taken, , ...job] = (await this.#connection.run('cycle', [worker, newSecret(), 1, '', 0])) as [
         string,
         number,
         number,
@@ -58,7 +58,7 @@ export class Leases {
   /** The job of that id, for who took the id from the list itself. Its state where it is not waiting; undefined where there is none. */
   async claim(id: string, leaseMs: number): Promise<QueueRecord | JobState | undefined> {
     const worker = await this.#register(leaseMs);
-    const [what, text] = (await this.#link.run('claim', [worker, newSecret(), id])) as [string, string];
+    const [what, text] = (await this.#connection.run('claim', [worker, newSecret(), id])) as [string, string];
     if (what === 'OK') return parseRecord(id, text);
     await this.#leave(worker);
     return stateOf(what);
@@ -67,16 +67,16 @@ export class Leases {
   /** A sign of life, with how far the job is. 'cancelled': somebody wants it to end. 'stale': it is not this holder's any more. */
   async progress(id: string, token: string, percent: number, stage: string): Promise<'ok' | 'cancelled' | 'stale'> {
     if (!(await this.#isUnder(id, token))) return 'stale';
-    const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
+    const [what] = (await this.#connection.run('beat', [workerOf(token), ''])) as string[];
     if (what === 'FENCED') return 'stale';
-    const reply = await this.#link.run('progress', [id, token, ...progressWords(percent, stage)]);
+    const reply = await this.#connection.run('progress', [id, token, ...progressWords(percent, stage)]);
     return reply === 'OK' ? 'ok' : reply === 'CANCEL' ? 'cancelled' : 'stale';
   }
 
   /** Whether the token still holds the job; a sign of life, too. */
   async isHeld(id: string, token: string): Promise<boolean> {
     if (!(await this.#isUnder(id, token))) return false;
-    const [what] = (await this.#link.run('beat', [workerOf(token), ''])) as string[];
+    const [what] = (await this.#connection.run('beat', [workerOf(token), ''])) as string[];
     return what === 'OK';
   }
 
@@ -86,7 +86,7 @@ export class Leases {
     const worker = workerOf(token);
     const said = state === 'retry' ? saidOf(note) : noteOf(note);
     const words = [worker, 0, 0, '', answersForMs, id, token, outcomes[state], said, delayMs];
-    const [status, , stale] = (await this.#link.run('cycle', words)) as [string, number, number];
+    const [status, , stale] = (await this.#connection.run('cycle', words)) as [string, number, number];
     if (status === 'FENCED' || stale > 0) return false;
     await this.#leave(worker);
     return true;
@@ -94,7 +94,7 @@ export class Leases {
 
   /** Whether the job is active under exactly this token. It changes nothing: a wrong token must not even renew a lease. */
   async #isUnder(id: string, token: string): Promise<boolean> {
-    const [text] = await this.#link.ask((redis) => redis.mget(this.#keys.record(id)));
+    const [text] = await this.#connection.send((redis) => redis.mget(this.#keys.record(id)));
     if (text === null || text === undefined) return false;
     const record = parseRecord(id, text);
     return isSameSecret(record.token, token) && record.state === 'active';
@@ -102,13 +102,13 @@ export class Leases {
 
   async #register(leaseMs: number): Promise<string> {
     const worker = leaseName(leaseMs, randomBytes(8).toString('hex'));
-    await this.#link.run('beat', [worker, 'new']);
+    await this.#connection.run('beat', [worker, 'new']);
     return worker;
   }
 
   /** It never waits in BLMOVE, so nothing can come for it later: its name is forgotten at once. */
   async #leave(worker: string): Promise<void> {
-    await this.#link.run('reap', [worker, '', MAX_CRASHES, 'left']);
-    await this.#link.ask((redis) => redis.hdel(this.#keys.workers, worker));
+    await this.#connection.run('reap', [worker, '', MAX_CRASHES, 'left']);
+    await this.#connection.send((redis) => redis.hdel(this.#keys.workers, worker));
   }
 }

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link } from './link.ts';
 import { LOST_AFTER_MS, leaseOf, MAX_CRASHES } from './liveness.ts';
 import { type QueueLogger, silent } from './queue-logger.ts';
+import { SettlingConnection } from './settling-connection.ts';
 
 export interface ObserverOptions {
   redis: Redis;
@@ -21,7 +21,7 @@ export interface ObserverOptions {
  */
 export class Observer {
   readonly #keys: QueueKeys;
-  readonly #link: Link;
+  readonly #connection: SettlingConnection;
   readonly #options: Required<ObserverOptions>;
   readonly #seen = new Map<string, { beat: string; since: number }>();
   #timer: NodeJS.Timeout | undefined;
@@ -31,7 +31,7 @@ export class Observer {
   constructor(options: ObserverOptions) {
     this.#options = { logger: silent, lostAfterMs: LOST_AFTER_MS, maxCrashes: MAX_CRASHES, ...options };
     this.#keys = queueKeys(options.queue);
-    this.#link = new Link(options.redis, this.#keys);
+    this.#connection = new SettlingConnection(options.redis, this.#keys);
   }
 
   start(): this {
@@ -59,8 +59,8 @@ export class Observer {
 
   /** One look at all beats, and at jobs whose time has come while nobody else looked. Returns the workers that were reaped. */
   async look(): Promise<string[]> {
-    await this.#link.run('promote', []);
-    const beats = await this.#link.settled(() => this.#link.redis.hgetall(this.#keys.workers), 3000);
+    await this.#connection.run('promote', []);
+    const beats = await this.#connection.settle(() => this.#connection.redis.hgetall(this.#keys.workers), 3000);
     this.#forgetAfterSleep();
     for (const worker of this.#seen.keys()) if (!(worker in beats)) this.#seen.delete(worker);
     const reaped: string[] = [];
@@ -88,7 +88,7 @@ export class Observer {
 
   async #reap(worker: string, beat: string): Promise<number> {
     const { maxCrashes, logger } = this.#options;
-    const n = (await this.#link.run('reap', [worker, beat, maxCrashes, 'lost'])) as number;
+    const n = (await this.#connection.run('reap', [worker, beat, maxCrashes, 'lost'])) as number;
     if (n > 0 || (n === 0 && beat !== 'x')) logger.warn({ worker, givenBack: n }, 'a worker is gone; what it held goes to another');
     return n;
   }

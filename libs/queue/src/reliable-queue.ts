@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 import { DueTimer } from './due.ts';
 import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link } from './link.ts';
 import { type JobState, letterOf, parseRecord, type QueueRecord, saidOf, stateOf } from './record.ts';
+import { SettlingConnection } from './settling-connection.ts';
 import { Sharing } from './sharing.ts';
 
 /** A job to be accepted. */
@@ -78,14 +78,14 @@ const CONFIRM_WITHIN_MS = 2500;
 /** Puts jobs and reads their records. The list holds ids alone; a record exists from the moment its job is accepted. */
 export class ReliableQueue {
   readonly keys: QueueKeys;
-  readonly #link: Link;
+  readonly #connection: SettlingConnection;
   readonly #due: DueTimer;
   readonly #sharing: Sharing<QueueJob, Enqueued>;
 
   constructor(redis: Redis, name: string) {
     this.keys = queueKeys(name);
-    this.#link = new Link(redis, this.keys);
-    this.#due = new DueTimer(this.#link);
+    this.#connection = new SettlingConnection(redis, this.keys);
+    this.#due = new DueTimer(this.#connection);
     this.#sharing = new Sharing((jobs) => this.#accept(jobs, false), BATCH);
   }
 
@@ -109,8 +109,8 @@ export class ReliableQueue {
       args.push(id, Math.max(0, Math.round(delayMs)), hash, payload);
       if (delayMs > 0) this.#due.expect(delayMs);
     }
-    const reply = (await this.#link.run('enqueue', args)) as [time: string, ...string[]];
-    this.#link.noteWrite();
+    const reply = (await this.#connection.run('enqueue', args)) as [time: string, ...string[]];
+    this.#connection.noteWrite();
     const time = Number(reply[0]);
     return jobs.map((job, i) => {
       const as = (reply[1 + 2 * i] ?? 'new') as Enqueued['as'];
@@ -129,20 +129,20 @@ export class ReliableQueue {
     ids: readonly string[] = [],
     { isOthers = false }: { isOthers?: boolean } = {},
   ): Promise<Durability | 'unconfirmed'> {
-    return confirm(this.#link, this.keys, durability, withinMs, ids, isOthers);
+    return confirm(this.#connection, this.keys, durability, withinMs, ids, isOthers);
   }
 
   /** Records by id, undefined where there is none. */
   async get(ids: readonly string[]): Promise<(QueueRecord | undefined)[]> {
     if (ids.length === 0) return [];
-    const texts = await this.#link.ask((redis) => redis.mget(ids.map(this.keys.record)));
+    const texts = await this.#connection.send((redis) => redis.mget(ids.map(this.keys.record)));
     return texts.map((text, i) => (text === null ? undefined : parseRecord(ids[i] as string, text)));
   }
 
   /** A page of the records, newest first. With `states`, only those jobs: the index is then walked to its end, so that `matched` is true. */
   async list({ offset, limit, states }: { offset: number; limit: number; states?: readonly JobState[] }): Promise<Listing> {
     if (states === undefined) {
-      const ids = limit === 0 ? [] : await this.#link.ask((redis) => redis.zrevrange(this.keys.all, offset, offset + limit - 1));
+      const ids = limit === 0 ? [] : await this.#connection.send((redis) => redis.zrevrange(this.keys.all, offset, offset + limit - 1));
       return { records: await this.#present(ids), matched: await this.size() };
     }
     const page: string[] = [];
@@ -161,9 +161,9 @@ export class ReliableQueue {
   async *walk({ states, after, from, to }: Walk = {}): AsyncGenerator<Place> {
     const wanted = states === undefined ? undefined : new Set<string>(states.map(letterOf));
     let last = after ?? { created: Math.min(to ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER), id: '\u{10FFFF}' };
-    const newer = await this.#link.ask((redis) => redis.zcount(this.keys.all, `(${last.created}`, '+inf'));
+    const newer = await this.#connection.send((redis) => redis.zcount(this.keys.all, `(${last.created}`, '+inf'));
     for (let rank = newer; ; rank += PAGE) {
-      const found = await this.#link.ask((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1, 'WITHSCORES'));
+      const found = await this.#connection.send((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1, 'WITHSCORES'));
       if (found.length === 0) return;
       const places = pairs(found).filter((place) => isBefore(place, last));
       const letters = wanted === undefined || places.length === 0 ? '' : await this.#letters(places);
@@ -179,9 +179,9 @@ export class ReliableQueue {
   async counts(): Promise<Record<JobState, number>> {
     const counts = { queued: 0, delayed: 0, active: 0, complete: 0, failed: 0, cancelled: 0, joined: 0 };
     for (let rank = 0; ; rank += PAGE) {
-      const ids = await this.#link.ask((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1));
+      const ids = await this.#connection.send((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1));
       if (ids.length === 0) return counts;
-      for (const letter of (await this.#link.run('states', ids)) as string) {
+      for (const letter of (await this.#connection.run('states', ids)) as string) {
         const state = stateOf(letter);
         if (state !== undefined) counts[state]++;
       }
@@ -189,7 +189,7 @@ export class ReliableQueue {
   }
 
   #letters = async (places: readonly Place[]) =>
-    (await this.#link.run(
+    (await this.#connection.run(
       'states',
       places.map(({ id }) => id),
     )) as string;
@@ -200,17 +200,17 @@ export class ReliableQueue {
 
   /** How many jobs there are, the ended ones among them. */
   size(): Promise<number> {
-    return this.#link.ask((redis) => redis.zcard(this.keys.all));
+    return this.#connection.send((redis) => redis.zcard(this.keys.all));
   }
 
   /** How many elements wait in the list. */
   depth(): Promise<number> {
-    return this.#link.ask((redis) => redis.llen(this.keys.list));
+    return this.#connection.send((redis) => redis.llen(this.keys.list));
   }
 
   /** How many elements were no jobs and are kept apart. */
   lost(): Promise<number> {
-    return this.#link.ask((redis) => redis.llen(this.keys.lost));
+    return this.#connection.send((redis) => redis.llen(this.keys.lost));
   }
 
   /**
@@ -218,7 +218,7 @@ export class ReliableQueue {
    * an ended one stays as it is. Undefined where there is none.
    */
   async cancel(id: string): Promise<JobState | undefined> {
-    return stateOf((await this.#link.run('cancel', [id])) as string);
+    return stateOf((await this.#connection.run('cancel', [id])) as string);
   }
 
   /**
@@ -229,22 +229,22 @@ export class ReliableQueue {
     const revived: string[] = [];
     for (let at = 0; at < ids.length; at += PAGE) {
       const words = ids.slice(at, at + PAGE).flatMap((id) => [id, saidOf(why[id] ?? '')]);
-      revived.push(...((await this.#link.run('revive', words)) as string[]));
+      revived.push(...((await this.#connection.run('revive', words)) as string[]));
     }
     return revived;
   }
 
   /** Nothing is started from now on, by whomever; what runs goes on. */
   async pause(): Promise<void> {
-    await this.#link.ask((redis) => redis.set(this.keys.paused, '1'));
+    await this.#connection.send((redis) => redis.set(this.keys.paused, '1'));
   }
 
   async resume(): Promise<void> {
-    await this.#link.ask((redis) => redis.multi().del(this.keys.paused).publish(this.keys.control, 'resume').exec());
+    await this.#connection.send((redis) => redis.multi().del(this.keys.paused).publish(this.keys.control, 'resume').exec());
   }
 
   async isPaused(): Promise<boolean> {
-    return (await this.#link.ask((redis) => redis.exists(this.keys.paused))) === 1;
+    return (await this.#connection.send((redis) => redis.exists(this.keys.paused))) === 1;
   }
 
   /**
@@ -254,8 +254,8 @@ export class ReliableQueue {
   async firstUse(hash: string, value: string, forMs: number): Promise<string> {
     const key = this.keys.idempotency(hash);
     for (;;) {
-      if ((await this.#link.ask((redis) => redis.set(key, value, 'PX', forMs, 'NX'))) !== null) return value;
-      const first = await this.#link.ask((redis) => redis.get(key));
+      if ((await this.#connection.send((redis) => redis.set(key, value, 'PX', forMs, 'NX'))) !== null) return value;
+      const first = await this.#connection.send((redis) => redis.get(key));
       if (first !== null) return first;
       await sleep(1);
     }
@@ -263,19 +263,19 @@ export class ReliableQueue {
 
   /** Lets the next job of the same content be worked anew, e.g. because this one's results are gone. */
   async release(id: string): Promise<void> {
-    await this.#link.run('release', [id]);
+    await this.#connection.run('release', [id]);
   }
 
   /** Forgets one ended job now. One that is still in the list would be taken for lost. */
   async remove(id: string): Promise<void> {
-    await this.#link.ask((redis) => redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec());
+    await this.#connection.send((redis) => redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec());
   }
 
   /** Forgets every job that no worker has at this moment, those that wait among them. Returns how many were forgotten and how many stay. */
   async clear(): Promise<{ removed: number; kept: number }> {
-    const ids = await this.#link.ask((redis) => redis.zrange(this.keys.all, '0', '-1'));
+    const ids = await this.#connection.send((redis) => redis.zrange(this.keys.all, '0', '-1'));
     let removed = 0;
-    for (let at = 0; at < ids.length; at += PAGE) removed += (await this.#link.run('clear', ids.slice(at, at + PAGE))) as number;
+    for (let at = 0; at < ids.length; at += PAGE) removed += (await this.#connection.run('clear', ids.slice(at, at + PAGE))) as number;
     return { removed, kept: ids.length - removed };
   }
 
@@ -283,7 +283,7 @@ export class ReliableQueue {
   async trim(createdBefore: number): Promise<number> {
     let removed = 0;
     for (let offset = 0; ; ) {
-      const [looked, gone] = (await this.#link.run('trim', [createdBefore, offset, PAGE])) as [number, number];
+      const [looked, gone] = (await this.#connection.run('trim', [createdBefore, offset, PAGE])) as [number, number];
       removed += gone;
       offset += looked - gone;
       if (looked < PAGE) return removed;
@@ -293,7 +293,7 @@ export class ReliableQueue {
   /** What each record holds, the oldest job first. Jobs that come or go meanwhile may be left out or told twice. */
   async *weigh(): AsyncGenerator<RecordWeight> {
     for (let offset = 0; ; offset += PAGE) {
-      const words = (await this.#link.run('weigh', [offset, PAGE])) as [string, number, string];
+      const words = (await this.#connection.run('weigh', [offset, PAGE])) as [string, number, string];
       for (let i = 0; i < words.length; i += 3) {
         const state = stateOf(words[i + 2] as string);
         yield { created: Number(words[i]), bytes: words[i + 1] as number, isEnded: state === undefined || ended.has(state) };

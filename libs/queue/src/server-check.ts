@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { answersEarly, type Durability } from './durability.ts';
+import { type Durability, waitaofReturnsEarly } from './durability.ts';
 
 /** One thing about a server that a queue's promises rest on. */
 export interface ServerFinding {
@@ -59,7 +59,7 @@ function fsync(setting: string | undefined, isBlind: boolean): ServerFinding {
 
 /** Whether WAITAOF is there and waits. One that tells nothing of itself is thought able. */
 const tellsOfItsDisk = (redis: string | undefined, info = ''): boolean =>
-  redis === undefined || (isFrom(WITH_WAITAOF, redis) && !answersEarly(info));
+  redis === undefined || (isFrom(WITH_WAITAOF, redis) && !waitaofReturnsEarly(info));
 
 /** Whether a version is this one or newer. Valkey gives the version of Redis it can stand in for beside its own. */
 function isFrom([major, minor]: readonly [number, number], version: string): boolean {

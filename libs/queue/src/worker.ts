@@ -7,10 +7,10 @@ import { Heartbeat } from './heartbeat.ts';
 import { Hints } from './hints.ts';
 import { Holding } from './holding.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link } from './link.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { silent } from './queue-logger.ts';
 import { noteOf, parseRecord, progressWords, type QueueRecord, saidOf, waitNote } from './record.ts';
+import { SettlingConnection } from './settling-connection.ts';
 import { LostReply } from './watchdog.ts';
 import { ANSWERS_FOR_MS, JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
 
@@ -36,8 +36,8 @@ interface Ended {
  */
 export class Worker {
   readonly #keys: QueueKeys;
-  readonly #commands: Link;
-  readonly #blocking: Link;
+  readonly #commands: SettlingConnection;
+  readonly #blocking: SettlingConnection;
   readonly #options: Required<WorkerOptions>;
   readonly #retry: RetryPolicy;
   readonly #lanes: number;
@@ -66,7 +66,7 @@ export class Worker {
   /** calls that went wrong since one last went well */
   #failures = 0;
   /** what each connection was last complained of */
-  readonly #complaints = new Map<Link, string>();
+  readonly #complaints = new Map<SettlingConnection, string>();
   #beats: NodeJS.Timeout | undefined;
   #heartbeat: Heartbeat | undefined;
   #hints: Hints | undefined;
@@ -90,8 +90,8 @@ export class Worker {
     };
     this.#retry = { ...RETRY, ...retry };
     this.#keys = queueKeys(options.queue);
-    this.#commands = new Link(options.redis, this.#keys);
-    this.#blocking = new Link(blocking, this.#keys);
+    this.#commands = new SettlingConnection(options.redis, this.#keys);
+    this.#blocking = new SettlingConnection(blocking, this.#keys);
     this.#due = new DueTimer(this.#commands);
     this.#free = concurrency;
     this.#lanes = concurrency >= TWO_LANES_FROM ? 2 : 1;
@@ -252,17 +252,17 @@ export class Worker {
     this.#plan();
   }
 
-  #failed(link: Link, error: unknown): void {
+  #failed(connection: SettlingConnection, error: unknown): void {
     this.#isUnsure = true;
     this.#failures++;
-    this.#complain(link, error);
+    this.#complain(connection, error);
   }
 
   /** One line for each new reason, not one for each try. */
-  #complain(link: Link, error: unknown): void {
+  #complain(connection: SettlingConnection, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    if (reason === this.#complaints.get(link) || error instanceof LostReply) return;
-    this.#complaints.set(link, reason);
+    if (reason === this.#complaints.get(connection) || error instanceof LostReply) return;
+    this.#complaints.set(connection, reason);
     this.#options.logger.warn({ err: error }, 'the queue does not do as asked; trying again until it does');
   }
 
@@ -312,7 +312,7 @@ export class Worker {
     } catch (error) {
       // A beat that does not get through is followed by the next. The connection that waits may do so rightly, so it would be the last to
       // find out; to make it anew costs little.
-      if (error instanceof LostReply && error.isSilence) this.#blocking.renew();
+      if (error instanceof LostReply && error.isSilence) this.#blocking.reconnect();
     }
   }
 

@@ -53,7 +53,7 @@ export const kinds = {
     params: fc.constant(null),
     can: (model) => names(model).filter((name) => !model.isFenced(name)).length < 3,
     model: (model) => void model.register(`w${model.workers.size + 1}`),
-    real: async ({ link }, _, model) => void (await link.run('beat', [`w${model.workers.size + 1}`, 'new'])),
+    real: async ({ connection }, _, model) => void (await connection.run('beat', [`w${model.workers.size + 1}`, 'new'])),
   }),
   cycle: kind({
     params: fc.record({
@@ -83,7 +83,7 @@ export const kinds = {
       }
       return [isPaused ? 'PAUSED' : 'OK', elements.length, stale.length, ...stale, ...begun];
     },
-    real: async ({ link }, { who, n, ends: picks }, model) => {
+    real: async ({ connection }, { who, n, ends: picks }, model) => {
       const worker = at(names(model), who);
       const ends = endsOf(model, worker, picks).flatMap(({ id, token, outcome }) => [
         id,
@@ -92,7 +92,7 @@ export const kinds = {
         isAgain(outcome) ? 'why' : '"end"',
         LONG_MS,
       ]);
-      const [status, ...rest] = (await link.run('cycle', [worker, model.seq + 1, n, '', ANSWERS_MS, ...ends])) as [
+      const [status, ...rest] = (await connection.run('cycle', [worker, model.seq + 1, n, '', ANSWERS_MS, ...ends])) as [
         string,
         number,
         number,
@@ -128,8 +128,8 @@ export const kinds = {
       model.begin(job, model.worker(worker).held, `${worker}:${seq}`);
       return 'OK';
     },
-    real: async ({ link }, { who, id }, model) => {
-      const [what] = (await link.run('claim', [at(names(model), who), model.seq + 1, id])) as string[];
+    real: async ({ connection }, { who, id }, model) => {
+      const [what] = (await connection.run('claim', [at(names(model), who), model.seq + 1, id])) as string[];
       const states: Record<string, string> = { d: 'delayed', a: 'active', s: 'complete', f: 'failed', c: 'cancelled', j: 'joined' };
       return states[what as string] ?? what;
     },
@@ -144,8 +144,8 @@ export const kinds = {
       worker.beat = (worker.beat as number) + 1;
       return ['OK', worker.held.size, ...[...worker.wishes].sort()];
     },
-    real: async ({ link }, who, model) => {
-      const [what, ...rest] = (await link.run('beat', [at(names(model), who), 'count'])) as [string, number, ...string[]];
+    real: async ({ connection }, who, model) => {
+      const [what, ...rest] = (await connection.run('beat', [at(names(model), who), 'count'])) as [string, number, ...string[]];
       return [what, ...rest.slice(0, 1), ...rest.slice(1).sort()];
     },
   }),
@@ -156,9 +156,9 @@ export const kinds = {
       const name = at(names(model), who);
       return model.reap(name, sees === 'right' ? String(model.worker(name).beat) : sees, how);
     },
-    real: ({ link }, { who, sees, how }, model) => {
+    real: ({ connection }, { who, sees, how }, model) => {
       const name = at(names(model), who);
-      return link.run('reap', [name, sees === 'right' ? String(model.worker(name).beat) : sees, MOST_CRASHES, how]);
+      return connection.run('reap', [name, sees === 'right' ? String(model.worker(name).beat) : sees, MOST_CRASHES, how]);
     },
   }),
   resync: kind({
@@ -172,8 +172,8 @@ export const kinds = {
       }
       return ['OK', ...[...model.worker(name).held].filter((job) => !knows.includes(job)).sort()];
     },
-    real: async ({ link }, { who, knows }, model) => {
-      const [what, ...found] = (await link.run('resync', [at(names(model), who), ...knows])) as [string, ...string[]];
+    real: async ({ connection }, { who, knows }, model) => {
+      const [what, ...found] = (await connection.run('resync', [at(names(model), who), ...knows])) as [string, ...string[]];
       return [what, ...found.filter((_, i) => i % 2 === 0).sort()];
     },
   }),
@@ -188,9 +188,9 @@ export const kinds = {
       job.note = `${Math.max(percent, Number(/^\d*/.exec(job.note)?.[0]))} draw`;
       return model.worker(token.split(':')[0] as string).wishes.has(id) ? 'CANCEL' : 'OK';
     },
-    real: ({ link }, { which, percent }, model) => {
+    real: ({ connection }, { which, percent }, model) => {
       const { id, token } = at(model.given.toReversed(), which);
-      return link.run('progress', [id, token, percent, 'draw']);
+      return connection.run('progress', [id, token, percent, 'draw']);
     },
   }),
   comeDue: kind({
@@ -206,7 +206,7 @@ export const kinds = {
       model.promote();
       return model.delayed.size > 0;
     },
-    real: async ({ link }) => ((await link.run('promote', [])) as number) > 0,
+    real: async ({ connection }) => ((await connection.run('promote', [])) as number) > 0,
   }),
   pause: kind({
     params: fc.constant(null),
@@ -254,9 +254,9 @@ export const kinds = {
   audit: kind({
     params: fc.constant(null),
     model: (model) => [...model.jobs.keys()].map(() => 'fine'),
-    real: async ({ link, redis, queue }, _, model) => {
+    real: async ({ connection, redis, queue }, _, model) => {
       const workers = await redis.hkeys(queue.keys.workers);
-      return link.run('audit', [0, 'look', workers.length, ...workers, ...model.jobs.keys()]);
+      return connection.run('audit', [0, 'look', workers.length, ...workers, ...model.jobs.keys()]);
     },
   }),
   foreign: kind({

@@ -1,9 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
 import type { Redis } from 'ioredis';
 import { queueKeys } from '../../src/keys.ts';
-import { Link } from '../../src/link.ts';
 import type { QueueRecord } from '../../src/record.ts';
 import { ReliableQueue } from '../../src/reliable-queue.ts';
+import { SettlingConnection } from '../../src/settling-connection.ts';
 import { faultsOf, takeReading } from '../chaos/reading.ts';
 import type { ModelQueue } from './model.ts';
 
@@ -12,13 +12,13 @@ export class RealQueue {
   readonly redis: Redis;
   readonly name: string;
   readonly queue: ReliableQueue;
-  readonly link: Link;
+  readonly connection: SettlingConnection;
 
   constructor(redis: Redis, name: string) {
     this.redis = redis;
     this.name = name;
     this.queue = new ReliableQueue(redis, name);
-    this.link = new Link(redis, queueKeys(name));
+    this.connection = new SettlingConnection(redis, queueKeys(name));
   }
 
   /** Compares everything the store keeps with the model. */

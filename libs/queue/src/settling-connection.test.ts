@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import { connect } from '../proof/chaos/connect.ts';
 import { NetworkProxy } from '../proof/chaos/proxy.ts';
 import { queueKeys, ReliableQueue, silent, Worker } from './index.ts';
-import { Link } from './link.ts';
+import { SettlingConnection } from './settling-connection.ts';
 import { LostReply } from './watchdog.ts';
 
 const store = await startTestRedis();
@@ -28,9 +28,9 @@ async function connectThroughProxy(t: TestContext) {
 
 test('a process that stood still for longer than it waits for a reply reads what came meanwhile', async () => {
   const redis = store.connect(1);
-  const link = new Link(redis, queueKeys('still'));
+  const connection = new SettlingConnection(redis, queueKeys('still'));
   await redis.ping();
-  const answer = link.settled(() => redis.ping(), 100);
+  const answer = connection.settle(() => redis.ping(), 100);
   await new Promise(setImmediate);
   for (const end = performance.now() + 400; performance.now() < end; );
   assert.equal(await answer, 'PONG');
@@ -39,15 +39,15 @@ test('a process that stood still for longer than it waits for a reply reads what
 
 test('a reply that does not come is lost, in silence, and the connection is made anew', async (t) => {
   const { proxy, redis } = await connectThroughProxy(t);
-  const link = new Link(redis, queueKeys('silence'));
+  const connection = new SettlingConnection(redis, queueKeys('silence'));
   const isAnew = once(redis, 'ready');
   for (const conduit of proxy.conduits) conduit.halfOpen();
   await assert.rejects(
-    link.settled(() => redis.ping(), 100),
+    connection.settle(() => redis.ping(), 100),
     (error) => error instanceof LostReply && error.isSilence,
   );
   await isAnew;
-  assert.equal(await link.settled(() => redis.ping(), 5000), 'PONG');
+  assert.equal(await connection.settle(() => redis.ping(), 5000), 'PONG');
 });
 
 test('what is asked of a queue settles as well when its connection is dead', async (t) => {
@@ -96,7 +96,7 @@ test('a connection that is broken off while it is made, by nobody who closed it,
   const redis = new Redis({ Connector: Connector as never, retryStrategy: () => 10, protocol: 2, enableReadyCheck: false });
   redis.on('error', () => {});
   const happens = (event: string) => new Promise((resolve) => redis.once(event, resolve));
-  new Link(redis, queueKeys('broken off'));
+  new SettlingConnection(redis, queueKeys('broken off'));
   await happens('ready');
   redis.once('connecting', () => setTimeout(() => made[0]?.disconnect(), 5));
   made[0]?.stream?.destroy();
