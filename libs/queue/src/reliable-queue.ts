@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import { CallBatcher } from './call-batcher.ts';
 import { DueTimer } from './due.ts';
 import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { type JobState, letterOf, parseRecord, type QueueRecord, saidOf, stateOf } from './record.ts';
 import { SettlingConnection } from './settling-connection.ts';
-import { Sharing } from './sharing.ts';
 
 /** A job to be accepted. */
 export interface QueueJob {
@@ -80,13 +80,13 @@ export class ReliableQueue {
   readonly keys: QueueKeys;
   readonly #connection: SettlingConnection;
   readonly #due: DueTimer;
-  readonly #sharing: Sharing<QueueJob, Enqueued>;
+  readonly #batcher: CallBatcher<QueueJob, Enqueued>;
 
   constructor(redis: Redis, name: string) {
     this.keys = queueKeys(name);
     this.#connection = new SettlingConnection(redis, this.keys);
     this.#due = new DueTimer(this.#connection);
-    this.#sharing = new Sharing((jobs) => this.#accept(jobs, false), BATCH);
+    this.#batcher = new CallBatcher((jobs) => this.#accept(jobs, false), BATCH);
   }
 
   /** Accepts a job. Safe to repeat with the same id. Calls made while one is on its way travel together in the next. */
@@ -97,7 +97,7 @@ export class ReliableQueue {
   /** Accepts jobs, in order. Safe to repeat with the same ids; 256 of them at a time are accepted all or none. */
   async enqueueAll(jobs: readonly QueueJob[], { isUrgent = false }: EnqueueOptions = {}): Promise<Enqueued[]> {
     for (const job of jobs) check(job);
-    if (!isUrgent && jobs.length <= BATCH) return this.#sharing.do(jobs);
+    if (!isUrgent && jobs.length <= BATCH) return this.#batcher.call(jobs);
     const done: Enqueued[] = [];
     for (let at = 0; at < jobs.length; at += BATCH) done.push(...(await this.#accept(jobs.slice(at, at + BATCH), isUrgent)));
     return done;
