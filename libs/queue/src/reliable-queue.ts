@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { CallBatcher } from './call-batcher.ts';
-import { DueTimer } from './due.ts';
+import { DelayedJobTimer } from './delayed-job-timer.ts';
 import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { type JobState, letterOf, parseRecord, type QueueRecord, saidOf, stateOf } from './record.ts';
@@ -79,13 +79,13 @@ const CONFIRM_WITHIN_MS = 2500;
 export class ReliableQueue {
   readonly keys: QueueKeys;
   readonly #connection: SettlingConnection;
-  readonly #due: DueTimer;
+  readonly #delayedJobs: DelayedJobTimer;
   readonly #batcher: CallBatcher<QueueJob, Enqueued>;
 
   constructor(redis: Redis, name: string) {
     this.keys = queueKeys(name);
     this.#connection = new SettlingConnection(redis, this.keys);
-    this.#due = new DueTimer(this.#connection);
+    this.#delayedJobs = new DelayedJobTimer(this.#connection);
     this.#batcher = new CallBatcher((jobs) => this.#accept(jobs, false), BATCH);
   }
 
@@ -107,7 +107,7 @@ export class ReliableQueue {
     const args: (string | number)[] = [isUrgent ? 'urgent' : ''];
     for (const { id, delayMs = 0, hash = '', payload } of jobs) {
       args.push(id, Math.max(0, Math.round(delayMs)), hash, payload);
-      if (delayMs > 0) this.#due.expect(delayMs);
+      if (delayMs > 0) this.#delayedJobs.schedule(delayMs);
     }
     const reply = (await this.#connection.run('enqueue', args)) as [time: string, ...string[]];
     this.#connection.noteWrite();
@@ -304,7 +304,7 @@ export class ReliableQueue {
 
   /** Ends the timer of delayed jobs. The connection is the caller's. */
   close(): void {
-    this.#due.stop();
+    this.#delayedJobs.stop();
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY, type RetryPolicy, retryDelayMs } from './backoff.ts';
 import { blockingConnection } from './connection.ts';
-import { DueTimer } from './due.ts';
+import { DelayedJobTimer } from './delayed-job-timer.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Hints } from './hints.ts';
 import { Holding } from './holding.ts';
@@ -41,7 +41,7 @@ export class Worker {
   readonly #options: Required<WorkerOptions>;
   readonly #retry: RetryPolicy;
   readonly #lanes: number;
-  readonly #due: DueTimer;
+  readonly #delayedJobs: DelayedJobTimer;
   /** jobs from their start until the store has confirmed their end */
   readonly #held = new Map<string, Holding>();
   #ended: Ended[] = [];
@@ -92,7 +92,7 @@ export class Worker {
     this.#keys = queueKeys(options.queue);
     this.#commands = new SettlingConnection(options.redis, this.#keys);
     this.#blocking = new SettlingConnection(blocking, this.#keys);
-    this.#due = new DueTimer(this.#commands);
+    this.#delayedJobs = new DelayedJobTimer(this.#commands);
     this.#free = concurrency;
     this.#lanes = concurrency >= TWO_LANES_FROM ? 2 : 1;
   }
@@ -129,7 +129,7 @@ export class Worker {
     clearInterval(this.#beats);
     await this.#heartbeat?.stop();
     this.#hints?.close();
-    this.#due.stop();
+    this.#delayedJobs.stop();
     for (const holding of this.#held.values()) holding.abort(new Error('the worker stops'));
     this.#held.clear();
     // A server drops who is gone from its wait; an element it had moved all the same is in the inbox, and goes back with it.
@@ -308,7 +308,7 @@ export class Worker {
       if (what === 'FENCED') this.#fenced(worker);
       else this.#compare(count);
       for (const id of cancelled) this.#cancel(id);
-      await this.#due.promote();
+      await this.#delayedJobs.promote();
     } catch (error) {
       // A beat that does not get through is followed by the next. The connection that waits may do so rightly, so it would be the last to
       // find out; to make it anew costs little.
@@ -392,7 +392,7 @@ export class Worker {
 
   /** Once the delay is over the job is ready again. */
   #again(outcome: 'r' | 'k' | 'w', note: string, delayMs: number): Ended['words'] {
-    this.#due.expect(delayMs + 1);
+    this.#delayedJobs.schedule(delayMs + 1);
     return [outcome, note, delayMs];
   }
 
