@@ -1,4 +1,4 @@
-import { Hints } from '@almanac/hotqueue';
+import { ChannelListener } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
 
 type Hear = (ids: readonly string[]) => void;
@@ -11,7 +11,7 @@ export class Changes {
   readonly #redis: Redis;
   readonly #listeners = new Set<Hear>();
   readonly #channels = new Set<string>();
-  #open: Hints[] = [];
+  #open: ChannelListener[] = [];
 
   constructor(redis: Redis) {
     this.#redis = redis;
@@ -20,13 +20,13 @@ export class Changes {
   /** Hears this channel too. */
   add(channel: string): void {
     this.#channels.add(channel);
-    if (this.#open.length > 0) this.#open.push(this.#hints(channel));
+    if (this.#open.length > 0) this.#open.push(this.#listener(channel));
   }
 
   /** Calls `hear` with the ids of jobs that changed, until the function it returns is called. */
   listen(hear: Hear): () => void {
     this.#listeners.add(hear);
-    if (this.#open.length === 0) this.#open = [...this.#channels].map((channel) => this.#hints(channel));
+    if (this.#open.length === 0) this.#open = [...this.#channels].map((channel) => this.#listener(channel));
     return () => {
       this.#listeners.delete(hear);
       if (this.#listeners.size > 0) return;
@@ -35,8 +35,8 @@ export class Changes {
     };
   }
 
-  #hints(channel: string): Hints {
-    return new Hints(this.#redis, channel, (words) => {
+  #listener(channel: string): ChannelListener {
+    return new ChannelListener(this.#redis, channel, (words) => {
       const ids = words.split(' ');
       for (const hear of this.#listeners) hear(ids);
     });

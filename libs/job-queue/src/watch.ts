@@ -1,7 +1,7 @@
 import { isTerminal, type Job } from '@almanac/domain';
 import type { Changes } from './changes.ts';
 
-/** Hints may be missed, so all that are waited for are looked at this often. */
+/** Messages may be lost, so the jobs that are waited for are read this often. */
 const EVERY_MS = 500;
 /** and once soon: what happened before the first hint could be heard */
 const FIRST_MS = 25;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY, type RetryPolicy, retryDelayMs } from './backoff.ts';
+import { ChannelListener } from './channel-listener.ts';
 import { blockingConnection } from './connection.ts';
 import { DelayedJobTimer } from './delayed-job-timer.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { Hints } from './hints.ts';
 import { Holding } from './holding.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
@@ -69,7 +69,7 @@ export class Worker {
   readonly #complaints = new Map<SettlingConnection, string>();
   #beats: NodeJS.Timeout | undefined;
   #heartbeat: Heartbeat | undefined;
-  #hints: Hints | undefined;
+  #listener: ChannelListener | undefined;
   #settled = () => {};
 
   constructor(options: WorkerOptions) {
@@ -107,7 +107,7 @@ export class Worker {
     const everyMs = Math.min(1000, this.#options.lostAfterMs / 4);
     this.#beats ??= setInterval(() => void this.#beat(), everyMs);
     if (this.#options.heartbeat === 'thread') this.#heartbeat ??= this.#startThread(everyMs);
-    this.#hints ??= new Hints(this.#options.redis, this.#keys.control, (word) => this.#hear(word));
+    this.#listener ??= new ChannelListener(this.#options.redis, this.#keys.control, (word) => this.#hear(word));
     this.#plan();
     return this;
   }
@@ -128,7 +128,7 @@ export class Worker {
     this.#isOver = true;
     clearInterval(this.#beats);
     await this.#heartbeat?.stop();
-    this.#hints?.close();
+    this.#listener?.close();
     this.#delayedJobs.stop();
     for (const holding of this.#held.values()) holding.abort(new Error('the worker stops'));
     this.#held.clear();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { NetworkProxy } from '../proof/chaos/proxy.ts';
-import { Hints } from './hints.ts';
+import { ChannelListener } from './channel-listener.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
@@ -15,7 +15,7 @@ async function setUp(t: TestContext, channel: string) {
   const proxy = await NetworkProxy.start(store.port);
   const like = new Redis(proxy.port, '127.0.0.1', { db: 1, protocol: 2, lazyConnect: true, commandTimeout: 100, retryStrategy: () => 20 });
   const heard: string[] = [];
-  const hints = new Hints(like, channel, (word) => heard.push(word), 50);
+  const hints = new ChannelListener(like, channel, (word) => heard.push(word), 50);
   t.after(() => {
     hints.close();
     like.disconnect();
