@@ -5,7 +5,7 @@ import { ChannelListener } from './channel-listener.ts';
 import { blockingConnection } from './connection.ts';
 import { DelayedJobTimer } from './delayed-job-timer.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { Holding } from './holding.ts';
+import { ActiveJob } from './active-job.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { silent } from './queue-logger.ts';
@@ -23,7 +23,7 @@ const MAX_STALL_MS = 600_000;
 
 /** An end that the store has not confirmed. */
 interface Ended {
-  holding: Holding;
+  job: ActiveJob;
   /** as the cycle script takes it: outcome, note, milliseconds to wait */
   words: readonly [outcome: 's' | 'f' | 'c' | 'r' | 'k' | 'w', note: string, delayMs: number];
 }
@@ -43,7 +43,7 @@ export class Worker {
   readonly #lanes: number;
   readonly #delayedJobs: DelayedJobTimer;
   /** jobs from their start until the store has confirmed their end */
-  readonly #held = new Map<string, Holding>();
+  readonly #held = new Map<string, ActiveJob>();
   #ended: Ended[] = [];
   /** slots that nobody uses and no call on its way has asked jobs for */
   #free: number;
@@ -130,7 +130,7 @@ export class Worker {
     await this.#heartbeat?.stop();
     this.#listener?.close();
     this.#delayedJobs.stop();
-    for (const holding of this.#held.values()) holding.abort(new Error('the worker stops'));
+    for (const job of this.#held.values()) job.abort(new Error('the worker stops'));
     this.#held.clear();
     // A server drops who is gone from its wait; an element it had moved all the same is in the inbox, and goes back with it.
     this.#blocking.redis.disconnect();
@@ -194,7 +194,7 @@ export class Worker {
   #words(worker: string, n: number, batch: readonly Ended[]): (string | number)[] {
     const { adopts, answersForMs } = this.#options;
     const words: (string | number)[] = [worker, ++this.#seq, n, adopts ? 'adopt' : '', answersForMs];
-    for (const { holding, words: end } of batch) words.push(holding.id, holding.token, ...end);
+    for (const { job, words: end } of batch) words.push(job.id, job.token, ...end);
     return words;
   }
 
@@ -234,7 +234,7 @@ export class Worker {
     }
     const firstJob = 3 + stale;
     if (stale > 0) this.#options.logger.warn({ jobs: words.slice(3, firstJob) }, 'jobs were another worker’s by the time they ended here');
-    for (const { holding } of batch) if (this.#held.get(holding.id) === holding) this.#held.delete(holding.id);
+    for (const { job } of batch) if (this.#held.get(job.id) === job) this.#held.delete(job.id);
     if (status === 'PAUSED') this.#pause();
     else if (asked > 0) this.#isEmpty = taken < asked;
     for (let i = firstJob; i < words.length; i += 2) this.#launch(parseRecord(words[i] as string, words[i + 1] as string));
@@ -343,7 +343,7 @@ export class Worker {
     this.#options.logger.warn({ worker, jobs: [...this.#held.keys()] }, 'was taken for dead; goes on under a new name');
     this.#worker = undefined;
     this.#heartbeat?.beatFor(undefined);
-    for (const holding of this.#held.values()) holding.abort(new Error('another worker has this job now'));
+    for (const job of this.#held.values()) job.abort(new Error('another worker has this job now'));
     this.#held.clear();
     this.#ended = [];
     this.#isEmpty = false;
@@ -353,31 +353,31 @@ export class Worker {
   #launch(record: QueueRecord): void {
     const { id, token } = record;
     if (this.#held.get(id)?.token === token || this.#isOver) return;
-    const holding = new Holding(record, this.#progress);
-    this.#held.set(id, holding);
+    const job = new ActiveJob(record, this.#progress);
+    this.#held.set(id, job);
     this.#free--;
-    void this.#work(holding).then((words) => {
+    void this.#work(job).then((words) => {
       this.#free++;
-      if (this.#held.get(id) === holding) this.#ended.push({ holding, words });
+      if (this.#held.get(id) === job) this.#ended.push({ job, words });
       if (!this.#isWaiting) this.#isEmpty = false;
       this.#plan();
     });
   }
 
-  async #work(holding: Holding): Promise<Ended['words']> {
+  async #work(job: ActiveJob): Promise<Ended['words']> {
     try {
-      const end = await this.#options.handle(holding);
-      if (holding.reason instanceof JobCancelled) return ['c', '', 0];
-      return this.#wordsOf(end, holding);
+      const end = await this.#options.handle(job);
+      if (job.abortReason instanceof JobCancelled) return ['c', '', 0];
+      return this.#wordsOf(end, job);
     } catch (error) {
-      if (holding.reason instanceof JobCancelled) return ['c', '', 0];
+      if (job.abortReason instanceof JobCancelled) return ['c', '', 0];
       const message = error instanceof Error ? error.message : String(error);
-      this.#options.logger.error({ err: error, job: holding.id, attempt: holding.attempt }, 'a job failed without saying why');
-      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, holding);
+      this.#options.logger.error({ err: error, job: job.id, attempt: job.attempt }, 'a job failed without saying why');
+      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, job);
     }
   }
 
-  #wordsOf(end: JobEnd, { record }: Holding): Ended['words'] {
+  #wordsOf(end: JobEnd, { record }: ActiveJob): Ended['words'] {
     if (end.state === 'complete') return ['s', noteOf(end.note), 0];
     if (end.state === 'failed') return ['f', noteOf(end.note), 0];
     if (end.state === 'waiting') return this.#again('w', waitNote(end.since, end.said), end.delayMs);
@@ -396,7 +396,7 @@ export class Worker {
     return [outcome, note, delayMs];
   }
 
-  #progress = async ({ id, token }: Holding, percent: number, stage: string): Promise<boolean> => {
+  #progress = async ({ id, token }: ActiveJob, percent: number, stage: string): Promise<boolean> => {
     const reply = await this.#commands.run('progress', [id, token, ...progressWords(percent, stage)]);
     if (reply === 'CANCEL') this.#cancel(id);
     return reply !== 'STALE';

@@ -1,15 +1,15 @@
 import type { QueueRecord } from './record.ts';
 import type { HeldJob } from './worker-options.ts';
 
-/** A job from its start until the store has confirmed its end, as its handler sees it. */
-export class Holding implements HeldJob {
+/** A job of this worker, from its start until the store has confirmed its end. Its handler gets it as a HeldJob. */
+export class ActiveJob implements HeldJob {
   readonly record: QueueRecord;
   readonly progress: HeldJob['progress'];
   #abort: AbortController | undefined;
 
-  constructor(record: QueueRecord, note: (held: Holding, percent: number, stage: string) => Promise<boolean>) {
+  constructor(record: QueueRecord, setProgress: (job: ActiveJob, percent: number, stage: string) => Promise<boolean>) {
     this.record = record;
-    this.progress = (percent, stage) => note(this, percent, stage);
+    this.progress = (percent, stage) => setProgress(this, percent, stage);
   }
 
   get id(): string {
@@ -28,18 +28,18 @@ export class Holding implements HeldJob {
     return this.record.attempts;
   }
 
-  /** Made when it is asked for: most handlers do not look. */
+  /** Created at first use: most handlers do not need it. */
   get signal(): AbortSignal {
     return this.#controller().signal;
   }
 
-  /** Tells the handler to end; the first reason stays. */
+  /** Aborts the signal. Only the first reason counts. */
   abort(reason: Error): void {
     this.#controller().abort(reason);
   }
 
-  /** Why the handler was told to end, if it was. */
-  get reason(): unknown {
+  /** Why the signal was aborted; undefined if it was not. */
+  get abortReason(): unknown {
     return this.#abort?.signal.reason;
   }
 
