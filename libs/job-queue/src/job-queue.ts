@@ -1,12 +1,12 @@
 import { isTerminal, type Job, type JobStatus, jobLimits } from '@almanac/domain';
 import { type Durability, isBefore, type Place, type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
-import { Changes } from './changes.ts';
+import { ChangeFeed } from './change-feed.ts';
 import { jobOf, payloadIn, statesOf } from './job-of.ts';
+import { JobWaiter } from './job-waiter.ts';
 import { listedJob, sizeOf } from './listed-job.ts';
 import { type NewJob, payloadOf } from './new-job.ts';
-import { persistently } from './persistence.ts';
-import { Watch } from './watch.ts';
+import { retryAfterLostReply } from './retry-after-lost-reply.ts';
 
 /** Records in one step: each may hold as much as a job may bring. */
 const STEP = 20;
@@ -57,14 +57,14 @@ export class JobQueue {
   readonly #redis: Redis;
   readonly #first: string;
   readonly #queues = new Map<string, ReliableQueue>();
-  readonly #changes: Changes;
-  readonly #watch: Watch;
+  readonly #changes: ChangeFeed;
+  readonly #waiter: JobWaiter;
 
   constructor(redis: Redis, { queue }: { queue: string }) {
     this.#redis = redis;
     this.#first = queue;
-    this.#changes = new Changes(redis);
-    this.#watch = new Watch((ids) => this.getAll(ids), this.#changes);
+    this.#changes = new ChangeFeed(redis);
+    this.#waiter = new JobWaiter((ids) => this.getAll(ids), this.#changes);
     this.open(queue);
   }
 
@@ -86,7 +86,7 @@ export class JobQueue {
   async submit(job: NewJob, { hash, queue = this.#first }: SubmitOptions = {}): Promise<Job> {
     const payload = payloadOf(job);
     const text = JSON.stringify(payload);
-    const { as, record } = await persistently(() => this.open(queue).enqueue(job.id, text, hash === undefined ? {} : { hash }));
+    const { as, record } = await retryAfterLostReply(() => this.open(queue).enqueue(job.id, text, hash === undefined ? {} : { hash }));
     if (as === 'new') return jobOf(record, record, payload);
     return (await this.#resolve([record]))[0] ?? jobOf(record);
   }
@@ -105,7 +105,7 @@ export class JobQueue {
 
   /** What a caller's key, given as a hash, stands for: `value`, or what it was first used with within the last `forMs`. */
   firstUse(hash: string, value: string, forMs: number): Promise<string> {
-    return persistently(() => this.open(this.#first).firstUse(hash, value, forMs));
+    return retryAfterLostReply(() => this.open(this.#first).firstUse(hash, value, forMs));
   }
 
   async get(id: string): Promise<Job | undefined> {
@@ -119,7 +119,7 @@ export class JobQueue {
 
   /** A page of the jobs that are meant, newest first, as `listedJob` shows them: at most `limit` jobs, and no more bytes than a page may have. */
   async list({ limit, offset, after }: JobPage, filter: JobFilter = {}): Promise<JobList> {
-    const { places, matched } = await persistently(() => this.#page({ limit, offset, after }, filter));
+    const { places, matched } = await retryAfterLostReply(() => this.#page({ limit, offset, after }, filter));
     const jobs: Job[] = [];
     let [bytes, read] = [0, 0];
     while (read < places.length && bytes < jobLimits.pageBytes.value) {
@@ -144,12 +144,12 @@ export class JobQueue {
   async waitFor(id: string, ms: number, signal?: AbortSignal): Promise<Job | undefined> {
     const job = await this.get(id);
     if (job === undefined || isTerminal(job.status) || ms <= 0) return job;
-    return (await this.#watch.ended(id, ms, signal)) ?? this.get(id);
+    return (await this.#waiter.ended(id, ms, signal)) ?? this.get(id);
   }
 
   /** Calls `hear` with ids of jobs that changed, until the function it returns is called. Hints: some may be missed. */
   listen(hear: (ids: readonly string[]) => void): () => void {
-    return this.#changes.listen(hear);
+    return this.#changes.subscribe(hear);
   }
 
   /** Where the results of a complete job are stored; undefined for any other. */
@@ -160,7 +160,7 @@ export class JobQueue {
 
   /** Cancels a job. True where there is such a job; one that a worker has ends soon. */
   async cancel(id: string): Promise<boolean> {
-    const states = await this.#everywhere((queue) => persistently(() => queue.cancel(id)));
+    const states = await this.#everywhere((queue) => retryAfterLostReply(() => queue.cancel(id)));
     return states.some((state) => state !== undefined);
   }
 
@@ -173,7 +173,7 @@ export class JobQueue {
 
   /** Lets the next job of the same content be worked anew, because this one's results are gone. */
   async forget(id: string): Promise<void> {
-    await this.#everywhere((queue) => persistently(() => queue.release(id)));
+    await this.#everywhere((queue) => retryAfterLostReply(() => queue.release(id)));
   }
 
   /** Forgets one ended job. */

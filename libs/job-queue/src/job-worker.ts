@@ -4,8 +4,8 @@ import type { Redis } from 'ioredis';
 import { jobOf } from './job-of.ts';
 import { failureOf, Interrupted, type Outcome } from './outcome.ts';
 import { outcomeNote } from './outcome-note.ts';
-import { isAway, patiently, WAITS_MS } from './patience.ts';
-import { placeBack } from './place-back.ts';
+import { postpone } from './postpone.ts';
+import { isUnavailable, retryWhileUnavailable, WAITS_MS } from './retry-while-unavailable.ts';
 
 /** What a handler may use beside the job itself. */
 export interface JobContext {
@@ -83,7 +83,7 @@ export class JobWorker {
     };
     try {
       const job = jobOf(held.record);
-      const outcome = await patiently(() => handle(job, { token, signal, progress }), { signal, waits });
+      const outcome = await retryWhileUnavailable(() => handle(job, { token, signal, progress }), { signal, waits });
       return { state: 'complete', note: outcomeNote(outcome) };
     } catch (error) {
       const end = this.#endOf(held, error, reached, performance.now() - began);
@@ -94,7 +94,7 @@ export class JobWorker {
 
   /** What is wrong with the job itself will be wrong again; what is away may be back. */
   #endOf(held: HeldJob, error: unknown, progress: number, attemptMs: number): JobEnd {
-    if (isAway(error)) return placeBack(held, error, { attemptMs, progress, withinMs: this.#options.waitWithinMs });
+    if (isUnavailable(error)) return postpone(held, error, { attemptMs, progress, withinMs: this.#options.waitWithinMs });
     const failure = failureOf(error, progress);
     const note = JSON.stringify(failure);
     return error instanceof Interrupted ? { state: 'interrupted', note, said: failure.problem.detail } : { state: 'failed', note };

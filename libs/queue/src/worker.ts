@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ActiveJob } from './active-job.ts';
 import { RETRY, type RetryPolicy, retryDelayMs } from './backoff.ts';
 import { ChannelListener } from './channel-listener.ts';
 import { blockingConnection } from './connection.ts';
 import { DelayedJobTimer } from './delayed-job-timer.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { ActiveJob } from './active-job.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { silent } from './queue-logger.ts';

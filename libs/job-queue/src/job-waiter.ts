@@ -1,27 +1,27 @@
 import { isTerminal, type Job } from '@almanac/domain';
-import type { Changes } from './changes.ts';
+import type { ChangeFeed } from './change-feed.ts';
 
-/** Messages may be lost, so the jobs that are waited for are read this often. */
+/** Messages may be lost, so all jobs that callers wait for are read this often. */
 const EVERY_MS = 500;
-/** and once soon: what happened before the first hint could be heard */
+/** The first read, for what changed before the first message could arrive. */
 const FIRST_MS = 25;
 
 type Waiter = (job: Job | undefined) => void;
 
-/** Looks after all jobs somebody waits for, when one of them is said to have changed, and not at all when nobody waits. */
-export class Watch {
+/** Waits until jobs end. It reads a job when the feed reports a change, and reads nothing if no caller waits. */
+export class JobWaiter {
   readonly #read: (ids: readonly string[]) => Promise<(Job | undefined)[]>;
-  readonly #changes: Changes;
+  readonly #changes: ChangeFeed;
   readonly #waiters = new Map<string, Set<Waiter>>();
   #timer: NodeJS.Timeout | undefined;
-  #mute: (() => void) | undefined;
+  #unsubscribe: (() => void) | undefined;
 
-  constructor(read: (ids: readonly string[]) => Promise<(Job | undefined)[]>, changes: Changes) {
+  constructor(read: (ids: readonly string[]) => Promise<(Job | undefined)[]>, changes: ChangeFeed) {
     this.#read = read;
     this.#changes = changes;
   }
 
-  /** The job when it has ended; undefined when it did not within `ms` or `signal` was aborted. */
+  /** Returns the job once it has ended; undefined if it did not end within `ms`, or if `signal` was aborted. */
   ended(id: string, ms: number, signal?: AbortSignal): Promise<Job | undefined> {
     return new Promise((resolve) => {
       const settle = (job: Job | undefined) => {
@@ -41,9 +41,9 @@ export class Watch {
   #add(id: string, waiter: Waiter): void {
     const waiters = this.#waiters.get(id) ?? new Set();
     this.#waiters.set(id, waiters.add(waiter));
-    this.#mute ??= this.#changes.listen((ids) => void this.#look(ids.filter((one) => this.#waiters.has(one))));
+    this.#unsubscribe ??= this.#changes.subscribe((ids) => void this.#check(ids.filter((one) => this.#waiters.has(one))));
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#lookAtAll(), FIRST_MS);
+    this.#timer = setTimeout(() => this.#checkAll(), FIRST_MS);
   }
 
   #remove(id: string, waiter: Waiter): void {
@@ -52,19 +52,19 @@ export class Watch {
     if (waiters?.size === 0) this.#waiters.delete(id);
     if (this.#waiters.size > 0) return;
     clearTimeout(this.#timer);
-    this.#mute?.();
-    this.#mute = undefined;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
   }
 
-  #lookAtAll(): void {
+  #checkAll(): void {
     if (this.#waiters.size === 0) return;
-    this.#timer = setTimeout(() => this.#lookAtAll(), EVERY_MS);
-    void this.#look([...this.#waiters.keys()]);
+    this.#timer = setTimeout(() => this.#checkAll(), EVERY_MS);
+    void this.#check([...this.#waiters.keys()]);
   }
 
-  async #look(ids: readonly string[]): Promise<void> {
+  async #check(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    // A store that is away is asked again: the job may well end while those who wait have time left.
+    // If the store is unavailable, the next check reads again: the job may end before the callers' time is up.
     const jobs = await this.#read(ids).catch(() => []);
     for (const job of jobs) {
       if (job === undefined || !isTerminal(job.status)) continue;

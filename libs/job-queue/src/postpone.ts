@@ -1,16 +1,16 @@
 import { jobLimits, ProblemError } from '@almanac/domain';
 import { type HeldJob, type JobEnd, waitOf } from '@almanac/hotqueue';
 import { failureOf, GivePlaceBack } from './outcome.ts';
-import { whyAway } from './patience.ts';
+import { unavailableReason } from './retry-while-unavailable.ts';
 
 const SHORTEST_MS = 1000;
 const LONGEST_MS = 30_000;
 
 /**
- * How the attempt of a job ends that has to wait for something: it gives its place back for half of the time that it has waited so far
- * (1 to 30 s), and fails once that time is above `withinMs`. `attemptMs`: how long the attempt took.
+ * The end of an attempt whose job has to wait for something. The job is delayed by half of the time that it has waited so far (1 to 30 s),
+ * and fails once that time is above `withinMs`. `attemptMs` is how long the attempt took.
  */
-export function placeBack(
+export function postpone(
   { record }: Pick<HeldJob, 'record'>,
   error: unknown,
   { attemptMs, progress, withinMs = jobLimits.waitMs.value }: { attemptMs: number; progress: number; withinMs?: number | undefined },
@@ -19,15 +19,15 @@ export function placeBack(
   const started = record.started ?? record.created;
   const since = waitOf(record)?.since ?? started;
   const waitedMs = started - since + attemptMs;
-  if (waitedMs > withinMs) return { state: 'failed', note: JSON.stringify(failureOf(inVain(error, waitedMs), progress)) };
+  if (waitedMs > withinMs) return { state: 'failed', note: JSON.stringify(failureOf(waitedTooLong(error, waitedMs), progress)) };
   const wanted = error instanceof GivePlaceBack ? error.afterMs : undefined;
   const delayMs = (wanted ?? Math.min(LONGEST_MS, Math.max(SHORTEST_MS, waitedMs / 2))) * (0.5 + random() / 2);
-  return { state: 'waiting', since, said: whyAway(error), delayMs: Math.round(delayMs) };
+  return { state: 'waiting', since, said: unavailableReason(error), delayMs: Math.round(delayMs) };
 }
 
-/** The last error, with how long the job waited. */
-function inVain(error: unknown, waitedMs: number): ProblemError {
+/** The last error, with the time that the job waited. */
+function waitedTooLong(error: unknown, waitedMs: number): ProblemError {
   const type = error instanceof ProblemError ? error.type : 'store-unavailable';
   const seconds = Math.round(waitedMs / 1000);
-  return new ProblemError(type, `${whyAway(error)} The job waited for ${seconds} s in all, which is longer than a job may wait.`);
+  return new ProblemError(type, `${unavailableReason(error)} The job waited for ${seconds} s in total, which is above the limit.`);
 }
