@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startTestRedis } from '@almanac/testkit';
 import { AbstractConnector, Redis } from 'ioredis';
 import { queueConnectionOptions } from './connection.ts';
-import { addressOf } from './heartbeat.ts';
 import { Observer, type QueueRecord, ReliableQueue, silent, Worker } from './index.ts';
+import { addressOf } from './threaded-heartbeat.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
