@@ -35,7 +35,7 @@ export interface JobWorkerOptions {
   /** silence after which a worker is dead, default 10,000; the same for everyone on the queue */
   lostAfterMs?: number;
   /** how long a complete job answers for its hash, default six days: less than its results live */
-  answersForMs?: number;
+  reuseForMs?: number;
   /** how long one blocking take waits, default 2 */
   blockSeconds?: number;
   /** milliseconds between tries within one attempt, while what a job needs is away; default 1.5 s together */
@@ -97,7 +97,7 @@ export class JobWorker {
     if (isUnavailable(error)) return postpone(held, error, { attemptMs, progress, withinMs: this.#options.waitWithinMs });
     const failure = failureOf(error, progress);
     const note = JSON.stringify(failure);
-    return error instanceof Interrupted ? { state: 'interrupted', note, said: failure.problem.detail } : { state: 'failed', note };
+    return error instanceof Interrupted ? { state: 'interrupted', note, reason: failure.problem.detail } : { state: 'failed', note };
   }
 
   #log({ id, payload }: HeldJob, error: unknown, { state }: JobEnd): void {

@@ -22,7 +22,7 @@ export function postpone(
   if (waitedMs > withinMs) return { state: 'failed', note: JSON.stringify(failureOf(waitedTooLong(error, waitedMs), progress)) };
   const wanted = error instanceof GivePlaceBack ? error.afterMs : undefined;
   const delayMs = (wanted ?? Math.min(LONGEST_MS, Math.max(SHORTEST_MS, waitedMs / 2))) * (0.5 + random() / 2);
-  return { state: 'waiting', since, said: unavailableReason(error), delayMs: Math.round(delayMs) };
+  return { state: 'waiting', since, reason: unavailableReason(error), delayMs: Math.round(delayMs) };
 }
 
 /** The last error, with the time that the job waited. */

@@ -2,7 +2,7 @@ import type { ActiveJob } from './active-job.ts';
 import { type RetryPolicy, retryDelayMs } from './backoff.ts';
 import { MAX_CRASHES } from './liveness.ts';
 import type { QueueLogger } from './queue-logger.ts';
-import { noteOf, type QueueRecord, saidOf, waitNote } from './record.ts';
+import { noteOf, type QueueRecord, reasonOf, waitNote } from './record.ts';
 import { type HeldJob, JobCancelled, type JobEnd } from './worker-options.ts';
 
 /** The end of an attempt, as the cycle script takes it. Outcomes r, k and w delay the job; the others end it. */
@@ -24,7 +24,7 @@ export async function runAttempt(
     if (isCancelled(job)) return CANCELLED;
     const message = error instanceof Error ? error.message : String(error);
     logger.error({ err: error, job: job.id, attempt: job.attempt }, 'job handler threw');
-    return endArgs({ state: 'retry', note: JSON.stringify({ message }), said: message }, job.record, retry);
+    return endArgs({ state: 'retry', note: JSON.stringify({ message }), reason: message }, job.record, retry);
   }
 }
 
@@ -39,15 +39,15 @@ function endArgs(end: JobEnd, record: QueueRecord, retry: RetryPolicy): EndArgs 
     case 'failed':
       return ['f', noteOf(end.note), 0];
     case 'waiting':
-      return ['w', waitNote(end.since, end.said), end.delayMs];
+      return ['w', waitNote(end.since, end.reason), end.delayMs];
     case 'interrupted': {
       const crashes = record.crashes + 1;
       const delayMs = crashes > MAX_CRASHES ? undefined : retryDelayMs(crashes, { ...retry, attempts: MAX_CRASHES + 1 });
-      return delayMs === undefined ? ['f', noteOf(end.note), 0] : ['k', saidOf(end.said), delayMs];
+      return delayMs === undefined ? ['f', noteOf(end.note), 0] : ['k', reasonOf(end.reason), delayMs];
     }
     case 'retry': {
       const delayMs = retryDelayMs(record.attempts - record.crashes, retry);
-      return delayMs === undefined ? ['f', noteOf(end.note), 0] : ['r', saidOf(end.said), delayMs];
+      return delayMs === undefined ? ['f', noteOf(end.note), 0] : ['r', reasonOf(end.reason), delayMs];
     }
   }
 }

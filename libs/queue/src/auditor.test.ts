@@ -228,7 +228,7 @@ test('beside work that goes on nothing is found, and nothing is run twice', asyn
     async handle({ id }) {
       runs.push(id);
       await sleep(Math.random() * 5);
-      return Math.random() < 0.05 ? { state: 'retry', note: '{}', said: 'again' } : { state: 'complete', note: '{}' };
+      return Math.random() < 0.05 ? { state: 'retry', note: '{}', reason: 'again' } : { state: 'complete', note: '{}' };
     },
     retry: { attempts: 100, baseMs: 20 },
   }).start();

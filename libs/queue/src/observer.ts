@@ -7,7 +7,7 @@ import { SettlingConnection } from './settling-connection.ts';
 export interface ObserverOptions {
   redis: Redis;
   queue: string;
-  /** default: nothing is said */
+  /** default: no logging */
   logger?: QueueLogger;
   /** default 10,000 */
   lostAfterMs?: number;
@@ -16,8 +16,9 @@ export interface ObserverOptions {
 }
 
 /**
- * Gives back what dead workers held. A worker is dead when its beat did not change for `lostAfterMs` on this process' own monotonic
- * clock: no clocks are compared, so none can be wrong. Any number of observers may watch; reaping is one compare-and-act script.
+ * Returns the jobs of dead workers to the queue. A worker is dead if its heartbeat counter did not change for `lostAfterMs` by the monotonic
+ * clock of this process: no clocks are compared, so a wrong clock does no harm. Any number of observers may run; reaping is one atomic
+ * script.
  */
 export class Observer {
   readonly #keys: QueueKeys;
@@ -50,14 +51,14 @@ export class Observer {
     try {
       await this.look();
     } catch {
-      // The store is away: nobody can beat either. Time that nobody could use to beat must not count against them.
+      // The store is unavailable, so no worker can send heartbeats. This time must not count against them.
       this.#seen.clear();
     } finally {
       this.#isLooking = false;
     }
   }
 
-  /** One look at all beats, and at jobs whose time has come while nobody else looked. Returns the workers that were reaped. */
+  /** Checks all heartbeats once, and moves delayed jobs that are due. Returns the ids of the workers that it reaped. */
   async look(): Promise<string[]> {
     await this.#connection.run('promote', []);
     const beats = await this.#connection.settle(() => this.#connection.redis.hgetall(this.#keys.workers), 3000);
@@ -67,21 +68,21 @@ export class Observer {
     for (const [worker, beat] of Object.entries(beats)) {
       const last = this.#seen.get(worker);
       if (last?.beat !== beat) this.#seen.set(worker, { beat, since: performance.now() });
-      else if (performance.now() - last.since > this.#patienceWith(worker) && (await this.#reap(worker, beat)) >= 0) reaped.push(worker);
+      else if (performance.now() - last.since > this.#lostAfterMs(worker) && (await this.#reap(worker, beat)) >= 0) reaped.push(worker);
     }
     return reaped;
   }
 
-  #patienceWith = (worker: string): number => leaseOf(worker) ?? this.#options.lostAfterMs;
+  #lostAfterMs = (worker: string): number => leaseOf(worker) ?? this.#options.lostAfterMs;
 
-  /** A machine that slept, or stood still, had its workers stand still too: they get the whole time again. */
+  /** If this machine slept or was suspended, so were its workers: they get the whole time again. */
   #forgetAfterSleep(): void {
     const now = performance.now();
     if (now - this.#looked > this.#options.lostAfterMs / 2) this.#seen.clear();
     this.#looked = now;
   }
 
-  /** For a parent that saw its worker's process end: no need to wait. Returns how many jobs went back, -1 where there was no such worker. */
+  /** For a parent whose worker process ended: reaps at once. Returns the number of jobs returned, -1 if there is no such worker. */
   reapNow(worker: string): Promise<number> {
     return this.#reap(worker, '');
   }
@@ -89,7 +90,7 @@ export class Observer {
   async #reap(worker: string, beat: string): Promise<number> {
     const { maxCrashes, logger } = this.#options;
     const n = (await this.#connection.run('reap', [worker, beat, maxCrashes, 'lost'])) as number;
-    if (n > 0 || (n === 0 && beat !== 'x')) logger.warn({ worker, givenBack: n }, 'a worker is gone; what it held goes to another');
+    if (n > 0 || (n === 0 && beat !== 'x')) logger.warn({ worker, returned: n }, 'worker declared dead; its jobs return to the queue');
     return n;
   }
 }

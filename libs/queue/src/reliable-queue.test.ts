@@ -270,7 +270,7 @@ test('a job that is tried again waits for its time, keeps the attempt, and keeps
   assert.equal(await finish('job', 'w1:1', 'r', 'no route to query', 1500), 'OK');
   assert.equal(await finish('job', 'w1:1', 'r', 'no route to query', 1500), 'OK', 'said twice');
   const [delayed, follower] = await queue.get(['job', 'follower']);
-  assert.deepEqual([delayed?.state, delayed?.past[0]?.outcome, delayed?.past[0]?.said], ['delayed', 'failed', 'no route to query']);
+  assert.deepEqual([delayed?.state, delayed?.past[0]?.outcome, delayed?.past[0]?.reason], ['delayed', 'failed', 'no route to query']);
   assert.equal(follower?.state, 'joined');
   const next = (await promote()) as number;
   assert.ok(next > 0 && next <= 1500, `due in ${next} ms`);

@@ -4,7 +4,7 @@ import { CallBatcher } from './call-batcher.ts';
 import { DelayedJobTimer } from './delayed-job-timer.ts';
 import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { type JobState, letterOf, parseRecord, type QueueRecord, saidOf, stateOf } from './record.ts';
+import { type JobState, letterOf, parseRecord, type QueueRecord, reasonOf, stateOf } from './record.ts';
 import { SettlingConnection } from './settling-connection.ts';
 
 /** A job to be accepted. */
@@ -228,7 +228,7 @@ export class ReliableQueue {
   async revive(ids: readonly string[], why: Readonly<Record<string, string | undefined>> = {}): Promise<string[]> {
     const revived: string[] = [];
     for (let at = 0; at < ids.length; at += PAGE) {
-      const words = ids.slice(at, at + PAGE).flatMap((id) => [id, saidOf(why[id] ?? '')]);
+      const words = ids.slice(at, at + PAGE).flatMap((id) => [id, reasonOf(why[id] ?? '')]);
       revived.push(...((await this.#connection.run('revive', words)) as string[]));
     }
     return revived;

@@ -308,7 +308,7 @@ test('what a handler throws fails the job with its message after the last attemp
   const bad = await record(queue, 'bad');
   assert.deepEqual([bad?.note, bad?.attempts], ['{"message":"no such\\ncolumn"}', 3]);
   assert.deepEqual(
-    bad?.past.map(({ outcome, said }) => `${outcome}: ${said}`),
+    bad?.past.map(({ outcome, reason }) => `${outcome}: ${reason}`),
     ['failed: no such column', 'failed: no such column'],
   );
   assert.deepEqual(runs, ['bad', 'good', 'bad', 'bad']);

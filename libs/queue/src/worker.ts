@@ -12,9 +12,9 @@ import { Heartbeat } from './heartbeat.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { silent } from './queue-logger.ts';
-import { parseRecord, progressWords } from './record.ts';
+import { parseRecord, progressArgs } from './record.ts';
 import { SettlingConnection } from './settling-connection.ts';
-import { ANSWERS_FOR_MS, type WorkerOptions } from './worker-options.ts';
+import { REUSE_FOR_MS, type WorkerOptions } from './worker-options.ts';
 
 /** With at least this many slots, two calls may be in flight: the server executes one while the handlers of the other run. */
 const TWO_LANES_FROM = 8;
@@ -86,7 +86,7 @@ export class Worker {
     this.#options = {
       lostAfterMs: LOST_AFTER_MS,
       blockSeconds: 2,
-      answersForMs: ANSWERS_FOR_MS,
+      reuseForMs: REUSE_FOR_MS,
       namePrefix: '',
       adopts: false,
       heartbeat: 'timer',
@@ -243,8 +243,8 @@ export class Worker {
   }
 
   #cycleArgs(id: string, n: number, batch: readonly EndedJob[]): (string | number)[] {
-    const { adopts, answersForMs } = this.#options;
-    const args: (string | number)[] = [id, ++this.#seq, n, adopts ? 'adopt' : '', answersForMs];
+    const { adopts, reuseForMs } = this.#options;
+    const args: (string | number)[] = [id, ++this.#seq, n, adopts ? 'adopt' : '', reuseForMs];
     for (const { job, args: end } of batch) args.push(job.id, job.token, ...end);
     return args;
   }
@@ -285,7 +285,7 @@ export class Worker {
   }
 
   async #setProgress({ id, token }: ActiveJob, percent: number, stage: string): Promise<boolean> {
-    const reply = await this.#commands.run('progress', [id, token, ...progressWords(percent, stage)]);
+    const reply = await this.#commands.run('progress', [id, token, ...progressArgs(percent, stage)]);
     if (reply === 'CANCEL') this.#jobs.cancel(id);
     return reply !== 'STALE';
   }

@@ -11,7 +11,7 @@ interface Settings {
 
 export interface WorkerSettings extends Settings {
   concurrency: number;
-  answersForMs: number;
+  reuseForMs: number;
 }
 
 export interface ProducerSettings extends Settings {

@@ -42,7 +42,7 @@ export interface StageOptions {
 
 const QUEUE = 'chaos';
 const SAFE = ['--appendonly', 'yes', '--appendfsync', 'always'];
-const ANSWERS_FOR_MS = 3000;
+const REUSE_FOR_MS = 3000;
 const STUCK_AFTER_MS = 60_000;
 
 interface Worker {
@@ -119,7 +119,7 @@ export class Stage {
 
   #startWorker(): Worker {
     const { concurrency } = this.#options;
-    const settings: WorkerSettings = { ...this.#common(), concurrency, answersForMs: ANSWERS_FOR_MS };
+    const settings: WorkerSettings = { ...this.#common(), concurrency, reuseForMs: REUSE_FOR_MS };
     const process = fork(new URL('./worker-process.ts', import.meta.url), [JSON.stringify(settings)]);
     const worker: Worker = { process, name: undefined, isMissed: true };
     process.on('message', ({ name }: { name?: string }) => {
@@ -297,7 +297,7 @@ export class Stage {
   /** What the store keeps when every job is forgotten. */
   async #remains({ forgets = false }: Allowances): Promise<string[]> {
     await this.queue.trim((await this.serverTime()) + 1);
-    await sleep(ANSWERS_FOR_MS + 200);
+    await sleep(REUSE_FOR_MS + 200);
     const keys = await this.redis.keys('*');
     const more = (await this.#memory()) - this.#memoryBefore;
     const remains = keys.length > 0 ? [`I14 keys that stay: ${keys.slice(0, 5).join(', ')}`] : [];

@@ -46,7 +46,7 @@ async function handle({ id, token, payload, record, attempt, signal, progress }:
   const given = fails ? (attempt >= retry.attempts ? 'f' : 'r') : 's';
   history.write({ what: 'ended', id, token, outcome: signal.reason instanceof JobCancelled ? 'c' : given });
   const note = JSON.stringify({ token });
-  return fails ? { state: 'retry', note, said: 'was told to' } : { state: 'complete', note };
+  return fails ? { state: 'retry', note, reason: 'was told to' } : { state: 'complete', note };
 }
 
 const worker = new Worker({
@@ -56,7 +56,7 @@ const worker = new Worker({
   logger: silent,
   concurrency: settings.concurrency,
   lostAfterMs: settings.lostAfterMs,
-  answersForMs: settings.answersForMs,
+  reuseForMs: settings.reuseForMs,
   blockSeconds: 1,
   retry,
   handle,

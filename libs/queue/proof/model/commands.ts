@@ -13,7 +13,7 @@ interface Kind<P> {
 }
 
 const LONG_MS = 3_600_000;
-const ANSWERS_MS = 3_600_000;
+const REUSE_MS = 3_600_000;
 const id = fc.constantFrom(...'abcdefghijkl');
 const nat = fc.nat(1000);
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
@@ -92,7 +92,7 @@ export const kinds = {
         isAgain(outcome) ? 'why' : '"end"',
         LONG_MS,
       ]);
-      const [status, ...rest] = (await connection.run('cycle', [worker, model.seq + 1, n, '', ANSWERS_MS, ...ends])) as [
+      const [status, ...rest] = (await connection.run('cycle', [worker, model.seq + 1, n, '', REUSE_MS, ...ends])) as [
         string,
         number,
         number,

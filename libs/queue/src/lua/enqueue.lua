@@ -2,7 +2,7 @@
 -- The same id again changes nothing. If an open or complete job has the same content hash, the new job joins it and is not put in the list:
 -- the outcome of a complete job is copied, an open job is followed.
 -- The first write can grow memory, on purpose: if memory is full (OOM) this script alone is refused, before any change. If the key of the list
--- holds another type, the script fails and undoes what it wrote.
+-- holds another type, the script fails and changes nothing.
 -- KEYS: list, prefix
 -- ARGV: 'urgent' (to the head of the list) or '', then for each job: id, milliseconds of delay, content hash or '', payload (no newline)
 -- Returns: {time} if all are new | {time, 'new' | 'known' | 'joined', record or '' if new, ...}
