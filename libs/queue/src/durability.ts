@@ -1,16 +1,16 @@
 import type { QueueKeys } from './keys.ts';
 import type { SettlingConnection } from './settling-connection.ts';
 
-/** How safe an accepted job is: in the server's memory; on its disk; on a replica too. */
+/** Where an accepted job is stored: in the server's memory, on its disk, or also on a replica. */
 export const durabilities = ['memory', 'fsync', 'replicated'] as const;
 export type Durability = (typeof durabilities)[number];
 
 /**
- * Waits until all that this connection wrote, or was told of as known, is as durable as asked, and says so; 'unconfirmed' when it did not
- * come in time or the server cannot tell. On disk: WAITAOF (Redis 7.2), or a server that syncs every write (`appendfsync always`). On a
- * replica: WAIT. Both wait for what their own connection wrote last. One that was made anew since has written nothing and would be answered
- * at once, and so would one that wrote before somebody else put the jobs (`isOthers`): then something is written first. It may also speak
- * with a server that lost the jobs: hence it is asked whether they are there.
+ * Waits until the jobs that this connection wrote are as durable as requested, and returns that durability. Returns 'unconfirmed' if the
+ * time is up or the server cannot confirm it. On disk: WAITAOF (Redis 7.2), or a server that syncs every write (`appendfsync always`). On a
+ * replica: WAIT. Both wait for the last write of their own connection. A new connection has written nothing, so its reply would come at
+ * once; so would the reply of a connection that wrote before another put the jobs (`isOthers`). In both cases this writes a key first.
+ * The server may have lost the jobs, so this also checks that they exist.
  */
 export async function confirm(
   connection: SettlingConnection,
@@ -39,8 +39,8 @@ async function touch(connection: SettlingConnection, key: string): Promise<void>
 }
 
 /**
- * Valkey 9.1 answers WAITAOF before the write is on its disk (seen with 9.1.2: the answer comes at once, fdatasync up to a second later, and
- * a loss of power in between takes jobs that were called safe). Redis 8.2 waits.
+ * True for servers that reply to WAITAOF before the write is on disk. Seen with Valkey 9.1.2: the reply comes at once, fdatasync up to a
+ * second later, and a loss of power in between loses jobs that were confirmed. Redis 8.2 waits.
  */
 export const waitaofReturnsEarly = (serverInfo: string): boolean => /^valkey_version:(?:9\.[1-9]|[1-9]\d)/m.test(serverInfo);
 
@@ -66,6 +66,6 @@ async function syncsEveryWrite(connection: SettlingConnection): Promise<boolean>
 const isReplicated = async (connection: SettlingConnection, withinMs: number): Promise<boolean> =>
   (await connection.settle(() => connection.redis.wait(1, withinMs), withinMs + 1000)) >= 1;
 
-/** Sent before what follows on the same connection; if that breaks between the two, both are errors. */
+/** Sent on the same connection before the wait: if the connection breaks in between, both fail. */
 const exist = async (connection: SettlingConnection, keys: string[]): Promise<boolean> =>
   keys.length === 0 || (await connection.settle(() => connection.redis.exists(...keys), 5000)) === keys.length;
