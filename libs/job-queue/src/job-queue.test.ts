@@ -403,10 +403,7 @@ test('what a worker found out fits the record of its job, however large the valu
   const ids = (await Promise.all([queue.submit(newJob()), queue.submit(newJob({ many: true }))])).map(({ id }) => id);
   const [cut, left] = (await Promise.all(ids.map((id) => queue.waitFor(id, 8000)))) as [Job, Job];
   assert.deepEqual([cut.statistics?.a?.mostFrequent?.value.length, cut.statistics?.b?.max, cut.notes[0]?.length], [200, 2, 500]);
-  assert.deepEqual(
-    [left.statistics, left.notes.at(-1)],
-    [undefined, 'The statistics are left out of the record: they are too large for it.'],
-  );
+  assert.deepEqual([left.statistics, left.notes.at(-1)], [undefined, 'The statistics are too large for the job record and are left out.']);
 });
 
 test('a job is called safe only by a server that has it: in the queue it was put in', async () => {

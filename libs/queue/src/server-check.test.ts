@@ -16,7 +16,7 @@ test('a server that is set up for a queue: all is fine, and said', async () => {
   assert.deepEqual(fine(findings), { version: true, eviction: true, persistence: true, fsync: true, replication: true });
   assert.match(detail(findings, 'version') as string, /^(Redis|Valkey) \d+\.\d+/);
   assert.equal(detail(findings, 'fsync'), 'appendfsync everysec');
-  assert.equal(detail(findings, 'replication'), 'master, replicas: 0, needed to write: 0');
+  assert.equal(detail(findings, 'replication'), 'master, replicas: 0, min-replicas-to-write: 0');
 });
 
 test('a server that throws records away, and one that keeps nothing', async () => {
@@ -40,7 +40,7 @@ test('where CONFIG is refused, by its name or by rights, what is known otherwise
   after(() => renamed.end());
   const findings = await checkServer(renamed.connect());
   assert.deepEqual(fine(findings), { version: true, eviction: true, persistence: true, fsync: undefined, replication: true });
-  assert.equal(detail(findings, 'fsync'), 'the server does not tell');
+  assert.equal(detail(findings, 'fsync'), 'not reported by the server');
 
   await redis.call('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '&*', '+@all', '-@dangerous');
   const limited = store.connect().duplicate({ username: 'app', password: 'secret', enableReadyCheck: false });
