@@ -20,7 +20,7 @@ test('a server that evicts records is logged once, until its setting is right', 
   await assert.rejects(watch.check);
   assert.equal(lines.length, 1);
   assert.match(lines[0]?.message as string, /may lose accepted jobs/);
-  assert.match(lines[0]?.wrong as string, /allkeys-lru/);
+  assert.match(lines[0]?.settings as string, /allkeys-lru/);
 
   await redis.config('SET', 'maxmemory-policy', 'noeviction');
   await watch.check();
