@@ -29,7 +29,7 @@ export function leftOutErrors(ephemeris: Ephemeris): Table {
     if (errors === undefined || (gap === 2 * usualS && !isUsual)) continue;
     const state = stateAt(ephemeris, k);
     const ours = interpolate(without(ephemeris, k), state.timeMs);
-    if (ours === undefined) throw new Error(`nothing at state ${k}`);
+    if (ours === undefined) throw new Error(`no interpolation at state ${k}`);
     errors.position.add(thousandthsApart(ours.positionKm, state.positionKm));
     errors.velocity.add(1000 * thousandthsApart(ours.velocityKmPerS, state.velocityKmPerS));
     errors.methods.add(ours.method);

@@ -11,10 +11,10 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   'workers stopped for a while': ['sleep'],
   'store killed': ['crash'],
   'network faults': ['freeze', 'slow', 'reset', 'halfOpen', 'ghost', 'trickle', 'swallow', 'cut', 'late'],
-  'others (scripts and clients gone, pauses)': ['flush', 'disconnect', 'pause'],
+  'others (scripts flushed, clients disconnected, pauses)': ['flush', 'disconnect', 'pause'],
 };
 
-const notLookedFor: Partial<Record<Invariant, string>> = { I7: 'takes a single worker', I15: 'takes Python clients' };
+const notChecked: Partial<Record<Invariant, string>> = { I7: 'needs a single worker', I15: 'needs Python clients' };
 
 const shown = (kinds: readonly string[], { faults }: Tally): string => {
   const counts = kinds.map((kind) => faults.get(kind) ?? 0);
@@ -26,23 +26,23 @@ const shown = (kinds: readonly string[], { faults }: Tally): string => {
 export function progressLine(seconds: number, tally: Tally, violations: number): string {
   const faults = [...tally.faults.values()].reduce((sum, count) => sum + count, 0);
   const killed = (tally.faults.get('kill') ?? 0) + (tally.faults.get('vanish') ?? 0);
-  const jobs = `${tally.count('accepted')} jobs accepted, ${tally.count('started')} attempts begun`;
+  const jobs = `${tally.count('accepted')} jobs accepted, ${tally.count('started')} attempts started`;
   return `${String(seconds).padStart(5)} s  ${jobs}, ${faults} faults (${killed} workers killed), ${violations} violations`;
 }
 
 /** What came of a run, as rows of a name and what is to be said. */
 export function finalRows({ violations, ...counts }: Verdict, tally: Tally, before: Footprints, after: Footprints): [string, string][] {
   const broken = countViolations(violations);
-  const held = (Object.keys(invariants) as Invariant[]).filter((name) => !(name in notLookedFor || broken.has(name)));
+  const held = (Object.keys(invariants) as Invariant[]).filter((name) => !(name in notChecked || broken.has(name)));
   const megabytes = (footprint: Footprint) => `${(footprint.memoryBytes / 1e6).toFixed(0)} MB, ${footprint.handles} handles`;
   const grown = Object.entries(after).flatMap(([who, now]): [string, string][] => {
     const then = before[who];
     return now === undefined || then === undefined ? [] : [[`memory of ${who}`, `${megabytes(then)} -> ${megabytes(now)}`]];
   });
   return [
-    ['jobs submitted', `${counts.offered}, of which ${counts.accepted} were confirmed to their producer`],
-    ['jobs done', String(counts.done)],
-    ['attempts', `${counts.started}, of which ${counts.again} not their job's first; ${counts.crashes} ended with their worker`],
+    ['jobs submitted', `${counts.offered}, ${counts.accepted} of them confirmed to their producer`],
+    ['jobs ended', String(counts.done)],
+    ['attempts', `${counts.started}, ${counts.again} of them repeated; ${counts.crashes} ended in a crash of their worker`],
     ...Object.entries(groups).map(([name, kinds]): [string, string] => [name, shown(kinds, tally)]),
     ...grown,
     ['lost', String(counts.lost.length)],
@@ -50,8 +50,8 @@ export function finalRows({ violations, ...counts }: Verdict, tally: Tally, befo
     ['ended twice', String(broken.get('I5') ?? 0)],
     ['invariants that held', held.join(' ')],
     [
-      'not looked for here',
-      Object.entries(notLookedFor)
+      'not checked here',
+      Object.entries(notChecked)
         .map(([name, why]) => `${name} (${why})`)
         .join(', '),
     ],
