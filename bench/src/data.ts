@@ -11,7 +11,7 @@ export const hasRealData = (): boolean => existsSync(folder);
 
 /**
  * The gene table as the JSON its publisher serves: empty fields left out, a field in which any row holds `|` always a list.
- * Real rows where the real file is there; else rows made of the same shape (and the run says so).
+ * Real rows if the real file exists; else generated rows of the same shape, which the output reports.
  */
 export function genesJson(): { body: Buffer; keys: string[]; source: string } {
   const path = realFile('hgnc_complete_set.2024-10.txt.gz');

@@ -1,6 +1,6 @@
 import { get, request } from 'node:http';
 
-/** Sends a body and answers the parsed JSON, nothing where the answer is words; anything but 2xx is an error with its detail. */
+/** Sends a body and returns the parsed JSON, or undefined if the response is no JSON. Throws with the detail unless the status is 2xx. */
 export async function send(
   method: string,
   url: string,
@@ -24,7 +24,7 @@ export async function send(
   return text === '' || !isJson ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
-/** An answer's bytes. */
+/** The bytes of a response. */
 export function bytesOf(url: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     get(url, { agent: false }, (answer) => {
@@ -39,7 +39,7 @@ export function bytesOf(url: string): Promise<Buffer> {
 
 export const jsonOf = async <T>(url: string): Promise<T> => JSON.parse((await bytesOf(url)).toString()) as T;
 
-/** Fetches everything and throws it away: milliseconds to the last byte, and how many bytes there were. */
+/** Reads a response and discards it. Returns the milliseconds to the last byte, and the number of bytes. */
 export function timeGet(url: string): Promise<{ ms: number; bytes: number }> {
   const started = performance.now();
   return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-// ./almanac bench [name ...]: measures ours beside a peer or a limit in the same run, prints a table, keeps it as JSON.
+// ./almanac bench [name ...]: measures Almanac and a peer or a limit in the same run, prints a table and saves it as JSON.
 import { hasRealData } from './data.ts';
 import { copy } from './suites/copy.ts';
 import { course } from './suites/course.ts';
@@ -15,7 +15,7 @@ import { hasWrk } from './wrk.ts';
 
 interface Suite {
   title: string;
-  /** `flags`: the words --name and --name=value of the command line */
+  /** `flags`: the options --name and --name=value of the command line */
   run: (rounds?: number, flags?: ReadonlyMap<string, string>) => Promise<Row[]>;
   needsWrk?: boolean;
   needsRealData?: boolean;
@@ -42,20 +42,20 @@ const flags = new Map(
 const rounds = flags.has('rounds') ? Number(flags.get('rounds')) : undefined;
 const unknown = asked.find((name) => !(name in suites));
 if (unknown !== undefined) {
-  console.error(`There is no benchmark '${unknown}'; there are: ${Object.keys(suites).join(', ')}`);
+  console.error(`benchmark: '${unknown}' must be one of ${Object.keys(suites).join(', ')}`);
   process.exit(2);
 }
 for (const [name, suite] of Object.entries(suites)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
   if (suite.needsWrk && !hasWrk()) {
-    console.log(`\n${suite.title}: not measured, wrk is not installed (apt-get install wrk)`);
+    console.log(`\n${suite.title}: skipped, wrk is not installed (apt-get install wrk)`);
     continue;
   }
   if (suite.needsRealData && !hasRealData()) {
-    console.log(`\n${suite.title}: not measured, the real files are not beside this checkout (ALMANAC_SHARED_DATA)`);
+    console.log(`\n${suite.title}: skipped, the real data files are not beside this checkout (ALMANAC_SHARED_DATA)`);
     continue;
   }
   const rows = await suite.run(rounds, flags);
   printTable(suite.title, rows);
-  console.log(`  kept in ${saveRows(name, rows)}`);
+  console.log(`  saved in ${saveRows(name, rows)}`);
 }

@@ -20,14 +20,14 @@ export interface Effort {
   seconds?: number;
 }
 
-/** Has bare Fastify answer with the bytes that query now answers; the path they are then at. */
+/** Makes bare Fastify return the same bytes as query. Returns the path. */
 export async function keepAnswer(bare: Peer, url: string): Promise<string> {
   const name = new URL(url).href.replace(/\W+/g, '-');
   await send('PUT', `${bare.url}/kept/${name}`, await bytesOf(url));
   return `/kept/${name}`;
 }
 
-/** Requests a second at query and through the gateway, as ratios of what bare Fastify answers between them. */
+/** Requests per second at query and through the gateway, as ratios of bare Fastify's in the same rounds. */
 export function underLoad(stack: Stack, bare: Peer, { id, what, paths, peer, want }: Reading, { rounds, seconds }: Effort): Row[] {
   const sides = [
     { url: stack.query, script: inTurn(paths) },
@@ -51,7 +51,7 @@ export function underLoad(stack: Stack, bare: Peer, { id, what, paths, peer, wan
   return [row(direct, 'at query'), row(through, 'through the gateway')];
 }
 
-/** A long answer, one at a time, to its last byte. The ratio is of speeds, so that more is better as in the other rows. */
+/** Time to the last byte of a long response, one at a time. The ratio is of speeds: higher is better, as in the other rows. */
 export async function toTheLastByte(stack: Stack, bare: Peer, reading: Reading<readonly [string]>, rounds: number): Promise<Row[]> {
   const { id, what, peer, want } = reading;
   const [path] = reading.paths;

@@ -13,7 +13,7 @@ export interface SourceFile {
   path: string;
 }
 
-/** Where a stack's profiles load from when nobody sends them anything: links, so that one stack loads many files. */
+/** The sources that a stack's profiles load from: symbolic links, so that one stack can load many files. */
 export class Sources {
   readonly #stack: Stack;
   readonly #profiles: readonly string[];
@@ -40,7 +40,7 @@ export class Sources {
 
   /** Loads a file beside a plain program that is given the same records as JSON. */
   async measure(id: string, { profile, what, path }: SourceFile, redis: Redis, rounds: number): Promise<Row> {
-    // The first load warms both, and says what the other is to load.
+    // The first load warms both, and determines what the peer loads.
     await this.load(profile, path);
     const dataset = `${this.#stack.query}/v1/datasets/${profile}`;
     const { key, rows } = await jsonOf<{ key: string; rows: number }>(dataset);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const PORT = Number(process.env.BENCH_PORT ?? 5700);
 
-/** What of `./almanac up`'s state file the benchmarks use. */
+/** The part of `./almanac up`'s state file that the benchmarks use. */
 interface State {
   url: string;
   store: { url: string };
@@ -21,22 +21,34 @@ export class Stack {
   readonly query = `http://127.0.0.1:${PORT + 2}`;
   readonly jobs = `http://127.0.0.1:${PORT + 3}`;
 
-  /** Seconds from the command to its return, when every service is ready. */
+  /** Starts everything. Returns the seconds until every service was ready. Removes the folder if that fails. */
   up(options: readonly string[] = [], env: NodeJS.ProcessEnv = {}): number {
-    const started = performance.now();
-    almanac(['up', '--detach', '--no-samples', '--port', String(PORT), '--data-dir', this.folder, ...options], {
-      // Services are measured without the gateway as well.
-      API_ON_TCP: 'true',
-      ...env,
-    });
-    const seconds = (performance.now() - started) / 1000;
-    if (this.#state.url !== this.url)
-      throw new Error(`another Almanac of this checkout runs at ${this.#state.url}: ./almanac down, then measure`);
-    return seconds;
+    try {
+      const started = performance.now();
+      almanac(['up', '--detach', '--no-samples', '--port', String(PORT), '--data-dir', this.folder, ...options], {
+        // Services are measured without the gateway as well.
+        API_ON_TCP: 'true',
+        ...env,
+      });
+      const seconds = (performance.now() - started) / 1000;
+      if (this.#state.url !== this.url)
+        throw new Error(`another Almanac of this checkout runs at ${this.#state.url}: stop it by ./almanac down`);
+      return seconds;
+    } catch (error) {
+      this.#removeFolder();
+      throw error;
+    }
   }
 
   down(): void {
-    almanac(['down']);
+    try {
+      almanac(['down']);
+    } finally {
+      this.#removeFolder();
+    }
+  }
+
+  #removeFolder(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 

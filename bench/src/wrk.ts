@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -12,21 +12,29 @@ export interface Load {
   script?: string;
 }
 
-/** Requests a second that a server answers under load; an answer that is not 2xx ends the benchmark. */
-export function requestsPerSecond(url: string, { connections = 32, seconds = 2, script }: Load = {}): number {
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`];
-  if (script !== undefined) {
-    const path = join(mkdtempSync(join(tmpdir(), 'almanac-wrk-')), 'load.lua');
-    writeFileSync(path, script);
-    args.push('-s', path);
-  }
-  const output = execFileSync('wrk', [...args, url], { encoding: 'utf8' });
+/** Requests per second that a server completes under load. Throws if a response is not 2xx. */
+export function requestsPerSecond(url: string, load: Load = {}): number {
+  const output = runWrk(url, load);
   const failed = /Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1];
-  if (failed !== undefined) throw new Error(`${failed} answers of ${url} were not 2xx`);
+  if (failed !== undefined) throw new Error(`${failed} responses of ${url} were not 2xx`);
   return Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]);
 }
 
-/** A wrk script that asks for the given paths in turn; the requests are made beforehand, so that the client costs the same whatever is asked. */
+/** wrk reads its script from a file, which exists only while it runs. */
+function runWrk(url: string, { connections = 32, seconds = 2, script }: Load): string {
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`];
+  if (script === undefined) return execFileSync('wrk', [...args, url], { encoding: 'utf8' });
+  const folder = mkdtempSync(join(tmpdir(), 'almanac-wrk-'));
+  try {
+    const path = join(folder, 'load.lua');
+    writeFileSync(path, script);
+    return execFileSync('wrk', [...args, '-s', path, url], { encoding: 'utf8' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A wrk script that requests the paths in turn. It prepares the requests first, so that the client costs the same for every path. */
 export const inTurn = (paths: readonly string[]): string =>
   `local paths = {${paths.map((path) => JSON.stringify(path)).join(',')}}
 local requests = {}
@@ -35,11 +43,11 @@ init = function() for k, path in ipairs(paths) do requests[k] = wrk.format("GET"
 request = function() i = i % #requests + 1; return requests[i] end
 `;
 
-/** A wrk script that posts one JSON body over and over. */
+/** A wrk script that posts the same JSON body repeatedly. */
 export const posting = (path: string, body: unknown): string =>
   `wrk.method = "POST"\nwrk.body = ${JSON.stringify(JSON.stringify(body))}\nwrk.headers["content-type"] = "application/json"\nrequest = function() return wrk.format("POST", "${path}") end\n`;
 
-/** A wrk script that posts JSON bodies of which none is like another: the body's `@` is a number that grows. */
+/** A wrk script that posts different JSON bodies: a growing number replaces the `@` of the body. */
 export const postingOthers = (path: string, body: unknown): string =>
   `local body = ${JSON.stringify(JSON.stringify(body))}
 local at = body:find("@", 1, true)

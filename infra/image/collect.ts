@@ -20,7 +20,7 @@ function writeManifest(room: string): void {
 
 /** Tests, what they share and what they compare with. */
 const isForTests = (path: string): boolean =>
-  /\.test\.ts$|^testing[-\w]*\.ts$/.test(basename(path)) || ['testing', 'fixtures', 'golden', 'chaos', 'model'].includes(basename(path));
+  /\.test\.ts$|^testing[-\w]*\.ts$/.test(basename(path)) || ['testing', 'fixtures', 'golden'].includes(basename(path));
 
 function copySources(room: string): void {
   cpSync(join(checkout, room, 'src'), join(sources, room, 'src'), { recursive: true, filter: (path) => !isForTests(path) });

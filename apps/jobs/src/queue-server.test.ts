@@ -15,7 +15,7 @@ test('a store that may lose jobs is seen at /readyz and in the metrics, and jobs
   assert.equal(ready.json.status, 'pass');
   assert.deepEqual(ready.json.checks.queueServer, {
     status: 'warn',
-    output: 'eviction: maxmemory-policy allkeys-lru: any other than noeviction throws records away',
+    output: 'eviction: maxmemory-policy allkeys-lru: must be noeviction, other policies delete records',
   });
   const metrics = (await service.ask('GET', '/metrics')).bytes.toString();
   assert.match(metrics, /^queue_server_fine\{setting="eviction",service="jobs"\} 0$/m);

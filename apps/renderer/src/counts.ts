@@ -1,5 +1,5 @@
 import { ProblemError } from '@almanac/domain';
-import { Interrupted, isAway } from '@almanac/job-queue';
+import { Interrupted, isUnavailable } from '@almanac/job-queue';
 import { counter, type Registry } from '@almanac/service';
 import type { EndReason } from './draw/child-end.ts';
 
@@ -16,7 +16,7 @@ export class Counts {
   /** Counts an error after which a job is tried again, at once or later. */
   jobGivenBack(error: unknown): void {
     if (error instanceof Interrupted) add(this.givenBack, 'killed');
-    else if (isAway(error)) add(this.givenBack, isOfService(error) ? 'service' : 'store');
+    else if (isUnavailable(error)) add(this.givenBack, isOfService(error) ? 'service' : 'store');
   }
 
   register(registry: Registry): void {

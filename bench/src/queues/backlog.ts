@@ -7,7 +7,7 @@ import { must, type OpenSide } from './side.ts';
 const TAKEN = 300;
 const DRAINED = 3000;
 
-/** So many jobs that wait in a store of their own. */
+/** Numbers of jobs that wait in a store of their own. */
 interface Backlog {
   depth: number;
   store: TestRedis;
@@ -84,7 +84,7 @@ async function measure(backlog: Backlog, note: Note): Promise<void> {
   backlog.ended += taken;
 }
 
-/** When each of at least so many jobs began. */
+/** The times at which at least this number of jobs started. */
 async function take(open: OpenSide, concurrency: number, count: number): Promise<number[]> {
   const begun: number[] = [];
   const working = await open.work(concurrency, () => begun.push(performance.now()));

@@ -1,5 +1,5 @@
 // A worker in a process of its own that can be killed. Arguments: whose queue, the store's address as JSON, how many jobs at a time, how
-// long one takes at most (ms). Tells its parent of each job that begins.
+// long one takes at most (ms). Reports each started job to its parent.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bullmq } from '../peers/bullmq.ts';
 import { ours } from './ours.ts';

@@ -50,7 +50,7 @@ export const ours: Side = {
   },
 };
 
-/** A worker of ours, for whoever wants more of a job than its number. */
+/** A worker of our queue, for scenarios that need more of a job than its number. */
 export async function worker(store: StoreAddress, concurrency: number, handle: (job: HeldJob) => unknown): Promise<Working> {
   const [redis, blocking] = [await connect(store), await connect(store, true)];
   let worked = 0;

@@ -76,7 +76,7 @@ export class Casualties {
     return until(() => this.#workers.every(({ begun }) => begun > UNDER_WAY));
   }
 
-  /** Resolves with the time when so many jobs have begun, those again counted again. */
+  /** Resolves with the time when this number of attempts have started. */
   async whenBegun(count: number): Promise<number> {
     await until(() => this.begun >= count);
     return this.#begunAt;
@@ -94,7 +94,7 @@ export class Casualties {
 
 async function until(holds: () => boolean): Promise<void> {
   for (const end = performance.now() + 60_000; !holds(); ) {
-    if (performance.now() > end) throw new Error('no worker begins anything: the jobs ran out, or the store is gone');
+    if (performance.now() > end) throw new Error('no worker starts a job: no jobs are left, or the store is unavailable');
     await sleep(5);
   }
 }

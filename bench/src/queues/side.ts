@@ -1,31 +1,31 @@
 import type { TestRedis } from '@almanac/testkit';
 
-/** A job queue that is measured: the same is asked of every one. Jobs are numbers; each travels as some 90 bytes of JSON. */
+/** A job queue to measure, all with the same calls. Jobs are numbers; each is sent as some 90 bytes of JSON. */
 export interface Side {
   name: string;
   open(store: TestRedis): Promise<OpenSide>;
-  /** A worker of what was opened, in whichever process. */
+  /** Returns a worker of the queue that was opened, in any process. */
   work(store: StoreAddress, concurrency: number, handle: (job: number) => unknown): Promise<Working>;
 }
 
 export type StoreAddress = Pick<TestRedis, 'url' | 'port'>;
 
 export interface OpenSide {
-  /** Accepts the jobs 0 to `count`, so many in one call. */
+  /** Accepts the jobs 0 to `count`, `batch` of them in one call. */
   fill(count: number, batch: number): Promise<void>;
   add(job: number, delayMs?: number): Promise<unknown>;
   work(concurrency: number, handle: (job: number) => unknown): Promise<Working>;
-  /** Throws unless all of so many jobs are where they should be, and nothing else is. */
+  /** Throws unless exactly these numbers of jobs are complete and waiting. */
   check(complete: number, waiting: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /** A worker that is connected. */
 export interface Working {
-  /** what the queue calls this worker, where it has a name for it */
+  /** the queue's id of this worker, if it has one */
   name?(): string | undefined;
   start(): void;
-  /** Resolves when so many jobs have ended and the store has heard of every one. */
+  /** Resolves when this number of jobs have ended and the store has confirmed each. */
   ended(count: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export const payloadOf = (job: number) => ({
   job,
 });
 
-/** A promise and who resolves it. */
+/** A promise, and the function that resolves it. */
 export function signal(): { heard: Promise<void>; say: () => void } {
   let say = () => {};
   const heard = new Promise<void>((resolve) => {

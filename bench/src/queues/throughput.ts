@@ -129,7 +129,7 @@ async function inTurn(count: number, work: (job: number) => Promise<unknown>): P
   for (let job = 0; job < count; job++) await work(job);
 }
 
-/** So many at a time, as many clients would. */
+/** Calls in flight at a time, as of many clients. */
 async function atOnce(clients: number, count: number, work: (job: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const client = async () => {

@@ -71,7 +71,7 @@ const upload = (path: string, url: string) =>
     createReadStream(path).pipe(sent).on('error', reject);
   });
 
-/** Kills query, lets the supervisor start it again, and times its first answer from that set against its second. */
+/** Kills query, lets the supervisor restart it, and measures its first and its second response from that data set. */
 async function buildCopies(stack: Stack, rounds: number): Promise<{ times: number[]; megabytes: number }> {
   const times: number[] = [];
   let megabytes = 0;

@@ -13,7 +13,7 @@ const ISS = realFile('iss/ISS.OEM_J2K_EPH.2024-052.xml');
 const ISS_START = Date.parse('2024-02-21T12:00:00Z');
 const ISS_DAYS = 15;
 const METEORITES = realFile('Meteorite_Landings_full.csv');
-/** So many epochs, or moments, are asked for in turn. */
+/** Number of epochs, or moments, requested in turn. */
 const ASKED = 500;
 /** Reading YAML takes its time. */
 const YAML_ROWS = 10_000;

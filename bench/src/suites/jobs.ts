@@ -27,7 +27,7 @@ export async function jobs(rounds = 5): Promise<Row[]> {
   }
 }
 
-/** Jobs that differ, each validated, stored and queued. Nobody draws them meanwhile: the queue is paused. */
+/** Different jobs, each validated, stored and queued. The queue is paused, so none is drawn meanwhile. */
 async function accepted(stack: Stack, bare: Peer, rounds: number): Promise<Row[]> {
   const redis = connect(stack.redisUrl);
   await redis.select(1);
@@ -53,7 +53,7 @@ async function accepted(stack: Stack, bare: Peer, rounds: number): Promise<Row[]
   return [{ ...row(figures.direct, 'at jobs'), want: '>= 0.35x' }, row(figures.through, 'through the gateway')];
 }
 
-/** From the request to the answer with the result's links, for a job whose like was done before. */
+/** From the request to the response with the result's links, for a job that equals an earlier one. */
 async function again(stack: Stack): Promise<Row[]> {
   const body = JSON.stringify({ process: 'plot', inputs });
   const ask = (url: string) => send('POST', `${url}/v1/jobs`, body, { 'content-type': 'application/json', prefer: 'wait=30' });
@@ -68,7 +68,7 @@ async function again(stack: Stack): Promise<Row[]> {
       const started = performance.now();
       const job = await ask(url);
       times.push(performance.now() - started);
-      if (job.status !== 'complete' || job.cache !== 'hit') throw new Error(`not answered from the stored result: ${JSON.stringify(job)}`);
+      if (job.status !== 'complete' || job.cache !== 'hit') throw new Error(`not served from the stored result: ${JSON.stringify(job)}`);
     }
     rows.push({
       id: 'P3',

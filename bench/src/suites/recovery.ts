@@ -72,7 +72,7 @@ export async function recovery(): Promise<Row[]> {
 interface Plan {
   jobs: number;
   kills: number;
-  /** whether their parent says when a worker has died */
+  /** true if the parent reports a dead worker */
   isTold: boolean;
 }
 
@@ -101,7 +101,7 @@ async function killed(store: TestRedis, side: Side, { jobs, kills, isTold }: Pla
   }
 }
 
-/** Milliseconds from the store's first answer to the first job that begins, each time it is killed. */
+/** Milliseconds from the store's first reply to the first job that starts, for each time it is killed. */
 async function storeKilled(store: TestRedis): Promise<number[]> {
   const open = await ours.open(store);
   await open.fill(JOBS, 250);

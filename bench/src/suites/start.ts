@@ -4,7 +4,7 @@ import { median, type Row } from '../table.ts';
 
 const IDLE_SECONDS = 20;
 
-/** S1, S2: how long `./almanac up` takes to the first answer, and what it costs while nothing is asked. */
+/** S1, S2: how long `./almanac up` takes to the first response, and its cost while idle. */
 export async function start(rounds = 5): Promise<Row[]> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {

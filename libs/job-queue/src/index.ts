@@ -14,5 +14,5 @@ export * from './job-worker.ts';
 export * from './listed-job.ts';
 export * from './new-job.ts';
 export * from './outcome.ts';
-export { isAway } from './patience.ts';
+export { isUnavailable } from './retry-while-unavailable.ts';
 export * from './server-watch.ts';

@@ -13,7 +13,7 @@ import type { Static, TSchema } from 'typebox';
 import { Payload } from './new-job.ts';
 import { Failure, Outcome, poisoned } from './outcome.ts';
 
-/** The queue's words and the API's. */
+/** The status of a job in the API, by its state in the queue. */
 export const statusOf: Record<JobState, JobStatus> = {
   queued: 'submitted',
   delayed: 'submitted',
@@ -28,8 +28,8 @@ export const statesOf = (status: JobStatus): JobState[] =>
   (Object.keys(statusOf) as JobState[]).filter((state) => state !== 'joined' && statusOf[state] === status);
 
 /**
- * A job as the API shows it. `holder` is the record of the job it follows, for one that joined another; `payload` the record's own, where
- * it need not be read from it.
+ * Returns a job as the API shows it. `holder` is the record of the job that it follows, if it joined another. `payload` is the record's own,
+ * if the caller has it already.
  */
 export function jobOf(record: QueueRecord, holder: QueueRecord = record, payload: Payload = payloadIn(record)): Job {
   const { state, note } = holder;
@@ -65,10 +65,10 @@ export function jobOf(record: QueueRecord, holder: QueueRecord = record, payload
   };
 }
 
-/** The payload of a record. Throws where it is not of a schema this software speaks. */
+/** Returns the payload of a record. Throws if it matches no schema of this version. */
 export function payloadIn(record: QueueRecord): Payload {
   const payload = parsed(Payload, record.payload);
-  if (payload === undefined) throw new Error(`the record of job ${record.id} is of no schema known here`);
+  if (payload === undefined) throw new Error(`the payload of job ${record.id} matches no schema of this version`);
   return payload;
 }
 
@@ -81,25 +81,25 @@ function progressOf({ state, note }: QueueRecord, failure: Failure | undefined):
   return { progress: Number(percent ?? 0), stage: stage ?? 'started' };
 }
 
-/** Why a job waits that gave its place back. */
+/** Why a postponed job waits. */
 const whyWaiting = (record: QueueRecord): string | undefined =>
-  record.state === 'delayed' || record.state === 'queued' ? waitOf(record)?.said : undefined;
+  record.state === 'delayed' || record.state === 'queued' ? waitOf(record)?.reason : undefined;
 
 function failureIn({ note }: QueueRecord): Failure {
   const poison = /^poison (\d+)$/.exec(note);
   if (poison !== null) return { problem: poisoned(Number(poison[1])).body(), progress: 0 };
-  const said = parsed(Failure, note);
-  if (said !== undefined) return said;
+  const failure = parsed(Failure, note);
+  if (failure !== undefined) return failure;
   return { problem: new ProblemError('job-failed', `The job failed: ${note.slice(0, 500)}`).body() as Problem, progress: 0 };
 }
 
-/** Those that ended without an outcome, and the present or last one, which the record itself tells. */
+/** The attempts that did not end the job, and the present or last one, which is in the record itself. */
 function attemptsOf({ past, state, token, started, changed }: QueueRecord, failure: Failure | undefined): Attempt[] {
-  const ended = past.map(({ said, ...attempt }) => ({
+  const ended = past.map(({ reason, ...attempt }) => ({
     ...attempt,
     started: time(attempt.started),
     ended: time(attempt.ended),
-    ...(said === undefined ? {} : { message: said }),
+    ...(reason === undefined ? {} : { message: reason }),
   }));
   if (token === '' || started === undefined) return ended;
   const last = { started: time(started), worker: workerOf(token) };

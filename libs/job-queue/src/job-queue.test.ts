@@ -346,7 +346,7 @@ test('a job waits for what is away as long as it may, over all its waits, and th
   const { id } = await queue.submit(newJob());
   const job = (await queue.waitFor(id, 8000)) as Job;
   assert.deepEqual([job.status, job.attempts.length], ['failed', 1]);
-  assert.match(job.message as string, /query has no room The job waited for \d+ s in all/);
+  assert.match(job.message as string, /query has no room The job waited for \d+ s in total/);
   assert.ok(runs > 2, `${runs} runs`);
 });
 
@@ -367,7 +367,7 @@ for (const word of ['OOM command not allowed', 'BUSY Redis is busy', 'NOREPLICAS
       seen = await queue.get(id);
       await sleep(5);
     }
-    assert.match(seen?.message as string, word.startsWith('OOM') ? /store is full/ : /store does not take/);
+    assert.match(seen?.message as string, word.startsWith('OOM') ? /store is full/ : /store refuses/);
     const job = (await queue.waitFor(id, 8000)) as Job;
     assert.deepEqual([job.status, job.attempts.length], ['complete', 1]);
   });
@@ -403,10 +403,7 @@ test('what a worker found out fits the record of its job, however large the valu
   const ids = (await Promise.all([queue.submit(newJob()), queue.submit(newJob({ many: true }))])).map(({ id }) => id);
   const [cut, left] = (await Promise.all(ids.map((id) => queue.waitFor(id, 8000)))) as [Job, Job];
   assert.deepEqual([cut.statistics?.a?.mostFrequent?.value.length, cut.statistics?.b?.max, cut.notes[0]?.length], [200, 2, 500]);
-  assert.deepEqual(
-    [left.statistics, left.notes.at(-1)],
-    [undefined, 'The statistics are left out of the record: they are too large for it.'],
-  );
+  assert.deepEqual([left.statistics, left.notes.at(-1)], [undefined, 'The statistics are too large for the job record and are left out.']);
 });
 
 test('a job is called safe only by a server that has it: in the queue it was put in', async () => {

@@ -1,19 +1,19 @@
 import { isTerminal, type Job, type JobStatus, jobLimits } from '@almanac/domain';
 import { type Durability, isBefore, type Place, type QueueRecord, ReliableQueue } from '@almanac/hotqueue';
 import type { Redis } from 'ioredis';
-import { Changes } from './changes.ts';
+import { ChangeFeed } from './change-feed.ts';
 import { jobOf, payloadIn, statesOf } from './job-of.ts';
+import { JobWaiter } from './job-waiter.ts';
 import { listedJob, sizeOf } from './listed-job.ts';
 import { type NewJob, payloadOf } from './new-job.ts';
-import { persistently } from './persistence.ts';
-import { Watch } from './watch.ts';
+import { retryAfterLostReply } from './retry-after-lost-reply.ts';
 
-/** Records in one step: each may hold as much as a job may bring. */
+/** Records read in one step: each may be as large as a job may be. */
 const STEP = 20;
-/** What a record takes of the store beside its bytes: its key and its place in the index. */
+/** Bytes of the store that a record takes besides its text: its key and its index entry. */
 const RECORD_OVERHEAD = 250;
 
-/** Which jobs are meant; without a member, all. */
+/** Selects jobs; without members, all. */
 export interface JobFilter {
   status?: JobStatus | undefined;
   process?: string | undefined;
@@ -27,26 +27,26 @@ export interface JobFilter {
 export interface JobPage {
   limit: number;
   offset: number;
-  /** from the job behind this one on */
+  /** begins behind this job */
   after?: Place | undefined;
 }
 
 export interface JobList {
   jobs: Job[];
-  /** how many there are beside the page (and, with `after`, before it) */
+  /** number of matching jobs on all pages; with `after`, only of those behind it */
   matched: number;
-  /** where the next page begins; undefined on the last */
+  /** the last job of this page, if there is a next page */
   next: Place | undefined;
 }
 
 export interface SubmitOptions {
-  /** what it computes: while another job of the same hash is open or its results live, this one gets its outcome */
+  /** content hash: if another job of the same hash is open, or its results are still kept, this job gets its outcome */
   hash?: string;
-  /** where it is put; the first that was opened when left out */
+  /** default: the queue that was opened first */
   queue?: string;
 }
 
-/** Where a complete job's results lie: under the job that was really worked and the token of its last attempt. */
+/** Where the results of a complete job are stored: under the job that actually ran, and the token of its last attempt. */
 export interface ResultPlace {
   jobId: string;
   token: string;
@@ -58,23 +58,23 @@ export interface ReadJob {
   place: ResultPlace | undefined;
 }
 
-/** Puts jobs, reads them, waits for them. Several queues are one to who asks: an id does not name its queue. */
+/** Accepts jobs, reads them and waits for them. Several queues appear as one: a job id does not contain its queue. */
 export class JobQueue {
   readonly #redis: Redis;
   readonly #first: string;
   readonly #queues = new Map<string, ReliableQueue>();
-  readonly #changes: Changes;
-  readonly #watch: Watch;
+  readonly #changes: ChangeFeed;
+  readonly #waiter: JobWaiter;
 
   constructor(redis: Redis, { queue }: { queue: string }) {
     this.#redis = redis;
     this.#first = queue;
-    this.#changes = new Changes(redis);
-    this.#watch = new Watch((ids) => this.getAll(ids), this.#changes);
+    this.#changes = new ChangeFeed(redis);
+    this.#waiter = new JobWaiter((ids) => this.getAll(ids), this.#changes);
     this.open(queue);
   }
 
-  /** The jobs of this queue are known here from now on. */
+  /** Adds a queue, whose jobs are found from now on. */
   open(name: string): ReliableQueue {
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
@@ -88,18 +88,18 @@ export class JobQueue {
     return [...this.#queues.keys()];
   }
 
-  /** Accepts a job; safe to repeat with the same id. One whose work another job does or did says `cache: 'hit'` and `resultOf`. */
+  /** Accepts a job; safe to repeat with the same id. If another job has the same hash, the returned job has `cache: 'hit'` and `resultOf`. */
   async submit(job: NewJob, { hash, queue = this.#first }: SubmitOptions = {}): Promise<Job> {
     const payload = payloadOf(job);
     const text = JSON.stringify(payload);
-    const { as, record } = await persistently(() => this.open(queue).enqueue(job.id, text, hash === undefined ? {} : { hash }));
+    const { as, record } = await retryAfterLostReply(() => this.open(queue).enqueue(job.id, text, hash === undefined ? {} : { hash }));
     if (as === 'new') return jobOf(record, record, payload);
     return (await this.#resolve([record]))[0] ?? jobOf(record);
   }
 
   /**
-   * Waits until a job is as safe as asked, for two and a half seconds at most, and says how safe it is. `isOthers`: it was not submitted here just now
-   * but found, so another may have submitted it.
+   * Waits for at most 2.5 s until a job is as durable as requested, and returns its durability. Set `isOthers` if another process may have
+   * submitted it.
    */
   confirm(
     id: string,
@@ -109,9 +109,9 @@ export class JobQueue {
     return this.open(queue).confirm(durability, undefined, [id], { isOthers });
   }
 
-  /** What a caller's key, given as a hash, stands for: `value`, or what it was first used with within the last `forMs`. */
+  /** Returns the value with which an idempotency key, passed as a hash, was first used within `forMs`; `value` if this is its first use. */
   firstUse(hash: string, value: string, forMs: number): Promise<string> {
-    return persistently(() => this.open(this.#first).firstUse(hash, value, forMs));
+    return retryAfterLostReply(() => this.open(this.#first).firstUse(hash, value, forMs));
   }
 
   async get(id: string): Promise<Job | undefined> {
@@ -127,14 +127,14 @@ export class JobQueue {
     return { job: jobOf(record, holder), place };
   }
 
-  /** Jobs in the order of their ids, undefined for an id that names none. */
+  /** Returns the jobs of these ids, in the same order; undefined for an unknown id. */
   async getAll(ids: readonly string[]): Promise<(Job | undefined)[]> {
     return this.#resolve(await this.#records(ids));
   }
 
-  /** A page of the jobs that are meant, newest first, as `listedJob` shows them: at most `limit` jobs, and no more bytes than a page may have. */
+  /** Returns a page of the selected jobs, newest first, as `listedJob` shows them: at most `limit` jobs, and at most the bytes of a page. */
   async list({ limit, offset, after }: JobPage, filter: JobFilter = {}): Promise<JobList> {
-    const { places, matched } = await persistently(() => this.#page({ limit, offset, after }, filter));
+    const { places, matched } = await retryAfterLostReply(() => this.#page({ limit, offset, after }, filter));
     const jobs: Job[] = [];
     let [bytes, read] = [0, 0];
     while (read < places.length && bytes < jobLimits.pageBytes.value) {
@@ -150,75 +150,75 @@ export class JobQueue {
     return { jobs, matched, next: offset + read >= matched ? undefined : places[read - 1] };
   }
 
-  /** The ids of all jobs, newest first, some at a time. Jobs that come or go meanwhile neither repeat nor hide one. */
+  /** Returns the ids of all jobs in pages, newest first. Jobs that are added or removed meanwhile neither repeat nor hide others. */
   async *ids(): AsyncGenerator<string[]> {
     for await (const places of this.#walk({}, undefined)) yield places.map(({ id }) => id);
   }
 
-  /** The job once it has ended, or as it is after `ms`, or when `signal` says to stop. Undefined where there is none. */
+  /** Returns the job once it has ended, or after `ms`, or when `signal` is aborted. Returns undefined if there is no such job. */
   async waitFor(id: string, ms: number, signal?: AbortSignal): Promise<Job | undefined> {
     const job = await this.get(id);
     if (job === undefined || isTerminal(job.status) || ms <= 0) return job;
-    return (await this.#watch.ended(id, ms, signal)) ?? this.get(id);
+    return (await this.#waiter.ended(id, ms, signal)) ?? this.get(id);
   }
 
-  /** Calls `hear` with ids of jobs that changed, until the function it returns is called. Hints: some may be missed. */
-  listen(hear: (ids: readonly string[]) => void): () => void {
-    return this.#changes.listen(hear);
+  /** Calls `onChange` with ids of changed jobs. Returns a function that ends this. Messages are hints: some may be lost. */
+  listen(onChange: (ids: readonly string[]) => void): () => void {
+    return this.#changes.subscribe(onChange);
   }
 
-  /** Cancels a job. True where there is such a job; one that a worker has ends soon. */
+  /** Cancels a job. Returns false if there is no such job. A job that a worker has ends soon. */
   async cancel(id: string): Promise<boolean> {
-    const states = await this.#everywhere((queue) => persistently(() => queue.cancel(id)));
+    const states = await this.#everywhere((queue) => retryAfterLostReply(() => queue.cancel(id)));
     return states.some((state) => state !== undefined);
   }
 
-  /** Failed and cancelled jobs wait again. Returns which. */
+  /** Puts failed and cancelled jobs back into their queues. Returns the ids of these jobs. */
   async revive(ids: readonly string[]): Promise<string[]> {
     const jobs = await this.getAll(ids);
     const why = Object.fromEntries(jobs.flatMap((job) => (job?.problem === undefined ? [] : [[job.id, job.problem.detail]])));
     return (await this.#everywhere((queue) => queue.revive(ids, why))).flat();
   }
 
-  /** Lets the next job of the same content be worked anew, because this one's results are gone. */
+  /** Ends the reuse of a job's outcome, because its results were deleted: the next job of the same content runs again. */
   async forget(id: string): Promise<void> {
-    await this.#everywhere((queue) => persistently(() => queue.release(id)));
+    await this.#everywhere((queue) => retryAfterLostReply(() => queue.release(id)));
   }
 
-  /** Forgets one ended job. */
+  /** Removes one ended job. */
   async remove(id: string): Promise<void> {
     await this.#everywhere((queue) => queue.remove(id));
   }
 
-  /** Forgets all jobs but those that are being worked on. Returns how many were forgotten and how many stay. */
+  /** Removes all jobs except running ones. Returns the numbers of removed and remaining jobs. */
   async clear(): Promise<{ removed: number; kept: number }> {
     const done = await this.#everywhere((queue) => queue.clear());
     return { removed: sum(done.map(({ removed }) => removed)), kept: sum(done.map(({ kept }) => kept)) };
   }
 
-  /** How many jobs wait. */
+  /** Number of waiting jobs. */
   async depth(): Promise<number> {
     return sum(await this.#everywhere((queue) => queue.depth()));
   }
 
-  /** How many elements of the lists were no jobs and are kept apart. */
+  /** Number of elements in the lost lists. */
   async lost(): Promise<number> {
     return sum(await this.#everywhere((queue) => queue.lost()));
   }
 
-  /** Removes the records of ended jobs older than `ageMs`. Returns how many. */
+  /** Removes the records of ended jobs older than `ageMs`. Returns their number. */
   async trim(ageMs: number): Promise<number> {
     return sum(await this.#everywhere((queue) => queue.trim(Date.now() - ageMs)));
   }
 
-  /** Bytes of all records. */
+  /** Total size of all records, in bytes. */
   async weight(): Promise<number> {
     let bytes = 0;
     for (const queue of this.#queues.values()) for await (const record of queue.weigh()) bytes += record.bytes + RECORD_OVERHEAD;
     return bytes;
   }
 
-  /** Drops the oldest records of ended jobs until at least so many bytes are free, or none is left. Returns how many. */
+  /** Removes the oldest records of ended jobs until at least `bytes` are free, or none is left. Returns their number. */
   async dropOldest(bytes: number): Promise<number> {
     const ended: { created: number; bytes: number }[] = [];
     for (const queue of this.#queues.values()) for await (const record of queue.weigh()) if (record.isEnded) ended.push(record);
@@ -232,13 +232,13 @@ export class JobQueue {
     return before === undefined ? 0 : sum(await this.#everywhere((queue) => queue.trim(before + 1)));
   }
 
-  /** Ends the timers of delayed jobs. The connection is the caller's. */
+  /** Stops the timers of delayed jobs. The caller closes the connection. */
   close(): void {
     for (const queue of this.#queues.values()) queue.close();
   }
 
-  #everywhere<T>(ask: (queue: ReliableQueue) => Promise<T>): Promise<T[]> {
-    return Promise.all([...this.#queues.values()].map(ask));
+  #everywhere<T>(call: (queue: ReliableQueue) => Promise<T>): Promise<T[]> {
+    return Promise.all([...this.#queues.values()].map(call));
   }
 
   async #records(ids: readonly string[]): Promise<(QueueRecord | undefined)[]> {
@@ -262,7 +262,7 @@ export class JobQueue {
     return { places: found, matched };
   }
 
-  /** The places of the jobs that are meant, newest first, some at a time. */
+  /** Returns the places of the selected jobs in pages, newest first. */
   async *#walk({ status, process, dataset, from, to }: JobFilter, after: Place | undefined): AsyncGenerator<Place[]> {
     const which = {
       ...(status === undefined ? {} : { states: statesOf(status) }),
@@ -272,12 +272,12 @@ export class JobQueue {
     };
     for await (const places of inPages(merged([...this.#queues.values()].map((queue) => queue.walk(which))))) {
       if (process === undefined && dataset === undefined) yield places;
-      else yield* this.#about(places, process, dataset);
+      else yield* this.#filtered(places, process, dataset);
     }
   }
 
-  /** Of these places those of jobs of a process, over a data set. */
-  async *#about(places: readonly Place[], process: string | undefined, dataset: string | undefined): AsyncGenerator<Place[]> {
+  /** Returns the places whose jobs are of a process or over a data set. */
+  async *#filtered(places: readonly Place[], process: string | undefined, dataset: string | undefined): AsyncGenerator<Place[]> {
     for (let at = 0; at < places.length; at += STEP) {
       const step = places.slice(at, at + STEP);
       const records = await this.#records(step.map(({ id }) => id));
@@ -288,7 +288,7 @@ export class JobQueue {
     }
   }
 
-  /** Records as jobs. One that waits for a job whose record is gone is gone with it. */
+  /** Returns records as jobs. A job that follows a removed job is removed too. */
   async #resolve(records: readonly (QueueRecord | undefined)[]): Promise<(Job | undefined)[]> {
     const followed = records.flatMap((record) => (record?.state === 'joined' ? [record.of as string] : []));
     const holders = new Map((await this.#records(followed)).map((holder, i) => [followed[i] as string, holder]));
@@ -302,7 +302,7 @@ export class JobQueue {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-/** Ordered walks as one walk in the same order. */
+/** Merges ordered walks into one walk of the same order. */
 async function* merged(walks: readonly AsyncGenerator<Place>[]): AsyncGenerator<Place> {
   const heads = await Promise.all(walks.map((walk) => walk.next()));
   for (;;) {

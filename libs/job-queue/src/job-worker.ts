@@ -4,49 +4,49 @@ import type { Redis } from 'ioredis';
 import { jobOf } from './job-of.ts';
 import { failureOf, Interrupted, type Outcome } from './outcome.ts';
 import { outcomeNote } from './outcome-note.ts';
-import { isAway, patiently, WAITS_MS } from './patience.ts';
-import { placeBack } from './place-back.ts';
+import { postpone } from './postpone.ts';
+import { isUnavailable, retryWhileUnavailable, WAITS_MS } from './retry-while-unavailable.ts';
 
-/** What a handler may use beside the job itself. */
+/** What a handler gets besides the job. */
 export interface JobContext {
-  /** names this attempt: results are saved under it */
+  /** identifies this attempt: results are saved under it */
   token: string;
-  /** aborted when the job is not this worker's any more, or the worker stops */
+  /** aborted if this worker no longer holds the job, or if it stops */
   signal: AbortSignal;
-  /** Notes how far the job is. False when it is not this worker's any more; a store that is away is no reason to stop working. */
+  /** Records progress. Returns false if this worker no longer holds the job, but true if the store is unavailable. */
   progress(percent: number, stage: string): Promise<boolean>;
 }
 
 export interface JobWorkerOptions {
   redis: Redis;
-  /** a connection of the worker's own: it is blocked most of the time */
+  /** a connection that only this worker uses: it is blocked most of the time */
   blocking: Redis;
   /** e.g. 'plot' for hotqueue:plot */
   queue: string;
   /**
-   * Does the job and saves its results. A thrown ProblemError is the failed job's problem, with three exceptions: one of status 502, 503
-   * or 507, or a store that is away or full, is tried again twice within two seconds, and then the job gives its place back; a
-   * GivePlaceBack does so at once; an Interrupted counts as a crash of the worker.
+   * Runs the job and saves its results. If it throws a ProblemError, the job fails with it, with three exceptions. If the status is 502, 503
+   * or 507, or the store is unavailable or full, it is retried for 1.5 s, and then the job is postponed. A GivePlaceBack postpones the job at
+   * once. An Interrupted counts as a crash of the worker.
    */
   handle(job: Job, context: JobContext): Promise<Outcome>;
   logger: QueueLogger;
   /** jobs at a time, default 1 */
   concurrency?: number;
-  /** silence after which a worker is dead, default 10,000; the same for everyone on the queue */
+  /** a worker is dead after this time without a heartbeat, default 10,000; the same for all workers of the queue */
   lostAfterMs?: number;
-  /** how long a complete job answers for its hash, default six days: less than its results live */
-  answersForMs?: number;
-  /** how long one blocking take waits, default 2 */
+  /** how long the outcome of a complete job is reused for its hash, default six days: less than its results are kept */
+  reuseForMs?: number;
+  /** the timeout of one blocking call, default 2 */
   blockSeconds?: number;
-  /** milliseconds between tries within one attempt, while what a job needs is away; default 1.5 s together */
+  /** milliseconds between tries within one attempt, while what a job needs is unavailable; default 1.5 s in total */
   waits?: readonly number[];
-  /** milliseconds that a job may wait for what is away, over all its waits; default ten minutes */
+  /** milliseconds that a job may wait for something unavailable, in total; default ten minutes */
   waitWithinMs?: number;
-  /** between attempts: default 5 of them, 1 s doubled up to a minute apart */
+  /** default: 5 attempts; the delay between them doubles from 1 s to one minute */
   retry?: Partial<RetryPolicy>;
 }
 
-/** Takes jobs, works them, and looks after the other workers of its queue. */
+/** Takes jobs and runs them, and observes the other workers of its queue. */
 export class JobWorker {
   readonly #worker: Worker;
   readonly #observer: Observer;
@@ -55,7 +55,7 @@ export class JobWorker {
   constructor(options: JobWorkerOptions) {
     const { redis, queue, logger, lostAfterMs = LOST_AFTER_MS, handle: _, waits: _waits, waitWithinMs: _within, ...rest } = options;
     this.#options = options;
-    // The names tell the queue, so that the users of Redis can tell whose a result is (helm/almanac/files/users.acl).
+    // The worker ids begin with the queue's name: the ACL of Redis users depends on it (helm/almanac/files/users.acl).
     this.#worker = new Worker({ ...rest, namePrefix: `${queue}-`, redis, queue, logger, lostAfterMs, handle: (held) => this.#work(held) });
     this.#observer = new Observer({ redis, queue, logger, lostAfterMs });
   }
@@ -66,7 +66,7 @@ export class JobWorker {
     return this;
   }
 
-  /** Takes no more, lets jobs at hand end for up to `graceMs` (default 25,000), gives back the rest. */
+  /** Takes no more jobs, lets running jobs end for at most `graceMs` (default 25,000), and returns the rest to the queue. */
   async stop(graceMs?: number): Promise<void> {
     this.#observer.stop();
     await this.#worker.stop(graceMs);
@@ -83,7 +83,7 @@ export class JobWorker {
     };
     try {
       const job = jobOf(held.record);
-      const outcome = await patiently(() => handle(job, { token, signal, progress }), { signal, waits });
+      const outcome = await retryWhileUnavailable(() => handle(job, { token, signal, progress }), { signal, waits });
       return { state: 'complete', note: outcomeNote(outcome) };
     } catch (error) {
       const end = this.#endOf(held, error, reached, performance.now() - began);
@@ -92,18 +92,18 @@ export class JobWorker {
     }
   }
 
-  /** What is wrong with the job itself will be wrong again; what is away may be back. */
+  /** An error of the job itself would occur again; something unavailable may be available later. */
   #endOf(held: HeldJob, error: unknown, progress: number, attemptMs: number): JobEnd {
-    if (isAway(error)) return placeBack(held, error, { attemptMs, progress, withinMs: this.#options.waitWithinMs });
+    if (isUnavailable(error)) return postpone(held, error, { attemptMs, progress, withinMs: this.#options.waitWithinMs });
     const failure = failureOf(error, progress);
     const note = JSON.stringify(failure);
-    return error instanceof Interrupted ? { state: 'interrupted', note, said: failure.problem.detail } : { state: 'failed', note };
+    return error instanceof Interrupted ? { state: 'interrupted', note, reason: failure.problem.detail } : { state: 'failed', note };
   }
 
   #log({ id, payload }: HeldJob, error: unknown, { state }: JobEnd): void {
     const { requestId } = JSON.parse(payload) as { requestId?: string };
     const isExpected = error instanceof ProblemError || state !== 'failed';
-    const text = state === 'failed' ? 'job failed' : state === 'waiting' ? 'job gives its place back' : 'job was interrupted';
+    const text = state === 'failed' ? 'job failed' : state === 'waiting' ? 'job postponed' : 'job interrupted';
     this.#options.logger[isExpected ? 'info' : 'error']({ job: id, requestId, err: error }, text);
   }
 }
@@ -115,5 +115,5 @@ export interface ObserverOptions {
   lostAfterMs?: number;
 }
 
-/** Gives back what dead workers of a queue held, for as long as it runs. */
+/** Returns the jobs of dead workers to the queue, until it is stopped. */
 export const startObserver = (options: ObserverOptions): Observer => new Observer(options).start();

@@ -4,8 +4,8 @@ import { type Job, jobLimits } from '@almanac/domain';
 const bulky = ['inputs', 'asked', 'statistics'] as const;
 
 /**
- * A job as lists and streams of all jobs show it: what is large is left out and named in `omitted`; the job itself has it.
- * The same object where nothing is left out.
+ * Returns a job as lists and streams show it: large members are left out and named in `omitted`. Returns the same object if nothing is left
+ * out.
  */
 export function listedJob(job: Job): Job {
   const omitted = bulky.filter((name) => job[name] !== undefined && sizeOf(job[name]) > jobLimits.listedBytes.value);
@@ -20,5 +20,5 @@ export function listedJob(job: Job): Job {
   };
 }
 
-/** Characters of a value as JSON: as many as bytes, or nearly so. */
+/** Length of a value as JSON, in characters: about its size in bytes. */
 export const sizeOf = (value: unknown): number => JSON.stringify(value).length;

@@ -1,7 +1,7 @@
 import { Job } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 
-/** What a job is before anything happened to it. A whole Job is one too. */
+/** A job before it is accepted. A whole Job is one too. */
 export const NewJob = Type.Object({
   id: Job.properties.id,
   process: Type.String(),
@@ -14,7 +14,7 @@ export const NewJob = Type.Object({
 });
 export type NewJob = Static<typeof NewJob>;
 
-/** What stays the same all through a job's life: the payload of its record (queue schema 1). */
+/** The members of a job that never change: the payload of its record (queue schema 1). */
 export const Payload = Type.Omit(NewJob, ['id']);
 export type Payload = Static<typeof Payload>;
 

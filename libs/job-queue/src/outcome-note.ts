@@ -2,23 +2,23 @@ import { type ColumnStatistics, jobLimits } from '@almanac/domain';
 import type { Outcome } from './outcome.ts';
 
 const TEXT_CHARACTERS = 200;
-const MOST_NOTES = 50;
+const MAX_NOTES = 50;
 const DESCRIPTION_CHARACTERS = 4000;
 
 /**
- * An outcome as the record of its job keeps it. Records are listed and kept long, so texts from the data are cut: a value may have two
- * megabytes. Statistics that are still too large are left out, which a note tells.
+ * Returns an outcome as the note of its job's record. Records are listed and kept long, so texts from the data are cut: a value may have two
+ * megabytes. If the statistics are still too large they are left out, and a note reports it.
  */
 export function outcomeNote({ description, notes, statistics, ...outcome }: Outcome): string {
   const short = {
     ...outcome,
     ...(description === undefined ? {} : { description: cut(description, DESCRIPTION_CHARACTERS) }),
-    notes: notes.slice(0, MOST_NOTES).map((note) => cut(note, DESCRIPTION_CHARACTERS / 8)),
+    notes: notes.slice(0, MAX_NOTES).map((note) => cut(note, DESCRIPTION_CHARACTERS / 8)),
   };
   if (statistics === undefined) return JSON.stringify(short);
   const text = JSON.stringify({ ...short, statistics: mapped(statistics) });
   if (text.length <= jobLimits.outcomeBytes.value) return text;
-  return JSON.stringify({ ...short, notes: [...short.notes, 'The statistics are left out of the record: they are too large for it.'] });
+  return JSON.stringify({ ...short, notes: [...short.notes, 'The statistics are too large for the job record and are left out.'] });
 }
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 3)}...` : text);

@@ -1,26 +1,26 @@
 import { Job, Problem, ProblemError, type ProblemOptions, storeProblem, storeTroubleOf } from '@almanac/domain';
 import { type Static, Type } from 'typebox';
 
-/** What a process made: results by name, already saved under the job's token, and what a person should know of them. */
+/** What a process produced: results by name, already saved under the job's token, and text about them for people. */
 export const Outcome = Type.Object({
   results: Type.Record(Type.String(), Type.Object({ type: Type.String(), bytes: Type.Integer() })),
-  /** the picture in words */
+  /** description of the picture */
   description: Type.Optional(Type.String()),
   /** what was reduced or left out */
   notes: Type.Array(Type.String()),
   statistics: Job.properties.statistics,
-  /** in place of the message the job was accepted with */
+  /** replaces the message with which the job was accepted */
   message: Type.Optional(Type.String()),
 });
 export type Outcome = Static<typeof Outcome>;
 
-/** What the record of a failed job says: why, and how far it had come. */
+/** The note of a failed job: why it failed, and its progress. */
 export const Failure = Type.Object({ problem: Problem, progress: Type.Integer() });
 export type Failure = Static<typeof Failure>;
 
 /**
- * Thrown by a handler if something outside cut its attempt off, for example a SIGKILL of its drawing process: the kernel sends that to
- * free memory that another process took. The attempt counts as a crash: the job is tried again, and fails with `detail` after four.
+ * Thrown by a handler if its attempt was interrupted from outside, for example by a SIGKILL of its drawing process, which the kernel sends
+ * to free memory. The attempt counts as a crash: the job is retried, and fails with `detail` after four crashes.
  */
 export class Interrupted extends ProblemError {
   constructor(detail: string, options: ProblemOptions = {}) {
@@ -29,8 +29,8 @@ export class Interrupted extends ProblemError {
 }
 
 /**
- * Thrown by a handler if the job cannot continue now: it gives its place back at once, and is taken again after about `afterMs`.
- * No attempt is counted. The job's record shows `detail` while it waits; after ten minutes of waiting the job fails with it.
+ * Thrown by a handler if the job cannot continue now: it is postponed at once, and taken again after about `afterMs`. No attempt is
+ * counted. The job shows `detail` while it waits; after ten minutes of waiting it fails with it.
  */
 export class GivePlaceBack extends ProblemError {
   readonly afterMs: number | undefined;
@@ -41,19 +41,16 @@ export class GivePlaceBack extends ProblemError {
   }
 }
 
-/** A thrown error as a failed job's problem. The text of an unexpected error stays in the log. */
+/** Returns a thrown error as the problem of a failed job. The text of an unexpected error is only logged. */
 export const failureOf = (error: unknown, progress: number): Failure => ({ problem: problemOf(error).body(), progress });
 
 function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   const trouble = storeTroubleOf(error);
   if (trouble !== undefined) return storeProblem(trouble, error);
-  return new ProblemError('internal', 'Something failed inside the worker; its log has the cause under this job’s id.');
+  return new ProblemError('internal', 'An unexpected error occurred in the worker. Its log shows the cause under the id of this job.');
 }
 
-/** A job over which too many workers died. */
+/** The problem of a job over which too many workers died. */
 export const poisoned = (crashes: number) =>
-  new ProblemError(
-    'job-failed',
-    `The job was given up: ${crashes} workers died over it, one after the other. Try fewer records or a smaller picture.`,
-  );
+  new ProblemError('job-failed', `The job failed: ${crashes} workers died while they ran it. Try fewer records or a smaller picture.`);

@@ -4,8 +4,8 @@ import type { Redis } from 'ioredis';
 const FRESH_MS = 60_000;
 
 /**
- * Whether the queue's server is set up so that it keeps what it is given: looked at as soon as it is reached, again whenever another may
- * stand in its place, and at most once a minute while somebody asks. A bad set-up is said loudly once, and stops nothing.
+ * Checks if the settings of the queue's server keep accepted jobs safe: on each new connection, since it may lead to another server, and at
+ * most once a minute on request. Unsafe settings are logged once, and stop nothing.
  */
 export class ServerWatch {
   readonly #redis: Redis;
@@ -13,38 +13,38 @@ export class ServerWatch {
   readonly #freshMs: number;
   readonly #expected: { durability?: Durability };
   #findings: Promise<readonly ServerFinding[]> | undefined;
-  #lookedAt = 0;
-  #said = '';
+  #checkedAt = 0;
+  #reported = '';
 
-  /** `durability`: what jobs are asked to have where they say nothing themselves. */
+  /** `durability`: the default of jobs. */
   constructor(redis: Redis, logger: QueueLogger, { freshMs = FRESH_MS, ...expected }: { freshMs?: number; durability?: Durability } = {}) {
     this.#redis = redis;
     this.#logger = logger;
     this.#freshMs = freshMs;
     this.#expected = expected;
-    const look = () => void this.#look().catch(() => {});
-    redis.on('ready', look);
-    if (redis.status === 'ready') look();
+    const check = () => void this.#check().catch(() => {});
+    redis.on('ready', check);
+    if (redis.status === 'ready') check();
   }
 
-  /** What was found last; a server that is away is an error. */
+  /** Returns the last findings. Rejects if the server is unavailable. */
   findings(): Promise<readonly ServerFinding[]> {
-    const isFresh = this.#findings !== undefined && performance.now() - this.#lookedAt < this.#freshMs;
-    return isFresh ? (this.#findings as Promise<readonly ServerFinding[]>) : this.#look();
+    const isFresh = this.#findings !== undefined && performance.now() - this.#checkedAt < this.#freshMs;
+    return isFresh ? (this.#findings as Promise<readonly ServerFinding[]>) : this.#check();
   }
 
-  /** For /readyz: rejects with all that is not as it should be. */
+  /** For /readyz: rejects with all unsafe settings. */
   check = async (): Promise<void> => {
-    const wrong = complaints(await this.findings());
+    const wrong = unsafeSettings(await this.findings());
     if (wrong !== '') throw new Error(wrong);
   };
 
-  #look(): Promise<readonly ServerFinding[]> {
-    this.#lookedAt = performance.now();
+  #check(): Promise<readonly ServerFinding[]> {
+    this.#checkedAt = performance.now();
     const findings = checkServer(this.#redis, this.#expected);
     this.#findings = findings;
     findings.then(
-      (found) => this.#say(complaints(found)),
+      (found) => this.#report(unsafeSettings(found)),
       () => {
         this.#findings = undefined;
       },
@@ -52,13 +52,13 @@ export class ServerWatch {
     return findings;
   }
 
-  #say(wrong: string): void {
-    if (wrong === this.#said) return;
-    this.#said = wrong;
-    if (wrong === '') this.#logger.info({}, 'the store of the queue is set up to keep what it is given');
-    else this.#logger.warn({ wrong }, 'THE STORE OF THE QUEUE MAY LOSE ACCEPTED JOBS: it is not set up to keep what it is given');
+  #report(wrong: string): void {
+    if (wrong === this.#reported) return;
+    this.#reported = wrong;
+    if (wrong === '') this.#logger.info({}, 'queue store settings are safe');
+    else this.#logger.warn({ settings: wrong }, 'queue store may lose accepted jobs: its settings are not safe');
   }
 }
 
-const complaints = (findings: readonly ServerFinding[]): string =>
+const unsafeSettings = (findings: readonly ServerFinding[]): string =>
   findings.flatMap(({ name, isFine, detail }) => (isFine === false ? [`${name}: ${detail}`] : [])).join('; ');

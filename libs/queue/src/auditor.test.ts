@@ -14,7 +14,7 @@ import {
   violationsOf,
   Worker,
 } from './index.ts';
-import { Link } from './link.ts';
+import { SettlingConnection } from './settling-connection.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
@@ -25,8 +25,8 @@ let n = 0;
 async function setUp() {
   const name = `audited${++n}`;
   const keys = queueKeys(name);
-  const link = new Link(redis, keys);
-  await link.run('beat', ['w1', 'new']);
+  const connection = new SettlingConnection(redis, keys);
+  await connection.run('beat', ['w1', 'new']);
   const auditor = new Auditor(redis, name);
   const queue = new ReliableQueue(redis, name);
   return {
@@ -38,9 +38,9 @@ async function setUp() {
       await sleep(5);
       return Object.fromEntries(Object.entries(await auditor.audit({ graceMs: 0, ...options })).filter(([, count]) => count > 0));
     },
-    start: async (worker = 'w1') => ((await link.run('cycle', [worker, ++n, 1, '', 60_000])) as string[])[3],
+    start: async (worker = 'w1') => ((await connection.run('cycle', [worker, ++n, 1, '', 60_000])) as string[])[3],
     finish: (id: string, token: string, outcome = 's') =>
-      link.run('cycle', [token.split(':')[0] as string, 0, 0, '', 60_000, id, token, outcome, '{}', 0]) as Promise<
+      connection.run('cycle', [token.split(':')[0] as string, 0, 0, '', 60_000, id, token, outcome, '{}', 0]) as Promise<
         [string, number, number]
       >,
     record: async (id: string) => (await queue.get([id]))[0],
@@ -89,8 +89,8 @@ test('an active job that its worker does not hold goes back, and the worker’s 
 test('an adopted job that goes back is still told to be another program’s', async () => {
   const { keys, audit, record, name } = await setUp();
   await redis.rpush(keys.list, '{"n":1}');
-  const link = new Link(redis, queueKeys(name));
-  const id = ((await link.run('cycle', ['w1', 1, 1, 'adopt', 60_000])) as string[])[3] as string;
+  const connection = new SettlingConnection(redis, queueKeys(name));
+  const id = ((await connection.run('cycle', ['w1', 1, 1, 'adopt', 60_000])) as string[])[3] as string;
   await redis.del(keys.held('w1'));
   assert.deepEqual(await audit(), { jobs: 1, nowhere: 1 });
   assert.deepEqual([(await record(id))?.state, (await record(id))?.isForeign], ['queued', true]);
@@ -133,8 +133,8 @@ test('a worker that lives and whose registration was lost goes on, with what it 
   await start();
   await redis.del(keys.workers);
   await audit();
-  const link = new Link(redis, queueKeys(name));
-  assert.deepEqual(await link.run('beat', ['w1', '']), ['OK']);
+  const connection = new SettlingConnection(redis, queueKeys(name));
+  assert.deepEqual(await connection.run('beat', ['w1', '']), ['OK']);
   assert.deepEqual(await finish('job', (await record('job'))?.token as string), ['OK', 0, 0]);
 });
 
@@ -228,7 +228,7 @@ test('beside work that goes on nothing is found, and nothing is run twice', asyn
     async handle({ id }) {
       runs.push(id);
       await sleep(Math.random() * 5);
-      return Math.random() < 0.05 ? { state: 'retry', note: '{}', said: 'again' } : { state: 'complete', note: '{}' };
+      return Math.random() < 0.05 ? { state: 'retry', note: '{}', reason: 'again' } : { state: 'complete', note: '{}' };
     },
     retry: { attempts: 100, baseMs: 20 },
   }).start();

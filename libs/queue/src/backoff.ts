@@ -1,5 +1,5 @@
 export interface RetryPolicy {
-  /** how often a job is begun at most, its workers' deaths not counted; default 5 */
+  /** attempts at most, without those that ended in a crash of their worker; default 5 */
   attempts: number;
   /** the wait after the first failure, doubled after each further one; default 1,000 */
   baseMs: number;
@@ -10,8 +10,8 @@ export interface RetryPolicy {
 export const RETRY: RetryPolicy = { attempts: 5, baseMs: 1000, capMs: 60_000 };
 
 /**
- * How long to wait after the failure of attempt `attempt` (1 for the first): half to the whole of an exponential, so that failures spread.
- * Undefined where that was the last attempt.
+ * Returns the milliseconds to wait after attempt `attempt` (1 for the first) failed: from half of an exponential delay to the whole, at
+ * random, so that retries spread. Returns undefined if it was the last attempt.
  */
 export function retryDelayMs(attempt: number, { attempts, baseMs, capMs }: RetryPolicy, random = Math.random): number | undefined {
   if (attempt >= attempts) return undefined;

@@ -1,8 +1,8 @@
 import { Redis, type RedisOptions } from 'ioredis';
 
 /**
- * What a queue wants of a connection: a call that cannot be sent fails at once, and nothing is sent twice behind the caller's back, so
- * that "not accepted" and "perhaps accepted" can be told apart. It comes back by itself within half a second of the server's return.
+ * Options of a connection for a queue. A call that cannot be sent fails at once, and the client never sends a call twice by itself, so "not
+ * accepted" and "perhaps accepted" can be distinguished. It reconnects within half a second after the server is available again.
  */
 export const queueConnectionOptions = {
   protocol: 2,
@@ -12,11 +12,11 @@ export const queueConnectionOptions = {
   retryStrategy: (tries: number) => Math.min(500, 50 * tries),
 } as const satisfies RedisOptions;
 
-/** A connection for queues and workers, ready to use. Rejects where there is no server at first; later it reconnects for ever. */
+/** Returns a connection for queues and workers, ready to use. Rejects if the server is unreachable; later it reconnects without limit. */
 export async function connectQueue(address: string | Omit<RedisOptions, 'replyMapping'> = {}): Promise<Redis> {
   const options = { ...queueConnectionOptions, lazyConnect: true };
   const redis = typeof address === 'string' ? new Redis(address, options) : new Redis({ ...options, ...address });
-  // Who waits for an answer gets the error; without a listener it would end the process too.
+  // The pending call gets the error. Without a listener it would also end the process.
   redis.on('error', () => {});
   try {
     await redis.connect();
@@ -27,6 +27,6 @@ export async function connectQueue(address: string | Omit<RedisOptions, 'replyMa
   return redis;
 }
 
-/** Another connection like this one, on which calls may wait for ever. */
+/** Returns a second connection with the same options, whose calls may block without limit. */
 export const blockingConnection = (redis: Redis): Redis =>
   redis.duplicate({ ...queueConnectionOptions, lazyConnect: false, commandTimeout: undefined } as RedisOptions).on('error', () => {});

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, startTestRedis } from '@almanac/testkit';
 import { AbstractConnector, Redis } from 'ioredis';
 import { queueConnectionOptions } from './connection.ts';
-import { addressOf } from './heartbeat.ts';
 import { Observer, type QueueRecord, ReliableQueue, silent, Worker } from './index.ts';
+import { addressOf } from './threaded-heartbeat.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
@@ -112,7 +112,7 @@ test('a thread that cannot connect is told of, and the jobs are worked', { timeo
     const queue = new ReliableQueue(redis, 'alone');
     await queue.enqueue('job', '{}');
     while ((await queue.get(['job']))[0]?.state !== 'complete') await sleep(5);
-    assert.equal(warnings.filter((text) => /does not get connected/.test(text)).length, 1);
+    assert.equal(warnings.filter((text) => /thread is not connected/.test(text)).length, 1);
   } finally {
     await worker.stop();
     own.disconnect();

@@ -1,95 +1,110 @@
-import { extname } from 'node:path';
-import { Worker as Thread } from 'node:worker_threads';
-import type { Redis } from 'ioredis';
+import type { ActiveJobs } from './active-jobs.ts';
+import type { DelayedJobTimer } from './delayed-job-timer.ts';
+import type { SettlingConnection } from './settling-connection.ts';
+import { ThreadedHeartbeat } from './threaded-heartbeat.ts';
+import { LostReply } from './watchdog.ts';
+import type { WorkerOptions } from './worker-options.ts';
 
-/** What the thread is started with. */
-export interface HeartbeatSettings {
-  /** how it connects */
-  address: Record<string, unknown>;
-  queue: string;
-  everyMs: number;
-  maxStallMs: number;
-  /** a number the main thread counts up while it goes round */
-  ticks: SharedArrayBuffer;
+/** A heartbeat is answered at once, so its silence reveals a dead connection long before a blocking call times out. */
+const REPLY_WITHIN_MS = 1500;
+/** In one reply a surplus may be a job whose own reply is still in flight. In this many replies in a row, that reply was lost. */
+const SURPLUS_BEATS = 2;
+
+interface HeartbeatEvents {
+  /** observers declared this worker dead */
+  onFenced(worker: string): void;
+  /** the store has this worker hold jobs that it does not know of */
+  onSurplus(): void;
+  /** no reply came, and no error */
+  onSilence(): void;
 }
 
-interface HeartbeatOptions extends Omit<HeartbeatSettings, 'address' | 'ticks'> {
-  redis: Redis;
-  onError(error: unknown): void;
-  /** the thread is not connected, though the main thread has been for several beats */
-  onLate(): void;
-}
-
-/** Beats of a connected main thread that the thread may take to connect, too. */
-const READY_WITHIN_BEATS = 10;
+type HeartbeatOptions = Pick<Required<WorkerOptions>, 'redis' | 'queue' | 'lostAfterMs' | 'heartbeat' | 'maxStallMs' | 'logger'>;
 
 /**
- * Beats for a worker on a thread and a connection of its own, so that a handler may keep the main thread busy. Whether that ever comes
- * back nobody can tell from outside, so it beats only while the main thread has gone round within `maxStallMs`.
+ * Renews a worker's claim on all its jobs: by a timer of the main thread and, if `heartbeat` is 'thread', by a thread too. The replies to
+ * the timer report cancelled jobs, and jobs that the worker does not know of.
  */
 export class Heartbeat {
-  /** Resolves when it can beat; nobody should take a job before. Also when it never will, or is late: then the main thread beats alone. */
-  readonly ready: Promise<void>;
-  readonly #thread: Thread;
-  readonly #ticks = new Int32Array(new SharedArrayBuffer(4));
-  readonly #timer: NodeJS.Timeout;
+  readonly #connection: SettlingConnection;
+  readonly #jobs: ActiveJobs;
+  readonly #delayedJobs: DelayedJobTimer;
+  readonly #options: HeartbeatOptions;
+  readonly #events: HeartbeatEvents;
+  #worker: string | undefined;
+  /** heartbeats in a row whose reply counted more jobs than this worker knows */
+  #surplusBeats = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #thread: ThreadedHeartbeat | undefined;
 
-  constructor({ redis, onError, onLate, ...settings }: HeartbeatOptions) {
-    const workerData: HeartbeatSettings = {
-      ...settings,
-      address: addressOf(redis.options),
-      ticks: this.#ticks.buffer as SharedArrayBuffer,
-    };
-    const file = new URL(`./heartbeat-thread${extname(import.meta.url)}`, import.meta.url);
-    this.#thread = new Thread(file, { workerData, resourceLimits: { maxOldGenerationSizeMb: 64 } });
-    this.#thread.on('error', onError);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.ready = promise;
-    let isDecided = false;
-    const decide = () => {
-      isDecided = true;
-      resolve();
-    };
-    for (const event of ['message', 'error', 'exit']) this.#thread.once(event, decide);
-    this.#thread.unref();
-    let beats = 0;
-    this.#timer = setInterval(() => {
-      Atomics.add(this.#ticks, 0, 1);
-      // While the store is away for the main thread too, there is nothing to tell.
-      if (isDecided || redis.status !== 'ready' || ++beats < READY_WITHIN_BEATS) return;
-      onLate();
-      decide();
-    }, settings.everyMs);
-    this.#timer.unref();
+  constructor(
+    connection: SettlingConnection,
+    jobs: ActiveJobs,
+    delayedJobs: DelayedJobTimer,
+    options: HeartbeatOptions,
+    events: HeartbeatEvents,
+  ) {
+    this.#connection = connection;
+    this.#jobs = jobs;
+    this.#delayedJobs = delayedJobs;
+    this.#options = options;
+    this.#events = events;
   }
 
-  /** The name to beat for from now on; none while there is none. */
+  start(): void {
+    const everyMs = Math.min(1000, this.#options.lostAfterMs / 4);
+    this.#timer ??= setInterval(() => void this.#beat(), everyMs);
+    if (this.#options.heartbeat === 'thread') this.#thread ??= this.#startThread(everyMs);
+  }
+
+  /** Resolves when jobs may be taken. */
+  get ready(): Promise<void> | undefined {
+    return this.#thread?.ready;
+  }
+
+  /** Sends heartbeats for this worker id from now on; for none if undefined. */
   beatFor(worker: string | undefined): void {
-    this.#thread.postMessage(worker);
+    this.#worker = worker;
+    this.#thread?.beatFor(worker);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#thread.terminate();
+    await this.#thread?.stop();
   }
-}
 
-/** Of a connection's options what can be sent to a thread, at any depth: functions cannot. */
-export const addressOf = (options: object): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(options)
-      .map(([name, value]) => [name, isPlain(value) ? addressOf(value) : value] as const)
-      .filter(([, value]) => isSendable(value)),
-  );
+  #startThread(everyMs: number): ThreadedHeartbeat {
+    const { redis, queue, maxStallMs, logger } = this.#options;
+    const onError = (error: unknown) =>
+      logger.error({ err: error, queue }, 'heartbeat thread failed; only the main thread sends heartbeats');
+    const onLate = () => logger.warn({ queue }, 'heartbeat thread is not connected; only the main thread sends heartbeats until it is');
+    return new ThreadedHeartbeat({ redis, queue, maxStallMs, everyMs, onError, onLate });
+  }
 
-const isPlain = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  async #beat(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    try {
+      const reply = await this.#connection.run('beat', [worker, 'count'], REPLY_WITHIN_MS);
+      const [status, count, ...cancelled] = reply as [string, number, ...string[]];
+      if (status === 'FENCED') this.#events.onFenced(worker);
+      else this.#compare(count);
+      for (const id of cancelled) this.#jobs.cancel(id);
+      await this.#delayedJobs.promote();
+    } catch (error) {
+      // A lost heartbeat is followed by the next.
+      if (error instanceof LostReply && error.isSilence) this.#events.onSilence();
+    }
+  }
 
-function isSendable(value: unknown): boolean {
-  try {
-    structuredClone(value);
-    return true;
-  } catch {
-    return false;
+  /**
+   * A call that timed out may still be executed minutes later, when the network delivers it. It then takes jobs for this worker, whose reply
+   * is lost, and no other worker gets them while this one sends heartbeats.
+   */
+  #compare(count: number): void {
+    this.#surplusBeats = count > this.#jobs.size ? this.#surplusBeats + 1 : 0;
+    if (this.#surplusBeats < SURPLUS_BEATS) return;
+    this.#surplusBeats = 0;
+    this.#events.onSurplus();
   }
 }

@@ -2,21 +2,21 @@ import { Redis, type RedisOptions } from 'ioredis';
 import { queueKeys } from './keys.ts';
 import { json, type Serializer } from './serializers.ts';
 
-/** An element the serializer cannot read. It has left the list by the time it is seen: `raw` is all there is of it. */
+/** Thrown for an element that the serializer cannot read. It is no longer in the list: `raw` holds its bytes. */
 export class UnreadableElement extends Error {
   readonly raw: Buffer;
 
   constructor(list: string, raw: Buffer, cause: unknown) {
-    super(`an element of ${list} cannot be read: ${raw.toString('utf8', 0, 80)}`, { cause });
+    super(`the serializer cannot read an element of ${list}: ${raw.toString('utf8', 0, 80)}`, { cause });
     this.name = 'UnreadableElement';
     this.raw = raw;
   }
 }
 
 export interface HotQueueOptions<T> {
-  /** a connection, which stays the caller's, or how to make one; default: the store of this machine, as in Python */
+  /** a connection, which the caller closes, or the options for one; default: the Redis server of this machine, as in Python */
   redis?: Redis | RedisOptions;
-  /** default `json`. Python's own default is to pickle: `pickledStrings` */
+  /** default `json`. Python's default is pickle: see `pickledStrings` */
   serializer?: Serializer<T>;
 }
 
@@ -25,13 +25,13 @@ export interface GetOptions {
   block?: boolean;
   /** seconds to wait, 0 = for ever; default 0 */
   timeout?: number;
-  /** Ends the waiting. An element that comes in the same moment is still given. */
+  /** Ends the wait. An element that arrives at the same moment is still returned. */
   signal?: AbortSignal;
 }
 
 /**
- * A queue on a Redis list as the Python package `hotqueue` keeps it: either side puts, either side gets.
- * At most once, as there: what a consumer took and lost is gone. ReliableQueue, over the same list, loses nothing.
+ * A queue on a Redis list, compatible with the Python package `hotqueue`: both sides can put and get.
+ * Delivery is at most once, as in Python: if a consumer fails, its message is lost. ReliableQueue, on the same list, loses no job.
  */
 export class HotQueue<T = unknown> {
   readonly key: string;
@@ -39,9 +39,9 @@ export class HotQueue<T = unknown> {
   readonly #redis: Redis;
   readonly #isOwn: boolean;
   readonly #serializer: Serializer<T>;
-  /** connections for waiting, which nobody waits on now */
+  /** connections for waiting that are not in use */
   readonly #idle: Redis[] = [];
-  /** how to end each connection that somebody waits on */
+  /** functions that close the connections in use */
   readonly #waiting = new Set<() => void>();
 
   constructor(name: string, { redis = {}, serializer = json as Serializer<T> }: HotQueueOptions<T> = {}) {
@@ -53,21 +53,21 @@ export class HotQueue<T = unknown> {
     this.#serializer = serializer;
   }
 
-  /** Puts messages at the tail, in one command: all or none, none between them. */
+  /** Puts messages at the tail in one command: all or none, without others in between. */
   async put(...messages: T[]): Promise<void> {
     const elements = messages.map((message) => this.#serializer.dumps(message));
     if (elements.length > 0) await this.#redis.rpush(this.key, ...elements);
   }
 
-  /** Takes the head; undefined when there is none, or none came in time. Throws UnreadableElement. */
+  /** Takes the head. Returns undefined if the queue is empty, or stays empty for the timeout. Throws UnreadableElement. */
   async get(options: GetOptions = {}): Promise<T | undefined> {
     const raw = await this.#take(options);
     return raw === null ? undefined : this.#read(raw);
   }
 
   /**
-   * Takes one message after the other, and ends when there is none: with the default, which waits for ever, only by the signal or by
-   * leaving the loop. What cannot be read is kept apart in the lost list, with its bytes.
+   * Takes messages until the queue is empty. By default it waits without limit, so it ends only by the signal or by leaving the loop.
+   * Unreadable elements are moved to the lost list, with their bytes.
    */
   async *consume({ block = true, ...options }: GetOptions = {}): AsyncGenerator<T, void> {
     while (!options.signal?.aborted) {
@@ -84,22 +84,22 @@ export class HotQueue<T = unknown> {
     }
   }
 
-  /** Calls `work` with one message after the other until consume() ends. What it throws ends the worker, and its message is gone. */
+  /** Calls `work` with each message until consume() ends. If `work` throws, the worker ends, and the message is lost. */
   async worker(work: (message: T) => unknown, options: GetOptions = {}): Promise<void> {
     for await (const message of this.consume(options)) await work(message);
   }
 
-  /** How many elements wait. */
+  /** Number of waiting elements. */
   length(): Promise<number> {
     return this.#redis.llen(this.key);
   }
 
-  /** Forgets what waits. */
+  /** Removes all waiting elements. */
   async clear(): Promise<void> {
     await this.#redis.del(this.key);
   }
 
-  /** Ends the connections this queue made. Who still waits in it gets an error. */
+  /** Closes the connections that this queue made. Pending waits fail. */
   close(): void {
     for (const connection of this.#idle.splice(0)) connection.disconnect();
     for (const end of this.#waiting) end();
@@ -115,19 +115,19 @@ export class HotQueue<T = unknown> {
   }
 
   async #take({ block = false, timeout = 0, signal }: GetOptions): Promise<Buffer | null> {
-    if (timeout !== 0 && !(timeout >= 0.01)) throw new RangeError(`a timeout of ${timeout} s: 0 (for ever) or at least 0.01`);
+    if (timeout !== 0 && !(timeout >= 0.01)) throw new RangeError(`timeout: ${timeout} s must be 0 (no limit) or at least 0.01`);
     if (signal?.aborted) return null;
     return block ? await this.#wait(timeout, signal) : await this.#redis.lpopBuffer(this.key);
   }
 
-  /** On a connection that nobody else uses meanwhile: what is sent behind a waiting command waits too. */
+  /** Uses a connection alone: a command that is sent behind a blocked one waits too. */
   async #wait(timeout: number, signal: AbortSignal | undefined): Promise<Buffer | null> {
     const connection = this.#idle.pop() ?? this.#connect();
-    // A client that is between two connections leaves its calls pending when it is told to end, so ending is raced with the reply.
+    // A client that is reconnecting leaves its calls pending when it is closed, so this races the close with the reply.
     const ended = Promise.withResolvers<never>();
     const end = () => {
       connection.disconnect();
-      ended.reject(new Error(`the waiting for ${this.key} was ended`));
+      ended.reject(new Error(`the wait for ${this.key} was ended`));
     };
     this.#waiting.add(end);
     const over = new AbortController();
@@ -150,8 +150,8 @@ export class HotQueue<T = unknown> {
   }
 
   /**
-   * Lets the server end the waiting, and if it does not, ends the connection. In this order, because an element may be on its way in a
-   * socket that is closed.
+   * Lets the server end the wait, and closes the connection if it does not. In this order, because an element may be in flight when a
+   * socket is closed.
    */
   #unblock(number: Promise<number>, end: () => void, over: AbortSignal): void {
     const ask = () => void number.then((id) => this.#redis.client('UNBLOCK', id)).catch(() => {});

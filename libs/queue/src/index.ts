@@ -1,8 +1,8 @@
 export * from './auditor.ts';
 export * from './backoff.ts';
+export { ChannelListener } from './channel-listener.ts';
 export { connectQueue, queueConnectionOptions } from './connection.ts';
 export { type Durability, durabilities } from './durability.ts';
-export { Hints } from './hints.ts';
 export * from './hot-queue.ts';
 export * from './keys.ts';
 export * from './lease.ts';

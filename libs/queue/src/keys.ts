@@ -1,4 +1,4 @@
-/** Every key of one queue, in one place. The list is what a HotQueue client knows; the rest shares its cluster slot by the tag. */
+/** All keys of one queue. A HotQueue client knows only the list. The tag puts the other keys into the same cluster slot. */
 export interface QueueKeys {
   /** LIST: ready jobs as JSON-quoted ids, head first */
   list: string;
@@ -6,7 +6,7 @@ export interface QueueKeys {
   tag: string;
   /** STRING: one job's record */
   record: (id: string) => string;
-  /** LIST: what BLMOVE moved for one worker and it has not started */
+  /** LIST: elements that BLMOVE moved for one worker, not started yet */
   inbox: (worker: string) => string;
   /** SET: ids one worker holds */
   held: (worker: string) => string;
@@ -14,33 +14,33 @@ export interface QueueKeys {
   workers: string;
   /** ZSET: every id by time of creation (milliseconds) */
   all: string;
-  /** ZSET: jobs that wait for their time (milliseconds since 1970, the server's clock) */
+  /** ZSET: delayed jobs by the time they are due (milliseconds since 1970, the server's clock) */
   delayed: string;
-  /** STRING: there while nothing is to be started */
+  /** STRING: exists while the queue is paused */
   paused: string;
-  /** SET: jobs of one worker that somebody cancelled */
+  /** SET: jobs of one worker that were cancelled */
   cancelled: (worker: string) => string;
   /** SET: jobs that wait for another's outcome */
   followers: (id: string) => string;
   /** STRING: id of the job that holds a content hash */
   content: (hash: string) => string;
-  /** STRING: what a client's idempotency key stands for */
+  /** STRING: the value that an idempotency key was first used with */
   idempotency: (hash: string) => string;
-  /** channel: ids whose records changed, between blanks. A hint */
+  /** channel: ids of changed records, separated by blanks. A hint */
   changes: string;
-  /** channel: words to the workers, 'cancel <id>' or 'resume'. Hints */
+  /** channel: messages to the workers, 'cancel <id>' or 'resume'. Hints */
   control: string;
-  /** STRING: there until the next audit is due */
+  /** STRING: exists until the next audit is due */
   audited: string;
-  /** LIST: elements that were no jobs of ours, with their bytes */
+  /** LIST: elements that were no jobs, with their bytes */
   lost: string;
-  /** STRING, gone at once: written by who then waits until all before it is safe */
+  /** STRING, expires at once: written before WAIT or WAITAOF, which then cover all earlier writes */
   touched: string;
 }
 
-/** Keys of the queue `name`. Throws RangeError for a name with braces: they would move the keys to another cluster slot. */
+/** Returns the keys of the queue `name`. Throws RangeError for a name with braces: they would move the keys to another cluster slot. */
 export function queueKeys(name: string): QueueKeys {
-  if (name === '' || /[{}]/.test(name)) throw new RangeError(`'${name}' is not a queue name: it must not be empty nor hold { or }`);
+  if (name === '' || /[{}]/.test(name)) throw new RangeError(`queue name: '${name}' must not be empty, nor contain { or }`);
   const list = `hotqueue:${name}`;
   const tag = `{${list}}`;
   return {

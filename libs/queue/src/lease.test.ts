@@ -13,7 +13,7 @@ function setUp() {
   const name = `lease${++n}`;
   return { name, queue: new ReliableQueue(redis, name), leases: new Leases(redis, name) };
 }
-const done = { state: 'complete', note: '{}', answersForMs: 1000 } as const;
+const done = { state: 'complete', note: '{}', reuseForMs: 1000 } as const;
 
 test('a job is taken, renewed and ended by token alone; nothing of its holder is left', async () => {
   const { queue, leases } = setUp();
@@ -75,7 +75,7 @@ test('a job that is to be tried again waits for its time', async () => {
   const { token } = (await leases.take(1000)) as QueueRecord;
   assert.equal(await leases.end('job', token, { ...done, state: 'retry', note: 'no disk', delayMs: 60_000 }), true);
   const [job] = await queue.get(['job']);
-  assert.deepEqual([job?.state, job?.past[0]?.said], ['delayed', 'no disk']);
+  assert.deepEqual([job?.state, job?.past[0]?.reason], ['delayed', 'no disk']);
 });
 
 test('the public name of a worker allows nothing: no guess renews, reports, ends or takes the job', async () => {

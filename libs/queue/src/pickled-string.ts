@@ -1,40 +1,40 @@
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const ascii = (bytes: Buffer): string => {
-  if (bytes.some((byte) => byte > 0x7f)) throw new SyntaxError('a byte string that is not ASCII');
+  if (bytes.some((byte) => byte > 0x7f)) throw new SyntaxError('pickle: a byte string must be ASCII');
   return bytes.toString('latin1');
 };
 
-/** Protocol 2, which every Python since 2.3 reads. Throws TypeError for what is neither a string of whole characters nor an integer. */
+/** Writes pickle protocol 2, which each Python since 2.3 reads. Throws TypeError unless the value is a well-formed string or an integer. */
 export function writePickledString(value: string | number | bigint): Buffer {
   const body = typeof value === 'string' ? unicode(value) : integer(value);
   return Buffer.concat([Buffer.from([0x80, 2]), body, Buffer.from('.')]);
 }
 
 function unicode(text: string): Buffer {
-  if (typeof text !== 'string' || !text.isWellFormed()) throw new TypeError('cannot pickle a string with half a character in it');
+  if (typeof text !== 'string' || !text.isWellFormed()) throw new TypeError('pickle: a string must be well-formed Unicode');
   const bytes = Buffer.from(text);
   const head = Buffer.from('X____');
   head.writeUInt32LE(bytes.length, 1);
   return Buffer.concat([head, bytes]);
 }
 
-/** LONG1: a length, then the number in two's complement, lowest byte first. */
+/** LONG1: a length, then the number in two's complement, little-endian. */
 function integer(value: number | bigint): Buffer {
   if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
-    throw new TypeError(`cannot pickle ${String(value)}: no string, no whole number`);
+    throw new TypeError(`pickle: ${String(value)} must be a string or an integer`);
   let rest = BigInt(value);
   const bytes: number[] = [];
   do {
     bytes.push(Number(rest & 0xffn));
     rest >>= 8n;
   } while (!((rest === 0n && (bytes.at(-1) as number) < 0x80) || (rest === -1n && (bytes.at(-1) as number) >= 0x80)));
-  if (bytes.length > 0xff) throw new TypeError('cannot pickle a number of more than 255 bytes');
+  if (bytes.length > 0xff) throw new TypeError('pickle: an integer must have at most 255 bytes');
   return Buffer.from([0x8a, bytes.length, ...bytes]);
 }
 
 /**
- * Reads the pickle of one string or one integer, as Python 2 and 3 make it in protocols 0 to 5. It knows these opcodes and nothing
- * else: values, the notes about them that a pickle of one value never uses (memo, frame), and the end. Throws SyntaxError for all others.
+ * Reads the pickle of one string or one integer, as Python 2 and 3 write it in protocols 0 to 5. It recognizes only these opcodes: values,
+ * memo and frame, which a pickle of one value does not use, and the end. Throws SyntaxError for all others.
  */
 export function readPickledString(pickle: Buffer): string | number | bigint {
   const at = new Reader(pickle);
@@ -46,9 +46,9 @@ export function readPickledString(pickle: Buffer): string | number | bigint {
     const read = values[opcode];
     if (note !== undefined) note(at);
     else if (read !== undefined && value === undefined) value = read(at);
-    else throw new SyntaxError(`the opcode ${opcode} in a pickle of one string or integer`);
+    else throw new SyntaxError(`pickle: opcode ${opcode} is not allowed, only one string or integer`);
   }
-  if (value === undefined || !at.isAtEnd) throw new SyntaxError('a pickle of no value, or of more than one');
+  if (value === undefined || !at.isAtEnd) throw new SyntaxError('pickle: must hold exactly one value');
   if (typeof value === 'string') return value;
   return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
 }

@@ -1,4 +1,4 @@
-/** What the queue needs of a logger; pino's fits. */
+/** The logger that the queue needs. A pino logger fits. */
 export interface QueueLogger {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { queueKeys } from './keys.ts';
 
-/** The queues of a database, by their indexes: a walk over all its keys, for people and their tools. */
+/** Returns the names of all queues in a database. It scans all keys, so it is for tools only. */
 export async function queueNames(redis: Redis): Promise<string[]> {
   const names = new Set<string>();
   const [before, behind] = queueKeys('*').all.split('*') as [string, string];

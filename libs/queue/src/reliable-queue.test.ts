@@ -6,7 +6,7 @@ import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
 import { ReliableQueue } from './index.ts';
 import { queueKeys } from './keys.ts';
-import { Link } from './link.ts';
+import { SettlingConnection } from './settling-connection.ts';
 
 const store = await startTestRedis();
 after(() => store.end());
@@ -16,26 +16,26 @@ let n = 0;
 /** A queue of the test's own, and the scripts a worker would call. */
 async function setUp(worker = 'w1') {
   const name = `q${++n}`;
-  const link = new Link(redis, queueKeys(name));
-  await link.run('beat', [worker, 'new']);
+  const connection = new SettlingConnection(redis, queueKeys(name));
+  await connection.run('beat', [worker, 'new']);
   return {
     name,
     keys: queueKeys(name),
     queue: new ReliableQueue(redis, name),
     /** the next job: what a cycle that asks for one answers, without its counts */
     start: async (seq: number, wid = worker) => {
-      const [what, , , ...job] = (await link.run('cycle', [wid, seq, 1, '', 60_000])) as string[];
+      const [what, , , ...job] = (await connection.run('cycle', [wid, seq, 1, '', 60_000])) as string[];
       return [what, ...job];
     },
-    progress: (id: string, token: string, percent: number) => link.run('progress', [id, token, percent, 'draw']),
+    progress: (id: string, token: string, percent: number) => connection.run('progress', [id, token, percent, 'draw']),
     /** ends one job, as its token's worker says */
     finish: async (id: string, token: string, state: 's' | 'f' | 'c' | 'r', note = '{}', delayMs = 0) => {
       const words = [token.split(':')[0] as string, 0, 0, '', 60_000, id, token, state, note, delayMs];
-      return ((await link.run('cycle', words)) as [string, number, number])[2] === 0 ? 'OK' : 'STALE';
+      return ((await connection.run('cycle', words)) as [string, number, number])[2] === 0 ? 'OK' : 'STALE';
     },
-    reap: (wid: string, beat = '', how = 'lost') => link.run('reap', [wid, beat, 3, how]),
-    beat: (wid: string) => link.run('beat', [wid, '']),
-    promote: () => link.run('promote', []),
+    reap: (wid: string, beat = '', how = 'lost') => connection.run('reap', [wid, beat, 3, how]),
+    beat: (wid: string) => connection.run('beat', [wid, '']),
+    promote: () => connection.run('promote', []),
   };
 }
 
@@ -270,7 +270,7 @@ test('a job that is tried again waits for its time, keeps the attempt, and keeps
   assert.equal(await finish('job', 'w1:1', 'r', 'no route to query', 1500), 'OK');
   assert.equal(await finish('job', 'w1:1', 'r', 'no route to query', 1500), 'OK', 'said twice');
   const [delayed, follower] = await queue.get(['job', 'follower']);
-  assert.deepEqual([delayed?.state, delayed?.past[0]?.outcome, delayed?.past[0]?.said], ['delayed', 'failed', 'no route to query']);
+  assert.deepEqual([delayed?.state, delayed?.past[0]?.outcome, delayed?.past[0]?.reason], ['delayed', 'failed', 'no route to query']);
   assert.equal(follower?.state, 'joined');
   const next = (await promote()) as number;
   assert.ok(next > 0 && next <= 1500, `due in ${next} ms`);
@@ -427,7 +427,12 @@ test('a job that outlived too many workers, and one that another program put, ar
   assert.deepEqual([poison?.state, poison?.crashes, poison?.past.length], ['queued', 0, 4], 'its last attempt is told once');
   await redis.del(keys.list);
   await redis.rpush(keys.list, '{"n":1}');
-  const [, , , id] = (await new Link(redis, keys).run('cycle', ['w1', 9, 1, 'adopt', 60_000])) as [string, number, number, string];
+  const [, , , id] = (await new SettlingConnection(redis, keys).run('cycle', ['w1', 9, 1, 'adopt', 60_000])) as [
+    string,
+    number,
+    number,
+    string,
+  ];
   await finish(id, 'w1:9', 'f');
   assert.deepEqual(await queue.revive([id]), [id]);
   assert.equal((await queue.get([id]))[0]?.isForeign, true);

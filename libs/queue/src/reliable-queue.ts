@@ -1,41 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { DueTimer } from './due.ts';
+import { CallBatcher } from './call-batcher.ts';
+import { DelayedJobTimer } from './delayed-job-timer.ts';
 import { confirm, type Durability } from './durability.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link } from './link.ts';
-import { type JobState, letterOf, parseRecord, type QueueRecord, saidOf, stateOf } from './record.ts';
-import { Sharing } from './sharing.ts';
+import { type JobState, letterOf, parseRecord, type QueueRecord, reasonOf, stateOf } from './record.ts';
+import { SettlingConnection } from './settling-connection.ts';
 
 /** A job to be accepted. */
 export interface QueueJob {
   id: string;
   /** minified JSON: no raw newline */
   payload: string;
-  /** names equal content: while a job of the same hash is open, or complete and answering, this one gets its outcome */
+  /** content hash: if a job of the same hash is open, or complete and its outcome is still reused, this job gets its outcome */
   hash?: string | undefined;
-  /** milliseconds before it is ready */
+  /** milliseconds until it is ready */
   delayMs?: number | undefined;
 }
 
 export interface EnqueueOptions {
-  /** to the head of the list, before everything that waits; among themselves the last comes first */
+  /** put at the head of the list, before all waiting jobs; of several urgent jobs the last is first */
   isUrgent?: boolean;
 }
 
 export interface Enqueued {
-  /** new: it is in the list; known: this id was accepted before; joined: a job of the same content answers for it */
+  /** new: the job is in the list; known: its id was accepted before; joined: it follows a job of the same content */
   as: 'new' | 'known' | 'joined';
   record: QueueRecord;
 }
 
 export interface Listing {
   records: QueueRecord[];
-  /** how many there are beside the page */
+  /** number of matching jobs, on all pages */
   matched: number;
 }
 
-/** Where a job stands in the index. */
+/** The position of a job in the index. */
 export interface Place {
   id: string;
   /** milliseconds since 1970, the server's clock */
@@ -44,7 +44,7 @@ export interface Place {
 
 export interface Walk {
   states?: readonly JobState[];
-  /** from the job behind this one on, whether or not it is still there */
+  /** begins behind this job, even if it no longer exists */
   after?: Place;
   /** created at or after, milliseconds since 1970 */
   from?: number;
@@ -52,7 +52,7 @@ export interface Walk {
   to?: number;
 }
 
-/** What the record of one job holds. */
+/** The size of one record. */
 export interface RecordWeight {
   /** milliseconds since 1970, the server's clock */
   created: number;
@@ -62,7 +62,7 @@ export interface RecordWeight {
 
 const ended: ReadonlySet<JobState> = new Set(['complete', 'failed', 'cancelled']);
 
-/** The order of the index from the newest on. */
+/** True if `a` is behind `b` in the index, which is ordered from the newest job to the oldest. */
 export const isBefore = (a: Place, b: Place): boolean => a.created < b.created || (a.created === b.created && a.id < b.id);
 
 const pairs = (found: readonly string[]): Place[] =>
@@ -70,34 +70,34 @@ const pairs = (found: readonly string[]): Place[] =>
 
 const acceptableId = /^[\w.:-]{1,128}$/;
 const PAGE = 200;
-/** Jobs in one call: about four milliseconds of the server's time. */
+/** Jobs in one call, which takes the server about four milliseconds. */
 const BATCH = 256;
-/** With `appendfsync everysec` the disk is asked once a second, and has up to a second more before writes wait for it. */
+/** With `appendfsync everysec` the server syncs once per second, and the disk may take a second more before writes wait for it. */
 const CONFIRM_WITHIN_MS = 2500;
 
-/** Puts jobs and reads their records. The list holds ids alone; a record exists from the moment its job is accepted. */
+/** Accepts jobs and reads their records. The list holds only ids; a record exists from the moment its job is accepted. */
 export class ReliableQueue {
   readonly keys: QueueKeys;
-  readonly #link: Link;
-  readonly #due: DueTimer;
-  readonly #sharing: Sharing<QueueJob, Enqueued>;
+  readonly #connection: SettlingConnection;
+  readonly #delayedJobs: DelayedJobTimer;
+  readonly #batcher: CallBatcher<QueueJob, Enqueued>;
 
   constructor(redis: Redis, name: string) {
     this.keys = queueKeys(name);
-    this.#link = new Link(redis, this.keys);
-    this.#due = new DueTimer(this.#link);
-    this.#sharing = new Sharing((jobs) => this.#accept(jobs, false), BATCH);
+    this.#connection = new SettlingConnection(redis, this.keys);
+    this.#delayedJobs = new DelayedJobTimer(this.#connection);
+    this.#batcher = new CallBatcher((jobs) => this.#accept(jobs, false), BATCH);
   }
 
-  /** Accepts a job. Safe to repeat with the same id. Calls made while one is on its way travel together in the next. */
+  /** Accepts a job. Safe to repeat with the same id. Calls made while one is in flight are sent together in the next. */
   async enqueue(id: string, payload: string, { hash, delayMs, ...options }: Omit<QueueJob, 'id' | 'payload'> & EnqueueOptions = {}) {
     return (await this.enqueueAll([{ id, payload, hash, delayMs }], options))[0] as Enqueued;
   }
 
-  /** Accepts jobs, in order. Safe to repeat with the same ids; 256 of them at a time are accepted all or none. */
+  /** Accepts jobs, in order. Safe to repeat with the same ids. Each group of 256 jobs is accepted as a whole or not at all. */
   async enqueueAll(jobs: readonly QueueJob[], { isUrgent = false }: EnqueueOptions = {}): Promise<Enqueued[]> {
-    for (const job of jobs) check(job);
-    if (!isUrgent && jobs.length <= BATCH) return this.#sharing.do(jobs);
+    for (const job of jobs) validate(job);
+    if (!isUrgent && jobs.length <= BATCH) return this.#batcher.call(jobs);
     const done: Enqueued[] = [];
     for (let at = 0; at < jobs.length; at += BATCH) done.push(...(await this.#accept(jobs.slice(at, at + BATCH), isUrgent)));
     return done;
@@ -107,21 +107,21 @@ export class ReliableQueue {
     const args: (string | number)[] = [isUrgent ? 'urgent' : ''];
     for (const { id, delayMs = 0, hash = '', payload } of jobs) {
       args.push(id, Math.max(0, Math.round(delayMs)), hash, payload);
-      if (delayMs > 0) this.#due.expect(delayMs);
+      if (delayMs > 0) this.#delayedJobs.schedule(delayMs);
     }
-    const reply = (await this.#link.run('enqueue', args)) as [time: string, ...string[]];
-    this.#link.noteWrite();
+    const reply = (await this.#connection.run('enqueue', args)) as [time: string, ...string[]];
+    this.#connection.noteWrite();
     const time = Number(reply[0]);
     return jobs.map((job, i) => {
       const as = (reply[1 + 2 * i] ?? 'new') as Enqueued['as'];
-      return { as, record: as === 'new' ? fresh(job, time) : parseRecord(job.id, reply[2 + 2 * i] as string) };
+      return { as, record: as === 'new' ? newRecord(job, time) : parseRecord(job.id, reply[2 + 2 * i] as string) };
     });
   }
 
   /**
-   * Waits until what was accepted is as durable as asked, and says how durable it is: 'unconfirmed' when that did not come in time. Name
-   * the `ids` it is about: if the server was changed or restarted meanwhile, only they tell whether it still has them. `isOthers`: they
-   * were not put by this object just now but, for all it knows, by somebody else.
+   * Waits until accepted jobs are as durable as requested, and returns that durability, or 'unconfirmed' if the time is up. Pass their
+   * `ids`: after a restart or failover of the server, only they reveal if it still has the jobs. Set `isOthers` if another process may have
+   * put them.
    */
   confirm(
     durability: Durability,
@@ -129,20 +129,20 @@ export class ReliableQueue {
     ids: readonly string[] = [],
     { isOthers = false }: { isOthers?: boolean } = {},
   ): Promise<Durability | 'unconfirmed'> {
-    return confirm(this.#link, this.keys, durability, withinMs, ids, isOthers);
+    return confirm(this.#connection, this.keys, durability, withinMs, ids, isOthers);
   }
 
-  /** Records by id, undefined where there is none. */
+  /** Returns the records of these ids, undefined for an unknown id. */
   async get(ids: readonly string[]): Promise<(QueueRecord | undefined)[]> {
     if (ids.length === 0) return [];
-    const texts = await this.#link.ask((redis) => redis.mget(ids.map(this.keys.record)));
+    const texts = await this.#connection.send((redis) => redis.mget(ids.map(this.keys.record)));
     return texts.map((text, i) => (text === null ? undefined : parseRecord(ids[i] as string, text)));
   }
 
-  /** A page of the records, newest first. With `states`, only those jobs: the index is then walked to its end, so that `matched` is true. */
+  /** Returns a page of records, newest first. With `states`, only these; the whole index is then read to count `matched`. */
   async list({ offset, limit, states }: { offset: number; limit: number; states?: readonly JobState[] }): Promise<Listing> {
     if (states === undefined) {
-      const ids = limit === 0 ? [] : await this.#link.ask((redis) => redis.zrevrange(this.keys.all, offset, offset + limit - 1));
+      const ids = limit === 0 ? [] : await this.#connection.send((redis) => redis.zrevrange(this.keys.all, offset, offset + limit - 1));
       return { records: await this.#present(ids), matched: await this.size() };
     }
     const page: string[] = [];
@@ -155,15 +155,15 @@ export class ReliableQueue {
   }
 
   /**
-   * The index from the newest job to the oldest; jobs of the same millisecond in falling order of their ids. Jobs that are accepted
-   * meanwhile do not disturb it. A job that follows another counts as of that one's state.
+   * Reads the index from the newest job to the oldest; jobs of the same millisecond in descending order of their ids. Jobs that are
+   * accepted meanwhile do not disturb it. A job that follows another has the other's state.
    */
   async *walk({ states, after, from, to }: Walk = {}): AsyncGenerator<Place> {
     const wanted = states === undefined ? undefined : new Set<string>(states.map(letterOf));
     let last = after ?? { created: Math.min(to ?? Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER), id: '\u{10FFFF}' };
-    const newer = await this.#link.ask((redis) => redis.zcount(this.keys.all, `(${last.created}`, '+inf'));
+    const newer = await this.#connection.send((redis) => redis.zcount(this.keys.all, `(${last.created}`, '+inf'));
     for (let rank = newer; ; rank += PAGE) {
-      const found = await this.#link.ask((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1, 'WITHSCORES'));
+      const found = await this.#connection.send((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1, 'WITHSCORES'));
       if (found.length === 0) return;
       const places = pairs(found).filter((place) => isBefore(place, last));
       const letters = wanted === undefined || places.length === 0 ? '' : await this.#letters(places);
@@ -175,13 +175,13 @@ export class ReliableQueue {
     }
   }
 
-  /** How many jobs are in each state; one that follows another counts as that one does. */
+  /** Counts the jobs in each state. A job that follows another has the other's state. */
   async counts(): Promise<Record<JobState, number>> {
     const counts = { queued: 0, delayed: 0, active: 0, complete: 0, failed: 0, cancelled: 0, joined: 0 };
     for (let rank = 0; ; rank += PAGE) {
-      const ids = await this.#link.ask((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1));
+      const ids = await this.#connection.send((redis) => redis.zrevrange(this.keys.all, rank, rank + PAGE - 1));
       if (ids.length === 0) return counts;
-      for (const letter of (await this.#link.run('states', ids)) as string) {
+      for (const letter of (await this.#connection.run('states', ids)) as string) {
         const state = stateOf(letter);
         if (state !== undefined) counts[state]++;
       }
@@ -189,7 +189,7 @@ export class ReliableQueue {
   }
 
   #letters = async (places: readonly Place[]) =>
-    (await this.#link.run(
+    (await this.#connection.run(
       'states',
       places.map(({ id }) => id),
     )) as string;
@@ -198,102 +198,102 @@ export class ReliableQueue {
     return (await this.get(ids)).filter((record) => record !== undefined);
   }
 
-  /** How many jobs there are, the ended ones among them. */
+  /** Number of jobs, including ended ones. */
   size(): Promise<number> {
-    return this.#link.ask((redis) => redis.zcard(this.keys.all));
+    return this.#connection.send((redis) => redis.zcard(this.keys.all));
   }
 
-  /** How many elements wait in the list. */
+  /** Number of elements in the list. */
   depth(): Promise<number> {
-    return this.#link.ask((redis) => redis.llen(this.keys.list));
+    return this.#connection.send((redis) => redis.llen(this.keys.list));
   }
 
-  /** How many elements were no jobs and are kept apart. */
+  /** Number of elements in the lost list. */
   lost(): Promise<number> {
-    return this.#link.ask((redis) => redis.llen(this.keys.lost));
+    return this.#connection.send((redis) => redis.llen(this.keys.lost));
   }
 
   /**
-   * Cancels a job. Answers its state afterwards: 'cancelled' when it waited; 'active' when a worker has it, which was told and will end it;
-   * an ended one stays as it is. Undefined where there is none.
+   * Cancels a job and returns its state: 'cancelled' if it waited; 'active' if a worker has it, which is notified and will end it; an ended
+   * job does not change. Returns undefined if there is no such job.
    */
   async cancel(id: string): Promise<JobState | undefined> {
-    return stateOf((await this.#link.run('cancel', [id])) as string);
+    return stateOf((await this.#connection.run('cancel', [id])) as string);
   }
 
   /**
-   * Failed and cancelled jobs wait again, with all their attempts before them. `why` the last attempt of each failed stays told with it.
-   * Answers which.
+   * Puts failed and cancelled jobs back into the list, with new attempts. `why` the last attempt of each failed is stored with it. Returns
+   * the ids of these jobs.
    */
   async revive(ids: readonly string[], why: Readonly<Record<string, string | undefined>> = {}): Promise<string[]> {
     const revived: string[] = [];
     for (let at = 0; at < ids.length; at += PAGE) {
-      const words = ids.slice(at, at + PAGE).flatMap((id) => [id, saidOf(why[id] ?? '')]);
-      revived.push(...((await this.#link.run('revive', words)) as string[]));
+      const args = ids.slice(at, at + PAGE).flatMap((id) => [id, reasonOf(why[id] ?? '')]);
+      revived.push(...((await this.#connection.run('revive', args)) as string[]));
     }
     return revived;
   }
 
-  /** Nothing is started from now on, by whomever; what runs goes on. */
+  /** Pauses the queue for all workers: no job is started. Running jobs continue. */
   async pause(): Promise<void> {
-    await this.#link.ask((redis) => redis.set(this.keys.paused, '1'));
+    await this.#connection.send((redis) => redis.set(this.keys.paused, '1'));
   }
 
   async resume(): Promise<void> {
-    await this.#link.ask((redis) => redis.multi().del(this.keys.paused).publish(this.keys.control, 'resume').exec());
+    await this.#connection.send((redis) => redis.multi().del(this.keys.paused).publish(this.keys.control, 'resume').exec());
   }
 
   async isPaused(): Promise<boolean> {
-    return (await this.#link.ask((redis) => redis.exists(this.keys.paused))) === 1;
+    return (await this.#connection.send((redis) => redis.exists(this.keys.paused))) === 1;
   }
 
   /**
-   * What an idempotency key stands for: `value`, or what it was first used with within the last `forMs`. The key is given as a hash, so
-   * that anything may be one.
+   * Returns the value with which an idempotency key was first used within the last `forMs`; `value` if this is its first use. The key is
+   * passed as a hash, so it may be any text.
    */
   async firstUse(hash: string, value: string, forMs: number): Promise<string> {
     const key = this.keys.idempotency(hash);
     for (;;) {
-      if ((await this.#link.ask((redis) => redis.set(key, value, 'PX', forMs, 'NX'))) !== null) return value;
-      const first = await this.#link.ask((redis) => redis.get(key));
+      if ((await this.#connection.send((redis) => redis.set(key, value, 'PX', forMs, 'NX'))) !== null) return value;
+      const first = await this.#connection.send((redis) => redis.get(key));
       if (first !== null) return first;
       await sleep(1);
     }
   }
 
-  /** Lets the next job of the same content be worked anew, e.g. because this one's results are gone. */
+  /** Ends the reuse of a job's outcome: the next job of the same content runs again, e.g. because the results were deleted. */
   async release(id: string): Promise<void> {
-    await this.#link.run('release', [id]);
+    await this.#connection.run('release', [id]);
   }
 
-  /** Forgets one ended job now. One that is still in the list would be taken for lost. */
+  /** Removes one ended job. Its id must no longer be in the list: a worker would move it to the lost list. */
   async remove(id: string): Promise<void> {
-    await this.#link.ask((redis) => redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec());
+    await this.#connection.send((redis) => redis.multi().del(this.keys.record(id)).zrem(this.keys.all, id).exec());
   }
 
-  /** Forgets every job that no worker has at this moment, those that wait among them. Returns how many were forgotten and how many stay. */
+  /** Removes all jobs that no worker has at the moment, including waiting ones. Returns the numbers of removed and remaining jobs. */
   async clear(): Promise<{ removed: number; kept: number }> {
-    const ids = await this.#link.ask((redis) => redis.zrange(this.keys.all, '0', '-1'));
+    const ids = await this.#connection.send((redis) => redis.zrange(this.keys.all, '0', '-1'));
     let removed = 0;
-    for (let at = 0; at < ids.length; at += PAGE) removed += (await this.#link.run('clear', ids.slice(at, at + PAGE))) as number;
+    for (let at = 0; at < ids.length; at += PAGE) removed += (await this.#connection.run('clear', ids.slice(at, at + PAGE))) as number;
     return { removed, kept: ids.length - removed };
   }
 
-  /** Forgets ended jobs that were created before a time (ms since 1970). Returns how many. */
+  /** Removes ended jobs that were created before a time (ms since 1970). Returns their number. */
   async trim(createdBefore: number): Promise<number> {
     let removed = 0;
     for (let offset = 0; ; ) {
-      const [looked, gone] = (await this.#link.run('trim', [createdBefore, offset, PAGE])) as [number, number];
+      const [looked, gone] = (await this.#connection.run('trim', [createdBefore, offset, PAGE])) as [number, number];
       removed += gone;
       offset += looked - gone;
       if (looked < PAGE) return removed;
     }
   }
 
-  /** What each record holds, the oldest job first. Jobs that come or go meanwhile may be left out or told twice. */
+  /** Returns the size of each record, oldest job first. Jobs that are added or removed meanwhile may be missing or occur twice. */
   async *weigh(): AsyncGenerator<RecordWeight> {
     for (let offset = 0; ; offset += PAGE) {
-      const words = (await this.#link.run('weigh', [offset, PAGE])) as [string, number, string];
+      const words = (await this.#connection.run('weigh', [offset, PAGE])) as [string, number, string];
       for (let i = 0; i < words.length; i += 3) {
         const state = stateOf(words[i + 2] as string);
         yield { created: Number(words[i]), bytes: words[i + 1] as number, isEnded: state === undefined || ended.has(state) };
@@ -302,19 +302,19 @@ export class ReliableQueue {
     }
   }
 
-  /** Ends the timer of delayed jobs. The connection is the caller's. */
+  /** Stops the timer of delayed jobs. The caller closes the connection. */
   close(): void {
-    this.#due.stop();
+    this.#delayedJobs.stop();
   }
 }
 
-function check({ id, payload, hash = '' }: QueueJob): void {
-  if (!acceptableId.test(id)) throw new RangeError(`'${id}' is not a job id: 1 to 128 of letters, digits, . _ : -`);
-  if (payload.includes('\n')) throw new RangeError('a payload must not hold a raw newline; JSON.stringify makes none');
-  if (hash !== '' && /[\s=]/.test(hash)) throw new RangeError(`'${hash}' is not a content hash`);
+function validate({ id, payload, hash = '' }: QueueJob): void {
+  if (!acceptableId.test(id)) throw new RangeError(`job id: '${id}' must be 1 to 128 letters, digits, . _ : or -`);
+  if (payload.includes('\n')) throw new RangeError('payload: must not contain a raw newline; use JSON.stringify');
+  if (hash !== '' && /[\s=]/.test(hash)) throw new RangeError(`content hash: '${hash}' must not contain whitespace or =`);
 }
 
-const fresh = ({ id, payload, hash, delayMs = 0 }: QueueJob, time: number): QueueRecord => ({
+const newRecord = ({ id, payload, hash, delayMs = 0 }: QueueJob, time: number): QueueRecord => ({
   id,
   state: delayMs > 0 ? 'delayed' : 'queued',
   changed: time,

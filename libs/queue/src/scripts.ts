@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** A Lua script and the name Redis knows it by once it is loaded. */
+/** A Lua script, and the hash by which Redis knows it once it is loaded. */
 export interface Script {
   text: string;
   sha: string;
@@ -12,8 +12,8 @@ const prelude = read('prelude');
 const records = read('records');
 
 /**
- * What scripts share, for the two that seldom need its second half: `more()` makes those functions and answers them by their names. To make
- * them is about a twentieth of what a call costs that ends and starts a single job.
+ * The shared part for the two scripts that seldom need records.lua: `more()` creates its functions and returns them by name. To create them
+ * takes about a twentieth of the time of a call that ends and starts a single job.
  */
 const lean = `${prelude}
 local shared
@@ -29,7 +29,7 @@ function load(name: string, shared = `${prelude}\n${records}`): Script {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
-/** Each is one atomic step; its head says what it takes and gives. */
+/** Each script is one atomic step. Its head describes arguments and result. */
 export const scripts = {
   enqueue: load('enqueue', lean),
   cycle: load('cycle', lean),

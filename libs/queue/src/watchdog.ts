@@ -1,6 +1,6 @@
-/** The reply will not come: the socket closed, or the time was up. Whether the call was executed is not known. */
+/** No reply will come: the connection closed, or the time is up. It is unknown whether the call was executed. */
 export class LostReply extends Error {
-  /** nothing came, and nobody said that nothing would: what else goes the same way may be as dead */
+  /** the time is up, and the connection did not close: other connections to the server may be dead too */
   readonly isSilence: boolean;
 
   constructor(reason: string, isSilence = false) {
@@ -10,7 +10,7 @@ export class LostReply extends Error {
   }
 }
 
-/** A timer this late means that this process stood still: what arrived meanwhile lies unread, and is given this long to be read. */
+/** If a timer is this late, the process was blocked: replies that arrived meanwhile get this long to be read. */
 const LATE_MS = 50;
 const READ_MS = 250;
 
@@ -22,18 +22,18 @@ interface Waiting {
 }
 
 /**
- * Watches the calls on a connection: each settles by its reply, or is failed when its time is up or the connection has closed. One timer
- * watches all of them, for most calls settle at once and a timer for each would cost more than the rest of the watching.
+ * Watches the calls on a connection: each settles by its reply, or fails if its time is up or the connection closed. One timer serves all
+ * calls: most settle at once, and a timer for each would cost more than all the rest.
  */
 export class Watchdog {
   readonly #waiting = new Set<Waiting>();
   readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | undefined;
   #timerDueMs = Number.POSITIVE_INFINITY;
-  /** the time is up, but what came while this process stood still is being read */
+  /** the time is up, but replies that came while this process was blocked are being read */
   #isReading = false;
 
-  /** @param onSilence a call's time is up: the connection is not to be trusted any more */
+  /** @param onSilence called if a call's time is up: the connection cannot be trusted any more */
   constructor(onSilence: () => void) {
     this.#onSilence = onSilence;
   }
@@ -58,12 +58,12 @@ export class Watchdog {
   #setTimer(dueMs: number): void {
     clearTimeout(this.#timer);
     this.#timerDueMs = dueMs;
-    this.#timer = setTimeout(() => this.#look(), Math.max(1, Math.ceil(dueMs - performance.now())));
+    this.#timer = setTimeout(() => this.#check(), Math.max(1, Math.ceil(dueMs - performance.now())));
     // The connection keeps the process alive as long as something may come over it.
     this.#timer.unref();
   }
 
-  #look(): void {
+  #check(): void {
     const now = performance.now();
     const lateMs = now - this.#timerDueMs;
     this.#timerDueMs = Number.POSITIVE_INFINITY;
@@ -80,7 +80,7 @@ export class Watchdog {
       }
       isSilent = true;
       this.#waiting.delete(waiting);
-      waiting.fail(new LostReply(`nothing within ${waiting.withinMs} ms`, true));
+      waiting.fail(new LostReply(`no reply within ${waiting.withinMs} ms`, true));
     }
     if (isSilent) this.#onSilence();
     if (next < this.#timerDueMs) this.#setTimer(next);

@@ -3,26 +3,26 @@ import type { RetryPolicy } from './backoff.ts';
 import type { QueueLogger } from './queue-logger.ts';
 import type { QueueRecord } from './record.ts';
 
-/** How long a complete job answers for its content hash, where nothing else is said. */
-export const ANSWERS_FOR_MS = 6 * 86_400_000;
+/** How long the outcome of a complete job is reused for its content hash, by default. */
+export const REUSE_FOR_MS = 6 * 86_400_000;
 
-/** A job in a worker's hands. */
+/** A job that a worker holds, as its handler gets it. */
 export interface HeldJob {
   id: string;
   payload: string;
-  /** its record as it was when the attempt began */
+  /** its record at the start of the attempt */
   record: QueueRecord;
   /** 1 for the first */
   attempt: number;
-  /** fencing token: names this attempt; what is stored under it is nobody else's */
+  /** fencing token: identifies this attempt, so that no other attempt writes under it */
   token: string;
-  /** aborted when somebody cancelled the job (the reason is a JobCancelled), or when it is not this worker's any more */
+  /** aborted if the job was cancelled (the reason is a JobCancelled), or if this worker no longer holds it */
   signal: AbortSignal;
-  /** Notes progress, percent 0-100. False when the job is not this worker's any more. */
+  /** Records progress, percent 0-100. Returns false if this worker no longer holds the job. */
   progress(percent: number, stage: string): Promise<boolean>;
 }
 
-/** Why a held job's signal was aborted: somebody cancelled it. */
+/** The abort reason of a cancelled job. */
 export class JobCancelled extends Error {
   constructor() {
     super('the job was cancelled');
@@ -31,48 +31,48 @@ export class JobCancelled extends Error {
 }
 
 /**
- * How an attempt ended. `note` is kept in the record of a job that ended (no raw newline; JSON), `said` where the job is tried again.
- * - retry: the attempt failed. The job is tried again by the worker's retry policy, and fails when its attempts are used up.
- * - interrupted: something outside cut the attempt off, for example a signal. It counts as a crash, not as an attempt. The job is tried
- *   again, and fails when it has had more crashes than a job may have.
- * - waiting: the job gives its place back and is taken again after `delayMs`. That counts as nothing; whoever returns it bounds the
- *   total time (`waitOf` says since when a job waits).
+ * How an attempt ended. `note` is stored in the record if the job ends (JSON, no raw newline), `reason` if it is retried.
+ * - retry: the attempt failed. The job is retried by the worker's retry policy, and fails when its attempts are used up.
+ * - interrupted: the attempt was interrupted from outside, for example by a signal. It counts as a crash, not as an attempt. The job is
+ *   retried, and fails if it has more crashes than a job may survive.
+ * - waiting: the job is postponed and taken again after `delayMs`. It counts neither as an attempt nor as a crash. The handler limits the
+ *   total time (`waitOf` returns since when a job waits).
  */
 export type JobEnd =
   | { state: 'complete'; note: string }
   | { state: 'failed'; note: string }
-  | { state: 'retry'; note: string; said: string }
-  | { state: 'interrupted'; note: string; said: string }
-  | { state: 'waiting'; since: number; said: string; delayMs: number };
+  | { state: 'retry'; note: string; reason: string }
+  | { state: 'interrupted'; note: string; reason: string }
+  | { state: 'waiting'; since: number; reason: string; delayMs: number };
 
 export interface WorkerOptions {
   redis: Redis;
-  /** a connection of the worker's own, which it ends: it is blocked most of the time. Default: another like `redis` */
+  /** a connection that only this worker uses, and closes: it is blocked most of the time. Default: a duplicate of `redis` */
   blocking?: Redis;
   queue: string;
-  /** what the worker's names begin with, default nothing: whoever stores results under its token can be limited to such keys */
+  /** prefix of the worker's ids, default none. A Redis user that stores results under the tokens can be limited to keys with the prefix */
   namePrefix?: string;
-  /** Does the job. What it throws is tried again by the retry policy; at last it fails the job, with the message as its note. */
+  /** Runs the job. If it throws, the job is retried by the retry policy; after the last attempt it fails, with the message as its note. */
   handle(job: HeldJob): Promise<JobEnd>;
-  /** default: nothing is said */
+  /** default: no logging */
   logger?: QueueLogger;
   /** jobs at a time, default 1 */
   concurrency?: number;
-  /** observers declare a silent worker dead after this; it beats at least four times as often. Default 10,000 */
+  /** observers declare a worker dead after this time without a heartbeat. It sends at least four in this time. Default 10,000 */
   lostAfterMs?: number;
   /**
-   * What beats: a timer of the main thread (the default), or a thread with a connection of its own, for handlers that keep the main
-   * thread busy for longer than `lostAfterMs`
+   * What sends heartbeats: a timer of the main thread (the default), or a thread with its own connection, for handlers that block the
+   * main thread for longer than `lostAfterMs`
    */
   heartbeat?: 'timer' | 'thread';
-  /** with a thread: a main thread that stands still for longer is given up, and its jobs go to another. Default ten minutes */
+  /** with a thread: if the main thread is blocked for longer, heartbeats stop and another worker gets its jobs. Default ten minutes */
   maxStallMs?: number;
-  /** how long one blocking take waits, default 2; short, so that a connection that died silently is noticed */
+  /** the timeout of one blocking call, default 2. Short, so that a dead connection is detected */
   blockSeconds?: number;
-  /** how long a complete job answers for its content hash, default six days */
-  answersForMs?: number;
-  /** default 5 attempts, 1 s doubled up to 60 s between them */
+  /** how long the outcome of a complete job is reused for its content hash, default six days */
+  reuseForMs?: number;
+  /** default: 5 attempts; the delay between them doubles from 1 s to 60 s */
   retry?: Partial<RetryPolicy>;
-  /** an element that names no job is made one, with the element as its payload; default false: it is kept apart in the lost list */
+  /** if true, an element without a record becomes a job with the element as its payload; default false: it is moved to the lost list */
   adopts?: boolean;
 }

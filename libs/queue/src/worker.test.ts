@@ -6,7 +6,7 @@ import { after, afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startTestRedis } from '@almanac/testkit';
 import { Redis } from 'ioredis';
-import { NetworkProxy } from './chaos/proxy.ts';
+import { NetworkProxy } from '../proof/chaos/proxy.ts';
 import { type HeldJob, JobCancelled, Observer, ReliableQueue, silent, Worker, type WorkerOptions } from './index.ts';
 import { scripts } from './scripts.ts';
 
@@ -308,7 +308,7 @@ test('what a handler throws fails the job with its message after the last attemp
   const bad = await record(queue, 'bad');
   assert.deepEqual([bad?.note, bad?.attempts], ['{"message":"no such\\ncolumn"}', 3]);
   assert.deepEqual(
-    bad?.past.map(({ outcome, said }) => `${outcome}: ${said}`),
+    bad?.past.map(({ outcome, reason }) => `${outcome}: ${reason}`),
     ['failed: no such column', 'failed: no such column'],
   );
   assert.deepEqual(runs, ['bad', 'good', 'bad', 'bad']);

@@ -1,83 +1,92 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RETRY, type RetryPolicy, retryDelayMs } from './backoff.ts';
+import type { ActiveJob } from './active-job.ts';
+import { ActiveJobs, type EndedJob } from './active-jobs.ts';
+import { type EndArgs, isDelayed, runAttempt } from './attempt.ts';
+import { RETRY, type RetryPolicy } from './backoff.ts';
+import { ChannelListener } from './channel-listener.ts';
 import { blockingConnection } from './connection.ts';
-import { DueTimer } from './due.ts';
+import { DelayedJobTimer } from './delayed-job-timer.ts';
+import { FailureLog } from './failure-log.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { Hints } from './hints.ts';
-import { Holding } from './holding.ts';
 import { type QueueKeys, queueKeys } from './keys.ts';
-import { Link } from './link.ts';
 import { LOST_AFTER_MS, MAX_CRASHES } from './liveness.ts';
 import { silent } from './queue-logger.ts';
-import { noteOf, parseRecord, progressWords, type QueueRecord, saidOf, waitNote } from './record.ts';
-import { LostReply } from './watchdog.ts';
-import { ANSWERS_FOR_MS, JobCancelled, type JobEnd, type WorkerOptions } from './worker-options.ts';
+import { parseRecord, progressArgs } from './record.ts';
+import { SettlingConnection } from './settling-connection.ts';
+import { REUSE_FOR_MS, type WorkerOptions } from './worker-options.ts';
 
-/** From so many jobs at a time on, two calls are in flight: the server works on one while the handlers of the other run. */
+/** With at least this many slots, two calls may be in flight: the server executes one while the handlers of the other run. */
 const TWO_LANES_FROM = 8;
-const PAUSE_LOOK_MS = 1000;
-/** A beat is answered at once, so by its silence a dead connection is known long before the call that waits in it has to be given up. */
-const BEAT_WITHIN_MS = 1500;
+const PAUSE_CHECK_MS = 1000;
 const MAX_STALL_MS = 600_000;
 
-/** An end that the store has not confirmed. */
-interface Ended {
-  holding: Holding;
-  /** as the cycle script takes it: outcome, note, milliseconds to wait */
-  words: readonly [outcome: 's' | 'f' | 'c' | 'r' | 'k' | 'w', note: string, delayMs: number];
-}
-
 /**
- * Takes jobs and works them, at least once each and with one outcome each. Its one call, the cycle, ends a batch of jobs and starts
- * others; what ends while a call is on its way travels in the next, so that a lone job is acknowledged at once and many are together.
- * An idle worker waits in BLMOVE, with a cycle right behind it. Nothing is renewed per job: the worker beats, and if it dies an observer
- * gives everything back.
+ * Takes jobs and runs them: each at least once, and with one outcome. Its one call, the cycle, ends a batch of jobs and starts others.
+ * Jobs that end while a call is in flight are sent with the next, so a single job is acknowledged at once and many are sent together.
+ * An idle worker waits in BLMOVE, with a cycle right behind it. Claims are not renewed per job: the worker sends heartbeats, and if it dies
+ * an observer returns all its jobs to the queue.
+ *
+ * After each event (a job ended, a reply came, an id was lost, the queue was resumed) #act does what the first matching row says:
+ *
+ * | state                                                                   | action                                             |
+ * |-------------------------------------------------------------------------|----------------------------------------------------|
+ * | #isStopped, or #isRecovering                                            | none                                               |
+ * | no #id (at first, and after observers declared it dead), or #isUnsure   | recover: register, ask which jobs it holds. Only   |
+ * |                                                                         | if no call is in flight, nor #isBlocked, and jobs  |
+ * |                                                                         | are left if #isStopping                            |
+ * | #callsInFlight fills the #lanes                                         | none                                               |
+ * | jobs have ended; or slots are free, and none of #isStopping,            | cycle                                              |
+ * | #isBlocked, #isListEmpty, #isPaused                                     |                                                    |
+ * | #isListEmpty, slots are free, no call is in flight, and none of         | wait for a job in BLMOVE                           |
+ * | #isStopping, #isBlocked, #isPaused                                      |                                                    |
+ *
+ * | flag         | set by                                                   | cleared by                                       |
+ * |--------------|----------------------------------------------------------|--------------------------------------------------|
+ * | #isUnsure    | a failed call; heartbeats that count unknown jobs        | the reply to resync                              |
+ * | #isRecovering| the start of a recovery                                  | its end, successful or not                       |
+ * | #isListEmpty | a cycle that got fewer jobs than it requested            | a full cycle, a job's end unless #isBlocked,     |
+ * |              |                                                          | resume, resync, a failed wait, a lost id         |
+ * | #isBlocked   | the start of a wait in BLMOVE                            | its end                                          |
+ * | #isPaused    | a reply PAUSED                                           | resume, or a second later to check again         |
+ * | #isStopping  | stop()                                                   | never                                            |
+ * | #isStopped   | stop(), when the jobs have ended or the time is up       | never                                            |
  */
 export class Worker {
   readonly #keys: QueueKeys;
-  readonly #commands: Link;
-  readonly #blocking: Link;
+  readonly #commands: SettlingConnection;
+  readonly #blocking: SettlingConnection;
   readonly #options: Required<WorkerOptions>;
   readonly #retry: RetryPolicy;
   readonly #lanes: number;
-  readonly #due: DueTimer;
-  /** jobs from their start until the store has confirmed their end */
-  readonly #held = new Map<string, Holding>();
-  #ended: Ended[] = [];
-  /** slots that nobody uses and no call on its way has asked jobs for */
-  #free: number;
-  /** this incarnation's name, never used again; undefined until registered and after being fenced */
-  #worker: string | undefined;
+  readonly #jobs: ActiveJobs;
+  readonly #delayedJobs: DelayedJobTimer;
+  readonly #heartbeat: Heartbeat;
+  readonly #failureLog: FailureLog;
+  #listener: ChannelListener | undefined;
+  /** the worker id, never used again after it was lost */
+  #id: string | undefined;
+  /** grows with each call of this worker; part of the fencing tokens */
   #seq = 0;
-  #calls = 0;
-  #isWaiting = false;
-  /** the last cycle found fewer jobs than it asked for */
-  #isEmpty = false;
-  /** a reply was lost: the server may have given us jobs that we do not know of */
+  #callsInFlight = 0;
+  #isBlocked = false;
+  #isListEmpty = false;
   #isUnsure = false;
-  /** beats running by which the store has us hold more jobs than we know of */
-  #surplus = 0;
   #isRecovering = false;
-  #isPlanned = false;
+  #isScheduled = false;
   #isPaused = false;
   #isStopping = false;
-  #isOver = false;
-  /** calls that went wrong since one last went well */
+  #isStopped = false;
+  /** failed calls since the last successful one */
   #failures = 0;
-  /** what each connection was last complained of */
-  readonly #complaints = new Map<Link, string>();
-  #beats: NodeJS.Timeout | undefined;
-  #heartbeat: Heartbeat | undefined;
-  #hints: Hints | undefined;
-  #settled = () => {};
+  #resolveIfIdle = () => {};
 
   constructor(options: WorkerOptions) {
     const { concurrency = 1, retry, blocking = blockingConnection(options.redis) } = options;
     this.#options = {
       lostAfterMs: LOST_AFTER_MS,
       blockSeconds: 2,
-      answersForMs: ANSWERS_FOR_MS,
+      reuseForMs: REUSE_FOR_MS,
       namePrefix: '',
       adopts: false,
       heartbeat: 'timer',
@@ -90,315 +99,266 @@ export class Worker {
     };
     this.#retry = { ...RETRY, ...retry };
     this.#keys = queueKeys(options.queue);
-    this.#commands = new Link(options.redis, this.#keys);
-    this.#blocking = new Link(blocking, this.#keys);
-    this.#due = new DueTimer(this.#commands);
-    this.#free = concurrency;
+    this.#commands = new SettlingConnection(options.redis, this.#keys);
+    this.#blocking = new SettlingConnection(blocking, this.#keys);
     this.#lanes = concurrency >= TWO_LANES_FROM ? 2 : 1;
+    this.#delayedJobs = new DelayedJobTimer(this.#commands);
+    this.#failureLog = new FailureLog(this.#options.logger);
+    this.#jobs = new ActiveJobs({
+      slots: concurrency,
+      run: (job) => this.#runJob(job),
+      setProgress: (job, percent, stage) => this.#setProgress(job, percent, stage),
+      onEnd: () => this.#onJobEnd(),
+    });
+    this.#heartbeat = new Heartbeat(this.#commands, this.#jobs, this.#delayedJobs, this.#options, {
+      onFenced: (id) => this.#onFenced(id),
+      onSurplus: () => this.#onSurplus(),
+      // The connection that waits in BLMOVE is silent by design, so it would detect a failure last. To reconnect it costs little.
+      onSilence: () => this.#blocking.reconnect(),
+    });
   }
 
-  /** The name under which this worker holds jobs now. */
+  /** The id under which this worker holds jobs now; undefined until it has registered. */
   get name(): string | undefined {
-    return this.#worker;
+    return this.#id;
   }
 
-  /** Begins to take jobs. A store that is away is waited for. */
+  /** Begins to take jobs. If the store is unavailable, it retries until it is available. */
   start(): this {
-    const everyMs = Math.min(1000, this.#options.lostAfterMs / 4);
-    this.#beats ??= setInterval(() => void this.#beat(), everyMs);
-    if (this.#options.heartbeat === 'thread') this.#heartbeat ??= this.#startThread(everyMs);
-    this.#hints ??= new Hints(this.#options.redis, this.#keys.control, (word) => this.#hear(word));
-    this.#plan();
+    this.#heartbeat.start();
+    this.#listener ??= new ChannelListener(this.#options.redis, this.#keys.control, (message) => this.#onMessage(message));
+    this.#schedule();
     return this;
   }
 
-  /** Takes no more, lets running jobs end for up to `graceMs`, gives back what is left, without blame. Ends the blocking connection. */
+  /**
+   * Takes no more jobs, lets running jobs end for at most `graceMs`, and returns the rest to the queue, without counting a crash. Closes the
+   * blocking connection.
+   */
   async stop(graceMs = 25_000): Promise<void> {
     this.#isStopping = true;
-    this.#plan();
-    const late = new AbortController();
-    const settled = new Promise<void>((resolve) => {
-      this.#settled = () => {
-        if (this.#held.size === 0 && this.#calls === 0) resolve();
-      };
-    });
-    this.#settled();
-    await Promise.race([settled, sleep(graceMs, undefined, { signal: late.signal }).catch(() => {})]);
-    late.abort();
-    this.#isOver = true;
-    clearInterval(this.#beats);
-    await this.#heartbeat?.stop();
-    this.#hints?.close();
-    this.#due.stop();
-    for (const holding of this.#held.values()) holding.abort(new Error('the worker stops'));
-    this.#held.clear();
-    // A server drops who is gone from its wait; an element it had moved all the same is in the inbox, and goes back with it.
+    this.#schedule();
+    await this.#idle(graceMs);
+    this.#isStopped = true;
+    await this.#heartbeat.stop();
+    this.#listener?.close();
+    this.#delayedJobs.stop();
+    this.#jobs.abandon('the worker stops');
+    // The server ends the wait of a closed connection. An element that it moved all the same is in the inbox, and returns with it.
     this.#blocking.redis.disconnect();
-    if (this.#worker !== undefined) {
-      await this.#commands.run('reap', [this.#worker, '', MAX_CRASHES, 'left']).catch((error: unknown) => {
-        this.#options.logger.warn({ err: error, worker: this.#worker }, 'could not sign off; an observer will give the jobs back');
+    if (this.#id !== undefined) {
+      await this.#commands.run('reap', [this.#id, '', MAX_CRASHES, 'left']).catch((error: unknown) => {
+        this.#options.logger.warn({ err: error, worker: this.#id }, 'worker could not sign off; an observer will return its jobs');
       });
     }
   }
 
-  #startThread(everyMs: number): Heartbeat {
-    const { redis, queue, maxStallMs, logger } = this.#options;
-    const onError = (error: unknown) => logger.error({ err: error }, 'the thread that beats has ended; the main thread beats alone');
-    const onLate = () => logger.warn({ queue }, 'the thread that beats does not get connected; until it does the main thread beats alone');
-    return new Heartbeat({ redis, queue, maxStallMs, everyMs, onError, onLate });
+  /** Resolves when no job runs and no call is in flight, or after `graceMs`. */
+  async #idle(graceMs: number): Promise<void> {
+    const timer = new AbortController();
+    const idle = new Promise<void>((resolve) => {
+      this.#resolveIfIdle = () => {
+        if (this.#jobs.size === 0 && this.#callsInFlight === 0) resolve();
+      };
+    });
+    this.#resolveIfIdle();
+    await Promise.race([idle, sleep(graceMs, undefined, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
   }
 
-  /** Soon, once for all that happens until then: jobs that end in the same turn are acknowledged by the same call. */
-  #plan(): void {
-    if (this.#isPlanned || this.#isOver) return;
-    this.#isPlanned = true;
+  /** Acts soon, once for all events until then: jobs that end in the same turn are acknowledged by the same call. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#isStopped) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      this.#isPlanned = false;
-      this.#pump();
+      this.#isScheduled = false;
+      this.#act();
     });
   }
 
-  #pump(): void {
-    if (this.#isOver || this.#isRecovering) return;
-    if (this.#isUnsure || this.#worker === undefined) {
-      if (this.#calls === 0 && !this.#isWaiting && !(this.#isStopping && this.#held.size === 0)) void this.#recover();
+  #act(): void {
+    const id = this.#id;
+    if (this.#isStopped || this.#isRecovering) return;
+    if (this.#isUnsure || id === undefined) {
+      if (this.#canRecover) void this.#recover();
       return;
     }
-    if (this.#calls >= this.#lanes) return;
-    const takes = !(this.#isStopping || this.#isWaiting || this.#isEmpty || this.#isPaused);
-    const n = takes ? Math.min(this.#free, Math.ceil(this.#options.concurrency / this.#lanes)) : 0;
-    if (n > 0 || this.#ended.length > 0) void this.#cycle(this.#worker, n);
-    else if (this.#calls === 0 && this.#isEmpty && !(this.#isWaiting || this.#isStopping || this.#isPaused) && this.#free > 0)
-      void this.#await(this.#worker);
-    this.#settled();
+    if (this.#callsInFlight >= this.#lanes) return;
+    const n = this.#canTake ? Math.min(this.#jobs.freeSlots, Math.ceil(this.#options.concurrency / this.#lanes)) : 0;
+    if (n > 0 || this.#jobs.hasEnded) void this.#cycle(id, n);
+    else if (this.#canWait) void this.#waitForJob(id);
+    this.#resolveIfIdle();
   }
 
-  async #cycle(worker: string, n: number): Promise<void> {
-    const batch = this.#ended;
-    this.#ended = [];
-    this.#calls++;
-    this.#free -= n;
-    if (this.#calls < this.#lanes && this.#free > 0) this.#plan();
+  get #canRecover(): boolean {
+    return this.#callsInFlight === 0 && !this.#isBlocked && !(this.#isStopping && this.#jobs.size === 0);
+  }
+
+  get #canTake(): boolean {
+    return !(this.#isStopping || this.#isBlocked || this.#isListEmpty || this.#isPaused);
+  }
+
+  get #canWait(): boolean {
+    const isIdle = this.#callsInFlight === 0 && this.#isListEmpty && this.#jobs.freeSlots > 0;
+    return isIdle && !(this.#isBlocked || this.#isStopping || this.#isPaused);
+  }
+
+  async #cycle(id: string, n: number): Promise<void> {
+    const batch = this.#jobs.takeEnded();
+    this.#callsInFlight++;
+    this.#jobs.freeSlots -= n;
+    if (this.#callsInFlight < this.#lanes && this.#jobs.freeSlots > 0) this.#schedule();
     try {
-      this.#took(worker, n, batch, await this.#commands.run('cycle', this.#words(worker, n, batch)));
-      this.#complaints.delete(this.#commands);
+      this.#onReply(id, n, batch, await this.#commands.run('cycle', this.#cycleArgs(id, n, batch)));
+      this.#failureLog.clear(this.#commands);
     } catch (error) {
-      if (worker === this.#worker) this.#ended = [...batch, ...this.#ended];
-      this.#failed(this.#commands, error);
+      if (id === this.#id) this.#jobs.putBack(batch);
+      this.#onFailure(this.#commands, error);
     }
-    this.#free += n;
-    this.#calls--;
-    this.#plan();
-  }
-
-  #words(worker: string, n: number, batch: readonly Ended[]): (string | number)[] {
-    const { adopts, answersForMs } = this.#options;
-    const words: (string | number)[] = [worker, ++this.#seq, n, adopts ? 'adopt' : '', answersForMs];
-    for (const { holding, words: end } of batch) words.push(holding.id, holding.token, ...end);
-    return words;
+    this.#jobs.freeSlots += n;
+    this.#callsInFlight--;
+    this.#schedule();
   }
 
   /**
-   * Waits for an element, and right behind that, in one write, starts it. BLMOVE's own reply is not needed: the inbox tells. If more wait
-   * by then, the next cycle finds them; to look already would make the one job later.
+   * Waits for an element and, in the same write, starts it. The reply of BLMOVE is not needed: the element is in the inbox. If more elements
+   * wait by then, the next cycle takes them; to request them here would delay the first.
    */
-  async #await(worker: string): Promise<void> {
+  async #waitForJob(id: string): Promise<void> {
     const { blockSeconds } = this.#options;
-    this.#isWaiting = true;
-    this.#free--;
+    this.#isBlocked = true;
+    this.#jobs.freeSlots--;
     try {
       const { list, inbox } = this.#keys;
-      this.#blocking.redis.blmove(list, inbox(worker), 'LEFT', 'RIGHT', blockSeconds).catch(() => {});
-      const reply = await this.#blocking.run('cycle', this.#words(worker, 1, []), blockSeconds * 1000 + 1000);
-      this.#took(worker, 1, [], reply);
-      this.#complaints.delete(this.#blocking);
+      this.#blocking.redis.blmove(list, inbox(id), 'LEFT', 'RIGHT', blockSeconds).catch(() => {});
+      this.#onReply(id, 1, [], await this.#blocking.run('cycle', this.#cycleArgs(id, 1, []), blockSeconds * 1000 + 1000));
+      this.#failureLog.clear(this.#blocking);
     } catch (error) {
-      this.#isEmpty = false;
-      this.#failed(this.#blocking, error);
+      this.#isListEmpty = false;
+      this.#onFailure(this.#blocking, error);
     }
-    this.#free++;
-    this.#isWaiting = false;
-    this.#plan();
+    this.#jobs.freeSlots++;
+    this.#isBlocked = false;
+    this.#schedule();
   }
 
-  /** The store has heard `batch` and answers with new jobs. */
-  #took(worker: string, asked: number, batch: readonly Ended[], reply: unknown): void {
-    const words = reply as [status: string, taken: number, stale: number, ...string[]];
-    const [status, taken, stale] = words;
+  #cycleArgs(id: string, n: number, batch: readonly EndedJob[]): (string | number)[] {
+    const { adopts, reuseForMs } = this.#options;
+    const args: (string | number)[] = [id, ++this.#seq, n, adopts ? 'adopt' : '', reuseForMs];
+    for (const { job, args: end } of batch) args.push(job.id, job.token, ...end);
+    return args;
+  }
+
+  /** The store executed a cycle: `batch` has ended, and new jobs may start. */
+  #onReply(id: string, requested: number, batch: readonly EndedJob[], reply: unknown): void {
+    const items = reply as [status: string, taken: number, stale: number, ...string[]];
+    const [status, taken, stale] = items;
     this.#failures = 0;
-    // Fenced on the other connection meanwhile: what this reply gives was taken from us again.
-    if (worker !== this.#worker) return;
+    // The id was lost while the call was in flight: the jobs of this reply were taken back.
+    if (id !== this.#id) return;
     if (status === 'FENCED') {
-      this.#fenced(worker);
+      this.#onFenced(id);
       return;
     }
     const firstJob = 3 + stale;
-    if (stale > 0) this.#options.logger.warn({ jobs: words.slice(3, firstJob) }, 'jobs were another worker’s by the time they ended here');
-    for (const { holding } of batch) if (this.#held.get(holding.id) === holding) this.#held.delete(holding.id);
+    if (stale > 0) this.#options.logger.warn({ jobs: items.slice(3, firstJob) }, 'job ends rejected: another worker has these jobs');
+    this.#jobs.confirm(batch);
     if (status === 'PAUSED') this.#pause();
-    else if (asked > 0) this.#isEmpty = taken < asked;
-    for (let i = firstJob; i < words.length; i += 2) this.#launch(parseRecord(words[i] as string, words[i + 1] as string));
+    else if (requested > 0) this.#isListEmpty = taken < requested;
+    this.#startJobs(items.slice(firstJob) as string[]);
+  }
+
+  /** @param pairs id, record, id, record, ... */
+  #startJobs(pairs: readonly string[]): void {
+    for (let i = 0; i < pairs.length && !this.#isStopped; i += 2) this.#jobs.start(parseRecord(pairs[i] as string, pairs[i + 1] as string));
+  }
+
+  async #runJob(job: ActiveJob): Promise<EndArgs> {
+    const end = await runAttempt(job, this.#options.handle, this.#retry, this.#options.logger);
+    if (isDelayed(end)) this.#delayedJobs.schedule(end[2] + 1);
+    return end;
+  }
+
+  #onJobEnd(): void {
+    if (!this.#isBlocked) this.#isListEmpty = false;
+    this.#schedule();
+  }
+
+  async #setProgress({ id, token }: ActiveJob, percent: number, stage: string): Promise<boolean> {
+    const reply = await this.#commands.run('progress', [id, token, ...progressArgs(percent, stage)]);
+    if (reply === 'CANCEL') this.#jobs.cancel(id);
+    return reply !== 'STALE';
   }
 
   #pause(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
-    setTimeout(() => this.#resume(), PAUSE_LOOK_MS).unref();
+    setTimeout(() => this.#resume(), PAUSE_CHECK_MS).unref();
   }
 
   #resume(): void {
     this.#isPaused = false;
-    this.#isEmpty = false;
-    this.#plan();
+    this.#isListEmpty = false;
+    this.#schedule();
   }
 
-  #failed(link: Link, error: unknown): void {
+  #onMessage(message: string): void {
+    if (message.startsWith('cancel ')) this.#jobs.cancel(message.slice('cancel '.length));
+    if (message === 'resume') this.#resume();
+  }
+
+  #onFailure(connection: SettlingConnection, error: unknown): void {
     this.#isUnsure = true;
     this.#failures++;
-    this.#complain(link, error);
+    this.#failureLog.report(connection, error);
   }
 
-  /** One line for each new reason, not one for each try. */
-  #complain(link: Link, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (reason === this.#complaints.get(link) || error instanceof LostReply) return;
-    this.#complaints.set(link, reason);
-    this.#options.logger.warn({ err: error }, 'the queue does not do as asked; trying again until it does');
+  #onSurplus(): void {
+    this.#isUnsure = true;
+    this.#schedule();
   }
 
-  /** Alone, with no other call on its way: registers, and asks what we hold without knowing. Tries until the store answers. */
+  /** Observers declared this worker dead, so other workers have its jobs. It abandons them and registers under a new id. */
+  #onFenced(id: string): void {
+    if (this.#id !== id) return;
+    this.#options.logger.warn({ worker: id, jobs: this.#jobs.ids }, 'worker was declared dead; re-registering under a new id');
+    this.#id = undefined;
+    this.#heartbeat.beatFor(undefined);
+    this.#jobs.abandon('another worker has this job now');
+    this.#isListEmpty = false;
+    this.#schedule();
+  }
+
+  /** Registers if needed, and asks the store which jobs this worker holds. No other call is in flight meanwhile. */
   async #recover(): Promise<void> {
     this.#isRecovering = true;
     if (this.#failures > 0) await sleep(Math.min(500, 50 * this.#failures));
-    await this.#heartbeat?.ready;
-    if (this.#isOver) return;
+    await this.#heartbeat.ready;
+    if (this.#isStopped) return;
     try {
-      this.#worker ??= await this.#register();
-      if (this.#isUnsure) await this.#resync(this.#worker);
+      this.#id ??= await this.#register();
+      if (this.#isUnsure) await this.#resync(this.#id);
     } catch (error) {
-      this.#failed(this.#commands, error);
+      this.#onFailure(this.#commands, error);
     }
     this.#isRecovering = false;
-    this.#plan();
+    this.#schedule();
   }
 
   async #register(): Promise<string> {
-    const worker = `${this.#options.namePrefix}${randomBytes(8).toString('hex')}`;
-    await this.#commands.run('beat', [worker, 'new']);
-    this.#heartbeat?.beatFor(worker);
-    this.#options.logger.info({ worker, pid: process.pid }, 'taking jobs');
-    return worker;
+    const id = `${this.#options.namePrefix}${randomBytes(8).toString('hex')}`;
+    await this.#commands.run('beat', [id, 'new']);
+    this.#heartbeat.beatFor(id);
+    this.#options.logger.info({ worker: id, pid: process.pid }, 'worker registered');
+    return id;
   }
 
-  async #resync(worker: string): Promise<void> {
-    const [what, ...found] = (await this.#commands.run('resync', [worker, ...this.#held.keys()])) as string[];
+  /** A call failed or its reply was lost, so the store may have given this worker jobs that it does not know of. Starts them. */
+  async #resync(id: string): Promise<void> {
+    const [status, ...found] = (await this.#commands.run('resync', [id, ...this.#jobs.ids])) as string[];
     this.#isUnsure = false;
-    this.#isEmpty = false;
-    if (what === 'FENCED') this.#fenced(worker);
-    if (worker !== this.#worker) return;
-    for (let i = 0; i < found.length; i += 2) this.#launch(parseRecord(found[i] as string, found[i + 1] as string));
+    this.#isListEmpty = false;
+    if (status === 'FENCED') this.#onFenced(id);
+    if (id === this.#id) this.#startJobs(found);
   }
-
-  async #beat(): Promise<void> {
-    const worker = this.#worker;
-    if (worker === undefined) return;
-    try {
-      const reply = await this.#commands.run('beat', [worker, 'count'], BEAT_WITHIN_MS);
-      const [what, count, ...cancelled] = reply as [string, number, ...string[]];
-      if (what === 'FENCED') this.#fenced(worker);
-      else this.#compare(count);
-      for (const id of cancelled) this.#cancel(id);
-      await this.#due.promote();
-    } catch (error) {
-      // A beat that does not get through is followed by the next. The connection that waits may do so rightly, so it would be the last to
-      // find out; to make it anew costs little.
-      if (error instanceof LostReply && error.isSilence) this.#blocking.renew();
-    }
-  }
-
-  /**
-   * A call that we gave up may be executed all the same, minutes later, when the network lets it through: it then takes jobs for us that
-   * nobody tells us of, and that nobody else gets while we beat. One surplus may be a reply on its way; two running are not.
-   */
-  #compare(count: number): void {
-    this.#surplus = count > this.#held.size ? this.#surplus + 1 : 0;
-    if (this.#surplus < 2) return;
-    this.#surplus = 0;
-    this.#isUnsure = true;
-    this.#plan();
-  }
-
-  #hear(word: string): void {
-    if (word.startsWith('cancel ')) this.#cancel(word.slice('cancel '.length));
-    if (word === 'resume') this.#resume();
-  }
-
-  #cancel(id: string): void {
-    this.#held.get(id)?.abort(new JobCancelled());
-  }
-
-  /** Somebody declared us dead, so our jobs are another's: let go of them and go on under a new name. */
-  #fenced(worker: string): void {
-    if (this.#worker !== worker) return;
-    this.#options.logger.warn({ worker, jobs: [...this.#held.keys()] }, 'was taken for dead; goes on under a new name');
-    this.#worker = undefined;
-    this.#heartbeat?.beatFor(undefined);
-    for (const holding of this.#held.values()) holding.abort(new Error('another worker has this job now'));
-    this.#held.clear();
-    this.#ended = [];
-    this.#isEmpty = false;
-    this.#plan();
-  }
-
-  #launch(record: QueueRecord): void {
-    const { id, token } = record;
-    if (this.#held.get(id)?.token === token || this.#isOver) return;
-    const holding = new Holding(record, this.#progress);
-    this.#held.set(id, holding);
-    this.#free--;
-    void this.#work(holding).then((words) => {
-      this.#free++;
-      if (this.#held.get(id) === holding) this.#ended.push({ holding, words });
-      if (!this.#isWaiting) this.#isEmpty = false;
-      this.#plan();
-    });
-  }
-
-  async #work(holding: Holding): Promise<Ended['words']> {
-    try {
-      const end = await this.#options.handle(holding);
-      if (holding.reason instanceof JobCancelled) return ['c', '', 0];
-      return this.#wordsOf(end, holding);
-    } catch (error) {
-      if (holding.reason instanceof JobCancelled) return ['c', '', 0];
-      const message = error instanceof Error ? error.message : String(error);
-      this.#options.logger.error({ err: error, job: holding.id, attempt: holding.attempt }, 'a job failed without saying why');
-      return this.#wordsOf({ state: 'retry', note: JSON.stringify({ message }), said: message }, holding);
-    }
-  }
-
-  #wordsOf(end: JobEnd, { record }: Holding): Ended['words'] {
-    if (end.state === 'complete') return ['s', noteOf(end.note), 0];
-    if (end.state === 'failed') return ['f', noteOf(end.note), 0];
-    if (end.state === 'waiting') return this.#again('w', waitNote(end.since, end.said), end.delayMs);
-    if (end.state === 'interrupted') {
-      const crashes = record.crashes + 1;
-      const delayMs = crashes > MAX_CRASHES ? undefined : retryDelayMs(crashes, { ...this.#retry, attempts: MAX_CRASHES + 1 });
-      return delayMs === undefined ? ['f', noteOf(end.note), 0] : this.#again('k', saidOf(end.said), delayMs);
-    }
-    const delayMs = retryDelayMs(record.attempts - record.crashes, this.#retry);
-    return delayMs === undefined ? ['f', noteOf(end.note), 0] : this.#again('r', saidOf(end.said), delayMs);
-  }
-
-  /** Once the delay is over the job is ready again. */
-  #again(outcome: 'r' | 'k' | 'w', note: string, delayMs: number): Ended['words'] {
-    this.#due.expect(delayMs + 1);
-    return [outcome, note, delayMs];
-  }
-
-  #progress = async ({ id, token }: Holding, percent: number, stage: string): Promise<boolean> => {
-    const reply = await this.#commands.run('progress', [id, token, ...progressWords(percent, stage)]);
-    if (reply === 'CANCEL') this.#cancel(id);
-    return reply !== 'STALE';
-  };
 }

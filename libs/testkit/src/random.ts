@@ -1,3 +1,6 @@
+/** A seed for a run for which none was chosen. Print it, so that the run can be repeated. */
+export const anySeed = (): number => Math.floor(Math.random() * 2 ** 31);
+
 /** Pseudo-random numbers that a seed repeats (mulberry32). */
 export class Random {
   #state: number;

@@ -19,7 +19,7 @@ export const chaosCommand: Command = {
     const seed = given.integer('seed', 0, 2 ** 32 - 1);
     const store = await findStoreServer(new StreamVoice(process.stderr));
     const args = [`--minutes=${minutes}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
-    const child = spawn(process.execPath, [join(root, 'libs/queue/src/chaos/main.ts'), ...args], {
+    const child = spawn(process.execPath, [join(root, 'libs/queue/proof/chaos/main.ts'), ...args], {
       stdio: 'inherit',
       env: { ...process.env, ALMANAC_STORE_SERVER: store.path },
     });

@@ -32,7 +32,7 @@ export interface Choice {
 export const runsFiles = ({ name }: Suite): boolean => ['unit', 'acceptance'].includes(name);
 
 const unitPatterns = [
-  'libs/*/src/**/*.test.ts',
+  'libs/*/{src,proof}/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
   'tools/src/**/*.test.ts',
   'bench/src/**/*.test.ts',

@@ -13,7 +13,7 @@ import { minus, norm } from './vector.ts';
 /**
  * ERFA: the nutation (radians) of 2000B adjusted to P03, the matrix of it with P03 precession, the same with 2000A, the CIO locator s,
  * and with UT1 - UTC = -0.1234 s the Earth rotation angle and Greenwich apparent sidereal time (radians) for the first matrix.
- * python bench/verify/unit_references.py theory
+ * python libs/analysis/verify/unit_references.py theory
  */
 const byErfa: readonly {
   moment: string;

@@ -4,7 +4,7 @@ import type { EarthOrientationTable } from './orientation-table.ts';
  * How the Earth was and will be turned, 00:00 UTC every 5th day; rows from
  * IERS finals2000A.all as of 2026-09-28 (PyPI astropy-iers-data 0.2026.9.28.0.59.37).
  * 481 rows of final values (Bulletin B), 10 of the rapid service from MJD 61255, 74 of predictions from MJD 61305.
- * Made by bench/verify/earth_orientation_table.py. UT1 is predicted to some 0.006 s two months ahead and 0.06 s a year ahead
+ * Made by libs/analysis/verify/earth_orientation_table.py. UT1 is predicted to some 0.006 s two months ahead and 0.06 s a year ahead
  * (3 m and 30 m at the ISS): renew it once or twice a year.
  */
 export const earthOrientationTable: EarthOrientationTable = {

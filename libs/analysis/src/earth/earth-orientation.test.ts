@@ -31,7 +31,7 @@ test('at a row it is the row, between two rows in proportion', () => {
   assert.ok(Math.abs(between.poleXArcsec - (0.0746 * 0.6 + 0.0666 * 0.4)) < 1e-12);
 });
 
-// astropy with daily finals2000A: python bench/verify/unit_references.py orientation
+// astropy with daily finals2000A: python libs/analysis/verify/unit_references.py orientation
 const byAstropy = [
   { moment: '2020-01-02T00:00:00', ut1MinusUtcSeconds: -0.1775806, poleXArcsec: 0.074635, poleYArcsec: 0.282666 },
   { moment: '2022-02-19T13:00:00', ut1MinusUtcSeconds: -0.1026659, poleXArcsec: 0.016108, poleYArcsec: 0.356277 },

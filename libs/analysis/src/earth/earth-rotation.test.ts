@@ -8,7 +8,7 @@ import { minus, norm } from './vector.ts';
 
 /**
  * GCRS to ITRS for UT1 - UTC = -0.1234 s, pole 0.0567" and 0.3456": ERFA's c2t06a (IAU 2006/2000A, by the CIO), and skyfield 1.55.
- * python bench/verify/unit_references.py rotation
+ * python libs/analysis/verify/unit_references.py rotation
  */
 const references: readonly { moment: string; erfa: Rotation; skyfield: Rotation }[] = [
   {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { cartesianOf, geodeticOf } from './geodetic.ts';
 import { minus, norm, type Vector } from './vector.ts';
 
-// WGS84 by 40-digit arithmetic (mpmath), checked with astropy: python bench/verify/unit_references.py places
+// WGS84 by 40-digit arithmetic (mpmath), checked with astropy: python libs/analysis/verify/unit_references.py places
 const byMpmath: readonly { positionKm: Vector; latitudeDeg: number; longitudeDeg: number; heightKm: number }[] = [
   { positionKm: [6778.0, 0, 0], latitudeDeg: 0.0, longitudeDeg: 0.0, heightKm: 399.863 },
   { positionKm: [-6778.0, 0, 0], latitudeDeg: 0.0, longitudeDeg: 180.0, heightKm: 399.863 },

@@ -19,7 +19,7 @@ test('no microsecond is lost: the parts give the milliseconds back', () => {
   }
 });
 
-// Days of TT since J2000.0 by astropy: python bench/verify/unit_references.py theory
+// Days of TT since J2000.0 by astropy: python libs/analysis/verify/unit_references.py theory
 const byAstropy: readonly (readonly [string, number])[] = [
   ['1975-03-01T00:00:00', -9072.499465462963],
   ['2000-01-01T12:00:00', 0.0007428703703703543],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { taiMinusUtcSeconds } from './leap-seconds.ts';
 
-// ERFA's dat() at the first of each January and July since 1972: python bench/verify/unit_references.py leap
+// ERFA's dat() at the first of each January and July since 1972: python libs/analysis/verify/unit_references.py leap
 const byErfa: readonly (readonly [string, number])[] = [
   ['1972-01-01', 10],
   ['1972-07-01', 11],

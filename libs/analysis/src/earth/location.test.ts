@@ -7,7 +7,7 @@ import { minus, norm, type Vector } from './vector.ts';
 
 /**
  * Real states of NASA's files, and where astropy 8.0.2 sees them (IAU 2006/2000A, daily UT1 and pole of finals2000A, WGS84):
- * python bench/verify/iss_reference.py, rows of its CSV files.
+ * python libs/analysis/verify/iss_reference.py, rows of its CSV files.
  */
 const byAstropy: readonly {
   state: State;

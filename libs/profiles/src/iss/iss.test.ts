@@ -81,7 +81,7 @@ test('speed has two members and every digit', async () => {
 });
 
 test('location: geodetic, nested or flat, always with words and an object for the place', async () => {
-  // astropy 6: EME2000 as GCRS, IERS-A UT1 and pole, ITRS, WGS84 (bench/verify).
+  // astropy 6: EME2000 as GCRS, IERS-A UT1 and pole, ITRS, WGS84 (libs/analysis/verify).
   const nested = await jsonOf<{ latitude: number; longitude: number; altitude: { value: number; units: string } }>(
     ask(iss, `${FIRST}/location`, set),
   );

@@ -1,11 +1,11 @@
--- Judges jobs that looked wrong from outside, each in one step, and mends them: a job is where its state says it is, and nowhere else.
--- One that is nowhere goes back to the tail of the list: a program took its id and died with it, or a write was lost with the server. If
--- it changed lately it is left alone: it may be on its way. Ended jobs may still lie in the list: who takes them drops them.
+-- Checks suspicious jobs, each in one step, and repairs them: a job is where its state says it is, and nowhere else.
+-- A job that is nowhere returns to the tail of the list: a program took its id and died, or the server lost a write. If the job changed
+-- lately it is left alone, since it may be moving. Ended jobs may still be in the list: the worker that takes one drops it.
 -- KEYS: list, prefix
--- ARGV: milliseconds a job must not have changed to be put back, 'mend' or 'look', how many workers, their wids ..., ids ...
--- Output: for each id 'fine', or what was found, between blanks: 'gone' (in the index, delayed or held, and has no record: forgotten),
---         'unreadable' (left alone), 'unlisted' (not in the index: entered), 'doubled' (where it does not belong too: taken out there),
---         'nowhere' (put back), 'young' (nowhere, and left alone)
+-- ARGV: milliseconds a job must be unchanged to be put back, 'mend' or 'look', number of workers, their wids ..., ids ...
+-- Returns: for each id 'fine', or what was found, separated by blanks: 'gone' (in the index, delayed or held, but without a record:
+--          removed), 'unreadable' (left alone), 'unlisted' (not in the index: added), 'doubled' (also in a wrong place: removed there),
+--          'nowhere' (put back), 'young' (nowhere, but left alone)
 unlocked()
 local t, grace, mends = now(), tonumber(ARGV[1]), ARGV[2] == 'mend'
 local workers, ids = {}, {}
@@ -13,7 +13,7 @@ for i = 4, #ARGV do
   if i < 4 + ARGV[3] then workers[#workers + 1] = ARGV[i] else ids[#ids + 1] = ARGV[i] end
 end
 
--- Takes the id out of a set, or only says whether it is in it.
+-- Removes the id from a set, or only tests if it is a member.
 local function leavesSet(set, id) return call(mends and 'SREM' or 'SISMEMBER', set, id) == 1 end
 local function leavesDelayed(id)
   if mends then return call('ZREM', T .. ':d', id) == 1 end
@@ -26,20 +26,20 @@ local function leavesHeld(id, except)
   end
   return has
 end
--- Takes the id out of a list but for `kept` of its places. Returns how many there were.
+-- Removes the id from a list, except `kept` of its places. Returns the number of places before.
 local function leavesList(list, id, kept)
   local n = #call('LPOS', list, element(id), 'COUNT', 0)
   if mends and n > kept then call('LREM', list, kept - n, element(id)) end
   return n
 end
--- The same in the inboxes and the list: the first place found is kept, inboxes before the list.
+-- The same for the inboxes and the list. The places found first are kept, inboxes before the list.
 local function leavesLists(id, kept)
   local found = 0
   for _, wid in ipairs(workers) do found = found + leavesList(T .. ':in:' .. wid, id, math.max(0, kept - found)) end
   return found + leavesList(Q, id, math.max(0, kept - found))
 end
 
--- Whether a job is where its state says.
+-- True if a job is where its state says.
 local function isInPlace(id, r)
   if r.state == 'd' then return call('ZSCORE', T .. ':d', id) and true end
   if r.state == 'j' then
@@ -76,7 +76,7 @@ local function judge(id)
     if mends then call('ZADD', T .. ':all', r.created, id) end
   end
   local isOpen = r.state:find('[qdaj]')
-  -- Not for one that follows another: each would cost a walk through the list, for what its taker drops.
+  -- Not for a job that follows another: the search costs a walk through the list, and the worker that takes the element drops it.
   local lists = r.state:find('[qda]') and leavesLists(id, r.state == 'q' and 1 or 0) or 0
   local isDelayed = r.state ~= 'd' and leavesDelayed(id)
   local isHeld = leavesHeld(id, r.state == 'a' and r.token:match('^(.*):'))

@@ -1,8 +1,7 @@
--- A worker's sign of life, and its registration.
+-- Renews a worker's claim on its jobs, or registers the worker.
 -- KEYS: list, prefix
--- ARGV: wid, 'new' to register, 'count' to be told how many jobs it holds, or ''
--- Output: {'OK', that number where it was asked for, ids of its jobs that somebody cancelled ...}
---         | {'FENCED'} (declared dead: its jobs are another's now)
+-- ARGV: wid, 'new' to register, 'count' to get the number of jobs it holds, or ''
+-- Returns: {'OK', that number if requested, ids of its jobs that were cancelled ...} | {'FENCED'} (declared dead: others have its jobs)
 unlocked()
 if ARGV[2] == 'new' then
   call('HSET', T .. ':wk', ARGV[1], 1)

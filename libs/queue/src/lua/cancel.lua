@@ -1,7 +1,7 @@
--- Cancels a job. One that waits is cancelled at once; one that a worker has is marked, and the worker is told: it ends it.
+-- Cancels a job. A waiting job is cancelled at once. A job of a worker is marked, and the worker is notified: it ends the job.
 -- KEYS: list, prefix
 -- ARGV: id
--- Output: the letter of its state afterwards ('a': asked for) | '-' where there is none
+-- Returns: the letter of its state afterwards ('a': cancellation requested) | '-' if there is no such job
 local id = ARGV[1]
 local r = read(id)
 if not r then return '-' end
@@ -16,7 +16,7 @@ if not r.state:find('[qdj]') then return r.state end
 local t = now()
 if r.state == 'd' then call('ZREM', T .. ':d', id)
 elseif r.state == 'j' then call('SREM', T .. ':of:' .. option(r.options, 'of'), id)
--- In a long list it stays where it is: who takes it finds it cancelled and drops it.
+-- In a long list the element stays: the worker that takes it finds the job cancelled and drops it.
 elseif call('LLEN', Q) <= 10000 then call('LREM', Q, 1, element(id)) end
 local isFollowable = r.state ~= 'j'
 r.state, r.changed = 'c', t

@@ -1,7 +1,7 @@
--- Starts one named job for a worker that has its id from elsewhere: a program in another language that took it from the list itself.
+-- Starts one job by its id, for a worker that got the id elsewhere: a program in another language took it from the list itself.
 -- KEYS: list, prefix
 -- ARGV: wid, seq, id
--- Output: {'FENCED'} | {'OK', record} | {the letter of its state} ('-': no such job) when it is not waiting
+-- Returns: {'FENCED'} | {'OK', record} | {the letter of its state} if it does not wait ('-': no such job)
 local wid, token, id = ARGV[1], ARGV[1] .. ':' .. ARGV[2], ARGV[3]
 unlocked()
 if fenced(wid) then return {'FENCED'} end

@@ -1,13 +1,13 @@
--- Forgets jobs, a page of ids at a time: ended ones, and those that still wait. What a worker has taken stays.
+-- Removes jobs, a page of ids at a time: ended and waiting ones. Jobs that a worker has taken stay.
 -- KEYS: list, prefix
 -- ARGV: ids
--- Output: how many were forgotten
+-- Returns: the number of jobs removed
 unlocked()
 local gone = 0
 for _, id in ipairs(ARGV) do
   local r = read(id)
   local isTaken = r and r.state == 'a'
-  -- Waiting, but not in the list any more: it lies in a worker's inbox and is started at any moment.
+  -- It waits but is no longer in the list: it is in a worker's inbox and starts at any moment.
   if r and r.state == 'q' and call('LREM', Q, 0, element(id)) == 0 then isTaken = true end
   if not isTaken then
     if r then

@@ -1,15 +1,15 @@
--- A worker's one call: ends the jobs it finished, then starts up to n others, first what BLMOVE moved to its inbox, then the list's head.
--- A job is ended once: only the holder of its present token can. The same end sent again (its reply was lost) changes nothing.
--- A job becomes active under the fencing token wid:seq, counted as one more attempt. An element that names no record is adopted as a job
--- with the element as its payload, or kept in the lost list with its bytes; one whose job is not waiting (put twice, or ended
+-- The one call of a worker: ends the jobs it finished, then starts at most n others, first from its inbox (filled by BLMOVE), then from the
+-- head of the list. A job ends once: only the holder of its present token can end it. The same end sent again, after a lost reply, changes
+-- nothing. A job becomes active under the fencing token wid:seq, and one attempt more is counted. An element without a record is adopted as
+-- a job with the element as its payload, or moved to the lost list with its bytes. An element whose job does not wait (put twice, or ended
 -- meanwhile) is dropped.
 -- KEYS: list, prefix
--- ARGV: wid, seq (grows with every call of this worker), n, 'adopt' or '', milliseconds a complete job answers for its hash,
---       then for each finished job: id, token, outcome ('s' complete, 'f' failed, 'c' cancelled; again later: 'r' the attempt failed, 'k' it
---       was cut off from outside, which counts as a crash, 'w' it gave its place back, which counts as nothing), note (no newline),
---       milliseconds to wait for 'r', 'k' and 'w'
--- Output: {'FENCED'} | {'OK' | 'PAUSED' (nothing is started), how many elements were taken, how many ends were stale, their ids ...,
---         id, record, id, record, ...}
+-- ARGV: wid, seq (grows with each call of this worker), n, 'adopt' or '', milliseconds the outcome of a complete job is reused for its hash,
+--       then for each finished job: id, token, outcome ('s' complete, 'f' failed, 'c' cancelled; delayed: 'r' the attempt failed, 'k' it was
+--       interrupted from outside, which counts as a crash, 'w' it waits for something, which counts as nothing), note (no newline),
+--       milliseconds of delay for 'r', 'k' and 'w'
+-- Returns: {'FENCED'} | {'OK' | 'PAUSED' (nothing is started), number of elements taken, number of stale ends, their ids ...,
+--          id, record, id, record, ...}
 local wid, n, adopts = ARGV[1], tonumber(ARGV[3]), ARGV[4] == 'adopt'
 local token, W, IN, CX = wid .. ':' .. ARGV[2], T .. ':w:' .. wid, T .. ':in:' .. wid, T .. ':cx:' .. wid
 if fenced(wid) then
@@ -17,7 +17,7 @@ if fenced(wid) then
   more().giveBackInbox(wid)
   return {'FENCED'}
 end
--- nil in a new table is room for a lone job: to grow from nothing costs more than to fill.
+-- nil in a new table reserves room for a single job: to grow a table costs more than to fill it.
 local t, out = now(), {'OK', 0, 0, nil, nil}
 
 local elements = n > 0 and call('LRANGE', IN, 0, n - 1) or {}
@@ -37,7 +37,7 @@ for i = 6, #ARGV, 5 do
   keys[ends] = J .. ARGV[i]
 end
 for i, raw in ipairs(elements) do
-  -- The usual element, which idOf would know as well.
+  -- The usual element; idOf would recognize it as well.
   local id
   if byte(raw) == 34 and byte(raw, -1) == 34 then id = sub(raw, 2, -2) else id = more().idOf(raw) end
   taken[i] = id
@@ -47,11 +47,11 @@ if #keys == 0 then
   if n > 0 and call('EXISTS', T .. ':paused') == 1 then out[1] = 'PAUSED' end
   return out
 end
--- Whether the queue is paused comes along with the records.
+-- The same call reads if the queue is paused.
 if n > 0 then keys[#keys + 1] = T .. ':paused' end
 
--- Records are cut at places that plain searches find: patterns over them would cost as much as all the rest. So would every further piece of
--- text, for Lua looks at each byte of it, and functions to make this shorter. What somebody spoilt is passed over, or stays as spoilt.
+-- Records are cut at places that plain searches find: patterns would cost as much as all the rest. So would each further piece of text,
+-- since Lua reads each byte of it, and functions that make this shorter. A damaged record is skipped, or stays as it is.
 local texts, records, last = call('MGET', unpack(keys)), {nil, nil, nil, nil}, 0
 if n > 0 and texts[#keys] then
   unlocked()
@@ -61,7 +61,7 @@ if n > 0 and texts[#keys] then
 end
 out[2] = #elements
 
--- What most calls do not need is made when it is.
+-- Tables that most calls do not need are created when needed.
 local gone, later, hashed, adopted, lost
 for k = 1, ends do
   local i, text = 5 * k + 1, texts[k] or ''
@@ -69,7 +69,7 @@ for k = 1, ends do
   local holder = (find(text, '\t', 3, true) or 0) + 1
   local counts = holder + #held + 1
   local isHeld, isActive = sub(text, holder, counts - 1) == held .. '\t', byte(text) == 97
-  -- A stale end may come from the worker that has the job again: then it stays in its hands.
+  -- A stale end may come from the worker that has the job again: then the worker keeps it.
   if isHeld or not isActive or sub(text, holder, holder + #wid) ~= wid .. ':' then
     gone = gone or {nil}
     gone[#gone + 1] = id
@@ -78,13 +78,13 @@ for k = 1, ends do
     out[3] = out[3] + 1
     out[#out + 1] = id
   elseif isActive then
-    -- Who asked for its end does not get another attempt instead.
+    -- A job that was cancelled gets no further attempt.
     local isAgain = outcome == 'r' or outcome == 'k' or outcome == 'w'
     if isAgain and call('SISMEMBER', CX, id) == 1 then isAgain, outcome, note = false, 'c', '' end
     if isAgain then
       local r = more().parse(text)
       if outcome == 'w' then
-        -- As if it had not begun. The note stays until the next attempt writes its own: it says why the job waits, and since when.
+        -- As if the attempt had not begun. The note stays until the next attempt writes progress: why the job waits, and since when.
         r.attempts, r.note = math.max(0, r.attempts - 1), note
       else
         more().passed(r, t, wid, outcome == 'k' and 'lost' or 'failed', note)
@@ -116,7 +116,7 @@ for i, raw in ipairs(elements) do
   local id, key, text, new = taken[i], keys[ends + i], texts[ends + i], nil
   if text then
     if byte(text) == 113 and not (seen and seen[id]) then
-      -- A job that waits has no note, so what follows the head stays as it is. Each of these is where the tab before it stands.
+      -- A job that waits has no note, so the text behind the head stays. Each variable is the position of the tab before that field.
       local token = find(text, '\t', 3, true)
       local attempts = token and find(text, '\t', token + 1, true)
       local crashes = attempts and find(text, '\t', attempts + 1, true)
@@ -128,7 +128,7 @@ for i, raw in ipairs(elements) do
       if attempt then new = head .. attempt .. sub(text, crashes, started) .. t .. sub(text, options) end
     end
   elseif adopts and raw:find('^[%[{"%d%-tf]') then
-    -- Made of the token and the place, so that the id is new; the form is that of a UUID (version 8: of one's own making).
+    -- Derived from the token and the position, so that the id is new. It has the form of a UUID (version 8: custom).
     local hex = redis.sha1hex(token .. ':' .. i)
     id = hex:sub(1, 8) .. '-' .. hex:sub(9, 12) .. '-8' .. hex:sub(14, 16) .. '-a' .. hex:sub(18, 20) .. '-' .. hex:sub(21, 32)
     key = J .. id
@@ -151,7 +151,7 @@ for i, raw in ipairs(elements) do
   end
 end
 
--- Everything is computed; only now is anything written, first what cannot grow memory.
+-- All is computed. The writes follow, first those that cannot grow memory.
 if fromInbox > 0 then call('LPOP', IN, fromInbox) end
 if #elements > fromInbox then call('LPOP', Q, #elements - fromInbox) end
 if gone then

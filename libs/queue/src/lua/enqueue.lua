@@ -1,16 +1,15 @@
--- Accepts jobs: their records, their places in the index and their ids in the list appear together or not at all.
--- The same id again changes nothing. With a content hash that an open or a complete job holds, the new job joins that one instead of
--- being put in the list: a complete holder's outcome is copied, an open holder is followed.
--- The first write grows, on purpose: under OOM this script alone is refused, before anything happened. A list that is none is an error after
--- which nothing has happened, too.
+-- Accepts jobs: their records, index entries and list elements appear together or not at all.
+-- The same id again changes nothing. If an open or complete job has the same content hash, the new job joins it and is not put in the list:
+-- the outcome of a complete job is copied, an open job is followed.
+-- The first write can grow memory, on purpose: if memory is full (OOM) this script alone is refused, before any change. If the key of the list
+-- holds another type, the script fails and changes nothing.
 -- KEYS: list, prefix
--- ARGV: 'urgent' (to the head of the list) or '', then for each job: id, milliseconds to wait before it is ready, content hash or '',
---       payload (no raw newline)
--- Output: {time}, when all are new | {time, 'new' | 'known' | 'joined', record or '' when new, ...}
+-- ARGV: 'urgent' (to the head of the list) or '', then for each job: id, milliseconds of delay, content hash or '', payload (no newline)
+-- Returns: {time} if all are new | {time, 'new' | 'known' | 'joined', record or '' if new, ...}
 local t, into = now(), ARGV[1] == 'urgent' and 'LPUSH' or 'RPUSH'
 local head = '\t' .. t .. '\t\t0\t0\t' .. t .. '\t\t'
 
--- A lone job is written as if it were new, which nearly all are: that it is not, or that memory is full, the first write tells.
+-- A single job is written as if it were new, as nearly all are. The first write fails if it is not, or if memory is full.
 if #ARGV == 5 and ARGV[3] == '0' then
   local id, hash = ARGV[2], ARGV[4]
   local key, claim = J .. id, hash ~= '' and T .. ':dd:' .. hash
@@ -100,7 +99,7 @@ if accepted > 0 then
   for _, pair in ipairs(follow or {}) do call('SADD', T .. ':of:' .. pair[1], pair[2]) end
   tell()
 else
-  -- All are known. Who asks next whether they are safe must wait for them, though this connection may not have written them.
+  -- All are known. A following WAIT must cover them, though this connection may not have written them.
   unlocked()
   call('SET', T .. ':touched', '', 'PX', 1)
 end

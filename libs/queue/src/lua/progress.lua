@@ -1,7 +1,7 @@
--- Notes how far an active job is. Never goes back within an attempt, and never touches a job that another holds.
+-- Records the progress of an active job. It never decreases within an attempt, and never changes a job of another worker.
 -- KEYS: list, prefix
 -- ARGV: id, token, percent (0-100), stage (no newline)
--- Output: 'OK' | 'CANCEL' (noted, and somebody cancelled it) | 'STALE'
+-- Returns: 'OK' | 'CANCEL' (recorded, and the job was cancelled) | 'STALE'
 local id, token = ARGV[1], ARGV[2]
 unlocked()
 local r = read(id)

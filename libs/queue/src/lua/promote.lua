@@ -1,7 +1,7 @@
--- Puts delayed jobs whose time has come at the tail of the list, in the order of their times.
+-- Moves delayed jobs that are due to the tail of the list, in the order of their times.
 -- KEYS: list, prefix
 -- ARGV: none
--- Output: milliseconds until the next is due, -1 when none is
+-- Returns: milliseconds until the next job is due, -1 if there is none
 local t, due = now(), {}
 unlocked()
 local ids = call('ZRANGEBYSCORE', T .. ':d', '-inf', t, 'LIMIT', 0, 256)

@@ -1,11 +1,11 @@
--- Takes from a worker what it can no longer finish: its inbox and the jobs it holds go back to the head of the list, oldest first, those
--- of the same millisecond by their ids: a set has no order, and servers differ in the one they answer in.
--- A job whose worker died counts one crash more; after too many it failed ("poison"); one that somebody cancelled is cancelled.
--- The wid stays as 'x', so that a sleeper finds itself fenced, and is swept once more later (an element may still have been moved for a
--- frozen client), then forgotten.
+-- Returns the jobs of a worker to the head of the list: its inbox and the jobs it holds, oldest first. Jobs of the same millisecond are
+-- ordered by id, since a set has no order and servers differ.
+-- Each job of a dead worker counts one crash more. After too many crashes it fails ("poison"). A job that was cancelled is cancelled.
+-- The wid is marked 'x', so that a worker that continues finds itself fenced. It is reaped once more later (an element may still have been
+-- moved for it), and then removed.
 -- KEYS: list, prefix
--- ARGV: wid, the beat the caller saw ('' = whatever it is), crashes a job may survive, 'lost' | 'left' (in order: nobody is blamed)
--- Output: -1 (the beat is another, or no such worker) | how many jobs went back
+-- ARGV: wid, the heartbeat that the caller saw ('' = any), crashes a job may survive, 'lost' | 'left' (a regular stop: counts no crash)
+-- Returns: the number of jobs returned | -1 if the heartbeat is another, or there is no such worker
 local wid, seen, most, how = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 unlocked()
 local beat = call('HGET', T .. ':wk', wid)

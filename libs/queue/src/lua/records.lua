@@ -1,5 +1,5 @@
--- What the scripts that move jobs share: elements of the list, records as tables. It follows the prelude; enqueue and the cycle, which seldom
--- need it, have it as functions of more().
+-- Shared by the scripts that move jobs: list elements, and records as tables. It follows the prelude. In enqueue and cycle, which seldom
+-- need it, these functions are fields of more().
 
 local function element(id) return '"' .. id .. '"' end
 
@@ -17,8 +17,8 @@ end
 
 local function changed(id) changes[#changes + 1] = id end
 
--- The id an element of the list names: a JSON string, or one that Python pickled (protocols 2 to 5). Nothing is ever unpickled: only
--- these two byte patterns are known. What is no id names no record.
+-- The id in a list element: a JSON string, or a string pickled by Python (protocols 2 to 5). Nothing is ever unpickled: only these
+-- two byte patterns are recognized. Returns nil for anything else.
 local function idOf(raw)
   if raw:byte(1) == 34 and raw:byte(-1) == 34 then return raw:sub(2, -2) end
   local body = raw:match('^\128[\2-\5](.+)%.$')
@@ -41,23 +41,23 @@ local function write(id, r)
   return text
 end
 
--- An attempt that ended without ending the job, as the record keeps it. `said` has neither tab nor newline.
-local function passed(r, t, wid, outcome, said)
-  local attempt = table.concat({r.started, t, wid, outcome, said}, ',')
+-- Adds an attempt that did not end its job to the record. `reason` has neither tab nor newline.
+local function passed(r, t, wid, outcome, reason)
+  local attempt = table.concat({r.started, t, wid, outcome, reason}, ',')
   r.past = r.past == '' and attempt or r.past .. '\t' .. attempt
 end
 
--- The options of a job that follows no other any more.
+-- The options of a job that no longer follows another.
 local function alone(options) return (options:gsub('^of=%S+ ?', '')) end
 
 local function option(options, name) return (' ' .. options):match(' ' .. name .. '=(%S+)') end
 
--- The content hash of a job that did not succeed is free for the next that asks.
+-- Releases the content hash of a job that did not succeed, for the next job of the same content.
 local function release(id, hash)
   if hash and call('GET', T .. ':dd:' .. hash) == id then call('DEL', T .. ':dd:' .. hash) end
 end
 
--- The jobs that wait for another's outcome, oldest first: {id = , r = }.
+-- The jobs that follow a job, oldest first: {id = , r = }.
 local function followersOf(id)
   local found = {}
   for _, follower in ipairs(call('SMEMBERS', T .. ':of:' .. id)) do
@@ -71,7 +71,7 @@ local function followersOf(id)
   return found
 end
 
--- A job ended well or badly: so did those that follow it.
+-- Ends the jobs that follow an ended job.
 local function endFollowers(id, state, t, token, note)
   for _, follower in ipairs(followersOf(id)) do
     follower.r.state, follower.r.changed, follower.r.token, follower.r.note = state, t, token, note
@@ -81,7 +81,7 @@ local function endFollowers(id, state, t, token, note)
   call('DEL', T .. ':of:' .. id)
 end
 
--- A job is given up that others follow: the oldest of them takes its place, at the head of the list.
+-- After a job was cancelled, the oldest job that follows it takes its place, at the head of the list.
 local function passOn(id, t)
   local heirs = followersOf(id)
   call('DEL', T .. ':of:' .. id)
@@ -100,7 +100,7 @@ local function passOn(id, t)
   end
 end
 
--- What lies in a worker's inbox goes back to the head of the list, in order, without blame. Returns how many.
+-- Returns the elements of a worker's inbox to the head of the list, in order. No crash is counted. Returns their number.
 local function giveBackInbox(wid)
   local n = 0
   while call('LMOVE', T .. ':in:' .. wid, Q, 'RIGHT', 'LEFT') do n = n + 1 end

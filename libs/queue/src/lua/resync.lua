@@ -1,7 +1,7 @@
--- After a lost reply: which jobs does the worker hold that it does not know of?
+-- After a lost reply: finds the jobs that a worker holds and does not know of.
 -- KEYS: list, prefix
 -- ARGV: wid, then the ids it knows
--- Output: {'FENCED'} | {'OK', id, record, id, record, ...}
+-- Returns: {'FENCED'} | {'OK', id, record, id, record, ...}
 local wid, known, out = ARGV[1], {}, {'OK'}
 unlocked()
 if fenced(wid) then

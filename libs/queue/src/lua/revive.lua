@@ -1,16 +1,16 @@
--- Failed and cancelled jobs wait again, at the tail of the list; attempts and crashes are counted anew, the past ones stay told.
--- One whose content an open job is working on follows that one instead, as a new job would.
+-- Returns failed and cancelled jobs to the tail of the list. Attempts and crashes are counted anew; past attempts stay in the record.
+-- If an open job has the same content, the revived job follows it, as a new job would.
 -- KEYS: list, prefix
--- ARGV: for each job: id, why its last attempt failed, to be told with it, or ''
--- Output: the ids that were revived
+-- ARGV: for each job: id, why its last attempt failed (stored with it), or ''
+-- Returns: the ids of the revived jobs
 unlocked()
 local t, out = now(), {}
 for i = 1, #ARGV, 2 do
-  local id, said = ARGV[i], ARGV[i + 1] ~= '' and ARGV[i + 1] or nil
+  local id, reason = ARGV[i], ARGV[i + 1] ~= '' and ARGV[i + 1] or nil
   local r = read(id)
   if r and (r.state == 'f' or r.state == 'c') then
-    -- Without a token its last attempt is told already, by whom took it from a dead worker.
-    if r.started ~= '' and r.token ~= '' then passed(r, t, r.token:match('^(.*):'), r.state == 'f' and 'failed' or 'cancelled', said) end
+    -- Without a token its last attempt is recorded already: reap did so.
+    if r.started ~= '' and r.token ~= '' then passed(r, t, r.token:match('^(.*):'), r.state == 'f' and 'failed' or 'cancelled', reason) end
     local hash = option(r.options, 'hash')
     local holder = hash and call('GET', T .. ':dd:' .. hash)
     local held = holder and read(holder)

@@ -1,8 +1,8 @@
--- The state of each job as one letter; of a job that follows another, the other's; '-' where there is no record.
--- Only the beginning of a record is read: its state comes first, and the job it follows in its first line.
+-- Reads the state of each job as one letter. A job that follows another has the other's state.
+-- Only the beginning of a record is read: the state comes first, and the followed job is in the first line.
 -- KEYS: list, prefix
 -- ARGV: ids
--- Output: one letter for each
+-- Returns: one letter for each id, '-' if it has no record
 local out = {}
 for i, id in ipairs(ARGV) do
   local letter = call('GETRANGE', J .. id, 0, 0)

@@ -1,7 +1,7 @@
--- Forgets ended jobs that are older than a time, one page of the index at a time. Open jobs stay, however old.
+-- Removes ended jobs that are older than a time, a page of the index at a time. Open jobs stay, whatever their age.
 -- KEYS: list, prefix
 -- ARGV: created before (ms), offset into the index, page size
--- Output: {looked at, removed}
+-- Returns: {jobs examined, jobs removed}
 unlocked()
 local ids = call('ZRANGEBYSCORE', T .. ':all', '-inf', '(' .. ARGV[1], 'LIMIT', ARGV[2], ARGV[3])
 local removed = 0

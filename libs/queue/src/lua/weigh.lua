@@ -1,7 +1,7 @@
--- How many bytes records hold, a page of the index at a time, the oldest first.
+-- Measures the bytes of records, a page of the index at a time, oldest first.
 -- KEYS: list, prefix
 -- ARGV: offset into the index, page size
--- Output: {time of creation (ms), bytes, the letter of the state or '', ...}
+-- Returns: {time of creation (ms), bytes, the letter of the state or '', ...}
 local out = {}
 local page = call('ZRANGE', T .. ':all', ARGV[1], ARGV[1] + ARGV[2] - 1, 'WITHSCORES')
 for i = 1, #page, 2 do

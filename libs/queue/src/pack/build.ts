@@ -12,15 +12,15 @@ interface Manifest {
   dependencies: Record<string, string>;
 }
 
-/** What the workspace says of the package, with what is true of the built one. */
-export function published({ private: _, scripts: _scripts, nx: _nx, devDependencies: _dev, ...told }: Manifest & Record<string, unknown>) {
+/** The manifest of the built package, from that of the workspace. */
+export function published({ private: _, scripts: _scripts, nx: _nx, devDependencies: _dev, ...kept }: Manifest & Record<string, unknown>) {
   return {
-    ...told,
+    ...kept,
     sideEffects: false,
     exports: { '.': { types: './lib/index.d.ts', default: './lib/index.js' }, './package.json': './package.json' },
     files: ['lib'],
     // Its connections are the caller's, and types of two copies do not fit each other: any version of the same major may be shared.
-    dependencies: Object.fromEntries(Object.entries(told.dependencies).map(([name, version]) => [name, `^${version}`])),
+    dependencies: Object.fromEntries(Object.entries(kept.dependencies).map(([name, version]) => [name, `^${version}`])),
   };
 }
 

@@ -47,7 +47,7 @@ test('what is packed: plain JavaScript, types, the scripts, and no test', (t) =>
   for (const file of ['README.md', 'LICENSE', 'lib/index.js', 'lib/index.d.ts', 'lib/heartbeat-thread.js', 'lib/lua/cycle.lua'])
     assert.ok(files.includes(file), file);
   assert.deepEqual(
-    files.filter((file) => /\btest\b|chaos|fixtures|(?<!\.d)\.ts$/.test(file)),
+    files.filter((file) => /\btest\b|proof|fixtures|(?<!\.d)\.ts$/.test(file)),
     [],
   );
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<string, unknown>;
