@@ -1,5 +1,5 @@
 import { details, find } from './commands/help.ts';
-import { commands } from './commands/index.ts';
+import { commands } from './commands/registry.ts';
 import { Failure } from './system/failure.ts';
 import { Given, readOptions } from './system/options.ts';
 

@@ -10,8 +10,8 @@ import type { Findings } from './judge.ts';
 import { removeLocalVolumes } from './local-volumes.ts';
 import { machine, type Settings, stepNames } from './options.ts';
 import type { Step } from './step.ts';
-import { steps } from './steps/index.ts';
 import { prepareNamespace } from './steps/make-account.ts';
+import { steps } from './steps/registry.ts';
 
 /** Of what is wrong in one step. */
 const SHOWN = 12;

@@ -3,11 +3,11 @@ import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 import { details, find, overview } from './help.ts';
-import { commands } from './index.ts';
+import { commands } from './registry.ts';
 
 test('every file here is a command, and every command has its file and its line in help', () => {
   const files = readdirSync(import.meta.dirname)
-    .filter((name) => !name.endsWith('.test.ts') && name !== 'index.ts')
+    .filter((name) => !name.endsWith('.test.ts') && name !== 'registry.ts')
     .map((name) => basename(name, '.ts'));
   assert.deepEqual(commands.map(({ name }) => name).sort(), files.sort());
   for (const { name, summary } of commands)

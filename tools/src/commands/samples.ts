@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../command.ts';
-import { midnight, samples } from '../samples/index.ts';
+import { samples } from '../samples/registry.ts';
+import { midnight } from '../samples/sample.ts';
 import { places, shownPath } from '../system/places.ts';
 
 export const samplesCommand: Command = {

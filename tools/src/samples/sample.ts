@@ -15,3 +15,6 @@ export interface Sample {
 
 /** A number with at most `digits` decimals, without a tail of zeros. */
 export const rounded = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
+
+/** Midnight UTC of the day of `now`: a sample that is about now is the same all day. */
+export const midnight = (now: Date): Date => new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000);

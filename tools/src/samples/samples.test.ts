@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { midnight, type Sample, samples } from './index.ts';
 import { Noise } from './noise.ts';
 import { advanced, circularOrbit } from './orbit.ts';
+import { samples } from './registry.ts';
+import { midnight, type Sample } from './sample.ts';
 
 const today = new Date('2026-01-02T00:00:00Z');
 const sampleOf = (id: string) => samples.find((sample) => sample.id === id) as Sample;

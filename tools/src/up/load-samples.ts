@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client, LoadAnswer } from '../client/client.ts';
 import { runJob } from '../client/follow-job.ts';
-import { midnight, type Sample, samples } from '../samples/index.ts';
+import { samples } from '../samples/registry.ts';
+import { midnight, type Sample } from '../samples/sample.ts';
 import { places } from '../system/places.ts';
 
 export interface LoadedSample {

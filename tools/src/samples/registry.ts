@@ -5,8 +5,5 @@ import { meteorites } from './meteorites.ts';
 import type { Sample } from './sample.ts';
 import { turbidity } from './turbidity.ts';
 
-export type { Sample };
+/** Every sample, in the order `up` lists them. */
 export const samples: readonly Sample[] = [iss, turbidity, meteorites, degrees, mars];
-
-/** Midnight UTC of a day: what is about now is the same all day long. */
-export const midnight = (now: Date): Date => new Date(Math.floor(now.getTime() / 86_400_000) * 86_400_000);
