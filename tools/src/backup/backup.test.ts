@@ -23,8 +23,8 @@ import { findStoreServer } from '../store/find-store.ts';
 import { hidePassword } from '../store/hide-password.ts';
 import { parseAddress, ping } from '../store/ping.ts';
 import { forget, type State, writeState } from '../supervisor/state.ts';
+import type { Output } from '../system/output.ts';
 import { identify } from '../system/processes.ts';
-import type { Voice } from '../system/say.ts';
 import { claimDataFolder } from '../up/data-folder.ts';
 import { storeSpec } from '../up/plan.ts';
 import { backUp } from './backup.ts';
@@ -35,7 +35,7 @@ import { StoreLink } from './store-link.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-backup-'));
 process.env.ALMANAC_HOME = join(folder, 'home');
-const silent: Voice = { line: () => {}, progress: () => {} };
+const silent: Output = { line: () => {}, progress: () => {} };
 const server = await findStoreServer(silent);
 
 // The programs beside a server are not everywhere: here they are broken.

@@ -5,7 +5,7 @@ import { parseAddress } from '../store/ping.ts';
 import { storeHere } from '../store/store-here.ts';
 import { running } from '../supervisor/state.ts';
 import { Failure, misuse } from '../system/failure.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import type { Manifest } from './manifest.ts';
 import { runScript } from './programs.ts';
 
@@ -21,13 +21,13 @@ export interface Backup extends Manifest {
 }
 
 /** Writes one backup of the store while it runs. */
-export async function backUp({ redisUrl, folder, keep }: BackupSettings, voice: Voice): Promise<Backup> {
+export async function backUp({ redisUrl, folder, keep }: BackupSettings, out: Output): Promise<Backup> {
   const state = running();
   const url = redisUrl ?? storeHere(state);
   if (url === undefined)
     throw new Failure('Nothing runs in this checkout: start it with  ./almanac up  or name a store with --redis-url redis://host:6379');
   const isOwn = redisUrl === undefined && state?.store.own !== undefined;
-  const server = isOwn ? (state.store.own?.program as string) : (await findStoreServer(voice)).path;
+  const server = isOwn ? (state.store.own?.program as string) : (await findStoreServer(out)).path;
   const outcome = await runScript('backup', server, { ...where(url), BACKUP_DIR: folder, KEEP: String(keep) });
   if (!outcome.ok) throw new Failure(`There is no new backup in ${folder}: ${outcome.output}${advice(outcome.output)}`);
   const manifest = JSON.parse(outcome.output.split('\n').findLast((line) => line.startsWith('{')) ?? '') as Manifest;

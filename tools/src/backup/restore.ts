@@ -3,8 +3,8 @@ import { findStoreServer } from '../store/find-store.ts';
 import type { StoreServer } from '../store/store-server.ts';
 import { cleanLeftovers, running, type State } from '../supervisor/state.ts';
 import { Failure } from '../system/failure.ts';
+import type { Output } from '../system/output.ts';
 import { endProcess, environmentOf } from '../system/processes.ts';
-import type { Voice } from '../system/say.ts';
 import { claimDataFolder } from '../up/data-folder.ts';
 import { examineBackup } from './manifest.ts';
 import { runScript } from './programs.ts';
@@ -26,35 +26,35 @@ export interface Before {
 }
 
 /** Puts a backup in the place of the store's data. What ran before is to be started again: also where it did not work (`failure`). */
-export async function restore(settings: RestoreSettings, voice: Voice): Promise<{ before?: Before; failure?: Failure }> {
+export async function restore(settings: RestoreSettings, out: Output): Promise<{ before?: Before; failure?: Failure }> {
   const { file, dataDir, mayStop } = settings;
   const state = running();
   if (state !== undefined && !mayStop)
     throw new Failure(
       `Almanac runs at ${state.url}, on the data that would be replaced. Say  ./almanac restore FILE --stop  to stop it, restore, and start it again; or  ./almanac down  first.`,
     );
-  voice.progress(`checking ${file}`);
+  out.progress(`checking ${file}`);
   await examineBackup(file);
   demandSpace(file, dataDir);
   const own = state?.store.own;
-  const server = own === undefined ? await findStoreServer(voice) : { path: own.program, about: state?.store.server as string };
+  const server = own === undefined ? await findStoreServer(out) : { path: own.program, about: state?.store.server as string };
   const before = state === undefined ? {} : { before: { state, env: environmentOf(state.supervisor.pid) } };
   if (state !== undefined) {
-    voice.progress(`stopping what answers at ${state.url}`);
+    out.progress(`stopping what answers at ${state.url}`);
     await endProcess(state.supervisor, GRACE_MS);
   }
   await cleanLeftovers();
-  return { ...before, ...(await seed(file, dataDir, server, voice)) };
+  return { ...before, ...(await seed(file, dataDir, server, out)) };
 }
 
-async function seed(file: string, dataDir: string, server: StoreServer, voice: Voice): Promise<{ failure?: Failure }> {
+async function seed(file: string, dataDir: string, server: StoreServer, out: Output): Promise<{ failure?: Failure }> {
   const release = claimDataFolder(dataDir);
   try {
-    voice.progress(`restoring ${file}`);
+    out.progress(`restoring ${file}`);
     // A person who restores a file for the second time means it.
     const { ok, output } = await runScript('restore', server.path, { FILE: file, DATA_DIR: dataDir, AGAIN: new Date().toISOString() });
     if (!ok) return { failure: new Failure(explain(output, server)) };
-    for (const line of output.split('\n')) voice.line(line);
+    for (const line of output.split('\n')) out.line(line);
     return {};
   } finally {
     release();

@@ -10,7 +10,7 @@ import { Helm, ownChart } from '../deploy/helm.ts';
 import type { Place } from '../deploy/options.ts';
 import { waitForRollout } from '../deploy/rollout.ts';
 import { Failure } from '../system/failure.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import { answers } from '../up/answers.ts';
 import { apps } from '../up/plan.ts';
 import { ACCOUNT } from './account.ts';
@@ -20,16 +20,16 @@ import type { Settings } from './options.ts';
 /** What the steps share: the cluster, twice (as its administrator and as the account that may do little), and the release. */
 export class Bench {
   readonly settings: Settings;
-  readonly voice: Voice;
+  readonly out: Output;
   readonly admin: Admin;
   /** every load of the run, for the report */
   readonly loads: Record<string, LoadReport> = {};
   #helm: string | undefined;
   #door: string | undefined;
 
-  constructor(settings: Settings, voice: Voice) {
+  constructor(settings: Settings, out: Output) {
     this.settings = settings;
-    this.voice = voice;
+    this.out = out;
     this.admin = new Admin(settings.kubeconfig, settings.context);
     mkdirSync(settings.folder, { recursive: true });
   }
@@ -66,7 +66,7 @@ export class Bench {
     const start = performance.now();
     const values = ['--values', join(ownChart, 'values-test.yaml')];
     await (await this.helm()).run(['install', this.settings.release, ownChart, ...values, ...this.values(), ...more]);
-    await waitForRollout(this.cluster, { voice: this.quiet, timeoutMs: 300_000 });
+    await waitForRollout(this.cluster, { out: this.quiet, timeoutMs: 300_000 });
     this.#door = undefined;
     return (performance.now() - start) / 1000;
   }
@@ -129,16 +129,16 @@ export class Bench {
   }
 
   /** A voice for what is only of interest when it fails. */
-  get quiet(): Voice {
-    return { line: () => {}, progress: (text) => this.voice.progress(`    ${text}`) };
+  get quiet(): Output {
+    return { line: () => {}, progress: (text) => this.out.progress(`    ${text}`) };
   }
 
   /** Says what is done, and how long it took. */
   async timed<T>(what: string, action: () => Promise<T>): Promise<T> {
     const start = performance.now();
-    this.voice.progress(`  ${what}`);
+    this.out.progress(`  ${what}`);
     const result = await action();
-    this.voice.line(`  ${what}: ${secondsSince(start)}`);
+    this.out.line(`  ${what}: ${secondsSince(start)}`);
     return result;
   }
 }

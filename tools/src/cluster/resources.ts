@@ -8,7 +8,7 @@ export async function resources(bench: Bench, when: string): Promise<Record<stri
   try {
     pods = await bench.admin.podFigures(namespace);
   } catch (error) {
-    bench.voice.line(`  no figures of memory and processors: ${(error as Error).message.split('\n')[0]}`);
+    bench.out.line(`  no figures of memory and processors: ${(error as Error).message.split('\n')[0]}`);
     return {};
   }
   const byService = Map.groupBy(

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
+import { bold, type Output, secondsSince } from '../system/output.ts';
 import { shownPath } from '../system/places.ts';
-import { bold, secondsSince, type Voice } from '../system/say.ts';
 import { table } from '../system/table.ts';
 import { OURS } from './account.ts';
 import { Bench } from './bench.ts';
@@ -24,31 +24,31 @@ interface Outcome extends Findings {
 }
 
 /** Runs the steps one after another; a step that fails does not keep the next from being tried. Returns the exit code. */
-export async function runClusterTest(settings: Settings, voice: Voice): Promise<number> {
+export async function runClusterTest(settings: Settings, out: Output): Promise<number> {
   const chosen = chooseSteps(settings.only);
-  const bench = new Bench(settings, voice);
+  const bench = new Bench(settings, out);
   const outcomes: Outcome[] = [];
   try {
     for (const step of chosen) {
-      voice.line(bold(`${step.name}: ${step.title}`));
+      out.line(bold(`${step.name}: ${step.title}`));
       const outcome = await tried(bench, step);
       outcomes.push(outcome);
-      tell(voice, outcome);
+      tell(out, outcome);
       save(bench, outcomes);
     }
   } finally {
     if (!settings.isKept) await cleanUp(bench);
   }
   const failed = outcomes.filter(({ passed }) => !passed).length;
-  voice.line();
-  voice.line(
+  out.line();
+  out.line(
     table(
       [['step', '', 'seconds'], ...outcomes.map(({ name, passed, seconds }) => [name, passed ? 'passed' : 'FAILED', String(seconds)])],
       [2],
     ),
   );
-  voice.line(`every figure and every failed request: ${shownPath(settings.report)}`);
-  voice.line(bold(`${outcomes.length - failed} passed, ${failed} failed`));
+  out.line(`every figure and every failed request: ${shownPath(settings.report)}`);
+  out.line(bold(`${outcomes.length - failed} passed, ${failed} failed`));
   return failed === 0 ? 0 : 1;
 }
 
@@ -73,11 +73,11 @@ async function tried(bench: Bench, step: Step): Promise<Outcome> {
   return { name, title, passed: findings.wrong.length === 0, seconds: Math.round((performance.now() - start) / 1000), ...findings };
 }
 
-function tell(voice: Voice, { name, passed, figures, wrong, seconds }: Outcome): void {
-  for (const [figure, value] of Object.entries(figures)) voice.line(`  ${figure}: ${value}`);
-  for (const text of wrong.slice(0, SHOWN)) voice.line(`  WRONG ${text}`);
-  if (wrong.length > SHOWN) voice.line(`  WRONG and ${wrong.length - SHOWN} more of this kind, in the report`);
-  voice.line(`  ${name} ${passed ? 'passed' : 'FAILED'} after ${seconds} s`);
+function tell(out: Output, { name, passed, figures, wrong, seconds }: Outcome): void {
+  for (const [figure, value] of Object.entries(figures)) out.line(`  ${figure}: ${value}`);
+  for (const text of wrong.slice(0, SHOWN)) out.line(`  WRONG ${text}`);
+  if (wrong.length > SHOWN) out.line(`  WRONG and ${wrong.length - SHOWN} more of this kind, in the report`);
+  out.line(`  ${name} ${passed ? 'passed' : 'FAILED'} after ${seconds} s`);
 }
 
 function save({ settings, loads }: Bench, outcomes: readonly Outcome[]): void {
@@ -90,8 +90,8 @@ function save({ settings, loads }: Bench, outcomes: readonly Outcome[]): void {
 
 async function cleanUp(bench: Bench): Promise<void> {
   const start = performance.now();
-  const { settings, voice, admin } = bench;
+  const { settings, out, admin } = bench;
   await admin.removeNamespace(settings.namespace, OURS);
   if (settings.localVolumes !== undefined) await removeLocalVolumes(admin, settings.localVolumes);
-  voice.line(`namespace ${settings.namespace} removed in ${secondsSince(start)}`);
+  out.line(`namespace ${settings.namespace} removed in ${secondsSince(start)}`);
 }

@@ -43,7 +43,7 @@ export async function runTrial(
       ...bench.values(),
       ...set.flatMap((one) => ['--set', one]),
     ]);
-    await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 300_000 });
+    await waitForRollout(cluster, { out: bench.quiet, timeoutMs: 300_000 });
     const secondsToReady = Math.round((performance.now() - start) / 100) / 10;
     await helm.run(['test', name, '--timeout', '4m']);
     await runCronJob(cluster, `${name}-backup`, 'backup-now', 180_000);

@@ -3,9 +3,9 @@ import { type Backup, type BackupSettings, backUp } from '../backup/backup.ts';
 import { repeat } from '../backup/every.ts';
 import type { Command } from '../command.ts';
 import { Failure } from '../system/failure.ts';
+import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { places, shownPath } from '../system/places.ts';
 import { readTime } from '../system/read-time.ts';
-import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { untilStopped } from '../up/signals.ts';
 
 export const backupCommand: Command = {
@@ -25,15 +25,15 @@ export const backupCommand: Command = {
       folder: resolve(given.text('to') ?? places.backups()),
       keep: given.integer('keep', 1, 100_000) ?? 24,
     };
-    const voice = new StreamVoice();
+    const out = new StreamOutput();
     const every = given.text('every');
     if (every === undefined) {
-      voice.line(await one(settings, voice));
+      out.line(await one(settings, out));
       return 0;
     }
     const ms = readTime('every', every);
-    voice.line(`One every ${every} into ${shownPath(settings.folder)}, ${settings.keep} of them stay. Ctrl-C stops it.`);
-    const work = async () => voice.line(`${new Date().toISOString()} ${await one(settings, voice).catch(told)}`);
+    out.line(`One every ${every} into ${shownPath(settings.folder)}, ${settings.keep} of them stay. Ctrl-C stops it.`);
+    const work = async () => out.line(`${new Date().toISOString()} ${await one(settings, out).catch(told)}`);
     await repeat(
       ms,
       untilStopped(() => process.exit(130)),
@@ -43,9 +43,9 @@ export const backupCommand: Command = {
   },
 };
 
-async function one(settings: BackupSettings, voice: Voice): Promise<string> {
+async function one(settings: BackupSettings, out: Output): Promise<string> {
   const start = performance.now();
-  return `${describe(await backUp(settings, voice))} in ${secondsSince(start)}`;
+  return `${describe(await backUp(settings, out))} in ${secondsSince(start)}`;
 }
 
 const describe = ({ path, keys, bytes }: Backup): string =>

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Command } from '../command.ts';
 import { findStoreServer } from '../store/find-store.ts';
 import { Failure } from '../system/failure.ts';
+import { StreamOutput } from '../system/output.ts';
 import { root } from '../system/places.ts';
-import { StreamVoice } from '../system/say.ts';
 
 export const benchCommand: Command = {
   name: 'bench',
@@ -15,7 +15,7 @@ export const benchCommand: Command = {
   run: async (given) => {
     const main = join(root, 'bench/src/main.ts');
     if (!existsSync(main)) throw new Failure('this checkout has no bench/src/main.ts');
-    const store = await findStoreServer(new StreamVoice(process.stderr));
+    const store = await findStoreServer(new StreamOutput(process.stderr));
     const child = spawn(process.execPath, [main, ...given.words], {
       stdio: 'inherit',
       env: { ...process.env, ALMANAC_STORE_SERVER: store.path },

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from '../command.ts';
 import { findStoreServer } from '../store/find-store.ts';
+import { StreamOutput } from '../system/output.ts';
 import { root } from '../system/places.ts';
-import { StreamVoice } from '../system/say.ts';
 
 export const chaosCommand: Command = {
   name: 'chaos',
@@ -17,7 +17,7 @@ export const chaosCommand: Command = {
   run: async (given) => {
     const minutes = given.integer('minutes', 1, 10_000) ?? 30;
     const seed = given.integer('seed', 0, 2 ** 32 - 1);
-    const store = await findStoreServer(new StreamVoice(process.stderr));
+    const store = await findStoreServer(new StreamOutput(process.stderr));
     const args = [`--minutes=${minutes}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
     const child = spawn(process.execPath, [join(root, 'libs/queue/src/chaos/main.ts'), ...args], {
       stdio: 'inherit',

@@ -1,7 +1,7 @@
 import { clusterOptions, settingsOf, stepNames } from '../cluster/options.ts';
 import type { Command } from '../command.ts';
 import { misuse } from '../system/failure.ts';
-import { StreamVoice } from '../system/say.ts';
+import { StreamOutput } from '../system/output.ts';
 
 export const clusterCommand: Command = {
   name: 'cluster',
@@ -22,6 +22,6 @@ export const clusterCommand: Command = {
   ].join('\n'),
   run: async (given) => {
     if (given.words[0] !== 'test') throw misuse(`cluster ${given.words[0] ?? ''}: say  ./almanac cluster test --kubeconfig FILE`);
-    return await (await import('../cluster/run.ts')).runClusterTest(settingsOf(given), new StreamVoice());
+    return await (await import('../cluster/run.ts')).runClusterTest(settingsOf(given), new StreamOutput());
   },
 };

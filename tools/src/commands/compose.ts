@@ -10,8 +10,8 @@ import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
 import { Failure, misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Given } from '../system/options.ts';
+import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { shownPath } from '../system/places.ts';
-import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { apps } from '../up/plan.ts';
 
 export const composeCommand: Command = {
@@ -31,48 +31,48 @@ Works with docker compose, or docker-compose or podman-compose over podman.`,
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
       throw misuse(`compose ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
-    return await action(readComposeSettings(process.env, given.text('settings')), await findComposeRunner(), new StreamVoice(), given);
+    return await action(readComposeSettings(process.env, given.text('settings')), await findComposeRunner(), new StreamOutput(), given);
   },
 };
 
 const urlOf = ({ port }: ComposeSettings): string => `http://127.0.0.1:${port}`;
 
 const actions = {
-  async up(settings: ComposeSettings, runner: ComposeRunner, voice: Voice, given: Given): Promise<number> {
+  async up(settings: ComposeSettings, runner: ComposeRunner, out: Output, given: Given): Promise<number> {
     const start = performance.now();
     const own = given.has('base-from-debian') ? { ...settings, env: { ...settings.env, REDIS_IMAGE: redisStandIn.image } } : settings;
-    await buildMissing(own, given.has('base-from-debian'), voice);
-    voice.line(`starting with ${runner.name}, settings in ${shownPath(own.file)}`);
-    const { ok, output } = await runner.compose(['up', '-d'], own, (text) => voice.progress(text.trim().split('\n').at(-1) ?? ''));
+    await buildMissing(own, given.has('base-from-debian'), out);
+    out.line(`starting with ${runner.name}, settings in ${shownPath(own.file)}`);
+    const { ok, output } = await runner.compose(['up', '-d'], own, (text) => out.progress(text.trim().split('\n').at(-1) ?? ''));
     if (!ok) throw new Failure(`${runner.name} up did not work:\n${output.split('\n').slice(-20).join('\n')}`);
-    const missing = await waitUntilReady(urlOf(own), 120_000, (what) => voice.progress(`waiting: ${what}`));
+    const missing = await waitUntilReady(urlOf(own), 120_000, (what) => out.progress(`waiting: ${what}`));
     if (missing !== undefined)
       throw new Failure(`it was not ready within 2 minutes: ${missing}\n${(await runner.compose(['logs', '--tail=20'], own)).output}`);
-    voice.line(`Almanac ${own.tag} is ready at ${urlOf(own)} (${secondsSince(start)}). End it: ./almanac compose down`);
+    out.line(`Almanac ${own.tag} is ready at ${urlOf(own)} (${secondsSince(start)}). End it: ./almanac compose down`);
     return 0;
   },
-  async down(settings: ComposeSettings, runner: ComposeRunner, voice: Voice, given: Given): Promise<number> {
+  async down(settings: ComposeSettings, runner: ComposeRunner, out: Output, given: Given): Promise<number> {
     const { ok, output } = await runner.compose(['down', ...(given.has('volumes') ? ['-v'] : [])], settings, (text) =>
-      voice.progress(text.trim().split('\n').at(-1) ?? ''),
+      out.progress(text.trim().split('\n').at(-1) ?? ''),
     );
     if (!ok) throw new Failure(`${runner.name} down did not work:\n${output}`);
-    voice.line(given.has('volumes') ? 'ended, its data deleted' : 'ended; its data are kept (--volumes deletes them)');
+    out.line(given.has('volumes') ? 'ended, its data deleted' : 'ended; its data are kept (--volumes deletes them)');
     return 0;
   },
-  async status(settings: ComposeSettings, runner: ComposeRunner, voice: Voice): Promise<number> {
-    voice.line((await runner.compose(['ps'], settings)).output);
+  async status(settings: ComposeSettings, runner: ComposeRunner, out: Output): Promise<number> {
+    out.line((await runner.compose(['ps'], settings)).output);
     const missing = await missingAt(urlOf(settings));
-    voice.line(missing === undefined ? `ready at ${urlOf(settings)}` : `not ready at ${urlOf(settings)}: ${missing}`);
+    out.line(missing === undefined ? `ready at ${urlOf(settings)}` : `not ready at ${urlOf(settings)}: ${missing}`);
     return missing === undefined ? 0 : 1;
   },
 };
 
 /** Only images of this machine are built: one that a registry names is pulled by compose. */
-async function buildMissing({ owner, tag }: ComposeSettings, fromDebian: boolean, voice: Voice): Promise<void> {
+async function buildMissing({ owner, tag }: ComposeSettings, fromDebian: boolean, out: Output): Promise<void> {
   if (owner !== LOCAL) return;
   const builder = await findBuilder();
-  if (fromDebian) for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, voice);
+  if (fromDebian) for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, out);
   const missing = await missingImages(builder, owner, tag, apps);
   const base = fromDebian ? { base: nodeStandIn.image, isLocalBase: true } : {};
-  if (missing.length > 0) await buildImages(builder, { owner, tag, services: missing, ...base }, voice);
+  if (missing.length > 0) await buildImages(builder, { owner, tag, services: missing, ...base }, out);
 }

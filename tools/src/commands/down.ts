@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { cleanLeftovers, running } from '../supervisor/state.ts';
+import { StreamOutput } from '../system/output.ts';
 import { endProcess } from '../system/processes.ts';
-import { StreamVoice } from '../system/say.ts';
 
 /** All stages together may take this long in order; a second signal would hurry them, SIGKILL would leave services behind. */
 const GRACE_MS = 60_000;
@@ -10,15 +10,15 @@ export const downCommand: Command = {
   name: 'down',
   summary: 'ends what up started, in order; the data stay',
   run: async () => {
-    const voice = new StreamVoice();
+    const out = new StreamOutput();
     const state = running();
     if (state !== undefined) {
-      voice.progress(`stopping what answers at ${state.url}`);
+      out.progress(`stopping what answers at ${state.url}`);
       await endProcess(state.supervisor, GRACE_MS);
     }
     const left = await cleanLeftovers();
-    if (left.length > 0) voice.line(`Ended what a killed start left behind: ${left.join(', ')}`);
-    else voice.line(state === undefined ? 'Nothing runs in this checkout.' : 'Stopped. Nothing is left running.');
+    if (left.length > 0) out.line(`Ended what a killed start left behind: ${left.join(', ')}`);
+    else out.line(state === undefined ? 'Nothing runs in this checkout.' : 'Stopped. Nothing is left running.');
     return 0;
   },
 };

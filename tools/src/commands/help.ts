@@ -2,7 +2,7 @@ import type { Command } from '../command.ts';
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Option, Options } from '../system/options.ts';
-import { bold } from '../system/say.ts';
+import { bold } from '../system/output.ts';
 import { table } from '../system/table.ts';
 
 /** Help over a list of commands; it is one of them itself. */

@@ -10,7 +10,7 @@ import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Given } from '../system/options.ts';
-import { StreamVoice, type Voice } from '../system/say.ts';
+import { type Output, StreamOutput } from '../system/output.ts';
 import { type AppName, apps } from '../up/plan.ts';
 
 export const imagesCommand: Command = {
@@ -35,41 +35,41 @@ build makes them; push makes what is missing, pushes, and shows the helm line to
     if (action === undefined)
       throw misuse(`images ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
     const options = readImageOptions(given, owner);
-    return await action(options, given, await findBuilder(), new StreamVoice());
+    return await action(options, given, await findBuilder(), new StreamOutput());
   },
 };
 
 const actions = {
-  build: async (options: BuildOptions, given: Given, builder: Builder, voice: Voice) => {
-    await build(options, given, builder, voice);
-    voice.line();
-    voice.line(await sizeTable(builder, namesOf(options)));
+  build: async (options: BuildOptions, given: Given, builder: Builder, out: Output) => {
+    await build(options, given, builder, out);
+    out.line();
+    out.line(await sizeTable(builder, namesOf(options)));
     return 0;
   },
-  push: async (options: BuildOptions, given: Given, builder: Builder, voice: Voice) => {
+  push: async (options: BuildOptions, given: Given, builder: Builder, out: Output) => {
     if (options.owner === LOCAL) throw misuse('images push: say where to, e.g. ./almanac images push registry.example.org/you');
     const missing = await missingImages(builder, options.owner, options.tag, options.services);
-    if (missing.length > 0) await build({ ...options, services: missing }, given, builder, voice);
+    if (missing.length > 0) await build({ ...options, services: missing }, given, builder, out);
     const redis = given.has('base-from-debian') ? await nameRedis(options.owner, builder) : undefined;
-    await pushImages(builder, [...namesOf(options), ...(redis === undefined ? [] : [redis])], given.has('insecure'), voice);
-    voice.line(`\n${installLine(options.owner, options.tag, redis)}`);
+    await pushImages(builder, [...namesOf(options), ...(redis === undefined ? [] : [redis])], given.has('insecure'), out);
+    out.line(`\n${installLine(options.owner, options.tag, redis)}`);
     return 0;
   },
-  list: async (options: BuildOptions, _: Given, builder: Builder, voice: Voice) => {
+  list: async (options: BuildOptions, _: Given, builder: Builder, out: Output) => {
     const there: string[] = [];
     for (const image of namesOf(options)) if (await builder.has(image)) there.push(image);
-    if (there.length === 0) voice.line(`none of ${namesOf(options).join(', ')} is here (${builder.name}): ./almanac images build`);
-    else voice.line(await sizeTable(builder, there));
+    if (there.length === 0) out.line(`none of ${namesOf(options).join(', ')} is here (${builder.name}): ./almanac images build`);
+    else out.line(await sizeTable(builder, there));
     return 0;
   },
 };
 
 const namesOf = ({ owner, services, tag }: BuildOptions): string[] => services.map((service) => imageName(owner, service, tag));
 
-async function build(options: BuildOptions, given: Given, builder: Builder, voice: Voice): Promise<void> {
-  if (!given.has('base-from-debian')) return await buildImages(builder, options, voice);
-  for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, voice);
-  await buildImages(builder, { ...options, base: nodeStandIn.image, isLocalBase: true }, voice);
+async function build(options: BuildOptions, given: Given, builder: Builder, out: Output): Promise<void> {
+  if (!given.has('base-from-debian')) return await buildImages(builder, options, out);
+  for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, out);
+  await buildImages(builder, { ...options, base: nodeStandIn.image, isLocalBase: true }, out);
 }
 
 /** The stand-in for Redis under a name that can be pushed. */

@@ -9,7 +9,7 @@ import { outputFor } from '../plot/output.ts';
 import { describeJob, describeLoad } from '../plot/report.ts';
 import { running } from '../supervisor/state.ts';
 import { Failure, misuse } from '../system/failure.ts';
-import { dim, StreamVoice, type Voice } from '../system/say.ts';
+import { dim, type Output, StreamOutput } from '../system/output.ts';
 
 export const plotCommand: Command = {
   name: 'plot',
@@ -25,36 +25,36 @@ export const plotCommand: Command = {
     if (!statSync(file).isFile()) throw new Failure(`${file} is not a file`);
     const kind = kindOf(file);
     const output = outputFor(given.text('output'), file, kind.stem);
-    const voice = new StreamVoice();
+    const out = new StreamOutput();
     const client = new Client(given.text('url') ?? process.env.ALMANAC_URL ?? running()?.url ?? 'http://127.0.0.1:5000');
 
     const key = given.text('key');
     const path = `/v1/datasets/${given.text('id') ?? idFrom(kind.stem)}${key === undefined ? '' : `?${new URLSearchParams({ key })}`}`;
-    const report = await client.putFile<LoadAnswer>(path, file, kind.headers, (sent, of) => showUpload(voice, sent, of));
-    for (const line of describeLoad(report)) voice.line(line);
+    const report = await client.putFile<LoadAnswer>(path, file, kind.headers, (sent, of) => showUpload(out, sent, of));
+    for (const line of describeLoad(report)) out.line(line);
 
     const inputs = plotInputs(given, report.dataset, report.columns);
-    const job = await runJob(client, inputs, [output.format], (record) => voice.progress(jobProgress(record)));
+    const job = await runJob(client, inputs, [output.format], (record) => out.progress(jobProgress(record)));
     const result = job.results[output.format]?.href ?? `/v1/jobs/${job.id}/results/${output.format}`;
     const picture = await client.bytes(result);
     writeFileSync(output.path, picture);
-    for (const line of describeJob(job, output.path, picture.length)) voice.line(line);
+    for (const line of describeJob(job, output.path, picture.length)) out.line(line);
 
-    voice.line();
-    voice.line(dim('The same with curl:'));
+    out.line();
+    out.line(dim('The same with curl:'));
     const body = { process: 'plot', inputs, outputs: [output.format] };
-    voice.line(`  ${curl({ url: client.base + path, headers: kind.headers, file })}`);
-    voice.line(
+    out.line(`  ${curl({ url: client.base + path, headers: kind.headers, file })}`);
+    out.line(
       `  ${curl({ url: `${client.base}/v1/jobs`, headers: { 'Content-Type': 'application/json', Prefer: 'wait=30' }, json: body })}`,
     );
-    voice.line(`  ${curl({ url: client.urlOf(result).href, output: output.path })}`);
+    out.line(`  ${curl({ url: client.urlOf(result).href, output: output.path })}`);
     return 0;
   },
 };
 
 /** Small files are gone before a line could be read. */
-function showUpload(voice: Voice, sent: number, of: number): void {
-  if (of > 4_000_000) voice.progress(`uploading ${Math.floor((10 * sent) / of) * 10} % of ${Math.round(of / 1e6)} MB`);
+function showUpload(out: Output, sent: number, of: number): void {
+  if (of > 4_000_000) out.progress(`uploading ${Math.floor((10 * sent) / of) * 10} % of ${Math.round(of / 1e6)} MB`);
 }
 
 const jobProgress = ({ status, stage, progress }: JobRecord): string => `${stage ?? status} ${progress} %`;

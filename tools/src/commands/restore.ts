@@ -5,8 +5,8 @@ import type { Command } from '../command.ts';
 import { running } from '../supervisor/state.ts';
 import { Failure, misuse } from '../system/failure.ts';
 import type { Given } from '../system/options.ts';
+import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { places } from '../system/places.ts';
-import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { startInBackground } from '../up/background.ts';
 import { entry } from '../up/report.ts';
 
@@ -23,13 +23,13 @@ export const restoreCommand: Command = {
   run: async (given) => {
     const name = given.words[0];
     if (name === undefined) throw misuse(`which backup? ./almanac restore FILE\n${listed(places.backups())}`);
-    const voice = new StreamVoice();
+    const out = new StreamOutput();
     const start = performance.now();
     const file = resolve(findBackup(name, places.backups()));
-    const { before, failure } = await restore({ file, dataDir: dataDirFor(given), mayStop: given.has('stop') }, voice);
+    const { before, failure } = await restore({ file, dataDir: dataDirFor(given), mayStop: given.has('stop') }, out);
     if (failure === undefined)
-      voice.line(`Restored in ${secondsSince(start)}.${before === undefined ? ` Start it with:  ${entry()} up` : ''}`);
-    const code = before === undefined ? 0 : await startAgain(before, voice);
+      out.line(`Restored in ${secondsSince(start)}.${before === undefined ? ` Start it with:  ${entry()} up` : ''}`);
+    const code = before === undefined ? 0 : await startAgain(before, out);
     if (failure !== undefined) throw failure;
     return code;
   },
@@ -45,9 +45,9 @@ function dataDirFor(given: Given): string {
 }
 
 /** As it was started, in the background: the terminal it may have had in front has ended with it. */
-async function startAgain({ state, env }: Before, voice: Voice): Promise<number> {
+async function startAgain({ state, env }: Before, out: Output): Promise<number> {
   const { args, cwd } = state.store.own ?? { args: ['up'], cwd: process.cwd() };
   Object.assign(process.env, env);
   process.chdir(cwd);
-  return await startInBackground(args.some((arg) => arg === '-d' || arg === '--detach') ? args : [...args, '--detach'], voice);
+  return await startInBackground(args.some((arg) => arg === '-d' || arg === '--detach') ? args : [...args, '--detach'], out);
 }

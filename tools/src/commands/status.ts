@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts';
 import { parseAddress, ping } from '../store/ping.ts';
 import { running, type ServiceState } from '../supervisor/state.ts';
+import { bold, duration } from '../system/output.ts';
 import { memoryOf } from '../system/processes.ts';
-import { bold, duration } from '../system/say.ts';
 import { table } from '../system/table.ts';
 import { answers } from '../up/answers.ts';
 

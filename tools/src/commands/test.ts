@@ -3,8 +3,8 @@ import { findStoreServer } from '../store/find-store.ts';
 import { misuse } from '../system/failure.ts';
 import { actionlint, bringGoTool, helm } from '../system/go-tool.ts';
 import { didYouMean } from '../system/nearest.ts';
+import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { places } from '../system/places.ts';
-import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { bringChromium } from '../test/chromium.ts';
 import { failureText } from '../test/node-tests.ts';
 import { allFiles, type Suite, suites, unitFiles, type Wanted } from '../test/suites.ts';
@@ -20,13 +20,13 @@ export const testCommand: Command = {
   options: { all: { about: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' } },
   more: `Suites, in order: ${suites.map(({ name, about }) => `${name} (${about})`).join(', ')}.\nExit code 1 when something failed.`,
   run: async (given) => {
-    const voice = new StreamVoice();
+    const out = new StreamOutput();
     const all = given.has('all');
     const { chosen, files } = choose(given.words, all);
-    const total = await runSuites(chosen, files, all, voice);
-    if (total.skipped.length > 0) voice.line();
-    for (const line of skipLines(total.skipped)) voice.line(line);
-    voice.line(lastLine(total));
+    const total = await runSuites(chosen, files, all, out);
+    if (total.skipped.length > 0) out.line();
+    for (const line of skipLines(total.skipped)) out.line(line);
+    out.line(lastLine(total));
     return total.failed === 0 ? 0 : 1;
   },
 };
@@ -52,12 +52,12 @@ const goTools = [
   [actionlint, 'src/workflows/'],
 ] as const;
 
-async function runSuites(chosen: readonly Suite[], files: readonly string[], all: boolean, voice: Voice): Promise<Tally> {
+async function runSuites(chosen: readonly Suite[], files: readonly string[], all: boolean, out: Output): Promise<Tally> {
   const needsStore = chosen.some(({ name }) => name === 'unit' || name === 'acceptance');
-  if (needsStore && all) await bringChromium(voice);
+  if (needsStore && all) await bringChromium(out);
   for (const [tool, place] of goTools) {
     if (all && chosen.some(({ name }) => name === 'unit') && unitFiles(files).some((file) => file.includes(place)))
-      await bringGoTool(tool, voice);
+      await bringGoTool(tool, out);
   }
   const wanted: Wanted = {
     all,
@@ -65,33 +65,33 @@ async function runSuites(chosen: readonly Suite[], files: readonly string[], all
     env: {
       ...process.env,
       NODE_COMPILE_CACHE: places.cache(),
-      ...(needsStore ? { ALMANAC_STORE_SERVER: (await findStoreServer(voice)).path } : {}),
+      ...(needsStore ? { ALMANAC_STORE_SERVER: (await findStoreServer(out)).path } : {}),
       ...(all ? { ALMANAC_TEST_ALL: '1' } : {}),
     },
-    onVerdict: showFailures(voice),
+    onVerdict: showFailures(out),
   };
   let total = emptyTally;
-  for (const suite of chosen) total = add(total, await runSuite(suite, wanted, voice));
+  for (const suite of chosen) total = add(total, await runSuite(suite, wanted, out));
   return total;
 }
 
 /** Shows each failure as it comes; a hook that failed takes many tests with it, and its reason is told once. */
-function showFailures(voice: Voice): (verdict: Verdict) => void {
+function showFailures(out: Output): (verdict: Verdict) => void {
   let last: string | undefined;
   return (verdict) => {
     if (verdict.outcome !== 'failed') return;
-    voice.line(failureText(verdict.detail === last ? { ...verdict, detail: 'as above' } : verdict));
+    out.line(failureText(verdict.detail === last ? { ...verdict, detail: 'as above' } : verdict));
     last = verdict.detail;
   };
 }
 
-async function runSuite(suite: Suite, wanted: Wanted, voice: Voice): Promise<Tally> {
+async function runSuite(suite: Suite, wanted: Wanted, out: Output): Promise<Tally> {
   const start = performance.now();
   const isWhole = !['unit', 'acceptance'].includes(suite.name);
   const verdicts = await suite.run(wanted);
   if (isWhole) verdicts.forEach(wanted.onVerdict);
   const counted = tally(verdicts);
   const skips = counted.skipped.length === 0 ? '' : `, ${counted.skipped.length} skipped`;
-  if (verdicts.length > 0) voice.line(`${suite.name.padEnd(10)}  ${secondsSince(start).padStart(7)}  ${lastLine(counted)}${skips}`);
+  if (verdicts.length > 0) out.line(`${suite.name.padEnd(10)}  ${secondsSince(start).padStart(7)}  ${lastLine(counted)}${skips}`);
   return counted;
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
-import { StreamVoice } from '../system/say.ts';
-import { backgroundVoice, isInBackground, startInBackground, tellReady } from '../up/background.ts';
+import { StreamOutput } from '../system/output.ts';
+import { backgroundOutput, isInBackground, startInBackground, tellReady } from '../up/background.ts';
 import { untilStopped } from '../up/signals.ts';
 import { up } from '../up/up.ts';
 import { type UpSettings, upOptions, upSettings } from '../up/up-options.ts';
@@ -16,11 +16,11 @@ export const upCommand: Command = {
 
 /** Starts in front, or in the background for --detach. */
 export async function start(settings: UpSettings): Promise<number> {
-  const voice = new StreamVoice(settings.isJson ? process.stderr : process.stdout);
-  if (isInBackground()) return await up(settings, { voice: backgroundVoice, stopped: untilStopped, onReady: tellReady });
-  if (settings.isDetached) return await startInBackground(process.argv.slice(2), voice);
+  const out = new StreamOutput(settings.isJson ? process.stderr : process.stdout);
+  if (isInBackground()) return await up(settings, { out: backgroundOutput, stopped: untilStopped, onReady: tellReady });
+  if (settings.isDetached) return await startInBackground(process.argv.slice(2), out);
   // A reader that went away (up | head) must not end the services in disorder.
   process.stdout.on('error', () => {});
-  const log = settings.isJson ? (text: string) => void process.stdout.write(`${text}\n`) : (text: string) => voice.line(text);
-  return await up(settings, { voice, log, stopped: untilStopped });
+  const log = settings.isJson ? (text: string) => void process.stdout.write(`${text}\n`) : (text: string) => out.line(text);
+  return await up(settings, { out, log, stopped: untilStopped });
 }

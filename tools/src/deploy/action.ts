@@ -1,5 +1,5 @@
 import type { Given } from '../system/options.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import type { Cluster } from './cluster.ts';
 import type { Helm } from './helm.ts';
 
@@ -7,7 +7,7 @@ import type { Helm } from './helm.ts';
 export interface Context {
   cluster: Cluster;
   helm: Helm;
-  voice: Voice;
+  out: Output;
   timeoutMs: number;
   given: Given;
 }

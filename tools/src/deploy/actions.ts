@@ -1,8 +1,8 @@
 import { misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Given } from '../system/options.ts';
+import { StreamOutput } from '../system/output.ts';
 import { readTime } from '../system/read-time.ts';
-import { StreamVoice } from '../system/say.ts';
 import type { Action } from './action.ts';
 import { Cluster } from './cluster.ts';
 import { Helm } from './helm.ts';
@@ -25,5 +25,5 @@ export async function deploy(given: Given): Promise<number> {
   const cluster = new Cluster(place);
   // helm and the client must mean the same namespace, also where only the kubeconfig names it.
   const helm = await Helm.find({ ...place, namespace: cluster.namespace });
-  return await action({ cluster, helm, voice: new StreamVoice(), timeoutMs, given });
+  return await action({ cluster, helm, out: new StreamOutput(), timeoutMs, given });
 }

@@ -23,7 +23,7 @@ async function against(t: TestContext, handle: Handle, timeoutMs = 20_000) {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { client: new PatientClient(url, { token: undefined, timeoutMs, voice: quiet }), requests };
+  return { client: new PatientClient(url, { token: undefined, timeoutMs, out: quiet }), requests };
 }
 const json = (response: ServerResponse, status: number, headers: Record<string, string> = {}) =>
   void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end('{"title":"Busy","detail":"try again shortly"}');

@@ -2,7 +2,7 @@ import type { ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, Client } from '../client/client.ts';
 import { Failure } from '../system/failure.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 
 /** Statuses of a service that is busy or being replaced. Every other error is final. */
 const busy = new Set([429, 502, 503, 504]);
@@ -14,7 +14,7 @@ export interface Patience {
   token: string | undefined;
   /** for all requests together, in milliseconds */
   timeoutMs: number;
-  voice: Voice;
+  out: Output;
 }
 
 /**
@@ -23,12 +23,12 @@ export interface Patience {
  */
 export class PatientClient extends Client {
   readonly #until: number;
-  readonly #voice: Voice;
+  readonly #out: Output;
 
-  constructor(base: string, { token, timeoutMs, voice }: Patience) {
+  constructor(base: string, { token, timeoutMs, out }: Patience) {
     super(base, token);
     this.#until = performance.now() + timeoutMs;
-    this.#voice = voice;
+    this.#out = out;
   }
 
   override async send(
@@ -51,7 +51,7 @@ export class PatientClient extends Client {
         return answer;
       }
       const why = answer instanceof Error ? answer.message : `status ${answer.status}`;
-      this.#voice.progress(`${method} ${path}: ${why}; retry in ${Math.ceil(pauseMs / 1000)} s`);
+      this.#out.progress(`${method} ${path}: ${why}; retry in ${Math.ceil(pauseMs / 1000)} s`);
       await sleep(pauseMs);
     }
   }

@@ -1,5 +1,5 @@
 import { Failure, misuse } from '../system/failure.ts';
-import { bold } from '../system/say.ts';
+import { bold } from '../system/output.ts';
 import type { Action } from './action.ts';
 import type { Revision } from './helm.ts';
 import { waitForRollout } from './rollout.ts';
@@ -7,7 +7,7 @@ import { demandService } from './services.ts';
 import { smokeRelease } from './smoke-release.ts';
 
 /** The release back to an earlier revision. A service may be named to say what is meant; helm goes back with all of the release. */
-export const rollback: Action = async ({ cluster, helm, voice, timeoutMs, given }) => {
+export const rollback: Action = async ({ cluster, helm, out, timeoutMs, given }) => {
   const before = await helm.release();
   const target = given.integer('to', 1, 1_000_000) ?? revisionBefore(await helm.history(), before.revision);
   if (target === undefined)
@@ -17,11 +17,11 @@ export const rollback: Action = async ({ cluster, helm, voice, timeoutMs, given 
   if (target === before.revision) throw misuse(`--to ${target}: that is the revision ${before.name} is at`);
   const word = given.words[1];
   if (word !== undefined && word !== before.name) demandService(word, await cluster.workloads(), './almanac deploy rollback query');
-  voice.line(bold(`${before.name} back from revision ${before.revision} to ${target}`));
+  out.line(bold(`${before.name} back from revision ${before.revision} to ${target}`));
   await helm.rollback(target);
-  await waitForRollout(cluster, { voice, timeoutMs });
-  if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, voice });
-  voice.line(`${before.name} is as in revision ${target}; this is revision ${(await helm.release()).revision}`);
+  await waitForRollout(cluster, { out, timeoutMs });
+  if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, out });
+  out.line(`${before.name} is as in revision ${target}; this is revision ${(await helm.release()).revision}`);
   return 0;
 };
 

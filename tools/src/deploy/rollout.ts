@@ -1,12 +1,12 @@
 import { Failure } from '../system/failure.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import type { Cluster, Workload } from './cluster.ts';
 import { type Trouble, troublesOf } from './pod-trouble.ts';
 import { COMPONENT, componentOf, describeProgress, type Progress, progressOf } from './progress.ts';
 import { View } from './view.ts';
 
 export interface RolloutOptions {
-  voice: Voice;
+  out: Output;
   timeoutMs: number;
   /** components to wait for; all of the release when left out */
   only?: readonly string[];
@@ -40,12 +40,12 @@ class Rollout {
   }
 
   async wait(): Promise<void> {
-    const { voice, timeoutMs } = this.#options;
+    const { out, timeoutMs } = this.#options;
     for (;;) {
       const states = this.#wanted().map(progressOf);
       if (states.length > 0 && states.every(({ isDone }) => isDone)) {
-        for (const state of states) voice.line(describeProgress(state));
-        voice.line(`ready after ${secondsSince(this.#start)}`);
+        for (const state of states) out.line(describeProgress(state));
+        out.line(`ready after ${secondsSince(this.#start)}`);
         return;
       }
       this.#tell(states);
@@ -62,17 +62,17 @@ class Rollout {
   }
 
   #tell(states: readonly Progress[]): void {
-    const { voice } = this.#options;
+    const { out } = this.#options;
     for (const { name, obstacles } of states) for (const text of obstacles) this.#once(`  ${name}: ${text}`);
     for (const { pod, reason, message } of this.#troubles()) this.#once(`  pod ${pod}: ${reason}${message === '' ? '' : `: ${message}`}`);
     const [waiting] = states.filter(({ isDone }) => !isDone);
-    if (waiting !== undefined) voice.progress(describeProgress(waiting));
+    if (waiting !== undefined) out.progress(describeProgress(waiting));
   }
 
   #once(line: string): void {
     if (this.#told.has(line)) return;
     this.#told.add(line);
-    this.#options.voice.line(line);
+    this.#options.out.line(line);
   }
 
   #troubles(): Trouble[] {

@@ -2,7 +2,7 @@ import type { Action } from './action.ts';
 import { smokeRelease } from './smoke-release.ts';
 
 /** The smoke job alone. */
-export const smokeAction: Action = async ({ cluster, voice, timeoutMs, given }) => {
-  await smokeRelease(cluster, { url: given.text('url'), timeoutMs, voice });
+export const smokeAction: Action = async ({ cluster, out, timeoutMs, given }) => {
+  await smokeRelease(cluster, { url: given.text('url'), timeoutMs, out });
   return 0;
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from '../system/failure.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import type { Cluster } from './cluster.ts';
 import { type Forwarded, forward } from './forward.ts';
 import { smoke } from './smoke.ts';
@@ -10,17 +10,17 @@ export interface SmokeOptions {
   /** the public address; undefined: through the Kubernetes API */
   url: string | undefined;
   timeoutMs: number;
-  voice: Voice;
+  out: Output;
 }
 
 /** The smoke job against the gateway of a release. Busy services and pods that are not ready are waited for within the time-out. */
-export async function smokeRelease(cluster: Cluster, { url, timeoutMs, voice }: SmokeOptions): Promise<void> {
+export async function smokeRelease(cluster: Cluster, { url, timeoutMs, out }: SmokeOptions): Promise<void> {
   const until = performance.now() + timeoutMs;
   const token = await writeToken(cluster);
-  if (url !== undefined) return await smoke(url, { token, timeoutMs, voice });
+  if (url !== undefined) return await smoke(url, { token, timeoutMs, out });
   const door = await forwardUntil(cluster, until);
   try {
-    await smoke(door.url, { token, timeoutMs: until - performance.now(), voice });
+    await smoke(door.url, { token, timeoutMs: until - performance.now(), out });
   } finally {
     door.close();
   }

@@ -18,8 +18,8 @@ const env = { ...outside, ALMANAC_HOME: join(folder, 'home'), REDIS_URL: '' };
 const almanac = (...args: string[]) => run(join(root, 'almanac'), args, { cwd: folder, env });
 const state = () => JSON.parse(readFileSync(join(folder, 'home/run/state.json'), 'utf8')) as State;
 const said: string[] = [];
-const voice = { line: (text = '') => void said.push(text), progress: () => {} };
-const patience = (timeoutMs = 60_000) => ({ token: undefined, timeoutMs, voice });
+const out = { line: (text = '') => void said.push(text), progress: () => {} };
+const patience = (timeoutMs = 60_000) => ({ token: undefined, timeoutMs, out });
 
 before(async () => void (await almanac('up', '--detach', '--no-samples', '--port', String(await freeBase()))));
 after(async () => {

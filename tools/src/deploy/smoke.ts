@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, type JobRecord, type LoadAnswer } from '../client/client.ts';
 import { runJob } from '../client/follow-job.ts';
 import { Failure } from '../system/failure.ts';
-import { secondsSince } from '../system/say.ts';
+import { secondsSince } from '../system/output.ts';
 import { type Patience, PatientClient } from './patient-client.ts';
 
 const rows = Array.from({ length: 24 }, (_, hour) => `${hour},${(10 + 5 * Math.sin(hour / 4)).toFixed(3)}`);
@@ -27,7 +27,7 @@ export async function smoke(url: string, patience: Patience): Promise<void> {
     const job = await step('draw it', () => runJob(client, { dataset: id, type: 'line', x: 'hour', y: 'level (m)', ...SIZE }, ['png']));
     const png = await step('get the picture', () => client.bytes(hrefOf(job)));
     checkPng(png);
-    patience.voice.line(`smoke job: loaded, read, drawn (${png.length} bytes of PNG) in ${secondsSince(start)}`);
+    patience.out.line(`smoke job: loaded, read, drawn (${png.length} bytes of PNG) in ${secondsSince(start)}`);
   } finally {
     // A failed step matters more than what it leaves behind.
     await new Client(url, patience.token).send('DELETE', `/v1/datasets/${id}`, {}, (request) => request.end()).catch(() => {});

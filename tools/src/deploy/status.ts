@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { bold, duration } from '../system/say.ts';
+import { bold, duration } from '../system/output.ts';
 import { table } from '../system/table.ts';
 import type { Action } from './action.ts';
 import type { Cluster, Workload } from './cluster.ts';
@@ -10,14 +10,13 @@ import { COMPONENT, componentOf, progressOf } from './progress.ts';
 const head = ['service', 'tag', 'ready', 'restarts', 'age', 'version'];
 
 /** What runs of a release. Exit code 1 when something is not ready. */
-export const status: Action = async ({ cluster, helm, voice }) => {
+export const status: Action = async ({ cluster, helm, out }) => {
   const release = await helm.release();
   const [workloads, pods] = [await cluster.workloads(), await cluster.pods()];
   const rows = await Promise.all(workloads.map((workload) => describe(cluster, workload, pods)));
-  voice.line(bold(`${release.name}: revision ${release.revision}, ${release.status}, ${release.chart}`));
-  voice.line(table([head, ...rows.sort(byName)], [2, 3, 4]));
-  for (const { pod, reason, message } of pods.flatMap(troublesOf))
-    voice.line(`pod ${pod}: ${reason}${message === '' ? '' : `: ${message}`}`);
+  out.line(bold(`${release.name}: revision ${release.revision}, ${release.status}, ${release.chart}`));
+  out.line(table([head, ...rows.sort(byName)], [2, 3, 4]));
+  for (const { pod, reason, message } of pods.flatMap(troublesOf)) out.line(`pod ${pod}: ${reason}${message === '' ? '' : `: ${message}`}`);
   return workloads.every((workload) => progressOf(workload).isDone) ? 0 : 1;
 };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Failure } from '../system/failure.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import { root } from '../system/places.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
 import { type AppName, apps } from '../up/plan.ts';
 import type { Builder } from './builder.ts';
 import { caFile } from './certificates.ts';
@@ -20,17 +20,13 @@ export interface BuildOptions {
 export const portOf = (service: AppName): number => 5000 + apps.indexOf(service);
 
 /** Builds the services' images one after the other: what is the same in them is built once. */
-export async function buildImages(
-  builder: Builder,
-  { owner, tag, services, base, isLocalBase }: BuildOptions,
-  voice: Voice,
-): Promise<void> {
+export async function buildImages(builder: Builder, { owner, tag, services, base, isLocalBase }: BuildOptions, out: Output): Promise<void> {
   const { revision, created } = describeCheckout();
   const ca = await caFile();
   for (const service of services) {
     const start = performance.now();
     const image = imageName(owner, service, tag);
-    voice.progress(`building ${image} with ${builder.name}`);
+    out.progress(`building ${image} with ${builder.name}`);
     const { ok, output } = await builder.build(
       {
         image,
@@ -49,11 +45,11 @@ export async function buildImages(
       },
       (text) => {
         const step = lastStep(text);
-        if (step !== undefined) voice.progress(`${service}: ${step}`);
+        if (step !== undefined) out.progress(`${service}: ${step}`);
       },
     );
     if (!ok) throw new Failure(`${image} could not be built; ${builder.name} said:\n${lastLines(output)}\n${advice(output)}`.trimEnd());
-    voice.line(`built ${image} in ${secondsSince(start)}`);
+    out.line(`built ${image} in ${secondsSince(start)}`);
   }
 }
 

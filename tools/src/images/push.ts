@@ -1,5 +1,5 @@
 import { Failure } from '../system/failure.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import type { Builder } from './builder.ts';
 
 export interface Pushed {
@@ -8,14 +8,14 @@ export interface Pushed {
 }
 
 /** Pushes images one after the other, and ends at the first that the registry does not take. */
-export async function pushImages(builder: Builder, images: readonly string[], isInsecure: boolean, voice: Voice): Promise<Pushed[]> {
+export async function pushImages(builder: Builder, images: readonly string[], isInsecure: boolean, out: Output): Promise<Pushed[]> {
   const pushed: Pushed[] = [];
   for (const image of images) {
-    voice.progress(`pushing ${image}`);
+    out.progress(`pushing ${image}`);
     const outcome = await builder.push(image, isInsecure);
     if ('problem' in outcome)
       throw new Failure(`${image} could not be pushed; ${builder.name} said:\n${outcome.problem}\n${advice(outcome.problem, image)}`);
-    voice.line(`${image}@${outcome.digest}`);
+    out.line(`${image}@${outcome.digest}`);
     pushed.push({ image, digest: outcome.digest });
   }
   return pushed;

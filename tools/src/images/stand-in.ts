@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../system/failure.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import { places, root } from '../system/places.ts';
 import { findProgram, run } from '../system/run.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
 import type { Builder } from './builder.ts';
 
 /** An image made of Debian's packages that stands in for an official one where no registry can be pulled from. */
@@ -68,18 +68,18 @@ export const redisStandIn: StandIn = {
 };
 
 /** Makes the image unless it is there. */
-export async function makeStandIn(builder: Builder, { image, packages, dockerfile, furnish }: StandIn, voice: Voice): Promise<void> {
+export async function makeStandIn(builder: Builder, { image, packages, dockerfile, furnish }: StandIn, out: Output): Promise<void> {
   if (await builder.has(image)) return;
   if (process.getuid?.() !== 0)
     throw new Failure('--base-from-debian unpacks a system, which only root may: sudo ./almanac images build --base-from-debian');
   if (findProgram('debootstrap') === undefined) throw new Failure('--base-from-debian needs debootstrap: sudo apt-get install debootstrap');
   const start = performance.now();
-  voice.line(`Making ${image} of Debian's packages and npm's Node: a stand-in for the official image`);
+  out.line(`Making ${image} of Debian's packages and npm's Node: a stand-in for the official image`);
   mkdirSync(places.images(), { recursive: true });
   const work = mkdtempSync(join(places.images(), 'stand-in-'));
   const system = join(work, 'root');
   try {
-    voice.progress('unpacking a Debian system (debootstrap)');
+    out.progress('unpacking a Debian system (debootstrap)');
     await must('debootstrap', ['--variant=minbase', `--include=${packages.join(',')}`, SUITE, system]);
     await furnish(system);
     for (const path of leftOut) rmSync(join(system, path), { recursive: true, force: true });
@@ -90,7 +90,7 @@ export async function makeStandIn(builder: Builder, { image, packages, dockerfil
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  voice.line(`made ${image} in ${secondsSince(start)}`);
+  out.line(`made ${image} in ${secondsSince(start)}`);
 }
 
 const leftOut = [

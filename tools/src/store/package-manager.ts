@@ -1,5 +1,5 @@
+import type { Output } from '../system/output.ts';
 import { findProgram, type Outcome, run } from '../system/run.ts';
-import type { Voice } from '../system/say.ts';
 import { onPath, type StoreServer } from './store-server.ts';
 
 interface PackageManager {
@@ -42,21 +42,21 @@ async function asRoot(): Promise<readonly string[] | undefined> {
 }
 
 /** Installs a server by the system's package manager when that needs no password. Says one line before. */
-export async function fromPackageManager(voice: Voice): Promise<StoreServer | undefined> {
+export async function fromPackageManager(out: Output): Promise<StoreServer | undefined> {
   const manager = found();
   if (manager === undefined) return undefined;
   const prefix = manager.isForUsers ? [] : await asRoot();
   if (prefix === undefined) return undefined;
   const [name, how] = [manager.install.at(-1), [...prefix.slice(0, 1), manager.program].join(' ')];
-  voice.line(`No redis-server here: installing ${name} with ${how} (a few MB, once)`);
+  out.line(`No redis-server here: installing ${name} with ${how} (a few MB, once)`);
   let outcome = await call([...prefix, manager.program, ...manager.install]);
   if (!outcome.ok && manager.refresh !== undefined) {
-    voice.progress(`${manager.program}: refreshing the lists of packages`);
+    out.progress(`${manager.program}: refreshing the lists of packages`);
     await call([...prefix, manager.program, ...manager.refresh]);
     outcome = await call([...prefix, manager.program, ...manager.install]);
   }
   const server = onPath(`${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin`);
-  if (server === undefined) voice.line(`${manager.program} brought no server that fits: ${outcome.output.split('\n').at(-1) ?? ''}`);
+  if (server === undefined) out.line(`${manager.program} brought no server that fits: ${outcome.output.split('\n').at(-1) ?? ''}`);
   return server;
 }
 

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
 import { Failure } from '../system/failure.ts';
 import { readOptions } from '../system/options.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import { storeSpec } from '../up/plan.ts';
 import { upOptions, upSettings } from '../up/up-options.ts';
 import { findStoreServer } from './find-store.ts';
@@ -19,7 +19,7 @@ import { unpackedWheel } from './wheel.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-store-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const silent: Voice = { line: () => {}, progress: () => {} };
+const silent: Output = { line: () => {}, progress: () => {} };
 
 function fakeServer(name: string, version: string): string {
   mkdirSync(join(folder, name), { recursive: true });

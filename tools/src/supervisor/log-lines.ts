@@ -1,4 +1,4 @@
-import { bold, dim, paint } from '../system/say.ts';
+import { bold, dim, paint } from '../system/output.ts';
 
 /** The members of a log line that are shown in places of their own, or not at all. */
 const known = new Set(['level', 'time', 'pid', 'host', 'hostname', 'service', 'msg', 'reqId', 'requestId', 'err', 'v']);

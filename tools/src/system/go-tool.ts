@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import type { Output } from './output.ts';
 import { root } from './places.ts';
 import { findProgram, run } from './run.ts';
-import type { Voice } from './say.ts';
 
 /** A program that is written in Go, and so can be built anywhere Go is. */
 export interface GoTool {
@@ -38,12 +38,12 @@ export const missing = ({ name, variable, module }: GoTool): string =>
   `there is no ${name}: put it on the PATH, name it in ${variable}, or  go install ${module}`;
 
 /** Builds it for this checkout, where it is nowhere and Go is. */
-export async function bringGoTool(tool: GoTool, voice: Voice, env: NodeJS.ProcessEnv = process.env): Promise<void> {
+export async function bringGoTool(tool: GoTool, out: Output, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (findGoTool(tool, env) !== undefined || !(await hasGo())) return;
-  voice.line(`No ${tool.name} here: building ${tool.module} with Go for the tests (${tool.takes})`);
+  out.line(`No ${tool.name} here: building ${tool.module} with Go for the tests (${tool.takes})`);
   const settings = { ...env, CGO_ENABLED: '0', GOBIN: own(root), GOFLAGS: '' };
   const { ok, output } = await run('go', ['install', '-trimpath', '-ldflags', '-s -w', tool.module], settings);
-  if (!ok) voice.line(`${tool.name} could not be built: ${output.split('\n').at(-1)}`);
+  if (!ok) out.line(`${tool.name} could not be built: ${output.split('\n').at(-1)}`);
 }
 
 async function hasGo(): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Output } from '../system/output.ts';
 import { places, root } from '../system/places.ts';
-import type { Voice } from '../system/say.ts';
 
 /** What the supervisor in the background tells the command that started it. */
 type Message = { line: string } | { progress: string } | { ready: true };
@@ -12,7 +12,7 @@ const MARK = 'ALMANAC_BACKGROUND';
 export const isInBackground = (): boolean => process.env[MARK] !== undefined && process.send !== undefined;
 
 /** Starts the same command in the background and repeats what it says. Returns when it is ready (0) or ended before that (its exit code). */
-export function startInBackground(args: readonly string[], voice: Voice): Promise<number> {
+export function startInBackground(args: readonly string[], out: Output): Promise<number> {
   mkdirSync(places.logs(), { recursive: true });
   const logFile = join(places.logs(), 'up.log');
   const log = openSync(logFile, 'w');
@@ -33,8 +33,8 @@ export function startInBackground(args: readonly string[], voice: Voice): Promis
       resolve(code);
     };
     child.on('message', (message: Message) => {
-      if ('line' in message) voice.line(message.line);
-      else if ('progress' in message) voice.progress(message.progress);
+      if ('line' in message) out.line(message.line);
+      else if ('progress' in message) out.progress(message.progress);
       else end(0);
     });
     child.once('exit', (code) => {
@@ -46,7 +46,7 @@ export function startInBackground(args: readonly string[], voice: Voice): Promis
 }
 
 /** The voice of the process in the background: speaks through the one in front while that listens. */
-export const backgroundVoice: Voice = {
+export const backgroundOutput: Output = {
   line: (text = '') => tell({ line: text }),
   progress: (text) => tell({ progress: text }),
 };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { quote } from '../client/shell.ts';
 import type { State } from '../supervisor/state.ts';
+import { bold, duration } from '../system/output.ts';
 import { places, root, shownPath } from '../system/places.ts';
-import { bold, duration } from '../system/say.ts';
 import type { LoadedSample } from './load-samples.ts';
 import { tryThese } from './try-these.ts';
 import type { UpSettings } from './up-options.ts';

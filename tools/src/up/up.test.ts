@@ -10,16 +10,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findStoreServer } from '../store/find-store.ts';
 import type { State } from '../supervisor/state.ts';
+import { StreamOutput } from '../system/output.ts';
 import { places, root } from '../system/places.ts';
 import { isAlive, type ProcessId } from '../system/processes.ts';
-import { StreamVoice } from '../system/say.ts';
 import { freeBase } from './free-base.ts';
 import { apps } from './plan.ts';
 import { isSource } from './watch.ts';
 import { watchedFolders } from './watched-folders.ts';
 
 const run = promisify(execFile);
-const store = await findStoreServer(new StreamVoice(process.stderr));
+const store = await findStoreServer(new StreamOutput(process.stderr));
 
 /** A checkout with small stand-ins for the services: the tools are the real ones. */
 const copy = mkdtempSync(join(tmpdir(), 'almanac-up-'));

@@ -8,10 +8,10 @@ import { levelOf, renderLine } from '../supervisor/log-lines.ts';
 import { cleanLeftovers, forget, running, type State, writeState } from '../supervisor/state.ts';
 import { ServiceFailure, Supervisor } from '../supervisor/supervisor.ts';
 import { Failure, misuse } from '../system/failure.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import { places, shownPath, socketFolder } from '../system/places.ts';
 import { demandFree, freePorts } from '../system/ports.ts';
 import { identify } from '../system/processes.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
 import { announceCourse, courseVariables } from './course.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { type LoadedSample, loadSamples } from './load-samples.ts';
@@ -25,7 +25,7 @@ const READY_MS = 120_000;
 
 /** What `up` needs of the world around it. */
 export interface Surroundings {
-  voice: Voice;
+  out: Output;
   /** log lines once all is ready; absent: only the files get them */
   log?: (text: string) => void;
   /** resolves at the first request to stop; `again` is called at each later one */
@@ -36,17 +36,17 @@ export interface Surroundings {
 
 /** Starts the whole system, stays with it until it is asked to stop, and ends it in order. Returns the exit code. */
 export async function up(settings: UpSettings, around: Surroundings): Promise<number> {
-  const { voice } = around;
+  const { out } = around;
   const already = running();
   if (already !== undefined) {
-    for (const line of describeRunning(already)) voice.line(line);
+    for (const line of describeRunning(already)) out.line(line);
     return 0;
   }
   const left = await cleanLeftovers();
-  if (left.length > 0) voice.line(`Ended what an earlier start left behind: ${left.join(', ')}`);
+  if (left.length > 0) out.line(`Ended what an earlier start left behind: ${left.join(', ')}`);
   const missing = missingApps();
   if (missing.length > 0) throw new Failure(`this checkout has no apps/${missing.join(', apps/')}`);
-  const plan = await makePlan(settings, voice);
+  const plan = await makePlan(settings, out);
   const release = plan.server === undefined ? () => {} : claimDataFolder(settings.dataDir);
   try {
     return await new Run(settings, plan, around).toTheEnd();
@@ -55,14 +55,14 @@ export async function up(settings: UpSettings, around: Surroundings): Promise<nu
   }
 }
 
-async function makePlan({ port, renderers, redisUrl, dataDir, storeBytes, course: choice }: UpSettings, voice: Voice): Promise<Plan> {
+async function makePlan({ port, renderers, redisUrl, dataDir, storeBytes, course: choice }: UpSettings, out: Output): Promise<Plan> {
   const course = await courseVariables(choice);
   const fixed = apps.map((_, i) => port + i);
   await demandFree(fixed, `./almanac up --port ${port >= 60_000 ? 5600 : port + 600}`);
   const ports = [...fixed, ...(await freePorts(port + apps.length, renderers - 1))];
   const sockets = socketFolder();
   if (redisUrl === undefined)
-    return { ports, sockets, dataDir, storeBytes, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
+    return { ports, sockets, dataDir, storeBytes, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(out) };
   const address = parseAddress(redisUrl);
   if (address === undefined)
     throw misuse(`--redis-url ${hidePassword(redisUrl)}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
@@ -125,21 +125,17 @@ class Run {
   }
 
   async #start(): Promise<void> {
-    const { voice, onReady } = this.#around;
+    const { out, onReady } = this.#around;
     const { url } = this.#state;
     // Sockets of a run that was killed would be taken for a store that listens.
     for (const { spec } of this.#supervisor.services) if (spec.socket !== undefined) rmSync(spec.socket, { force: true });
     this.#supervisor.start();
     this.#save();
-    await this.#supervisor.ready(
-      (waiting) => voice.progress(`starting ... waiting for ${waiting.join(', ')}`),
-      READY_MS,
-      this.#abort.signal,
-    );
+    await this.#supervisor.ready((waiting) => out.progress(`starting ... waiting for ${waiting.join(', ')}`), READY_MS, this.#abort.signal);
     const client = new Client(url);
     await client.json('GET', '/v1/datasets');
     const firstAnswer = secondsSince(0);
-    voice.progress(`answering at ${url} after ${firstAnswer}`);
+    out.progress(`answering at ${url} after ${firstAnswer}`);
     const loaded = this.#settings.hasSamples ? await this.#samples(client) : [];
     this.#state.phase = 'ready';
     this.#save();
@@ -147,7 +143,7 @@ class Run {
     const course = await announceCourse(this.#settings.course, url, client);
     // Before it is said: what is changed from then on counts.
     if (this.#settings.isWatching) this.#unwatch = this.#watch();
-    for (const line of announce(this.#state, loaded, times, this.#settings, course)) voice.line(line);
+    for (const line of announce(this.#state, loaded, times, this.#settings, course)) out.line(line);
     this.#hasAnnounced = true;
     onReady?.();
   }
@@ -155,10 +151,10 @@ class Run {
   /** Samples are a courtesy: when they fail, the services run all the same. */
   async #samples(client: Client): Promise<LoadedSample[]> {
     try {
-      this.#around.voice.progress('loading the sample data sets and drawing a plot of each');
+      this.#around.out.progress('loading the sample data sets and drawing a plot of each');
       return await loadSamples(client, this.#settings.dataDir);
     } catch (error) {
-      this.#around.voice.line(`The sample data sets could not be loaded: ${(error as Error).message}`);
+      this.#around.out.line(`The sample data sets could not be loaded: ${(error as Error).message}`);
       return [];
     }
   }
@@ -172,14 +168,14 @@ class Run {
   async #stop(): Promise<void> {
     this.#state.phase = 'stopping';
     this.#save();
-    await this.#supervisor.stop((names) => this.#around.voice.progress(`stopping ${names.join(', ')}`));
+    await this.#supervisor.stop((names) => this.#around.out.progress(`stopping ${names.join(', ')}`));
     this.#files.close();
     forget(this.#state);
-    this.#around.voice.line('Stopped. Nothing is left running.');
+    this.#around.out.line('Stopped. Nothing is left running.');
   }
 
   #hurry(): void {
-    this.#around.voice.line('Hurrying: ending what still runs by force');
+    this.#around.out.line('Hurrying: ending what still runs by force');
     this.#supervisor.hurry();
   }
 
@@ -202,11 +198,11 @@ class Run {
   }
 
   #explain(error: unknown): void {
-    const { voice } = this.#around;
+    const { out } = this.#around;
     if (!(error instanceof Failure)) throw error;
-    voice.line(error.message);
+    out.line(error.message);
     if (!(error instanceof ServiceFailure)) return;
-    for (const line of error.lines.slice(0, 25)) voice.line(renderLine(error.service, line, this.#nameWidth));
-    voice.line(`All of its log: ${shownPath(places.logs())}/${error.service}.log`);
+    for (const line of error.lines.slice(0, 25)) out.line(renderLine(error.service, line, this.#nameWidth));
+    out.line(`All of its log: ${shownPath(places.logs())}/${error.service}.log`);
   }
 }

@@ -93,7 +93,7 @@ async function setRenderers(bench: Bench, replicas: number): Promise<void> {
     '--set',
     `services.renderer.replicas=${replicas}`,
   ]);
-  await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000 });
+  await waitForRollout(bench.cluster, { out: bench.quiet, timeoutMs: 180_000 });
   await bench.untilEnded();
 }
 
@@ -109,7 +109,7 @@ async function survivesRestart(bench: Bench, client: Client): Promise<string[]> 
   if (pod === undefined) return ['the store has no pod'];
   await deletePod(bench.cluster, pod.metadata?.name as string);
   await untilReplaced(bench.cluster, 'redis', pod, 1);
-  await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000 });
+  await waitForRollout(bench.cluster, { out: bench.quiet, timeoutMs: 180_000 });
   const record = await client.json<{ value: number }>('GET', '/v1/datasets/since/records/1').catch((error: Error) => error.message);
   return typeof record !== 'string' && record.value === 1
     ? []

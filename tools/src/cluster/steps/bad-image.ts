@@ -15,7 +15,7 @@ export const badImage: Step = {
     const before = await tagNow(bench, service);
     const upgrade = () => deployCommand(bench, 'upgrade', service, '--tag', MISSING, '--timeout', '3m');
     const { result, findings } = await underLoad(bench, 'bad image', judgeFaultless, upgrade);
-    bench.voice.line(describeLoad('bad image', findings));
+    bench.out.line(describeLoad('bad image', findings));
     const { code, output, seconds } = result;
     const expected = [
       `pod .*(ErrImagePull|ImagePullBackOff): .*${MISSING}`,

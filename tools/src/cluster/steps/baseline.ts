@@ -14,7 +14,7 @@ export const baseline: Step = {
       await sleep(bench.settings.baselineSeconds * 1000);
       return await resources(bench, 'load');
     });
-    bench.voice.line(describeLoad('baseline', findings));
+    bench.out.line(describeLoad('baseline', findings));
     return { figures: { ...findings.figures, ...result }, wrong: findings.wrong };
   },
 };

@@ -24,7 +24,7 @@ export const control: Step = {
         () => replaceTwice(bench, service),
       );
       await changeDrain(bench, service, before);
-      bench.voice.line(describeLoad(`${service} without a drain`, findings));
+      bench.out.line(describeLoad(`${service} without a drain`, findings));
       parts[service] = findings;
     }
     const all = gather(parts);
@@ -37,12 +37,12 @@ export const control: Step = {
 async function replaceTwice(bench: Bench, service: string): Promise<void> {
   for (let n = 0; n < 2; n++) {
     await startAnew(bench.cluster, service);
-    await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000, only: [service] });
+    await waitForRollout(bench.cluster, { out: bench.quiet, timeoutMs: 180_000, only: [service] });
   }
 }
 
 async function changeDrain(bench: Bench, service: string, drain: Drain | undefined): Promise<Drain> {
   const before = await setDrain(bench.cluster, service, drain);
-  await waitForRollout(bench.cluster, { voice: bench.quiet, timeoutMs: 180_000, only: [service] });
+  await waitForRollout(bench.cluster, { out: bench.quiet, timeoutMs: 180_000, only: [service] });
   return before;
 }

@@ -39,7 +39,7 @@ export const kill: Step = {
         [`${service}.backSeconds`]: result.backSeconds,
         how: result.how,
       });
-      bench.voice.line(`${describeLoad(`${service} (${result.how})`, findings)}; ${inFlight} failed in flight`);
+      bench.out.line(`${describeLoad(`${service} (${result.how})`, findings)}; ${inFlight} failed in flight`);
       parts[`${service} killed`] = findings;
     }
     return gather(parts);

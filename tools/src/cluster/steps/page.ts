@@ -36,7 +36,7 @@ export const page: Step = {
         commands.map((command) => substitute(command, changed)),
         await environment(bench),
         TIMEOUT_MS,
-        (command) => bench.voice.line(`  $ ${command}`),
+        (command) => bench.out.line(`  $ ${command}`),
       );
       return { figures: { run: done, skipped: all.length - commands.length }, wrong: failure === undefined ? [] : [failure] };
     } finally {

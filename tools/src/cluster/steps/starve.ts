@@ -22,7 +22,7 @@ export const starve: Step = {
     if (!(await canStarve(bench))) return notTried("only root can limit the pods, on the node's own machine");
     const before = await lives(bench);
     const { result, findings } = await underLoad(bench, 'starved', judgeHonest, () => starved(bench, PROCESSORS, () => watch(bench)));
-    bench.voice.line(describeLoad('starved', findings));
+    bench.out.line(describeLoad('starved', findings));
     const after = await lives(bench);
     if (JSON.stringify(after) !== JSON.stringify(before)) findings.wrong.push('a pod was started anew');
     if (result > 0) findings.wrong.push(`${result} times a pod was not ready`);

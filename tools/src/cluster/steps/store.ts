@@ -21,8 +21,8 @@ export const store: Step = {
     const failures = report.failures.map(({ at, ms }) => Date.parse(at) + ms);
     const recovery = failures.length === 0 ? 0 : (Math.max(...failures) - result.at) / 1000;
     Object.assign(findings.figures, { storeReadySeconds: result.readySeconds, recoverySeconds: Math.round(recovery * 10) / 10 });
-    bench.voice.line(describeLoad('store', findings));
-    bench.voice.line(`  ready again after ${result.readySeconds} s, the last failed request ${recovery.toFixed(1)} s after the deletion`);
+    bench.out.line(describeLoad('store', findings));
+    bench.out.line(`  ready again after ${result.readySeconds} s, the last failed request ${recovery.toFixed(1)} s after the deletion`);
     return findings;
   },
 };
@@ -35,7 +35,7 @@ async function deleteStore(bench: Bench): Promise<{ at: number; readySeconds: nu
   await deletePod(cluster, pod.metadata?.name as string);
   await untilReplaced(cluster, 'redis', pod, 1);
   const readySeconds = Math.round((Date.now() - at) / 100) / 10;
-  await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 180_000 });
+  await waitForRollout(cluster, { out: bench.quiet, timeoutMs: 180_000 });
   return { at, readySeconds };
 }
 

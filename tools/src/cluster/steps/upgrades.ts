@@ -27,7 +27,7 @@ export const upgrades: Step = {
         const name = `${service} ${what}`;
         const { result, findings } = await underLoad(bench, name, judgeFaultless, action);
         const all = { ...findings, wrong: [...findings.wrong, ...result] };
-        bench.voice.line(describeLoad(name, all));
+        bench.out.line(describeLoad(name, all));
         parts[name] = all;
       }
     }
@@ -66,7 +66,7 @@ async function deleteEach(bench: Bench, service: string): Promise<string[]> {
   for (const pod of pods) {
     await deletePod(cluster, pod.metadata?.name as string);
     await untilReplaced(cluster, service, pod, pods.length);
-    await waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 180_000, only: [service] });
+    await waitForRollout(cluster, { out: bench.quiet, timeoutMs: 180_000, only: [service] });
   }
   return pods.length === 2 ? [] : [`${service} had ${pods.length} pods, not 2`];
 }

@@ -72,7 +72,7 @@ async function cycle(bench: Bench, program: string, place: Place, file: string, 
   const { registry, tags, set } = bench.settings;
   const helm = new Helm(program, place);
   const cluster = new Cluster(place);
-  const ready = () => waitForRollout(cluster, { voice: bench.quiet, timeoutMs: 300_000 });
+  const ready = () => waitForRollout(cluster, { out: bench.quiet, timeoutMs: 300_000 });
   const images = registry === undefined ? [] : [`global.imageRegistry=${registry}`];
   const given = [...[...images, 'image.pullPolicy=IfNotPresent', ...more].flatMap((value) => ['--set', value]), ...set];
   const start = performance.now();

@@ -1,5 +1,5 @@
 /** Where a command's words go. In the background of `up --detach` they travel to the waiting foreground. */
-export interface Voice {
+export interface Output {
   /** one finished line */
   line(text?: string): void;
   /** what is going on now: replaces itself on a terminal, and is said now and then elsewhere */
@@ -18,7 +18,7 @@ export const dim = (text: string) => paint(2, text);
 const QUIET_MS = 2_000;
 
 /** Speaks on a stream. */
-export class StreamVoice implements Voice {
+export class StreamOutput implements Output {
   #stream: NodeJS.WritableStream;
   #isTerminal: boolean;
   #shown = '';
