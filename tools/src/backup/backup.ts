@@ -4,7 +4,7 @@ import { hidePassword } from '../store/hide-password.ts';
 import { parseAddress } from '../store/ping.ts';
 import { storeHere } from '../store/store-here.ts';
 import { running } from '../supervisor/state.ts';
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import type { Output } from '../system/output.ts';
 import type { Manifest } from './manifest.ts';
 import { runScript } from './programs.ts';
@@ -36,7 +36,7 @@ export async function backUp({ redisUrl, folder, keep }: BackupSettings, out: Ou
 
 function where(url: string): Record<string, string> {
   const address = parseAddress(url);
-  if (address === undefined) throw misuse(`--redis-url ${hidePassword(url)}: write redis://host:6379 or unix:/path/to/socket`);
+  if (address === undefined) throw usageError(`--redis-url ${hidePassword(url)}: write redis://host:6379 or unix:/path/to/socket`);
   if (address.isTls)
     throw new Failure(`${hidePassword(url)}: backups are not taken over TLS; run this where the store is, with redis:// or unix:`);
   return {

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import type { Given, Options } from '../system/options.ts';
 import { home } from '../system/places.ts';
 import { apps } from '../up/plan.ts';
@@ -77,7 +77,7 @@ export function settingsOf(given: Given): Settings {
   const list = (name: string) => given.text(name)?.split(',').filter(Boolean) ?? [];
   const services = list('services');
   const unknown = services.find((name) => !(apps as readonly string[]).includes(name));
-  if (unknown !== undefined) throw misuse(`--services ${unknown}: there are ${apps.join(', ')}`);
+  if (unknown !== undefined) throw usageError(`--services ${unknown}: there are ${apps.join(', ')}`);
   return {
     kubeconfig: given.text('kubeconfig') ?? process.env.KUBECONFIG,
     context: given.text('context'),

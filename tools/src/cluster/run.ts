@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { bold, type Output, secondsSince } from '../system/output.ts';
 import { shownPath } from '../system/places.ts';
@@ -55,7 +55,7 @@ export async function runClusterTest(settings: Settings, out: Output): Promise<n
 export function chooseSteps(only: readonly string[]): readonly Step[] {
   const names: readonly string[] = stepNames;
   for (const name of only)
-    if (!names.includes(name)) throw misuse(`--only ${name}: there are ${names.join(', ')}${didYouMean(name, names)}`);
+    if (!names.includes(name)) throw usageError(`--only ${name}: there are ${names.join(', ')}${didYouMean(name, names)}`);
   return only.length === 0 ? steps : steps.filter(({ name }) => only.includes(name));
 }
 

@@ -1,6 +1,6 @@
 import { clusterOptions, settingsOf, stepNames } from '../cluster/options.ts';
 import type { Command } from '../command.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { StreamOutput } from '../system/output.ts';
 
 export const clusterCommand: Command = {
@@ -21,7 +21,7 @@ export const clusterCommand: Command = {
     'Exit code 0 when all steps passed.',
   ].join('\n'),
   run: async (given) => {
-    if (given.words[0] !== 'test') throw misuse(`cluster ${given.words[0] ?? ''}: say  ./almanac cluster test --kubeconfig FILE`);
+    if (given.words[0] !== 'test') throw usageError(`cluster ${given.words[0] ?? ''}: say  ./almanac cluster test --kubeconfig FILE`);
     return await (await import('../cluster/run.ts')).runClusterTest(settingsOf(given), new StreamOutput());
   },
 };

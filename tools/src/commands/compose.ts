@@ -7,7 +7,7 @@ import { findBuilder } from '../images/find-builder.ts';
 import { missingImages } from '../images/missing.ts';
 import { LOCAL } from '../images/names.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Given } from '../system/options.ts';
 import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
@@ -30,7 +30,7 @@ Works with docker compose, or docker-compose or podman-compose over podman.`,
     const [verb = 'status'] = given.words;
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
-      throw misuse(`compose ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
+      throw usageError(`compose ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
     return await action(readComposeSettings(process.env, given.text('settings')), await findComposeRunner(), new StreamOutput(), given);
   },
 };

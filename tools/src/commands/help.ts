@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Option, Options } from '../system/options.ts';
 import { bold } from '../system/output.ts';
@@ -25,7 +25,7 @@ export function find(name: string, commands: readonly Command[]): Command {
   const command = commands.find((c) => c.name === name);
   if (command !== undefined) return command;
   const names = commands.map((c) => c.name);
-  throw misuse(`there is no command '${name}'${didYouMean(name, names)}\n\n${overview(commands)}`);
+  throw usageError(`there is no command '${name}'${didYouMean(name, names)}\n\n${overview(commands)}`);
 }
 
 export function overview(commands: readonly Command[]): string {

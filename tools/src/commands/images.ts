@@ -7,7 +7,7 @@ import { describeCheckout, imageName, LOCAL, readBase, readOwner, readTag } from
 import { installLine, pushImages } from '../images/push.ts';
 import { sizeTable } from '../images/sizes.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Given } from '../system/options.ts';
 import { type Output, StreamOutput } from '../system/output.ts';
@@ -33,7 +33,7 @@ build makes them; push makes what is missing, pushes, and shows the helm line to
     const [verb = 'list', owner] = given.words;
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
-      throw misuse(`images ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
+      throw usageError(`images ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
     const options = readImageOptions(given, owner);
     return await action(options, given, await findBuilder(), new StreamOutput());
   },
@@ -47,7 +47,7 @@ const actions = {
     return 0;
   },
   push: async (options: BuildOptions, given: Given, builder: Builder, out: Output) => {
-    if (options.owner === LOCAL) throw misuse('images push: say where to, e.g. ./almanac images push registry.example.org/you');
+    if (options.owner === LOCAL) throw usageError('images push: say where to, e.g. ./almanac images push registry.example.org/you');
     const missing = await missingImages(builder, options.owner, options.tag, options.services);
     if (missing.length > 0) await build({ ...options, services: missing }, given, builder, out);
     const redis = given.has('base-from-debian') ? await nameRedis(options.owner, builder) : undefined;
@@ -82,7 +82,7 @@ async function nameRedis(owner: string, builder: Builder): Promise<string> {
 function readImageOptions(given: Given, owner: string | undefined): BuildOptions {
   const services = (given.text('only') ?? apps.join(',')).split(',') as AppName[];
   for (const service of services) {
-    if (!apps.includes(service)) throw misuse(`--only ${service}: is one of ${apps.join(', ')}${didYouMean(service, apps)}`);
+    if (!apps.includes(service)) throw usageError(`--only ${service}: is one of ${apps.join(', ')}${didYouMean(service, apps)}`);
   }
   const base = given.text('base');
   return {

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { followLogs, loggedServices, readLogs } from '../supervisor/read-logs.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 
 export const logsCommand: Command = {
@@ -25,9 +25,9 @@ export const logsCommand: Command = {
 
 function chosen(wanted: string | undefined): string[] {
   const services = loggedServices();
-  if (services.length === 0) throw misuse('there are no logs yet; ./almanac up writes them');
+  if (services.length === 0) throw usageError('there are no logs yet; ./almanac up writes them');
   if (wanted === undefined) return services;
   if (!services.includes(wanted))
-    throw misuse(`there is no log of '${wanted}' (there are: ${services.join(', ')})${didYouMean(wanted, services)}`);
+    throw usageError(`there is no log of '${wanted}' (there are: ${services.join(', ')})${didYouMean(wanted, services)}`);
   return [wanted];
 }

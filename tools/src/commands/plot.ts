@@ -8,7 +8,7 @@ import { idFrom, kindOf } from '../plot/media-type.ts';
 import { outputFor } from '../plot/output.ts';
 import { describeJob, describeLoad } from '../plot/report.ts';
 import { running } from '../supervisor/state.ts';
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { dim, type Output, StreamOutput } from '../system/output.ts';
 
 export const plotCommand: Command = {
@@ -20,7 +20,7 @@ export const plotCommand: Command = {
   more: 'FILE is CSV, TSV, JSON or NDJSON, also with .gz. Prints the curl lines that do the same.\nExit codes: 0 the picture is saved, 1 it did not work, 2 the options make no sense.',
   run: async (given) => {
     const file = given.words[0];
-    if (file === undefined) throw misuse('which file? ./almanac plot data.csv');
+    if (file === undefined) throw usageError('which file? ./almanac plot data.csv');
     if (!existsSync(file)) throw new Failure(`There is no file ${file}`);
     if (!statSync(file).isFile()) throw new Failure(`${file} is not a file`);
     const kind = kindOf(file);

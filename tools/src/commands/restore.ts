@@ -3,7 +3,7 @@ import { findBackup, listed } from '../backup/manifest.ts';
 import { type Before, restore } from '../backup/restore.ts';
 import type { Command } from '../command.ts';
 import { running } from '../supervisor/state.ts';
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import type { Given } from '../system/options.ts';
 import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { places } from '../system/places.ts';
@@ -22,7 +22,7 @@ export const restoreCommand: Command = {
   more: 'FILE is a path, or a name in .almanac/backups; without one they are listed. The data that were there stay, in before-restore-* in their folder.',
   run: async (given) => {
     const name = given.words[0];
-    if (name === undefined) throw misuse(`which backup? ./almanac restore FILE\n${listed(places.backups())}`);
+    if (name === undefined) throw usageError(`which backup? ./almanac restore FILE\n${listed(places.backups())}`);
     const out = new StreamOutput();
     const start = performance.now();
     const file = resolve(findBackup(name, places.backups()));

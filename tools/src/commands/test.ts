@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts';
 import { findStoreServer } from '../store/find-store.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { actionlint, bringGoTool, helm } from '../system/go-tool.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
@@ -37,7 +37,7 @@ export function choose(words: readonly string[], all: boolean): { chosen: readon
   const wanted = words.filter((word) => names.includes(word));
   for (const part of files) {
     if (!allFiles(all).some((file) => file.includes(part))) {
-      throw misuse(`'${part}' is neither a suite (${names.join(', ')}) nor part of a test file's name${didYouMean(part, names)}`);
+      throw usageError(`'${part}' is neither a suite (${names.join(', ')}) nor part of a test file's name${didYouMean(part, names)}`);
     }
   }
   const runsFiles = ['unit', 'acceptance'];

@@ -1,4 +1,4 @@
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Given } from '../system/options.ts';
 import { StreamOutput } from '../system/output.ts';
@@ -19,7 +19,7 @@ const names = Object.keys(actions);
 export async function deploy(given: Given): Promise<number> {
   const [name = ''] = given.words;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action === undefined) throw misuse(`deploy ${name}: say one of ${names.join(', ')}${didYouMean(name, names)}`);
+  if (action === undefined) throw usageError(`deploy ${name}: say one of ${names.join(', ')}${didYouMean(name, names)}`);
   const timeoutMs = readTime('timeout', given.text('timeout') ?? '5m');
   const place = placeOf(given);
   const cluster = new Cluster(place);

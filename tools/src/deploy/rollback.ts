@@ -1,4 +1,4 @@
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { bold } from '../system/output.ts';
 import type { Action } from './action.ts';
 import type { Revision } from './helm.ts';
@@ -14,7 +14,7 @@ export const rollback: Action = async ({ cluster, helm, out, timeoutMs, given })
     throw new Failure(
       `Before revision ${before.revision} of ${before.name} nothing else ran that was not taken back. Name a revision of  helm history ${before.name}  by --to`,
     );
-  if (target === before.revision) throw misuse(`--to ${target}: that is the revision ${before.name} is at`);
+  if (target === before.revision) throw usageError(`--to ${target}: that is the revision ${before.name} is at`);
   const word = given.words[1];
   if (word !== undefined && word !== before.name) demandService(word, await cluster.workloads(), './almanac deploy rollback query');
   out.line(bold(`${before.name} back from revision ${before.revision} to ${target}`));

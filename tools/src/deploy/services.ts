@@ -1,4 +1,4 @@
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { apps } from '../up/plan.ts';
 import type { Workload } from './cluster.ts';
@@ -13,7 +13,7 @@ export const servicesOf = (workloads: readonly Workload[]): string[] =>
 
 export function demandService(wanted: string | undefined, workloads: readonly Workload[], example: string): string {
   const services = servicesOf(workloads);
-  if (wanted === undefined) throw misuse(`which service? One of ${services.join(', ')}, e.g.  ${example}`);
+  if (wanted === undefined) throw usageError(`which service? One of ${services.join(', ')}, e.g.  ${example}`);
   if (services.includes(wanted)) return wanted;
-  throw misuse(`there is no service '${wanted}' (there are: ${services.join(', ')})${didYouMean(wanted, services)}`);
+  throw usageError(`there is no service '${wanted}' (there are: ${services.join(', ')})${didYouMean(wanted, services)}`);
 }

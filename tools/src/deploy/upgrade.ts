@@ -1,4 +1,4 @@
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { bold } from '../system/output.ts';
 import type { Action } from './action.ts';
 import { waitForRollout } from './rollout.ts';
@@ -13,9 +13,9 @@ export const upgrade: Action = async ({ cluster, helm, out, timeoutMs, given }) 
   const example = './almanac deploy upgrade query --tag 1.3.0';
   const [tag, digest] = [given.text('tag'), given.text('digest')];
   const image = digest ?? tag;
-  if (image === undefined) throw misuse(`which tag or digest? ${example}`);
-  if (tag !== undefined && !TAG.test(tag)) throw misuse(`--tag ${tag}: a tag is letters, digits, _ . and -, at most 128`);
-  if (digest !== undefined && !DIGEST.test(digest)) throw misuse(`--digest ${digest}: a digest is sha256: and 64 hexadecimal digits`);
+  if (image === undefined) throw usageError(`which tag or digest? ${example}`);
+  if (tag !== undefined && !TAG.test(tag)) throw usageError(`--tag ${tag}: a tag is letters, digits, _ . and -, at most 128`);
+  if (digest !== undefined && !DIGEST.test(digest)) throw usageError(`--digest ${digest}: a digest is sha256: and 64 hexadecimal digits`);
   const before = await helm.release();
   const service = demandService(given.words[1], await cluster.workloads(), example);
   out.line(bold(`${service} of ${before.name} to ${image} (revision ${before.revision} until now)`));

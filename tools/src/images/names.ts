@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { root } from '../system/places.ts';
 
 /** Where images are named after when no registry is: they stay on this machine. */
@@ -11,25 +11,25 @@ export const LOCAL = 'localhost';
 export function readOwner(text = LOCAL): string {
   const owner = text.replace(/\/+$/, '');
   if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(owner)) {
-    throw misuse(`'${text}' is no REGISTRY/OWNER: lower-case, without https://, e.g. registry.example.org/you or 127.0.0.1:5000/you`);
+    throw usageError(`'${text}' is no REGISTRY/OWNER: lower-case, without https://, e.g. registry.example.org/you or 127.0.0.1:5000/you`);
   }
   return owner;
 }
 
 export function readTag(text: string): string {
   if (text === 'latest') {
-    throw misuse(
+    throw usageError(
       '--tag latest: a tag that moves says nothing about what runs, and cannot be rolled back to. Name a version, e.g. --tag 1.4.0',
     );
   }
-  if (!/^\w[\w.-]{0,127}$/.test(text)) throw misuse(`--tag ${text}: letters, digits and . _ - (at most 128), e.g. 1.4.0`);
+  if (!/^\w[\w.-]{0,127}$/.test(text)) throw usageError(`--tag ${text}: letters, digits and . _ - (at most 128), e.g. 1.4.0`);
   return text;
 }
 
 /** An image to build on: `host/name:tag`, or with `@sha256:<64 digits>`, which always names the same content. */
 export function readBase(text: string): string {
   if (!/^[a-z0-9][\w.:/-]*(?:@sha256:[0-9a-f]{64})?$/.test(text))
-    throw misuse(
+    throw usageError(
       `--base ${text}: an image such as docker.io/library/node:24-bookworm-slim, or with a digest at the end: @sha256:<64 digits>`,
     );
   return text;

@@ -1,4 +1,4 @@
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import type { Given, Options } from '../system/options.ts';
 import { parseWhere } from './where.ts';
 
@@ -44,7 +44,7 @@ export function plotInputs(given: Given, dataset: string, columns: readonly { na
 /** `logX=true` -> ['logX', true]; what is JSON is taken as such, the rest as text. */
 function readSetting(text: string): [string, unknown] {
   const [, name, value] = /^([A-Za-z]\w*)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw misuse(`--set ${text}: write NAME=VALUE`);
+  if (name === undefined || value === undefined) throw usageError(`--set ${text}: write NAME=VALUE`);
   try {
     return [name, JSON.parse(value) as unknown];
   } catch {

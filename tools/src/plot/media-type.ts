@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 
 const types: Readonly<Record<string, string>> = {
   csv: 'text/csv',
@@ -18,14 +18,14 @@ export interface Kind {
   stem: string;
 }
 
-/** What a file is, by its name: `x.csv.gz` is CSV, compressed. Throws misuse for a name that does not tell. */
+/** What a file is, by its name: `x.csv.gz` is CSV, compressed. Throws a usage error for a name that does not tell. */
 export function kindOf(file: string): Kind {
   const name = basename(file);
   const plain = name.replace(/\.gz$/i, '');
   const extension = /\.([^.]+)$/.exec(plain)?.[1]?.toLowerCase() ?? '';
   const type = types[extension];
   if (type === undefined)
-    throw misuse(
+    throw usageError(
       `${name}: its name does not tell what it is; it should end with .${Object.keys(types).join(', .')}, or one of these and .gz`,
     );
   return {

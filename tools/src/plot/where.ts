@@ -1,4 +1,4 @@
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 
 type Scalar = string | number | boolean | null;
@@ -44,19 +44,19 @@ function parseOne(expression: string, columns: readonly Column[]): { column: Col
   }
   const names = columns.map(({ name }) => name);
   const name = expression.split(/[<>=!~]/)[0]?.trim() ?? '';
-  if (name === expression.trim()) throw misuse(`--where '${expression}': write column=value, or one of != > >= < <= ~ (a pattern with *)`);
-  throw misuse(`--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`);
+  if (name === expression.trim()) throw usageError(`--where '${expression}': write column=value, or one of != > >= < <= ~ (a pattern with *)`);
+  throw usageError(`--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`);
 }
 
 function merged(before: Where[string] | undefined, operator: string, value: Scalar, expression: string): Where[string] {
   if (before === undefined) return operator === 'eq' ? value : { [operator]: value };
   const isConditions = typeof before === 'object' && before !== null && !Array.isArray(before);
   if (isConditions && operator !== 'eq') {
-    if (before[operator] !== undefined) throw misuse(`--where '${expression}': this column has such a comparison already`);
+    if (before[operator] !== undefined) throw usageError(`--where '${expression}': this column has such a comparison already`);
     return { ...before, [operator]: value };
   }
   if (!isConditions && operator === 'eq') return [before, value].flat();
-  throw misuse(`--where '${expression}': = and other comparisons of one column cannot both hold`);
+  throw usageError(`--where '${expression}': = and other comparisons of one column cannot both hold`);
 }
 
 function asType(value: string, type: string): Scalar {

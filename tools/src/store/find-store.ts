@@ -1,4 +1,4 @@
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import type { Output } from '../system/output.ts';
 import { commandToType, fromPackageManager } from './package-manager.ts';
@@ -39,6 +39,6 @@ function waysFor(forced: string | undefined): readonly Way[] {
   if (forced === undefined || forced === '') return [() => onPath(), () => unpackedWheel(), ways.package as Way, ways.wheel as Way];
   const way = ways[forced];
   if (way === undefined)
-    throw misuse(`ALMANAC_STORE=${forced}: is one of ${Object.keys(ways).join(', ')}${didYouMean(forced, Object.keys(ways))}`);
+    throw usageError(`ALMANAC_STORE=${forced}: is one of ${Object.keys(ways).join(', ')}${didYouMean(forced, Object.keys(ways))}`);
   return [way];
 }

@@ -10,4 +10,4 @@ export class Failure extends Error {
 }
 
 /** A command line that makes no sense. */
-export const misuse = (message: string) => new Failure(message, 2);
+export const usageError = (message: string) => new Failure(message, 2);

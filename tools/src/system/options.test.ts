@@ -10,7 +10,7 @@ const options: Options = {
   detach: { short: 'd', about: '' },
   where: { value: 'FILTER', many: true, about: '' },
 };
-const misuse = (pattern: RegExp) => (error: unknown) => error instanceof Failure && error.exitCode === 2 && pattern.test(error.message);
+const usageError = (pattern: RegExp) => (error: unknown) => error instanceof Failure && error.exitCode === 2 && pattern.test(error.message);
 
 test('options are read in every spelling', () => {
   const given = readOptions(['-d', '--port=5600', 'file.csv', '--where', 'a=1', '--where', 'b>2'], options, 1);
@@ -28,12 +28,12 @@ test('a value may start with a dash, and what is not given is undefined', () => 
 });
 
 test('what makes no sense is refused with the nearest right name', () => {
-  assert.throws(() => readOptions(['--prot', '1'], options), misuse(/--prot; did you mean --port\?/));
-  assert.throws(() => readOptions(['-q'], options), misuse(/-q/));
-  assert.throws(() => readOptions(['one'], options), misuse(/'one' is one word too many/));
-  assert.throws(() => readOptions(['--port'], options), misuse(/port/));
+  assert.throws(() => readOptions(['--prot', '1'], options), usageError(/--prot; did you mean --port\?/));
+  assert.throws(() => readOptions(['-q'], options), usageError(/-q/));
+  assert.throws(() => readOptions(['one'], options), usageError(/'one' is one word too many/));
+  assert.throws(() => readOptions(['--port'], options), usageError(/port/));
   for (const bad of ['x', '0', '70000', '1.5', '']) {
-    assert.throws(() => readOptions([`--port=${bad}`], options).integer('port', 1, 65535), misuse(/whole number from 1 to 65535/), bad);
+    assert.throws(() => readOptions([`--port=${bad}`], options).integer('port', 1, 65535), usageError(/whole number from 1 to 65535/), bad);
   }
 });
 

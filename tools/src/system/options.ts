@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { misuse } from './failure.ts';
+import { usageError } from './failure.ts';
 import { didYouMean } from './nearest.ts';
 
 /** One option of a command: what `help` shows and how it is read. */
@@ -41,13 +41,13 @@ export class Given {
     if (text === undefined) return undefined;
     const value = Number(text);
     if (!Number.isInteger(value) || text.trim() === '' || value < least || value > most) {
-      throw misuse(`--${name} ${text}: takes a whole number from ${least} to ${most}`);
+      throw usageError(`--${name} ${text}: takes a whole number from ${least} to ${most}`);
     }
     return value;
   }
 }
 
-/** Reads a command's arguments; `no-` negates nothing here, options are exactly those named. Throws misuse naming the nearest option. */
+/** Reads a command's arguments; `no-` negates nothing here, options are exactly those named. Throws a usage error naming the nearest option. */
 export function readOptions(typed: readonly string[], options: Options, maxWords = 0): Given {
   const args = joinDashed(typed, options);
   const shorts = new Map(Object.entries(options).flatMap(([name, { short }]) => (short === undefined ? [] : [[short, name] as const])));
@@ -55,12 +55,12 @@ export function readOptions(typed: readonly string[], options: Options, maxWords
     if (arg === '--') break;
     const long = /^--([^=]+)/.exec(arg)?.[1];
     if (long !== undefined && options[long] === undefined)
-      throw misuse(`there is no option --${long}${didYouMean(long, Object.keys(options), '--')}`);
+      throw usageError(`there is no option --${long}${didYouMean(long, Object.keys(options), '--')}`);
     const short = /^-([^-\d.])/.exec(arg)?.[1];
-    if (short !== undefined && !shorts.has(short)) throw misuse(`there is no option -${short}`);
+    if (short !== undefined && !shorts.has(short)) throw usageError(`there is no option -${short}`);
   }
   const { values, positionals } = parse(args, options);
-  if (positionals.length > maxWords) throw misuse(`'${positionals[maxWords]}' is one word too many`);
+  if (positionals.length > maxWords) throw usageError(`'${positionals[maxWords]}' is one word too many`);
   return new Given(positionals, values);
 }
 
@@ -76,7 +76,7 @@ function parse(args: readonly string[], options: Options) {
   try {
     return parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
   } catch (error) {
-    throw misuse((error as Error).message.split('. ')[0] as string);
+    throw usageError((error as Error).message.split('. ')[0] as string);
   }
 }
 

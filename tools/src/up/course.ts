@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Client } from '../client/client.ts';
 import { curl, withToken } from '../client/shell.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { shownPath } from '../system/places.ts';
 import type { CourseChoice } from './up-options.ts';
@@ -20,14 +20,14 @@ interface Profiles {
 }
 const load = async (): Promise<Profiles> => (await import('@almanac/profiles')) as Profiles;
 
-/** The variables by which services learn which application they are. Throws misuse for a profile that does not exist. */
+/** The variables by which services learn which application they are. Throws a usage error for a profile that does not exist. */
 export async function courseVariables({ profile, source, edition }: CourseChoice): Promise<Record<string, string>> {
   const variables: Record<string, string> = edition === undefined ? {} : { COURSE_EDITION: edition };
   if (profile === undefined) return variables;
   const { profileIds, profileNamed } = await load();
   if (!profileIds.includes(profile))
-    throw misuse(`--profile ${profile}: there are ${profileIds.join(', ')}${didYouMean(profile, profileIds)}`);
-  if (source?.startsWith('/') && !existsSync(source)) throw misuse(`--source ${shownPath(source)}: there is no such file`);
+    throw usageError(`--profile ${profile}: there are ${profileIds.join(', ')}${didYouMean(profile, profileIds)}`);
+  if (source?.startsWith('/') && !existsSync(source)) throw usageError(`--source ${shownPath(source)}: there is no such file`);
   variables.ALMANAC_PROFILE = profile;
   if (source !== undefined) variables.ALMANAC_SOURCES = `${profile}=${source}`;
   if (profileNamed(profile).readsConfig && !process.env.CONFIG_FILE) variables.CONFIG_FILE = resolve('config.yaml');

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { defaultStoreBytes, storeBytes } from '../store/store-memory.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import type { Given, Options } from '../system/options.ts';
 import { places } from '../system/places.ts';
 
@@ -71,8 +71,8 @@ function storeBytesIn(given: Given, env: NodeJS.ProcessEnv): number {
 
 function courseChoice(given: Given): CourseChoice {
   const [profile, source, edition] = [given.text('profile'), given.text('source'), given.text('edition')];
-  if (source !== undefined && profile === undefined) throw misuse('--source says where a profile loads from: name it by --profile');
-  if (edition !== undefined && !['seed', '2024'].includes(edition)) throw misuse(`--edition ${edition}: there are seed and 2024`);
+  if (source !== undefined && profile === undefined) throw usageError('--source says where a profile loads from: name it by --profile');
+  if (edition !== undefined && !['seed', '2024'].includes(edition)) throw usageError(`--edition ${edition}: there are seed and 2024`);
   const isAddress = source !== undefined && /^(https?|file):/.test(source);
   return { profile, source: source === undefined || isAddress ? source : resolve(source), edition };
 }

@@ -7,7 +7,7 @@ import { LogFiles } from '../supervisor/log-files.ts';
 import { levelOf, renderLine } from '../supervisor/log-lines.ts';
 import { cleanLeftovers, forget, running, type State, writeState } from '../supervisor/state.ts';
 import { ServiceFailure, Supervisor } from '../supervisor/supervisor.ts';
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { type Output, secondsSince } from '../system/output.ts';
 import { places, shownPath, socketFolder } from '../system/places.ts';
 import { demandFree, freePorts } from '../system/ports.ts';
@@ -65,7 +65,7 @@ async function makePlan({ port, renderers, redisUrl, dataDir, storeBytes, course
     return { ports, sockets, dataDir, storeBytes, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(out) };
   const address = parseAddress(redisUrl);
   if (address === undefined)
-    throw misuse(`--redis-url ${hidePassword(redisUrl)}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
+    throw usageError(`--redis-url ${hidePassword(redisUrl)}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
   const answer = await ping(address, 3_000);
   if (answer !== 'PONG' && !answer.startsWith('LOADING'))
     throw new Failure(`The store at ${hidePassword(redisUrl)} does not answer: ${answer}`);
