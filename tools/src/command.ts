@@ -1,4 +1,4 @@
-import type { Given, Options } from './system/options.ts';
+import type { Options, ParsedArgs } from './system/options.ts';
 
 /** One command of `./almanac`: what help shows, and what it does. */
 export interface Command {
@@ -13,5 +13,5 @@ export interface Command {
   /** what a person should know beyond the options; shown by `help NAME` */
   more?: string;
   /** Returns the exit code: 0 for done, 1 for what did not work. Throws Failure for what a person can put right. */
-  run(given: Given): Promise<number>;
+  run(given: ParsedArgs): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { usageError } from '../system/failure.ts';
-import type { Given, Options } from '../system/options.ts';
+import type { Options, ParsedArgs } from '../system/options.ts';
 import { home } from '../system/places.ts';
 import { apps } from '../up/plan.ts';
 
@@ -71,34 +71,34 @@ export interface Settings {
   isKept: boolean;
 }
 
-export function settingsOf(given: Given): Settings {
-  const tag = given.text('tag') ?? 'dev';
+export function settingsOf(args: ParsedArgs): Settings {
+  const tag = args.text('tag') ?? 'dev';
   const folder = join(home(), 'cluster-test');
-  const list = (name: string) => given.text(name)?.split(',').filter(Boolean) ?? [];
+  const list = (name: string) => args.text(name)?.split(',').filter(Boolean) ?? [];
   const services = list('services');
   const unknown = services.find((name) => !(apps as readonly string[]).includes(name));
   if (unknown !== undefined) throw usageError(`--services ${unknown}: there are ${apps.join(', ')}`);
   return {
-    kubeconfig: given.text('kubeconfig') ?? process.env.KUBECONFIG,
-    context: given.text('context'),
-    namespace: given.text('namespace') ?? 'almanac-test',
+    kubeconfig: args.text('kubeconfig') ?? process.env.KUBECONFIG,
+    context: args.text('context'),
+    namespace: args.text('namespace') ?? 'almanac-test',
     release: 'almanac',
-    registry: given.text('registry'),
-    tags: [tag, given.text('tag2') ?? `${tag}-b`],
-    set: ['set', 'set-string'].flatMap((option) => given.all(option).flatMap((value) => [`--${option}`, value])),
+    registry: args.text('registry'),
+    tags: [tag, args.text('tag2') ?? `${tag}-b`],
+    set: ['set', 'set-string'].flatMap((option) => args.all(option).flatMap((value) => [`--${option}`, value])),
     only: list('only'),
     services: services.length === 0 ? apps : services,
-    helms: given.all('helm'),
-    door: given.text('door'),
+    helms: args.all('helm'),
+    door: args.text('door'),
     pushWith: list('push-with')
       .map((option) => `--${option}`)
       .join(' '),
-    localVolumes: given.text('local-volumes'),
-    baselineSeconds: given.integer('seconds', 5, 3600) ?? 30,
-    dataMb: given.integer('data-mb', 1, 500) ?? 40,
+    localVolumes: args.text('local-volumes'),
+    baselineSeconds: args.integer('seconds', 5, 3600) ?? 30,
+    dataMb: args.integer('data-mb', 1, 500) ?? 40,
     folder,
-    report: given.text('report') ?? join(folder, 'report.json'),
-    isKept: given.has('keep'),
+    report: args.text('report') ?? join(folder, 'report.json'),
+    isKept: args.has('keep'),
   };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { ReliableQueue } from '@almanac/hotqueue';
 import { startTestRedis } from '@almanac/testkit';
-import { Given } from '../system/options.ts';
+import { ParsedArgs } from '../system/options.ts';
 import { auditCommand } from './audit.ts';
 
 const store = await startTestRedis();
@@ -14,7 +14,7 @@ async function audit(repair = false): Promise<{ code: number; said: string }> {
   const { log } = console;
   console.log = (line: string) => void lines.push(line);
   try {
-    const code = await auditCommand.run(new Given([], { 'redis-url': store.url, repair }));
+    const code = await auditCommand.run(new ParsedArgs([], { 'redis-url': store.url, repair }));
     return { code, said: lines.join('\n') };
   } finally {
     console.log = log;
@@ -36,7 +36,7 @@ test('a queue in order is 0, one that is not is 1 until it was repaired; looking
 
 test('a store that does not answer is said in one line', async () => {
   await assert.rejects(
-    auditCommand.run(new Given([], { 'redis-url': 'redis://:secret@127.0.0.1:1' })),
+    auditCommand.run(new ParsedArgs([], { 'redis-url': 'redis://:secret@127.0.0.1:1' })),
     /the store at redis:\/\/:\.\.\.@127\.0\.0\.1:1 does not answer/,
   );
 });

@@ -16,10 +16,10 @@ export const auditCommand: Command = {
     repair: { about: 'mend what is found, as the jobs service does every ten minutes' },
   },
   more: 'Exit code 1 when something is not where it should be. Without --repair nothing is changed.',
-  run: async (given) => {
+  run: async (args) => {
     const { Auditor, connectQueue, queueNames, violations, violationsOf } = await import('@almanac/hotqueue');
     const { redisOptions } = await import('@almanac/service');
-    const address = given.text('redis-url') ?? addressHere();
+    const address = args.text('redis-url') ?? addressHere();
     const redis = await connectQueue(redisOptions('queue', { ...tlsFiles(address), REDIS_URL: address })).catch((error: Error) => {
       throw new Failure(`the store at ${hidePassword(address)} does not answer: ${error.message}`);
     });
@@ -27,13 +27,13 @@ export const auditCommand: Command = {
       const rows: string[][] = [];
       let isSound = true;
       for (const queue of await queueNames(redis)) {
-        const audit = await new Auditor(redis, queue).audit({ repairs: given.has('repair') });
+        const audit = await new Auditor(redis, queue).audit({ repairs: args.has('repair') });
         isSound &&= Object.keys(violationsOf(audit)).length === 0;
         rows.push([queue, ...[audit.jobs, ...violations.map((name) => audit[name]), audit.young, audit.strangers].map(String)]);
       }
       const heads = ['queue', 'jobs', ...violations, 'young', 'strangers'];
       console.log(rows.length === 0 ? 'There is no queue in this store.' : table([heads, ...rows], [1, 2, 3, 4, 5, 6, 7, 8, 9]));
-      if (!isSound) console.log(given.has('repair') ? 'What was found was mended.' : 'Mend it with:  ./almanac audit --repair');
+      if (!isSound) console.log(args.has('repair') ? 'What was found was mended.' : 'Mend it with:  ./almanac audit --repair');
       return isSound ? 0 : 1;
     } finally {
       redis.disconnect();

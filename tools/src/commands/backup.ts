@@ -19,14 +19,14 @@ export const backupCommand: Command = {
     'redis-url': { value: 'URL', about: 'backs up this store (redis:// or unix:) in place of the one that runs here' },
   },
   more: 'Each is almanac-<UTC time>.rdb, with its checksum (.rdb.sha256) and a .json that says what is in it. ./almanac restore puts one back.',
-  run: async (given) => {
+  run: async (args) => {
     const settings = {
-      redisUrl: given.text('redis-url'),
-      folder: resolve(given.text('to') ?? places.backups()),
-      keep: given.integer('keep', 1, 100_000) ?? 24,
+      redisUrl: args.text('redis-url'),
+      folder: resolve(args.text('to') ?? places.backups()),
+      keep: args.integer('keep', 1, 100_000) ?? 24,
     };
     const out = new StreamOutput();
-    const every = given.text('every');
+    const every = args.text('every');
     if (every === undefined) {
       out.line(await one(settings, out));
       return 0;

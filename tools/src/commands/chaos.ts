@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from '../command.ts';
 import { findStoreServer } from '../store/find-store.ts';
 import { StreamOutput } from '../system/output.ts';
 import { root } from '../system/places.ts';
+import { runNode } from '../system/run.ts';
 
 export const chaosCommand: Command = {
   name: 'chaos',
@@ -14,15 +14,11 @@ export const chaosCommand: Command = {
     seed: { value: 'N', about: 'the plan of faults to follow; default: any, and it is told' },
   },
   more: 'Has a store and workers of its own. Exit code 1, the seed and the history of the run when anything was lost, doubled or left over.',
-  run: async (given) => {
-    const minutes = given.integer('minutes', 1, 10_000) ?? 30;
-    const seed = given.integer('seed', 0, 2 ** 32 - 1);
+  run: async (args) => {
+    const minutes = args.integer('minutes', 1, 10_000) ?? 30;
+    const seed = args.integer('seed', 0, 2 ** 32 - 1);
     const store = await findStoreServer(new StreamOutput(process.stderr));
-    const args = [`--minutes=${minutes}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
-    const child = spawn(process.execPath, [join(root, 'libs/queue/src/chaos/main.ts'), ...args], {
-      stdio: 'inherit',
-      env: { ...process.env, ALMANAC_STORE_SERVER: store.path },
-    });
-    return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+    const options = [`--minutes=${minutes}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
+    return await runNode([join(root, 'libs/queue/src/chaos/main.ts'), ...options], { ...process.env, ALMANAC_STORE_SERVER: store.path });
   },
 };

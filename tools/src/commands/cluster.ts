@@ -20,8 +20,8 @@ export const clusterCommand: Command = {
     'A pod is killed with -9 where its node is this machine and the caller may; elsewhere it is deleted without grace.',
     'Exit code 0 when all steps passed.',
   ].join('\n'),
-  run: async (given) => {
-    if (given.words[0] !== 'test') throw usageError(`cluster ${given.words[0] ?? ''}: say  ./almanac cluster test --kubeconfig FILE`);
-    return await (await import('../cluster/run.ts')).runClusterTest(settingsOf(given), new StreamOutput());
+  run: async (args) => {
+    if (args.words[0] !== 'test') throw usageError(`cluster ${args.words[0] ?? ''}: say  ./almanac cluster test --kubeconfig FILE`);
+    return await (await import('../cluster/run.ts')).runClusterTest(settingsOf(args), new StreamOutput());
   },
 };

@@ -9,7 +9,7 @@ import { LOCAL } from '../images/names.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
 import { Failure, usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
-import type { Given } from '../system/options.ts';
+import type { ParsedArgs } from '../system/options.ts';
 import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { shownPath } from '../system/places.ts';
 import { apps } from '../up/plan.ts';
@@ -26,22 +26,22 @@ export const composeCommand: Command = {
   },
   more: `up builds images that are missing, starts, and waits until the door answers. Settings are in infra/.env (made on first use; infra/.env.example says what there is).
 Works with docker compose, or docker-compose or podman-compose over podman.`,
-  run: async (given) => {
-    const [verb = 'status'] = given.words;
+  run: async (args) => {
+    const [verb = 'status'] = args.words;
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
       throw usageError(`compose ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
-    return await action(readComposeSettings(process.env, given.text('settings')), await findComposeRunner(), new StreamOutput(), given);
+    return await action(readComposeSettings(process.env, args.text('settings')), await findComposeRunner(), new StreamOutput(), args);
   },
 };
 
 const urlOf = ({ port }: ComposeSettings): string => `http://127.0.0.1:${port}`;
 
 const actions = {
-  async up(settings: ComposeSettings, runner: ComposeRunner, out: Output, given: Given): Promise<number> {
+  async up(settings: ComposeSettings, runner: ComposeRunner, out: Output, args: ParsedArgs): Promise<number> {
     const start = performance.now();
-    const own = given.has('base-from-debian') ? { ...settings, env: { ...settings.env, REDIS_IMAGE: redisStandIn.image } } : settings;
-    await buildMissing(own, given.has('base-from-debian'), out);
+    const own = args.has('base-from-debian') ? { ...settings, env: { ...settings.env, REDIS_IMAGE: redisStandIn.image } } : settings;
+    await buildMissing(own, args.has('base-from-debian'), out);
     out.line(`starting with ${runner.name}, settings in ${shownPath(own.file)}`);
     const { ok, output } = await runner.compose(['up', '-d'], own, (text) => out.progress(text.trim().split('\n').at(-1) ?? ''));
     if (!ok) throw new Failure(`${runner.name} up did not work:\n${output.split('\n').slice(-20).join('\n')}`);
@@ -51,12 +51,12 @@ const actions = {
     out.line(`Almanac ${own.tag} is ready at ${urlOf(own)} (${secondsSince(start)}). End it: ./almanac compose down`);
     return 0;
   },
-  async down(settings: ComposeSettings, runner: ComposeRunner, out: Output, given: Given): Promise<number> {
-    const { ok, output } = await runner.compose(['down', ...(given.has('volumes') ? ['-v'] : [])], settings, (text) =>
+  async down(settings: ComposeSettings, runner: ComposeRunner, out: Output, args: ParsedArgs): Promise<number> {
+    const { ok, output } = await runner.compose(['down', ...(args.has('volumes') ? ['-v'] : [])], settings, (text) =>
       out.progress(text.trim().split('\n').at(-1) ?? ''),
     );
     if (!ok) throw new Failure(`${runner.name} down did not work:\n${output}`);
-    out.line(given.has('volumes') ? 'ended, its data deleted' : 'ended; its data are kept (--volumes deletes them)');
+    out.line(args.has('volumes') ? 'ended, its data deleted' : 'ended; its data are kept (--volumes deletes them)');
     return 0;
   },
   async status(settings: ComposeSettings, runner: ComposeRunner, out: Output): Promise<number> {

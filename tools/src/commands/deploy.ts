@@ -21,5 +21,5 @@ export const deployCommand: Command = {
     'Exit codes: 0 done, 1 it did not work (an upgrade was taken back) or, for status, something is not ready, 2 the words make no sense.',
   ].join('\n'),
   // The Kubernetes client takes half a second to load: only who needs it waits.
-  run: async (given) => await (await import('../deploy/actions.ts')).deploy(given),
+  run: async (args) => await (await import('../deploy/actions.ts')).deploy(args),
 };

@@ -9,5 +9,5 @@ export const devCommand: Command = {
   summary: 'like up, and restarts a service when its files or those of its libs change',
   usage: '[options]',
   options,
-  run: async (given) => start({ ...upSettings(given), isWatching: true }),
+  run: async (args) => start({ ...upSettings(args), isWatching: true }),
 };

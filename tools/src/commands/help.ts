@@ -12,8 +12,8 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     summary: 'this list, or one command with its options',
     usage: '[COMMAND]',
     words: 1,
-    run: async (given) => {
-      const [wanted] = given.words;
+    run: async (args) => {
+      const [wanted] = args.words;
       console.log(wanted === undefined ? overview(commands()) : details(find(wanted, commands())));
       return 0;
     },

@@ -9,7 +9,7 @@ import { sizeTable } from '../images/sizes.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
 import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
-import type { Given } from '../system/options.ts';
+import type { ParsedArgs } from '../system/options.ts';
 import { type Output, StreamOutput } from '../system/output.ts';
 import { type AppName, apps } from '../up/plan.ts';
 
@@ -29,33 +29,33 @@ export const imagesCommand: Command = {
   },
   more: `Works with docker, buildah or podman, whichever is there. Images are REGISTRY/OWNER/almanac-<service>:TAG (${LOCAL}/... unless named).
 build makes them; push makes what is missing, pushes, and shows the helm line to type; list shows what is there with its size.`,
-  run: async (given) => {
-    const [verb = 'list', owner] = given.words;
+  run: async (args) => {
+    const [verb = 'list', owner] = args.words;
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
       throw usageError(`images ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
-    const options = readImageOptions(given, owner);
-    return await action(options, given, await findBuilder(), new StreamOutput());
+    const options = readImageOptions(args, owner);
+    return await action(options, args, await findBuilder(), new StreamOutput());
   },
 };
 
 const actions = {
-  build: async (options: BuildOptions, given: Given, builder: Builder, out: Output) => {
-    await build(options, given, builder, out);
+  build: async (options: BuildOptions, args: ParsedArgs, builder: Builder, out: Output) => {
+    await build(options, args, builder, out);
     out.line();
     out.line(await sizeTable(builder, namesOf(options)));
     return 0;
   },
-  push: async (options: BuildOptions, given: Given, builder: Builder, out: Output) => {
+  push: async (options: BuildOptions, args: ParsedArgs, builder: Builder, out: Output) => {
     if (options.owner === LOCAL) throw usageError('images push: say where to, e.g. ./almanac images push registry.example.org/you');
     const missing = await missingImages(builder, options.owner, options.tag, options.services);
-    if (missing.length > 0) await build({ ...options, services: missing }, given, builder, out);
-    const redis = given.has('base-from-debian') ? await nameRedis(options.owner, builder) : undefined;
-    await pushImages(builder, [...namesOf(options), ...(redis === undefined ? [] : [redis])], given.has('insecure'), out);
+    if (missing.length > 0) await build({ ...options, services: missing }, args, builder, out);
+    const redis = args.has('base-from-debian') ? await nameRedis(options.owner, builder) : undefined;
+    await pushImages(builder, [...namesOf(options), ...(redis === undefined ? [] : [redis])], args.has('insecure'), out);
     out.line(`\n${installLine(options.owner, options.tag, redis)}`);
     return 0;
   },
-  list: async (options: BuildOptions, _: Given, builder: Builder, out: Output) => {
+  list: async (options: BuildOptions, _: ParsedArgs, builder: Builder, out: Output) => {
     const there: string[] = [];
     for (const image of namesOf(options)) if (await builder.has(image)) there.push(image);
     if (there.length === 0) out.line(`none of ${namesOf(options).join(', ')} is here (${builder.name}): ./almanac images build`);
@@ -66,8 +66,8 @@ const actions = {
 
 const namesOf = ({ owner, services, tag }: BuildOptions): string[] => services.map((service) => imageName(owner, service, tag));
 
-async function build(options: BuildOptions, given: Given, builder: Builder, out: Output): Promise<void> {
-  if (!given.has('base-from-debian')) return await buildImages(builder, options, out);
+async function build(options: BuildOptions, args: ParsedArgs, builder: Builder, out: Output): Promise<void> {
+  if (!args.has('base-from-debian')) return await buildImages(builder, options, out);
   for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, out);
   await buildImages(builder, { ...options, base: nodeStandIn.image, isLocalBase: true }, out);
 }
@@ -79,15 +79,15 @@ async function nameRedis(owner: string, builder: Builder): Promise<string> {
   return name;
 }
 
-function readImageOptions(given: Given, owner: string | undefined): BuildOptions {
-  const services = (given.text('only') ?? apps.join(',')).split(',') as AppName[];
+function readImageOptions(args: ParsedArgs, owner: string | undefined): BuildOptions {
+  const services = (args.text('only') ?? apps.join(',')).split(',') as AppName[];
   for (const service of services) {
     if (!apps.includes(service)) throw usageError(`--only ${service}: is one of ${apps.join(', ')}${didYouMean(service, apps)}`);
   }
-  const base = given.text('base');
+  const base = args.text('base');
   return {
     owner: readOwner(owner),
-    tag: readTag(given.text('tag') ?? describeCheckout().tag),
+    tag: readTag(args.text('tag') ?? describeCheckout().tag),
     services,
     base: base === undefined ? undefined : readBase(base),
   };

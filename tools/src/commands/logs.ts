@@ -13,12 +13,12 @@ export const logsCommand: Command = {
     lines: { value: 'N', short: 'n', about: 'how many of the last lines (100)' },
     json: { about: 'as the services wrote them' },
   },
-  run: async (given) => {
-    const services = chosen(given.words[0]);
-    const isRaw = given.has('json');
+  run: async (args) => {
+    const services = chosen(args.words[0]);
+    const isRaw = args.has('json');
     process.stdout.on('error', () => process.exit(0));
-    const marks = readLogs(services, given.integer('lines', 0, 1_000_000) ?? 100, isRaw);
-    if (given.has('follow')) await followLogs(services, marks, isRaw);
+    const marks = readLogs(services, args.integer('lines', 0, 1_000_000) ?? 100, isRaw);
+    if (args.has('follow')) await followLogs(services, marks, isRaw);
     return 0;
   },
 };

@@ -18,22 +18,22 @@ export const plotCommand: Command = {
   words: 1,
   options: plotOptions,
   more: 'FILE is CSV, TSV, JSON or NDJSON, also with .gz. Prints the curl lines that do the same.\nExit codes: 0 the picture is saved, 1 it did not work, 2 the options make no sense.',
-  run: async (given) => {
-    const file = given.words[0];
+  run: async (args) => {
+    const file = args.words[0];
     if (file === undefined) throw usageError('which file? ./almanac plot data.csv');
     if (!existsSync(file)) throw new Failure(`There is no file ${file}`);
     if (!statSync(file).isFile()) throw new Failure(`${file} is not a file`);
     const kind = kindOf(file);
-    const output = outputFor(given.text('output'), file, kind.stem);
+    const output = outputFor(args.text('output'), file, kind.stem);
     const out = new StreamOutput();
-    const client = new Client(given.text('url') ?? process.env.ALMANAC_URL ?? running()?.url ?? 'http://127.0.0.1:5000');
+    const client = new Client(args.text('url') ?? process.env.ALMANAC_URL ?? running()?.url ?? 'http://127.0.0.1:5000');
 
-    const key = given.text('key');
-    const path = `/v1/datasets/${given.text('id') ?? idFrom(kind.stem)}${key === undefined ? '' : `?${new URLSearchParams({ key })}`}`;
+    const key = args.text('key');
+    const path = `/v1/datasets/${args.text('id') ?? idFrom(kind.stem)}${key === undefined ? '' : `?${new URLSearchParams({ key })}`}`;
     const report = await client.putFile<LoadAnswer>(path, file, kind.headers, (sent, of) => showUpload(out, sent, of));
     for (const line of describeLoad(report)) out.line(line);
 
-    const inputs = plotInputs(given, report.dataset, report.columns);
+    const inputs = plotInputs(args, report.dataset, report.columns);
     const job = await runJob(client, inputs, [output.format], (record) => out.progress(jobProgress(record)));
     const result = job.results[output.format]?.href ?? `/v1/jobs/${job.id}/results/${output.format}`;
     const picture = await client.bytes(result);

@@ -4,7 +4,7 @@ import { type Before, restore } from '../backup/restore.ts';
 import type { Command } from '../command.ts';
 import { running } from '../supervisor/state.ts';
 import { Failure, usageError } from '../system/failure.ts';
-import type { Given } from '../system/options.ts';
+import type { ParsedArgs } from '../system/options.ts';
 import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { places } from '../system/places.ts';
 import { startInBackground } from '../up/background.ts';
@@ -20,13 +20,13 @@ export const restoreCommand: Command = {
     'data-dir': { value: 'FOLDER', about: 'where the store keeps its data (.almanac/data, or that of what runs here)' },
   },
   more: 'FILE is a path, or a name in .almanac/backups; without one they are listed. The data that were there stay, in before-restore-* in their folder.',
-  run: async (given) => {
-    const name = given.words[0];
+  run: async (args) => {
+    const name = args.words[0];
     if (name === undefined) throw usageError(`which backup? ./almanac restore FILE\n${listed(places.backups())}`);
     const out = new StreamOutput();
     const start = performance.now();
     const file = resolve(findBackup(name, places.backups()));
-    const { before, failure } = await restore({ file, dataDir: dataDirFor(given), mayStop: given.has('stop') }, out);
+    const { before, failure } = await restore({ file, dataDir: dataDirFor(args), mayStop: args.has('stop') }, out);
     if (failure === undefined)
       out.line(`Restored in ${secondsSince(start)}.${before === undefined ? ` Start it with:  ${entry()} up` : ''}`);
     const code = before === undefined ? 0 : await startAgain(before, out);
@@ -35,13 +35,13 @@ export const restoreCommand: Command = {
   },
 };
 
-function dataDirFor(given: Given): string {
+function dataDirFor(args: ParsedArgs): string {
   const state = running();
   if (state !== undefined && state.store.own === undefined)
     throw new Failure(
       `What runs here uses the store at ${state.store.url}, which was not started here: its data are restored where it runs (helm/almanac/files/restore.sh)`,
     );
-  return resolve(given.text('data-dir') ?? state?.store.own?.dataDir ?? places.data());
+  return resolve(args.text('data-dir') ?? state?.store.own?.dataDir ?? places.data());
 }
 
 /** As it was started, in the background: the terminal it may have had in front has ended with it. */

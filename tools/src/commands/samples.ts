@@ -11,8 +11,8 @@ export const samplesCommand: Command = {
   usage: '[FOLDER]',
   words: 1,
   more: 'They are made here, without a network, and say that they are made up. FOLDER: .almanac/samples unless named.',
-  run: async (given) => {
-    const folder = given.words[0] ?? places.samples();
+  run: async (args) => {
+    const folder = args.words[0] ?? places.samples();
     mkdirSync(folder, { recursive: true });
     for (const { file, title, text } of samples) {
       writeFileSync(join(folder, file), text(midnight(new Date())));

@@ -19,10 +19,10 @@ export const testCommand: Command = {
   words: Number.POSITIVE_INFINITY,
   options: { all: { about: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' } },
   more: `Suites, in order: ${suites.map(({ name, about }) => `${name} (${about})`).join(', ')}.\nExit code 1 when something failed.`,
-  run: async (given) => {
+  run: async (args) => {
     const out = new StreamOutput();
-    const all = given.has('all');
-    const { chosen, files } = choose(given.words, all);
+    const all = args.has('all');
+    const { chosen, files } = choose(args.words, all);
     const total = await runSuites(chosen, files, all, out);
     if (total.skipped.length > 0) out.line();
     for (const line of skipLines(total.skipped)) out.line(line);

@@ -11,7 +11,7 @@ export const upCommand: Command = {
   usage: '[options]',
   options: upOptions,
   more: 'Stays in front with one log stream; Ctrl-C ends all in order. A second `up` says what runs. Installs a store where there is none.',
-  run: async (given) => start(upSettings(given)),
+  run: async (args) => start(upSettings(args)),
 };
 
 /** Starts in front, or in the background for --detach. */

@@ -1,4 +1,4 @@
-import type { Given } from '../system/options.ts';
+import type { ParsedArgs } from '../system/options.ts';
 import type { Output } from '../system/output.ts';
 import type { Cluster } from './cluster.ts';
 import type { Helm } from './helm.ts';
@@ -9,7 +9,7 @@ export interface Context {
   helm: Helm;
   out: Output;
   timeoutMs: number;
-  given: Given;
+  args: ParsedArgs;
 }
 
 /** Returns the exit code. */

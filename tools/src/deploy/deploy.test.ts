@@ -138,6 +138,6 @@ test('a rollback goes to what ran before, never to what was taken back or did no
 });
 
 test('every option of deploy is one that can be read', () => {
-  const given = readOptions(['upgrade', 'query', '--tag', '1.10', '-n', 'x', '--no-smoke'], deployOptions, 2);
-  assert.deepEqual([given.words[1], given.text('tag'), given.text('namespace'), given.has('no-smoke')], ['query', '1.10', 'x', true]);
+  const args = readOptions(['upgrade', 'query', '--tag', '1.10', '-n', 'x', '--no-smoke'], deployOptions, 2);
+  assert.deepEqual([args.words[1], args.text('tag'), args.text('namespace'), args.has('no-smoke')], ['query', '1.10', 'x', true]);
 });

@@ -1,4 +1,4 @@
-import type { Given, Options } from '../system/options.ts';
+import type { Options, ParsedArgs } from '../system/options.ts';
 
 /** Where a release is. */
 export interface Place {
@@ -27,9 +27,9 @@ export const deployOptions = {
   'no-smoke': { about: 'upgrade and rollback: ready is enough, run no smoke job' },
 } satisfies Options;
 
-export const placeOf = (given: Given): Place => ({
-  release: given.text('release') ?? 'almanac',
-  namespace: given.text('namespace'),
-  kubeconfig: given.text('kubeconfig'),
-  context: given.text('context'),
+export const placeOf = (args: ParsedArgs): Place => ({
+  release: args.text('release') ?? 'almanac',
+  namespace: args.text('namespace'),
+  kubeconfig: args.text('kubeconfig'),
+  context: args.text('context'),
 });

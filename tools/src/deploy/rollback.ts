@@ -7,20 +7,20 @@ import { demandService } from './services.ts';
 import { smokeRelease } from './smoke-release.ts';
 
 /** The release back to an earlier revision. A service may be named to say what is meant; helm goes back with all of the release. */
-export const rollback: Action = async ({ cluster, helm, out, timeoutMs, given }) => {
+export const rollback: Action = async ({ cluster, helm, out, timeoutMs, args }) => {
   const before = await helm.release();
-  const target = given.integer('to', 1, 1_000_000) ?? revisionBefore(await helm.history(), before.revision);
+  const target = args.integer('to', 1, 1_000_000) ?? revisionBefore(await helm.history(), before.revision);
   if (target === undefined)
     throw new Failure(
       `Before revision ${before.revision} of ${before.name} nothing else ran that was not taken back. Name a revision of  helm history ${before.name}  by --to`,
     );
   if (target === before.revision) throw usageError(`--to ${target}: that is the revision ${before.name} is at`);
-  const word = given.words[1];
+  const word = args.words[1];
   if (word !== undefined && word !== before.name) demandService(word, await cluster.workloads(), './almanac deploy rollback query');
   out.line(bold(`${before.name} back from revision ${before.revision} to ${target}`));
   await helm.rollback(target);
   await waitForRollout(cluster, { out, timeoutMs });
-  if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, out });
+  if (!args.has('no-smoke')) await smokeRelease(cluster, { url: args.text('url'), timeoutMs, out });
   out.line(`${before.name} is as in revision ${target}; this is revision ${(await helm.release()).revision}`);
   return 0;
 };

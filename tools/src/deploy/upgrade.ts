@@ -9,20 +9,20 @@ const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** One service to another image, watched and tried; back to where it was when that does not go well. */
-export const upgrade: Action = async ({ cluster, helm, out, timeoutMs, given }) => {
+export const upgrade: Action = async ({ cluster, helm, out, timeoutMs, args }) => {
   const example = './almanac deploy upgrade query --tag 1.3.0';
-  const [tag, digest] = [given.text('tag'), given.text('digest')];
+  const [tag, digest] = [args.text('tag'), args.text('digest')];
   const image = digest ?? tag;
   if (image === undefined) throw usageError(`which tag or digest? ${example}`);
   if (tag !== undefined && !TAG.test(tag)) throw usageError(`--tag ${tag}: a tag is letters, digits, _ . and -, at most 128`);
   if (digest !== undefined && !DIGEST.test(digest)) throw usageError(`--digest ${digest}: a digest is sha256: and 64 hexadecimal digits`);
   const before = await helm.release();
-  const service = demandService(given.words[1], await cluster.workloads(), example);
+  const service = demandService(args.words[1], await cluster.workloads(), example);
   out.line(bold(`${service} of ${before.name} to ${image} (revision ${before.revision} until now)`));
-  await helm.upgradeImage(service, { tag, digest }, given.text('chart'));
+  await helm.upgradeImage(service, { tag, digest }, args.text('chart'));
   try {
     await waitForRollout(cluster, { out, timeoutMs, only: [service] });
-    if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, out });
+    if (!args.has('no-smoke')) await smokeRelease(cluster, { url: args.text('url'), timeoutMs, out });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     out.line(error.message);

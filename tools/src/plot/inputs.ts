@@ -1,5 +1,5 @@
 import { usageError } from '../system/failure.ts';
-import type { Given, Options } from '../system/options.ts';
+import type { Options, ParsedArgs } from '../system/options.ts';
 import { parseWhere } from './where.ts';
 
 export const plotOptions = {
@@ -21,7 +21,11 @@ export const plotOptions = {
 } satisfies Options;
 
 /** The job's inputs for what was asked, over the columns that the service understood. */
-export function plotInputs(given: Given, dataset: string, columns: readonly { name: string; type: string }[]): Record<string, unknown> {
+export function plotInputs(
+  given: ParsedArgs,
+  dataset: string,
+  columns: readonly { name: string; type: string }[],
+): Record<string, unknown> {
   const y = given.all('y');
   const where = given.all('where');
   const texts = ['type', 'x', 'color', 'size', 'title'].flatMap((name) =>

@@ -44,8 +44,11 @@ function parseOne(expression: string, columns: readonly Column[]): { column: Col
   }
   const names = columns.map(({ name }) => name);
   const name = expression.split(/[<>=!~]/)[0]?.trim() ?? '';
-  if (name === expression.trim()) throw usageError(`--where '${expression}': write column=value, or one of != > >= < <= ~ (a pattern with *)`);
-  throw usageError(`--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`);
+  if (name === expression.trim())
+    throw usageError(`--where '${expression}': write column=value, or one of != > >= < <= ~ (a pattern with *)`);
+  throw usageError(
+    `--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`,
+  );
 }
 
 function merged(before: Where[string] | undefined, operator: string, value: Scalar, expression: string): Where[string] {

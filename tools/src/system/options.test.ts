@@ -13,11 +13,11 @@ const options: Options = {
 const usageError = (pattern: RegExp) => (error: unknown) => error instanceof Failure && error.exitCode === 2 && pattern.test(error.message);
 
 test('options are read in every spelling', () => {
-  const given = readOptions(['-d', '--port=5600', 'file.csv', '--where', 'a=1', '--where', 'b>2'], options, 1);
-  assert.equal(given.has('detach'), true);
-  assert.equal(given.integer('port', 1, 65535), 5600);
-  assert.deepEqual(given.all('where'), ['a=1', 'b>2']);
-  assert.deepEqual(given.words, ['file.csv']);
+  const args = readOptions(['-d', '--port=5600', 'file.csv', '--where', 'a=1', '--where', 'b>2'], options, 1);
+  assert.equal(args.has('detach'), true);
+  assert.equal(args.integer('port', 1, 65535), 5600);
+  assert.deepEqual(args.all('where'), ['a=1', 'b>2']);
+  assert.deepEqual(args.words, ['file.csv']);
   assert.equal(readOptions(['-p', '1'], options).integer('port', 1, 9), 1);
 });
 

@@ -14,7 +14,7 @@ export interface Option {
 export type Options = Readonly<Record<string, Option>>;
 
 /** The words and options of one call, read and checked. */
-export class Given {
+export class ParsedArgs {
   readonly words: readonly string[];
   #values: Readonly<Record<string, unknown>>;
 
@@ -48,7 +48,7 @@ export class Given {
 }
 
 /** Reads a command's arguments; `no-` negates nothing here, options are exactly those named. Throws a usage error naming the nearest option. */
-export function readOptions(typed: readonly string[], options: Options, maxWords = 0): Given {
+export function readOptions(typed: readonly string[], options: Options, maxWords = 0): ParsedArgs {
   const args = joinDashed(typed, options);
   const shorts = new Map(Object.entries(options).flatMap(([name, { short }]) => (short === undefined ? [] : [[short, name] as const])));
   for (const arg of args) {
@@ -61,7 +61,7 @@ export function readOptions(typed: readonly string[], options: Options, maxWords
   }
   const { values, positionals } = parse(args, options);
   if (positionals.length > maxWords) throw usageError(`'${positionals[maxWords]}' is one word too many`);
-  return new Given(positionals, values);
+  return new ParsedArgs(positionals, values);
 }
 
 function parse(args: readonly string[], options: Options) {

@@ -47,6 +47,12 @@ export function run(
   });
 }
 
+/** Runs a Node program on this terminal to its end. Returns its exit code; 1 if a signal ended it. */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
 /** What a program prints about its version, or undefined when it does not run. */
 export function versionOutput(command: string): string | undefined {
   const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { defaultStoreBytes, storeBytes } from '../store/store-memory.ts';
 import { usageError } from '../system/failure.ts';
-import type { Given, Options } from '../system/options.ts';
+import type { Options, ParsedArgs } from '../system/options.ts';
 import { places } from '../system/places.ts';
 
 export const upOptions = {
@@ -47,30 +47,30 @@ export interface CourseChoice {
   edition: string | undefined;
 }
 
-export function upSettings(given: Given, env: NodeJS.ProcessEnv = process.env): UpSettings {
-  const folder = given.text('data-dir') ?? places.data();
+export function upSettings(args: ParsedArgs, env: NodeJS.ProcessEnv = process.env): UpSettings {
+  const folder = args.text('data-dir') ?? places.data();
   return {
-    port: given.integer('port', 1, 65531) ?? 5000,
-    hasSamples: !given.has('no-samples') && given.text('profile') === undefined,
-    course: courseChoice(given),
-    renderers: given.integer('renderers', 1, 64) ?? 1,
-    redisUrl: given.text('redis-url') ?? (env.REDIS_URL || undefined),
+    port: args.integer('port', 1, 65531) ?? 5000,
+    hasSamples: !args.has('no-samples') && args.text('profile') === undefined,
+    course: courseChoice(args),
+    renderers: args.integer('renderers', 1, 64) ?? 1,
+    redisUrl: args.text('redis-url') ?? (env.REDIS_URL || undefined),
     dataDir: isAbsolute(folder) ? folder : resolve(folder),
-    storeBytes: storeBytesIn(given, env),
-    isJson: given.has('json'),
-    isDetached: given.has('detach'),
+    storeBytes: storeBytesIn(args, env),
+    isJson: args.has('json'),
+    isDetached: args.has('detach'),
     isWatching: false,
   };
 }
 
-function storeBytesIn(given: Given, env: NodeJS.ProcessEnv): number {
-  const [option, variable] = [given.text('store-memory'), env.ALMANAC_STORE_MEMORY || undefined];
+function storeBytesIn(args: ParsedArgs, env: NodeJS.ProcessEnv): number {
+  const [option, variable] = [args.text('store-memory'), env.ALMANAC_STORE_MEMORY || undefined];
   if (option !== undefined) return storeBytes(option, '--store-memory');
   return variable === undefined ? defaultStoreBytes() : storeBytes(variable, 'ALMANAC_STORE_MEMORY');
 }
 
-function courseChoice(given: Given): CourseChoice {
-  const [profile, source, edition] = [given.text('profile'), given.text('source'), given.text('edition')];
+function courseChoice(args: ParsedArgs): CourseChoice {
+  const [profile, source, edition] = [args.text('profile'), args.text('source'), args.text('edition')];
   if (source !== undefined && profile === undefined) throw usageError('--source says where a profile loads from: name it by --profile');
   if (edition !== undefined && !['seed', '2024'].includes(edition)) throw usageError(`--edition ${edition}: there are seed and 2024`);
   const isAddress = source !== undefined && /^(https?|file):/.test(source);
