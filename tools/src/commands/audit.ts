@@ -11,9 +11,9 @@ export const auditCommand: Command = {
   options: {
     'redis-url': {
       value: 'URL',
-      about: 'the store (redis://, rediss:// or unix:, database 1 unless named); that of what runs here if left out',
+      help: 'the store (redis://, rediss:// or unix:, database 1 unless named); that of what runs here if left out',
     },
-    repair: { about: 'mend what is found, as the jobs service does every ten minutes' },
+    repair: { help: 'mend what is found, as the jobs service does every ten minutes' },
   },
   more: 'Exit code 1 when something is not where it should be. Without --repair nothing is changed.',
   run: async (args) => {

@@ -13,10 +13,10 @@ export const backupCommand: Command = {
   summary: 'writes a checked backup of the store while it runs: ./almanac backup --every 1h --keep 24',
   usage: '[options]',
   options: {
-    every: { value: 'TIME', about: 'goes on, one every 30s, 15m, 1h or 1d, until Ctrl-C' },
-    keep: { value: 'N', about: 'how many backups stay in the folder (24)' },
-    to: { value: 'FOLDER', about: 'where they are written (.almanac/backups)' },
-    'redis-url': { value: 'URL', about: 'backs up this store (redis:// or unix:) in place of the one that runs here' },
+    every: { value: 'TIME', help: 'goes on, one every 30s, 15m, 1h or 1d, until Ctrl-C' },
+    keep: { value: 'N', help: 'how many backups stay in the folder (24)' },
+    to: { value: 'FOLDER', help: 'where they are written (.almanac/backups)' },
+    'redis-url': { value: 'URL', help: 'backs up this store (redis:// or unix:) in place of the one that runs here' },
   },
   more: 'Each is almanac-<UTC time>.rdb, with its checksum (.rdb.sha256) and a .json that says what is in it. ./almanac restore puts one back.',
   run: async (args) => {

@@ -10,8 +10,8 @@ export const chaosCommand: Command = {
   summary: 'kills workers, the store and the network under load, and checks that no job is lost or ended twice',
   usage: '[options]',
   options: {
-    minutes: { value: 'N', about: 'how long (30)' },
-    seed: { value: 'N', about: 'the plan of faults to follow; default: any, and it is told' },
+    minutes: { value: 'N', help: 'how long (30)' },
+    seed: { value: 'N', help: 'the plan of faults to follow; default: any, and it is told' },
   },
   more: 'Has a store and workers of its own. Exit code 1, the seed and the history of the run when anything was lost, doubled or left over.',
   run: async (args) => {

@@ -20,9 +20,9 @@ export const composeCommand: Command = {
   usage: 'up|down|status [options]',
   words: 1,
   options: {
-    'base-from-debian': { about: 'up: where no image can be pulled, builds on stand-ins made of Debian packages (root, debootstrap)' },
-    volumes: { about: 'down: deletes the data too' },
-    settings: { value: 'FILE', about: 'settings in place of infra/.env' },
+    'base-from-debian': { help: 'up: where no image can be pulled, builds on stand-ins made of Debian packages (root, debootstrap)' },
+    volumes: { help: 'down: deletes the data too' },
+    settings: { value: 'FILE', help: 'settings in place of infra/.env' },
   },
   more: `up builds images that are missing, starts, and waits until the door answers. Settings are in infra/.env (made on first use; infra/.env.example says what there is).
 Works with docker compose, or docker-compose or podman-compose over podman.`,

@@ -48,7 +48,7 @@ export function details({ name, summary, usage = '', options = {}, more }: Comma
 }
 
 function optionLines(options: Options): string[] {
-  const rows = Object.entries(options).map(([name, option]) => [`  ${spelling(name, option)}`, option.about]);
+  const rows = Object.entries(options).map(([name, option]) => [`  ${spelling(name, option)}`, option.help]);
   return rows.length === 0 ? [] : ['', table(rows)];
 }
 

@@ -19,13 +19,13 @@ export const imagesCommand: Command = {
   usage: 'build|push|list [REGISTRY/OWNER] [options]',
   words: 2,
   options: {
-    tag: { value: 'TAG', about: 'tag of the images (the version, with the commit where that is not its release); never latest' },
-    only: { value: 'SERVICE,...', about: `some services alone: ${apps.join(', ')}` },
-    base: { value: 'IMAGE', about: "Node 24 image to build on: a mirror's, one that is here, or one by digest (name@sha256:...)" },
+    tag: { value: 'TAG', help: 'tag of the images (the version, with the commit where that is not its release); never latest' },
+    only: { value: 'SERVICE,...', help: `some services alone: ${apps.join(', ')}` },
+    base: { value: 'IMAGE', help: "Node 24 image to build on: a mirror's, one that is here, or one by digest (name@sha256:...)" },
     'base-from-debian': {
-      about: "where no image can be pulled: makes a base, and a Redis image, of Debian's packages (root, debootstrap)",
+      help: "where no image can be pulled: makes a base, and a Redis image, of Debian's packages (root, debootstrap)",
     },
-    insecure: { about: 'the registry speaks plain HTTP' },
+    insecure: { help: 'the registry speaks plain HTTP' },
   },
   more: `Works with docker, buildah or podman, whichever is there. Images are REGISTRY/OWNER/almanac-<service>:TAG (${LOCAL}/... unless named).
 build makes them; push makes what is missing, pushes, and shows the helm line to type; list shows what is there with its size.`,

@@ -9,9 +9,9 @@ export const logsCommand: Command = {
   usage: '[SERVICE] [options]',
   words: 1,
   options: {
-    follow: { short: 'f', about: 'stays and shows new lines' },
-    lines: { value: 'N', short: 'n', about: 'how many of the last lines (100)' },
-    json: { about: 'as the services wrote them' },
+    follow: { short: 'f', help: 'stays and shows new lines' },
+    lines: { value: 'N', short: 'n', help: 'how many of the last lines (100)' },
+    json: { help: 'as the services wrote them' },
   },
   run: async (args) => {
     const services = chosen(args.words[0]);

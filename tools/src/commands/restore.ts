@@ -16,8 +16,8 @@ export const restoreCommand: Command = {
   usage: 'FILE [options]',
   words: 1,
   options: {
-    stop: { about: 'stops what runs here, and starts it again with the data of the backup' },
-    'data-dir': { value: 'FOLDER', about: 'where the store keeps its data (.almanac/data, or that of what runs here)' },
+    stop: { help: 'stops what runs here, and starts it again with the data of the backup' },
+    'data-dir': { value: 'FOLDER', help: 'where the store keeps its data (.almanac/data, or that of what runs here)' },
   },
   more: 'FILE is a path, or a name in .almanac/backups; without one they are listed. The data that were there stay, in before-restore-* in their folder.',
   run: async (args) => {

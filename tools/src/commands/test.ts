@@ -17,7 +17,7 @@ export const testCommand: Command = {
   summary: 'runs the tests; the last line says how many passed and failed',
   usage: '[SUITE or part of a file name ...] [--all]',
   words: Number.POSITIVE_INFINITY,
-  options: { all: { about: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' } },
+  options: { all: { help: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' } },
   more: `Suites, in order: ${suites.map(({ name, about }) => `${name} (${about})`).join(', ')}.\nExit code 1 when something failed.`,
   run: async (args) => {
     const out = new StreamOutput();

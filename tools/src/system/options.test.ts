@@ -6,9 +6,9 @@ import { type Options, readOptions } from './options.ts';
 import { table } from './table.ts';
 
 const options: Options = {
-  port: { value: 'N', short: 'p', about: '' },
-  detach: { short: 'd', about: '' },
-  where: { value: 'FILTER', many: true, about: '' },
+  port: { value: 'N', short: 'p', help: '' },
+  detach: { short: 'd', help: '' },
+  where: { value: 'FILTER', many: true, help: '' },
 };
 const usageError = (pattern: RegExp) => (error: unknown) => error instanceof Failure && error.exitCode === 2 && pattern.test(error.message);
 

@@ -9,7 +9,7 @@ export interface Option {
   short?: string;
   /** may be given several times */
   many?: boolean;
-  about: string;
+  help: string;
 }
 export type Options = Readonly<Record<string, Option>>;
 

@@ -5,23 +5,23 @@ import type { Options, ParsedArgs } from '../system/options.ts';
 import { places } from '../system/places.ts';
 
 export const upOptions = {
-  detach: { short: 'd', about: 'returns when all is ready; ./almanac down ends it' },
-  port: { value: 'N', short: 'p', about: 'port of the gateway (5000); the other services take the four after it' },
-  'no-samples': { about: 'loads no sample data sets' },
+  detach: { short: 'd', help: 'returns when all is ready; ./almanac down ends it' },
+  port: { value: 'N', short: 'p', help: 'port of the gateway (5000); the other services take the four after it' },
+  'no-samples': { help: 'loads no sample data sets' },
   profile: {
     value: 'NAME',
-    about: 'starts as one application of the course: iss, meteorites, genes, turbidity, degrees or mars; without samples',
+    help: 'starts as one application of the course: iss, meteorites, genes, turbidity, degrees or mars; without samples',
   },
-  source: { value: 'FILE', about: 'where --profile loads its data from, a file or an address, in place of its own' },
-  edition: { value: 'YEAR', about: 'shapes of the course edition: seed (the default) or 2024' },
-  renderers: { value: 'N', about: 'how many renderers draw side by side (1)' },
-  'redis-url': { value: 'URL', about: 'uses this store (redis://, rediss:// or unix:) instead of starting one; also REDIS_URL' },
+  source: { value: 'FILE', help: 'where --profile loads its data from, a file or an address, in place of its own' },
+  edition: { value: 'YEAR', help: 'shapes of the course edition: seed (the default) or 2024' },
+  renderers: { value: 'N', help: 'how many renderers draw side by side (1)' },
+  'redis-url': { value: 'URL', help: 'uses this store (redis://, rediss:// or unix:) instead of starting one; also REDIS_URL' },
   'store-memory': {
     value: 'SIZE',
-    about: 'memory the store may use, e.g. 2gb (half of the machine’s); a write beyond it is refused; also ALMANAC_STORE_MEMORY',
+    help: 'memory the store may use, e.g. 2gb (half of the machine’s); a write beyond it is refused; also ALMANAC_STORE_MEMORY',
   },
-  'data-dir': { value: 'FOLDER', about: 'where the store keeps its data (.almanac/data)' },
-  json: { about: 'the log stream as the services write it, one JSON object a line; everything else goes to standard error' },
+  'data-dir': { value: 'FOLDER', help: 'where the store keeps its data (.almanac/data)' },
+  json: { help: 'the log stream as the services write it, one JSON object a line; everything else goes to standard error' },
 } satisfies Options;
 
 export interface UpSettings {
