@@ -7,6 +7,7 @@ import { table } from '../system/table.ts';
 
 export const auditCommand: Command = {
   name: 'audit',
+  needsPackages: true,
   summary: 'looks whether every job is where its record says, in every queue of the store',
   options: {
     'redis-url': {

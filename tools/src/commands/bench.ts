@@ -9,6 +9,8 @@ import { runNode } from '../system/run.ts';
 
 export const benchCommand: Command = {
   name: 'bench',
+  isForDevelopers: true,
+  needsPackages: true,
   summary: 'measures against peers in the same run: all of it, or what is named',
   usage: '[NAME ...] [--rounds=N]',
   words: Number.POSITIVE_INFINITY,

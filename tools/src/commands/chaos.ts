@@ -7,6 +7,8 @@ import { runNode } from '../system/run.ts';
 
 export const chaosCommand: Command = {
   name: 'chaos',
+  isForDevelopers: true,
+  needsPackages: true,
   summary: 'kills workers, the store and the network under load, and checks that no job is lost or ended twice',
   usage: '[options]',
   options: {

@@ -3,6 +3,7 @@ import { deployOptions } from '../deploy/options.ts';
 
 export const deployCommand: Command = {
   name: 'deploy',
+  needsPackages: true,
   summary: 'a release in a cluster: status, upgrade of one service, rollback, wait, smoke',
   usage: 'status | upgrade SERVICE --tag TAG|--digest DIGEST | rollback [SERVICE] [--to REVISION] | wait | smoke',
   words: 2,

@@ -6,6 +6,8 @@ const { detach: _, ...options } = upOptions;
 
 export const devCommand: Command = {
   name: 'dev',
+  isForDevelopers: true,
+  needsPackages: true,
   summary: 'like up, and restarts a service when its files or those of its libs change',
   usage: '[options]',
   options,

@@ -11,6 +11,8 @@ import { freeBase } from '../up/free-base.ts';
 
 export const fuzzCommand: Command = {
   name: 'fuzz',
+  isForDevelopers: true,
+  needsPackages: true,
   summary: 'attacks an instance with hostile requests and checks that other clients notice nothing',
   usage: '[options]',
   options: {

@@ -29,13 +29,20 @@ export function find(name: string, commands: readonly Command[]): Command {
 }
 
 export function overview(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, summary }) => [`  ./almanac ${name}`, summary]);
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const list = (isForDevelopers: boolean): string[] =>
+    commands
+      .filter((command) => (command.isForDevelopers === true) === isForDevelopers)
+      .map(({ name, summary }) => `  ./almanac ${name.padEnd(width)}  ${summary}`);
   return [
     bold('Almanac turns a data set into a service.'),
     '',
-    table(rows),
+    ...list(false),
     '',
-    'Start with ./almanac up. ./almanac help COMMAND shows its options.',
+    bold('For developers:'),
+    ...list(true),
+    '',
+    'Start with ./almanac up. ./almanac help COMMAND shows the options of a command.',
   ].join('\n');
 }
 

@@ -15,6 +15,7 @@ import { type AppName, apps } from '../up/plan.ts';
 
 export const imagesCommand: Command = {
   name: 'images',
+  isForDevelopers: true,
   summary: 'builds the container images of the five services, pushes them, lists what is built',
   usage: 'build|push|list [REGISTRY/OWNER] [options]',
   words: 2,

@@ -14,6 +14,8 @@ const names = suites.map(({ name }) => name);
 
 export const testCommand: Command = {
   name: 'test',
+  isForDevelopers: true,
+  needsPackages: true,
   summary: 'runs the tests; the last line says how many passed and failed',
   usage: '[SUITE or part of a file name ...] [--all]',
   words: Number.POSITIVE_INFINITY,

@@ -7,6 +7,7 @@ import { type UpSettings, upOptions, upSettings } from '../up/up-options.ts';
 
 export const upCommand: Command = {
   name: 'up',
+  needsPackages: true,
   summary: 'starts everything: the store and the five services, with sample data sets',
   usage: '[options]',
   options: upOptions,
