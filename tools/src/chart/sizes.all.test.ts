@@ -10,7 +10,7 @@ import { type KubeObject, podTemplate } from './objects.ts';
 import { find } from './parts.ts';
 import { installation, render } from './render.ts';
 import { requestsOf } from './requests.ts';
-import { describeSum, givenTo, mibOf, partsOf, total } from './sizes.ts';
+import { describeSum, mibOf, partsOf, resourcesOf, total } from './sizes.ts';
 
 const skip = findGoTool(helm) === undefined && missing(helm);
 
@@ -18,13 +18,13 @@ for (const name of ['minimal', 'test', 'prod']) {
   describe(`memory of ${name}`, { skip }, () => {
     for (const app of apps) {
       test(`${app} holds what its limits let it hold`, () => {
-        const given = givenTo(app, render(installation(name)));
-        const parts = partsOf(app, given);
+        const resources = resourcesOf(app, render(installation(name)));
+        const parts = partsOf(app, resources);
         assert.ok(
           parts.every(({ mib }) => mib > 0),
           describeSum(parts),
         );
-        assert.ok(total(parts) <= given.limitMib, `${app} may take ${describeSum(parts)}, its limit is ${given.limitMib} MiB`);
+        assert.ok(total(parts) <= resources.limitMib, `${app} may take ${describeSum(parts)}, its limit is ${resources.limitMib} MiB`);
       });
     }
 
@@ -50,6 +50,6 @@ function maxmemoryMib(objects: readonly KubeObject[]): number {
 }
 
 test('a pod of its limit that may take more is seen', { skip }, () => {
-  const given = { ...givenTo('gateway', render(installation('minimal'))), limitMib: 100 };
-  assert.ok(total(partsOf('gateway', given)) > 100);
+  const resources = { ...resourcesOf('gateway', render(installation('minimal'))), limitMib: 100 };
+  assert.ok(total(partsOf('gateway', resources)) > 100);
 });

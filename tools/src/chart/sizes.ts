@@ -26,8 +26,8 @@ export function limitValue(name: string): number {
   return value;
 }
 
-/** What one service is given: its memory limit and its environment. */
-export interface ParsedArgs {
+/** The memory limit and the environment of a service. */
+export interface PodResources {
   limitMib: number;
   /** the value of a variable, or of the entry that is its default */
   setting(variable: string, entry: string): number;
@@ -37,7 +37,7 @@ const bytes = (what: string, ...factors: number[]): Part => ({ what, mib: factor
 const mb = (what: string, value: number): Part => ({ what, mib: (value * 1e6) / MIB });
 
 /** What the limits let each service hold outside its heap. docs/deploy.md shows the same sums to operators. */
-const held: Readonly<Record<string, (given: ParsedArgs) => Part[]>> = {
+const held: Readonly<Record<string, (resources: PodResources) => Part[]>> = {
   gateway: () => [bytes('bodies and answers (Requests.heldBytes)', limitValue('Requests.heldBytes'))],
   ingest: () => [
     bytes('unfinished records of all loads (Loads.heldBytes)', limitValue('Loads.heldBytes')),
@@ -73,7 +73,7 @@ function heapMib(app: string, limitMib: number): number {
 }
 
 /** The renderer is a process that hands out work and children that draw: each is bounded as a whole. */
-function rendererParts({ limitMib, setting }: ParsedArgs): Part[] {
+function rendererParts({ limitMib, setting }: PodResources): Part[] {
   const [own, child] = [limitValue('Plots.rendererMb'), setting('RENDER_CHILD_MB', 'Plots.drawingMb')];
   const children = setting('RENDER_CHILDREN', '') || Math.max(1, Math.floor(((limitMib * MIB) / 1e6 - own) / child));
   return [
@@ -83,13 +83,13 @@ function rendererParts({ limitMib, setting }: ParsedArgs): Part[] {
 }
 
 /** Everything the pod of a service may take at once. */
-export function partsOf(app: string, given: ParsedArgs): Part[] {
-  if (app === 'renderer') return rendererParts(given);
+export function partsOf(app: string, resources: PodResources): Part[] {
+  if (app === 'renderer') return rendererParts(resources);
   const own = [
     { what: 'Node', mib: BASE_MIB },
-    { what: 'heap', mib: heapMib(app, given.limitMib) },
+    { what: 'heap', mib: heapMib(app, resources.limitMib) },
   ];
-  return [...own, ...(held[app]?.(given) ?? [])];
+  return [...own, ...(held[app]?.(resources) ?? [])];
 }
 
 /** A quantity of Kubernetes in MiB. */
@@ -99,7 +99,7 @@ export function mibOf(quantity: string): number {
 }
 
 /** What the chart gives a service of the release x. */
-export function givenTo(app: string, objects: readonly KubeObject[]): ParsedArgs {
+export function resourcesOf(app: string, objects: readonly KubeObject[]): PodResources {
   const container = podTemplate(find(objects, `Deployment/x-${app}`))?.spec?.containers[0];
   const variable = (name: string) => container?.env?.find((one) => one.name === name)?.value;
   return {

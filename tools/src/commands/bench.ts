@@ -11,12 +11,12 @@ export const benchCommand: Command = {
   name: 'bench',
   isForDevelopers: true,
   needsPackages: true,
-  summary: 'measures against peers in the same run: all of it, or what is named',
+  summary: 'Runs the benchmarks, or those named, beside peers in the same run',
   usage: '[NAME ...] [--rounds=N]',
   words: Number.POSITIVE_INFINITY,
   run: async (args) => {
     const main = join(root, 'bench/src/main.ts');
-    if (!existsSync(main)) throw new Failure('this checkout has no bench/src/main.ts');
+    if (!existsSync(main)) throw new Failure('This checkout has no bench/src/main.ts');
     const store = await findStoreServer(new StreamOutput(process.stderr));
     return await runNode([main, ...args.words], { ...process.env, ALMANAC_STORE_SERVER: store.path });
   },

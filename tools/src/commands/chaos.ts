@@ -9,13 +9,13 @@ export const chaosCommand: Command = {
   name: 'chaos',
   isForDevelopers: true,
   needsPackages: true,
-  summary: 'kills workers, the store and the network under load, and checks that no job is lost or ended twice',
+  summary: 'Kills workers, the store and connections under load, and checks that no job is lost or finished twice',
   usage: '[options]',
   options: {
-    minutes: { value: 'N', help: 'how long (30)' },
-    seed: { value: 'N', help: 'the plan of faults to follow; default: any, and it is told' },
+    minutes: { value: 'N', help: 'duration (30)' },
+    seed: { value: 'N', help: 'repeats the faults of an earlier run; default: a random seed, which is printed' },
   },
-  more: 'Has a store and workers of its own. Exit code 1, the seed and the history of the run when anything was lost, doubled or left over.',
+  more: 'Starts its own store and workers. If a job is lost, duplicated or left over, prints the seed and the history of the run and exits with 1.',
   run: async (args) => {
     const minutes = args.integer('minutes', 1, 10_000) ?? 30;
     const seed = args.integer('seed', 0, 2 ** 32 - 1);

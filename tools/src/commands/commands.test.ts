@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { details, find, overview } from './help.ts';
 import { commands } from './registry.ts';
 
-test('every file here is a command, and every command has its file and its line in help', () => {
+test('every file here is a command, and every command has a file and a line in help', () => {
   const files = readdirSync(import.meta.dirname)
     .filter((name) => !name.endsWith('.test.ts') && name !== 'registry.ts')
     .map((name) => basename(name, '.ts'));
@@ -19,7 +19,7 @@ test('help shows every option of a command', () => {
     for (const name of Object.keys(command.options ?? {})) assert.ok(details(command).includes(`--${name}`), name);
 });
 
-test('an unknown command is answered with the nearest and the list', () => {
-  assert.throws(() => find('stauts', commands), /there is no command 'stauts'; did you mean status\?[\s\S]*\.\/almanac up/);
-  assert.throws(() => find('toString', commands), /there is no command 'toString'/);
+test('an unknown command names the nearest one and lists all', () => {
+  assert.throws(() => find('stauts', commands), /unknown command 'stauts'; did you mean status\?[\s\S]*\.\/almanac up/);
+  assert.throws(() => find('toString', commands), /unknown command 'toString'/);
 });

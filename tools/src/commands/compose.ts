@@ -16,21 +16,25 @@ import { apps } from '../up/plan.ts';
 
 export const composeCommand: Command = {
   name: 'compose',
-  summary: 'runs everything in containers on this machine, by infra/compose.yaml',
+  summary: 'Runs everything in containers on this machine, with infra/compose.yaml',
   usage: 'up|down|status [options]',
   words: 1,
   options: {
-    'base-from-debian': { help: 'up: where no image can be pulled, builds on stand-ins made of Debian packages (root, debootstrap)' },
-    volumes: { help: 'down: deletes the data too' },
-    settings: { value: 'FILE', help: 'settings in place of infra/.env' },
+    'base-from-debian': {
+      help: 'up: builds on base images made from Debian packages, for hosts that cannot pull images (needs root and debootstrap)',
+    },
+    volumes: { help: 'down: also deletes the data' },
+    settings: { value: 'FILE', help: 'settings file to use instead of infra/.env' },
   },
-  more: `up builds images that are missing, starts, and waits until the door answers. Settings are in infra/.env (made on first use; infra/.env.example says what there is).
-Works with docker compose, or docker-compose or podman-compose over podman.`,
+  more: `up builds missing images, starts the containers, and waits until Almanac is ready. Settings are in infra/.env (created on first use; infra/.env.example
+lists them). Works with docker compose, or with podman and docker-compose or podman-compose.`,
   run: async (args) => {
     const [verb = 'status'] = args.words;
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
-      throw usageError(`compose ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
+      throw usageError(
+        `unknown action '${verb}': must be one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`,
+      );
     return await action(readComposeSettings(process.env, args.text('settings')), await findComposeRunner(), new StreamOutput(), args);
   },
 };
@@ -44,19 +48,19 @@ const actions = {
     await buildMissing(own, args.has('base-from-debian'), out);
     out.line(`starting with ${runner.name}, settings in ${shownPath(own.file)}`);
     const { ok, output } = await runner.compose(['up', '-d'], own, (text) => out.progress(text.trim().split('\n').at(-1) ?? ''));
-    if (!ok) throw new Failure(`${runner.name} up did not work:\n${output.split('\n').slice(-20).join('\n')}`);
+    if (!ok) throw new Failure(`${runner.name} up failed:\n${output.split('\n').slice(-20).join('\n')}`);
     const missing = await waitUntilReady(urlOf(own), 120_000, (what) => out.progress(`waiting: ${what}`));
     if (missing !== undefined)
-      throw new Failure(`it was not ready within 2 minutes: ${missing}\n${(await runner.compose(['logs', '--tail=20'], own)).output}`);
-    out.line(`Almanac ${own.tag} is ready at ${urlOf(own)} (${secondsSince(start)}). End it: ./almanac compose down`);
+      throw new Failure(`Almanac was not ready within 2 minutes: ${missing}\n${(await runner.compose(['logs', '--tail=20'], own)).output}`);
+    out.line(`Almanac ${own.tag} is ready at ${urlOf(own)} (${secondsSince(start)}). Stop it with: ./almanac compose down`);
     return 0;
   },
   async down(settings: ComposeSettings, runner: ComposeRunner, out: Output, args: ParsedArgs): Promise<number> {
     const { ok, output } = await runner.compose(['down', ...(args.has('volumes') ? ['-v'] : [])], settings, (text) =>
       out.progress(text.trim().split('\n').at(-1) ?? ''),
     );
-    if (!ok) throw new Failure(`${runner.name} down did not work:\n${output}`);
-    out.line(args.has('volumes') ? 'ended, its data deleted' : 'ended; its data are kept (--volumes deletes them)');
+    if (!ok) throw new Failure(`${runner.name} down failed:\n${output}`);
+    out.line(args.has('volumes') ? 'stopped; the data was deleted' : 'stopped; the data is kept (--volumes deletes it)');
     return 0;
   },
   async status(settings: ComposeSettings, runner: ComposeRunner, out: Output): Promise<number> {
@@ -67,7 +71,7 @@ const actions = {
   },
 };
 
-/** Only images of this machine are built: one that a registry names is pulled by compose. */
+/** Builds only local images: compose pulls those of a registry. */
 async function buildMissing({ owner, tag }: ComposeSettings, fromDebian: boolean, out: Output): Promise<void> {
   if (owner !== LOCAL) return;
   const builder = await findBuilder();

@@ -8,7 +8,7 @@ export const devCommand: Command = {
   name: 'dev',
   isForDevelopers: true,
   needsPackages: true,
-  summary: 'like up, and restarts a service when its files or those of its libs change',
+  summary: 'Starts everything like up, and restarts a service when its files or its libraries change',
   usage: '[options]',
   options,
   run: async (args) => start({ ...upSettings(args), isWatching: true }),

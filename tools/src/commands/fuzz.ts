@@ -13,18 +13,24 @@ export const fuzzCommand: Command = {
   name: 'fuzz',
   isForDevelopers: true,
   needsPackages: true,
-  summary: 'attacks an instance with hostile requests and checks that other clients notice nothing',
+  summary: 'Attacks an instance with hostile requests and checks that other clients are unaffected',
   usage: '[options]',
   options: {
-    minutes: { value: 'N', help: 'how long to attack (1)' },
+    minutes: { value: 'N', help: 'duration of the attack (1)' },
     seed: { value: 'N', help: 'repeats the attacks of an earlier run; default: a random seed, which is printed' },
-    clients: { value: 'N', help: 'clients that use the instance meanwhile and check every answer (20)' },
-    attackers: { value: 'N', help: 'attacks that run side by side (6)' },
-    only: { value: 'TEXT', many: true, help: 'runs only the attacks whose name contains TEXT, or those of a section of docs/limits.md' },
-    'shared-machine': { help: 'the machine does other work: waits and memory are judged mildly, answers as ever' },
-    here: { help: 'attacks what ./almanac up runs in this checkout, instead of an instance of its own; leaves data sets named fuzz-*' },
+    clients: { value: 'N', help: 'number of clients that use the instance meanwhile and check every response (20)' },
+    attackers: { value: 'N', help: 'number of attacks that run in parallel (6)' },
+    only: {
+      value: 'TEXT',
+      many: true,
+      help: 'runs only the attacks whose name contains TEXT, or those of the section TEXT of docs/limits.md',
+    },
+    'shared-machine': {
+      help: 'applies looser limits to latency and memory, for a machine that does other work; responses are checked as usual',
+    },
+    here: { help: 'attacks the instance that runs in this checkout instead of starting one; leaves data sets named fuzz-*' },
   },
-  more: 'Starts an instance of its own with a temporary store. Exit code 1 if a rule was broken: a wrong answer, a 500, a hang, a process that ended, memory that does not come back.',
+  more: 'Starts its own instance with a temporary store. Exit code 1 if a rule is broken: a wrong response, a 500, a hang, a process that ended, memory that is not released.',
   run: async (args) => (args.has('here') ? await fuzzHere(args) : await fuzzOwn(args)),
 };
 

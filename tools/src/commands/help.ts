@@ -5,11 +5,11 @@ import type { Option, Options } from '../system/options.ts';
 import { bold } from '../system/output.ts';
 import { table } from '../system/table.ts';
 
-/** Help over a list of commands; it is one of them itself. */
+/** The command `help`, over a list of commands that it is part of. */
 export function helpCommand(commands: () => readonly Command[]): Command {
   return {
     name: 'help',
-    summary: 'this list, or one command with its options',
+    summary: 'Shows this list, or one command with its options',
     usage: '[COMMAND]',
     words: 1,
     run: async (args) => {
@@ -20,12 +20,12 @@ export function helpCommand(commands: () => readonly Command[]): Command {
   };
 }
 
-/** A command by name, or misuse that names the nearest. */
+/** Returns a command by name. Throws a usage error that names the nearest. */
 export function find(name: string, commands: readonly Command[]): Command {
   const command = commands.find((c) => c.name === name);
   if (command !== undefined) return command;
   const names = commands.map((c) => c.name);
-  throw usageError(`there is no command '${name}'${didYouMean(name, names)}\n\n${overview(commands)}`);
+  throw usageError(`unknown command '${name}'${didYouMean(name, names)}\n\n${overview(commands)}`);
 }
 
 export function overview(commands: readonly Command[]): string {

@@ -16,25 +16,27 @@ import { type AppName, apps } from '../up/plan.ts';
 export const imagesCommand: Command = {
   name: 'images',
   isForDevelopers: true,
-  summary: 'builds the container images of the five services, pushes them, lists what is built',
+  summary: 'Builds, pushes or lists the container images of the five services',
   usage: 'build|push|list [REGISTRY/OWNER] [options]',
   words: 2,
   options: {
-    tag: { value: 'TAG', help: 'tag of the images (the version, with the commit where that is not its release); never latest' },
-    only: { value: 'SERVICE,...', help: `some services alone: ${apps.join(', ')}` },
-    base: { value: 'IMAGE', help: "Node 24 image to build on: a mirror's, one that is here, or one by digest (name@sha256:...)" },
+    tag: { value: 'TAG', help: 'tag of the images (the version; with the commit if it is not a release); never latest' },
+    only: { value: 'SERVICE,...', help: `only these services: ${apps.join(', ')}` },
+    base: { value: 'IMAGE', help: 'Node 24 image to build on: of a mirror, local, or with a digest (name@sha256:...)' },
     'base-from-debian': {
-      help: "where no image can be pulled: makes a base, and a Redis image, of Debian's packages (root, debootstrap)",
+      help: 'makes a base image and a Redis image from Debian packages, for hosts that cannot pull images (needs root and debootstrap)',
     },
-    insecure: { help: 'the registry speaks plain HTTP' },
+    insecure: { help: 'uses plain HTTP for the registry' },
   },
-  more: `Works with docker, buildah or podman, whichever is there. Images are REGISTRY/OWNER/almanac-<service>:TAG (${LOCAL}/... unless named).
-build makes them; push makes what is missing, pushes, and shows the helm line to type; list shows what is there with its size.`,
+  more: `Works with docker, buildah or podman. Images are named REGISTRY/OWNER/almanac-<service>:TAG (REGISTRY/OWNER is ${LOCAL} by default).
+build builds them; push builds missing ones, pushes all, and prints the helm command to install them; list shows local images with their sizes.`,
   run: async (args) => {
     const [verb = 'list', owner] = args.words;
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
-      throw usageError(`images ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
+      throw usageError(
+        `unknown action '${verb}': must be one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`,
+      );
     const options = readImageOptions(args, owner);
     return await action(options, args, await findBuilder(), new StreamOutput());
   },
@@ -48,7 +50,8 @@ const actions = {
     return 0;
   },
   push: async (options: BuildOptions, args: ParsedArgs, builder: Builder, out: Output) => {
-    if (options.owner === LOCAL) throw usageError('images push: say where to, e.g. ./almanac images push registry.example.org/you');
+    if (options.owner === LOCAL)
+      throw usageError('images push: missing REGISTRY/OWNER, e.g. ./almanac images push registry.example.org/you');
     const missing = await missingImages(builder, options.owner, options.tag, options.services);
     if (missing.length > 0) await build({ ...options, services: missing }, args, builder, out);
     const redis = args.has('base-from-debian') ? await nameRedis(options.owner, builder) : undefined;
@@ -57,10 +60,10 @@ const actions = {
     return 0;
   },
   list: async (options: BuildOptions, _: ParsedArgs, builder: Builder, out: Output) => {
-    const there: string[] = [];
-    for (const image of namesOf(options)) if (await builder.has(image)) there.push(image);
-    if (there.length === 0) out.line(`none of ${namesOf(options).join(', ')} is here (${builder.name}): ./almanac images build`);
-    else out.line(await sizeTable(builder, there));
+    const local: string[] = [];
+    for (const image of namesOf(options)) if (await builder.has(image)) local.push(image);
+    if (local.length === 0) out.line(`${builder.name} has none of ${namesOf(options).join(', ')}: build them with ./almanac images build`);
+    else out.line(await sizeTable(builder, local));
     return 0;
   },
 };
@@ -73,7 +76,7 @@ async function build(options: BuildOptions, args: ParsedArgs, builder: Builder, 
   await buildImages(builder, { ...options, base: nodeStandIn.image, isLocalBase: true }, out);
 }
 
-/** The stand-in for Redis under a name that can be pushed. */
+/** Tags the stand-in for Redis with a name that can be pushed. */
 async function nameRedis(owner: string, builder: Builder): Promise<string> {
   const name = `${owner}/redis:${redisStandIn.image.split(':').at(-1)}`;
   await builder.tag(redisStandIn.image, name);
@@ -83,7 +86,7 @@ async function nameRedis(owner: string, builder: Builder): Promise<string> {
 function readImageOptions(args: ParsedArgs, owner: string | undefined): BuildOptions {
   const services = (args.text('only') ?? apps.join(',')).split(',') as AppName[];
   for (const service of services) {
-    if (!apps.includes(service)) throw usageError(`--only ${service}: is one of ${apps.join(', ')}${didYouMean(service, apps)}`);
+    if (!apps.includes(service)) throw usageError(`--only ${service}: must be one of ${apps.join(', ')}${didYouMean(service, apps)}`);
   }
   const base = args.text('base');
   return {

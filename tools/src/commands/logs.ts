@@ -5,13 +5,13 @@ import { didYouMean } from '../system/nearest.ts';
 
 export const logsCommand: Command = {
   name: 'logs',
-  summary: 'what the services said: of all, or of one',
+  summary: 'Shows the logs of all services, or of one',
   usage: '[SERVICE] [options]',
   words: 1,
   options: {
-    follow: { short: 'f', help: 'stays and shows new lines' },
-    lines: { value: 'N', short: 'n', help: 'how many of the last lines (100)' },
-    json: { help: 'as the services wrote them' },
+    follow: { short: 'f', help: 'keeps running and shows new lines' },
+    lines: { value: 'N', short: 'n', help: 'number of last lines to show (100)' },
+    json: { help: 'shows the lines as written, in JSON' },
   },
   run: async (args) => {
     const services = chosen(args.words[0]);
@@ -25,9 +25,9 @@ export const logsCommand: Command = {
 
 function chosen(wanted: string | undefined): string[] {
   const services = loggedServices();
-  if (services.length === 0) throw usageError('there are no logs yet; ./almanac up writes them');
+  if (services.length === 0) throw usageError('no logs yet: ./almanac up writes them');
   if (wanted === undefined) return services;
   if (!services.includes(wanted))
-    throw usageError(`there is no log of '${wanted}' (there are: ${services.join(', ')})${didYouMean(wanted, services)}`);
+    throw usageError(`unknown service '${wanted}' (services with logs: ${services.join(', ')})${didYouMean(wanted, services)}`);
   return [wanted];
 }

@@ -13,15 +13,15 @@ import { dim, type Output, StreamOutput } from '../system/output.ts';
 
 export const plotCommand: Command = {
   name: 'plot',
-  summary: 'uploads a file, draws it and saves the picture: ./almanac plot data.csv',
+  summary: 'Uploads a file, draws it and saves the picture',
   usage: 'FILE [options]',
   words: 1,
   options: plotOptions,
-  more: 'FILE is CSV, TSV, JSON or NDJSON, also with .gz. Prints the curl lines that do the same.\nExit codes: 0 the picture is saved, 1 it did not work, 2 the options make no sense.',
+  more: 'FILE is CSV, TSV, JSON or NDJSON, also with .gz. Prints curl commands that do the same.\nExit codes: 0 the picture is saved, 1 failed, 2 invalid usage.',
   run: async (args) => {
     const file = args.words[0];
-    if (file === undefined) throw usageError('which file? ./almanac plot data.csv');
-    if (!existsSync(file)) throw new Failure(`There is no file ${file}`);
+    if (file === undefined) throw usageError('missing FILE, e.g. ./almanac plot data.csv');
+    if (!existsSync(file)) throw new Failure(`No such file: ${file}`);
     if (!statSync(file).isFile()) throw new Failure(`${file} is not a file`);
     const kind = kindOf(file);
     const output = outputFor(args.text('output'), file, kind.stem);
@@ -52,7 +52,7 @@ export const plotCommand: Command = {
   },
 };
 
-/** Small files are gone before a line could be read. */
+/** Only for large files: small ones are sent before anyone could read the line. */
 function showUpload(out: Output, sent: number, of: number): void {
   if (of > 4_000_000) out.progress(`uploading ${Math.floor((10 * sent) / of) * 10} % of ${Math.round(of / 1e6)} MB`);
 }

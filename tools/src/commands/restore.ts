@@ -12,17 +12,17 @@ import { entry } from '../up/report.ts';
 
 export const restoreCommand: Command = {
   name: 'restore',
-  summary: 'puts a backup in the place of the data: ./almanac restore FILE',
+  summary: 'Replaces the data of the store with a backup',
   usage: 'FILE [options]',
   words: 1,
   options: {
-    stop: { help: 'stops what runs here, and starts it again with the data of the backup' },
-    'data-dir': { value: 'FOLDER', help: 'where the store keeps its data (.almanac/data, or that of what runs here)' },
+    stop: { help: 'stops Almanac if it runs in this checkout, and starts it again with the data of the backup' },
+    'data-dir': { value: 'FOLDER', help: 'data folder of the store (.almanac/data, or the folder of the running store)' },
   },
-  more: 'FILE is a path, or a name in .almanac/backups; without one they are listed. The data that were there stay, in before-restore-* in their folder.',
+  more: 'FILE is a path or the name of a backup in .almanac/backups; without FILE, the backups are listed. The replaced data is kept in before-restore-* in the data folder.',
   run: async (args) => {
     const name = args.words[0];
-    if (name === undefined) throw usageError(`which backup? ./almanac restore FILE\n${listed(places.backups())}`);
+    if (name === undefined) throw usageError(`missing FILE: ./almanac restore FILE\n${listed(places.backups())}`);
     const out = new StreamOutput();
     const start = performance.now();
     const file = resolve(findBackup(name, places.backups()));
@@ -39,12 +39,12 @@ function dataDirFor(args: ParsedArgs): string {
   const state = running();
   if (state !== undefined && state.store.own === undefined)
     throw new Failure(
-      `What runs here uses the store at ${state.store.url}, which was not started here: its data are restored where it runs (helm/almanac/files/restore.sh)`,
+      `Almanac uses the store at ${state.store.url}, which ./almanac up did not start: restore its data where that store runs (helm/almanac/files/restore.sh)`,
     );
   return resolve(args.text('data-dir') ?? state?.store.own?.dataDir ?? places.data());
 }
 
-/** As it was started, in the background: the terminal it may have had in front has ended with it. */
+/** With the arguments of the first start, but in the background: the terminal of a foreground start has ended with it. */
 async function startAgain({ state, env }: Before, out: Output): Promise<number> {
   const { args, cwd } = state.store.own ?? { args: ['up'], cwd: process.cwd() };
   Object.assign(process.env, env);

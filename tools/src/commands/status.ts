@@ -8,8 +8,8 @@ import { answers } from '../up/answers.ts';
 
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'what runs: service, pid, port, uptime, restarts, memory, readiness',
-  more: 'Exit code 0 when all is ready, 1 when something is not or nothing runs.',
+  summary: 'Shows what runs: service, pid, port, uptime, restarts, memory, readiness',
+  more: 'Exit code 0 if everything is ready, 1 if something is not ready or nothing runs.',
   run: async () => {
     const state = running();
     if (state === undefined) {
@@ -25,7 +25,7 @@ export const statusCommand: Command = {
     const total = memories.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
     const rows = services.map((service, i) => describe(service, memories[i], ready[i] === true));
     console.log(
-      bold(`${state.url}  ${state.phase}, up for ${duration(Date.now() - Date.parse(state.since))}, ${megabytes(total)} MB together`),
+      bold(`${state.url}  ${state.phase}, up for ${duration(Date.now() - Date.parse(state.since))}, ${megabytes(total)} MB in total`),
     );
     console.log(table([['service', 'pid', 'port', 'uptime', 'restarts', 'MB', 'ready'], ...rows], [1, 2, 3, 4, 5]));
     return ready.every((r) => r) ? 0 : 1;

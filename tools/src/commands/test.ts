@@ -16,11 +16,11 @@ export const testCommand: Command = {
   name: 'test',
   isForDevelopers: true,
   needsPackages: true,
-  summary: 'runs the tests; the last line says how many passed and failed',
+  summary: 'Runs the tests; the last line counts passed and failed tests',
   usage: '[SUITE or part of a file name ...] [--all]',
   words: Number.POSITIVE_INFINITY,
-  options: { all: { help: 'also the long ones: chaos, fuzz, browser (files *.all.test.ts)' } },
-  more: `Suites, in order: ${suites.map(({ name, about }) => `${name} (${about})`).join(', ')}.\nExit code 1 when something failed.`,
+  options: { all: { help: 'also runs the long tests: chaos, fuzz, browser (files *.all.test.ts)' } },
+  more: `Suites, in order: ${suites.map(({ name, about }) => `${name} (${about})`).join(', ')}.\nExit code 1 if a test failed.`,
   run: async (args) => {
     const out = new StreamOutput();
     const all = args.has('all');

@@ -1,4 +1,4 @@
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP; every later one calls `again`. */
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. Each later signal calls `again`. */
 export function untilStopped(again: () => void): Promise<void> {
   return new Promise((resolve) => {
     let asked = 0;

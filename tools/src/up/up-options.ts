@@ -5,23 +5,23 @@ import type { Options, ParsedArgs } from '../system/options.ts';
 import { places } from '../system/places.ts';
 
 export const upOptions = {
-  detach: { short: 'd', help: 'returns when all is ready; ./almanac down ends it' },
-  port: { value: 'N', short: 'p', help: 'port of the gateway (5000); the other services take the four after it' },
-  'no-samples': { help: 'loads no sample data sets' },
+  detach: { short: 'd', help: 'runs in the background and returns when everything is ready; stop it with ./almanac down' },
+  port: { value: 'N', short: 'p', help: 'port of the gateway (5000); the other services use the next four ports' },
+  'no-samples': { help: 'does not load the sample data sets' },
   profile: {
     value: 'NAME',
-    help: 'starts as one application of the course: iss, meteorites, genes, turbidity, degrees or mars; without samples',
+    help: 'course application to start as: iss, meteorites, genes, turbidity, degrees or mars; without samples',
   },
-  source: { value: 'FILE', help: 'where --profile loads its data from, a file or an address, in place of its own' },
-  edition: { value: 'YEAR', help: 'shapes of the course edition: seed (the default) or 2024' },
-  renderers: { value: 'N', help: 'how many renderers draw side by side (1)' },
-  'redis-url': { value: 'URL', help: 'uses this store (redis://, rediss:// or unix:) instead of starting one; also REDIS_URL' },
+  source: { value: 'FILE', help: 'file or URL that --profile loads its data from, instead of its own source' },
+  edition: { value: 'EDITION', help: 'course edition whose response formats are used: seed (the default) or 2024' },
+  renderers: { value: 'N', help: 'number of renderers that draw in parallel (1)' },
+  'redis-url': { value: 'URL', help: 'store to use instead of starting one (redis://, rediss:// or unix:); also REDIS_URL' },
   'store-memory': {
     value: 'SIZE',
-    help: 'memory the store may use, e.g. 2gb (half of the machine’s); a write beyond it is refused; also ALMANAC_STORE_MEMORY',
+    help: 'memory limit of the store, e.g. 2gb (half of the memory of the machine); writes beyond it are refused; also ALMANAC_STORE_MEMORY',
   },
-  'data-dir': { value: 'FOLDER', help: 'where the store keeps its data (.almanac/data)' },
-  json: { help: 'the log stream as the services write it, one JSON object a line; everything else goes to standard error' },
+  'data-dir': { value: 'FOLDER', help: 'folder for the data of the store (.almanac/data)' },
+  json: { help: 'writes the log as JSON, one object per line; everything else goes to standard error' },
 } satisfies Options;
 
 export interface UpSettings {
@@ -31,18 +31,18 @@ export interface UpSettings {
   renderers: number;
   redisUrl: string | undefined;
   dataDir: string;
-  /** the maxmemory of a store that is started here */
+  /** the maxmemory of a store that `up` starts */
   storeBytes: number;
   isJson: boolean;
   isDetached: boolean;
-  /** restart services whose files change */
+  /** restarts services whose files change */
   isWatching: boolean;
 }
 
-/** What of the course the services are told. */
+/** Which course application the services start as. */
 export interface CourseChoice {
   profile: string | undefined;
-  /** a path from the root, or an address */
+  /** an absolute path, or a URL */
   source: string | undefined;
   edition: string | undefined;
 }
@@ -71,8 +71,8 @@ function storeBytesIn(args: ParsedArgs, env: NodeJS.ProcessEnv): number {
 
 function courseChoice(args: ParsedArgs): CourseChoice {
   const [profile, source, edition] = [args.text('profile'), args.text('source'), args.text('edition')];
-  if (source !== undefined && profile === undefined) throw usageError('--source says where a profile loads from: name it by --profile');
-  if (edition !== undefined && !['seed', '2024'].includes(edition)) throw usageError(`--edition ${edition}: there are seed and 2024`);
+  if (source !== undefined && profile === undefined) throw usageError('--source needs --profile: it is the source of a profile');
+  if (edition !== undefined && !['seed', '2024'].includes(edition)) throw usageError(`--edition ${edition}: must be 'seed' or '2024'`);
   const isAddress = source !== undefined && /^(https?|file):/.test(source);
   return { profile, source: source === undefined || isAddress ? source : resolve(source), edition };
 }
