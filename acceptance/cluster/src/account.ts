@@ -4,20 +4,20 @@ import { parseObjects } from '@almanac/tools/chart/objects.ts';
 import { root } from '@almanac/tools/system/places.ts';
 
 export const ACCOUNT = 'almanac-deployer';
-/** Says that the namespace is the test's own, to be removed without asking. */
+/** The label of namespaces that the test created and may remove. */
 export const OURS = { 'almanac.dev/cluster-test': 'yes' };
 
-/** Pods that break the strictest profile are refused. */
+/** A namespace that rejects pods that violate the restricted profile. */
 export const namespaceObject = (name: string) => ({
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: { name, labels: { ...OURS, 'pod-security.kubernetes.io/enforce': 'restricted' } },
 });
 
-/** The account, its Role and their binding, exactly as a person applies them. */
+/** The account, its Role and their binding, exactly as a user applies them. */
 export const accountObjects = () => parseObjects(readFileSync(join(root, 'infra/kubernetes/deployer-role.yaml'), 'utf8'));
 
-/** A small namespace: two of each service and one more pod while one is replaced. */
+/** A small quota: two pods of each service, and one more while one is replaced. */
 export const quotaObject = (cpu = '1', memory = '2560Mi') => ({
   apiVersion: 'v1',
   kind: 'ResourceQuota',

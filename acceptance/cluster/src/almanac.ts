@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '@almanac/tools/system/places.ts';
 import type { Testbed } from './testbed.ts';
 
-/** `./almanac deploy ...` in a process of its own, as a person calls it, with the account's kubeconfig. */
+/** Runs `./almanac deploy ...` in its own process, as a user does, with the kubeconfig of the account. */
 export async function deployCommand(testbed: Testbed, ...words: string[]): Promise<{ code: number; output: string; seconds: number }> {
   const { release, namespace } = testbed.settings;
   const where = ['--release', release, '--namespace', namespace, '--kubeconfig', testbed.accountFile];

@@ -45,7 +45,7 @@ const report = (failures: FailedRequest[] = []): LoadReport => ({
   ],
 });
 
-test('every step has its file, and every name can be asked for', () => {
+test('every step has a file, and can be selected by name', () => {
   const files = readdirSync(join(import.meta.dirname, 'steps')).filter((name) => name !== 'registry.ts');
   assert.deepEqual(steps.map(({ name }) => `${name}.ts`).sort(), files.sort());
   assert.deepEqual(
@@ -53,18 +53,18 @@ test('every step has its file, and every name can be asked for', () => {
     ['install', 'store'],
   );
   assert.equal(chooseSteps([]).length, steps.length);
-  assert.throws(() => chooseSteps(['stor']), /--only stor: there are account, .*did you mean store\?/);
+  assert.throws(() => chooseSteps(['stor']), /--only stor: must be one of account, .*did you mean store\?/);
 });
 
-test('what is asked on the command line is checked', () => {
+test('the command line is validated', () => {
   const settings = (...args: string[]) => settingsOf(readOptions(args, clusterOptions, 1));
   assert.deepEqual(settings('--set', 'a=b', '--set-string', 'c=7').set, ['--set', 'a=b', '--set-string', 'c=7']);
   assert.deepEqual(settings('--tag', '1').tags, ['1', '1-b']);
   assert.deepEqual(settings('--services', 'jobs,query').services, ['jobs', 'query']);
-  assert.throws(() => settings('--services', 'job'), /--services job: there are gateway, ingest/);
+  assert.throws(() => settings('--services', 'job'), /--services job: must be one of gateway, ingest/);
 });
 
-test('a load that lacks a kind of request, or is none at all, is refused even where nothing failed', () => {
+test('a load without one kind of request, or without any, fails although no request failed', () => {
   assert.deepEqual(judgeFaultless(report()), []);
   const { 'new PUT put': _, ...fewer } = report().byKind;
   assert.deepEqual(judgeFaultless({ ...report(), byKind: fewer }), ['the load had no new PUT']);
@@ -73,7 +73,7 @@ test('a load that lacks a kind of request, or is none at all, is refused even wh
   assert.equal(loadFigures(report()).dataSetsWritten, 5);
 });
 
-test('failures are told by kind, the most frequent first', () => {
+test('failures are reported by kind, the most frequent first', () => {
   const text = describeFailures(3, [
     failure({}),
     failure({ method: 'POST', path: '/v1/jobs' }),
@@ -82,22 +82,26 @@ test('failures are told by kind, the most frequent first', () => {
   assert.match(text, /^3 requests failed: new GET \/v1\/datasets\/x\/records\/N: ECONNRESET \(2\); new POST \/v1\/jobs: ECONNRESET \(1\)$/);
 });
 
-test('of a killed pod only what was in flight may fail; before the gateway also connections until the node knows', () => {
+test('when a pod is killed, only requests in flight may fail; for the gateway also new connections until the node notices', () => {
   const killed = { at: Date.parse('2026-01-01T00:00:10.050Z'), how: 'kill -9', backSeconds: 1 };
   const after = failure({ at: '2026-01-01T00:00:11.000Z', error: 'ECONNREFUSED' });
   assert.deepEqual(judgeKill(report([failure({})]), killed, 'query'), []);
   assert.match(judgeKill(report([after]), killed, 'query').join(), /1 requests failed/);
   assert.deepEqual(judgeKill(report([after]), killed, 'gateway'), []);
   assert.match(judgeKill(report([{ ...after, at: '2026-01-01T00:00:14.000Z' }]), killed, 'gateway').join(), /1 requests failed/);
-  assert.match(judgeKill(report([{ ...after, status: 502 }]), killed, 'gateway').join(), /1 requests failed/, 'an answer is no refusal');
+  assert.match(
+    judgeKill(report([{ ...after, status: 502 }]), killed, 'gateway').join(),
+    /1 requests failed/,
+    'a response is not a refused connection',
+  );
   assert.match(
     judgeKill(report([failure({ at: '2026-01-01T00:00:09.900Z', ms: 10 })]), killed, 'query').join(),
     /1 requests failed/,
-    'it had ended before',
+    'the request had ended before',
   );
 });
 
-test('the parts of a step are summed up, what is wrong keeps its name', () => {
+test('the parts of a step are added up, and failures keep the name of their part', () => {
   const part = (failedRequests: number, p99Ms: number, wrong: string[]) => ({ figures: { requests: 10, failedRequests, p99Ms }, wrong });
   const { figures, wrong } = gather({ a: part(1, 7, []), b: part(2, 5, ['x']) });
   assert.deepEqual(figures, {
@@ -116,7 +120,7 @@ test('a snapshot shows what is missing, new or different', () => {
   assert.deepEqual(differences({ a: '1', b: '1', c: '1' }, { a: '1', b: '2', d: '1' }), ['b is different', 'c is missing', 'd is new']);
 });
 
-test('the account is one of a namespace: a Role, never a ClusterRole', () => {
+test('the account has a Role in its namespace, never a ClusterRole', () => {
   assert.deepEqual(
     accountObjects().map(({ kind }) => kind),
     ['ServiceAccount', 'Role', 'RoleBinding'],
@@ -125,12 +129,12 @@ test('the account is one of a namespace: a Role, never a ClusterRole', () => {
   assert.equal(quotaObject('1', '2Gi').spec.hard['requests.memory'], '2Gi');
 });
 
-test('the process of a container that is not of this machine is not found', () => {
+test('the process of a container on another machine is not found', () => {
   assert.equal(processOf(`containerd://${'0123456789abcdef'.repeat(4)}`), undefined);
   assert.equal(processOf(''), undefined);
 });
 
-test('what may be killed is killed, and what may not is told without an error', async () => {
+test('a process that must not be killed is reported without an error', async () => {
   const own = spawn('sleep', ['60']);
   assert.equal(killProcess(own.pid as number), true);
   assert.deepEqual(await once(own, 'exit'), [null, 'SIGKILL']);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * The process that a container was started with, where its node is this machine: from inside, nothing can send it SIGKILL.
- * Told by the container's id in its control group, and by being number 1 in its own count of processes.
+ * Returns the first process of a container if its node is this machine, because SIGKILL cannot be sent to it from inside.
+ * It is recognized by the id of the container in its control group, and by being process 1 in its namespace.
  */
 export function processOf(containerId: string): number | undefined {
   const id = containerId.replace(/^\w+:\/\//, '');
@@ -13,12 +13,12 @@ export function processOf(containerId: string): number | undefined {
     .find((pid) => isFirstOf(pid, id));
 }
 
-/** Whether it was killed. In a cluster that runs in containers here (kind) it is seen, but only root may send it a signal. */
+/** Kills a process. Returns false if that is not permitted: in a cluster in local containers (kind), only root can send it a signal. */
 export function killProcess(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');
   } catch {
-    return false; // EPERM, or it has just ended by itself
+    return false; // EPERM, or it has just ended
   }
 }
 
@@ -27,6 +27,6 @@ function isFirstOf(pid: number, id: string): boolean {
     if (!readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(id)) return false;
     return /^NSpid:.*\t1$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
-    return false; // it just ended, or is somebody else's
+    return false; // it has just ended, or belongs to another user
   }
 }

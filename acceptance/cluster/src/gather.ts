@@ -2,7 +2,7 @@ import type { Findings } from './judge.ts';
 
 const summed = new Set(['requests', 'failedRequests', 'jobsSubmitted', 'jobsComplete', 'jobsTakenAgain', 'jobsLost', 'dataSetsWritten']);
 
-/** Several loads of one step: each one's failures by its name, the rest summed up (the longest for times). */
+/** Combines the loads of one step: sums counts, takes the maximum of times, and prefixes failures with the name of the load. */
 export function gather(parts: Readonly<Record<string, Findings>>): Findings {
   const figures: Record<string, number | string> = {};
   const wrong: string[] = [];

@@ -8,15 +8,15 @@ interface Record {
   attempts: { outcome?: string }[];
 }
 
-/** What became of the jobs and data sets that the service took on. */
+/** The outcome of the accepted jobs and data sets. */
 export interface Settled {
   complete: number;
-  /** done by a second worker, because the first one was lost or stopped */
+  /** completed by a second worker, because the first was lost or stopped */
   takenAgain: number;
   wrong: string[];
 }
 
-/** Follows every job to its end: one that was answered with success and does not complete is lost. */
+/** Follows every job to its end. An accepted job that does not complete is lost. */
 export async function settleJobs(client: Client, jobs: readonly SubmittedJob[], timeoutMs = 180_000): Promise<Settled> {
   const deadline = performance.now() + timeoutMs;
   const settled: Settled = { complete: 0, takenAgain: 0, wrong: [] };
@@ -40,7 +40,7 @@ function note(settled: Settled, { id, at }: SubmittedJob, record: Record | strin
   } else settled.wrong.push(`job ${id} (submitted ${at}) is ${record.status}: ${record.message}`);
 }
 
-/** The record at its end, or what the service says in its place. */
+/** Returns the record of an ended job, or the error message in its place. */
 async function endOf(client: Client, id: string, deadline: number): Promise<Record | string> {
   for (;;) {
     const record = await client.json<Record>('GET', `/v1/jobs/${id}`).catch((error: Error) => error.message);
@@ -50,7 +50,7 @@ async function endOf(client: Client, id: string, deadline: number): Promise<Reco
   }
 }
 
-/** Every data set holds the last number that was answered with success, or one that was sent after it. */
+/** Checks that each data set holds the last acknowledged number, or one that was sent later. Returns what is wrong. */
 export async function checkSets(client: Client, sets: readonly WrittenSet[]): Promise<string[]> {
   const wrong: string[] = [];
   for (const { dataset, acknowledged, sent } of sets) {
@@ -64,7 +64,7 @@ export async function checkSets(client: Client, sets: readonly WrittenSet[]): Pr
   return wrong;
 }
 
-/** Both, for a load that ended. */
+/** Checks the jobs and data sets of a finished load. */
 export async function settle(client: Client, { jobs, sets }: LoadReport): Promise<Settled> {
   const settled = await settleJobs(client, jobs);
   return { ...settled, wrong: [...settled.wrong, ...(await checkSets(client, sets))] };

@@ -1,15 +1,15 @@
 import type { FailedRequest, LoadReport } from './load/report.ts';
 
-/** What a step of the test found: figures to keep, and what was not as it should be. */
+/** The findings of a step: measurements, and what is wrong. */
 export interface Findings {
   figures: Record<string, number | string>;
   wrong: string[];
 }
 
-/** A step that cannot be tried here says why, and is not failed. */
+/** The findings of a step that cannot run here: the reason, and no failure. */
 export const notTried = (why: string): Findings => ({ figures: { notTried: why }, wrong: [] });
 
-/** What was met under load, in figures. */
+/** The measurements of a load. */
 export const loadFigures = (report: LoadReport): Record<string, number> => ({
   requests: report.requests,
   failedRequests: report.failed,
@@ -20,20 +20,20 @@ export const loadFigures = (report: LoadReport): Record<string, number> => ({
   dataSetsWritten: report.sets.reduce((sum, { acknowledged }) => sum + acknowledged + 1, 0),
 });
 
-/** Nothing may have failed, and the load must have been one: a generator that asked nothing proves nothing. */
+/** No request may fail, and the load must be complete: a generator that sends nothing proves nothing. */
 export function judgeFaultless(report: LoadReport): string[] {
   return [...judgeWeight(report), ...(report.failed === 0 ? [] : [describeFailures(report.failed, report.failures)])];
 }
 
-/** While the store is away, an answer may be 503 with Retry-After and nothing else: that is the service saying so. */
+/** While the store is unavailable, an error must be 503 with Retry-After. */
 export function judgeHonest(report: LoadReport): string[] {
   const dishonest = report.failures.filter(({ status, retryAfter }) => status !== 503 || retryAfter === undefined);
   return [...judgeWeight(report), ...(dishonest.length === 0 ? [] : [describeFailures(dishonest.length, dishonest)])];
 }
 
-/** The negative control: a harness that finds no failure where there must be some proves nothing. */
+/** The negative control: a test that detects no failure although there must be some proves nothing. */
 export const judgeControl = (report: Pick<LoadReport, 'failed'>): string[] =>
-  report.failed > 0 ? [] : ['no request failed although nothing was drained: the harness does not see failures'];
+  report.failed > 0 ? [] : ['no request failed although nothing was drained: the test does not detect failures'];
 
 export function judgeWeight({ requests, byKind, jobs }: LoadReport): string[] {
   const wrong: string[] = [];

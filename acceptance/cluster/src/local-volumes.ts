@@ -4,7 +4,7 @@ import { OURS } from './account.ts';
 import type { Admin } from './kubernetes/admin.ts';
 
 export const STORAGE_CLASS = 'almanac-test';
-/** Each install with new data takes one for the store, and each backup one. */
+/** Each install with new data uses a volume for the store, and each backup uses one. */
 const COUNT = 12;
 
 const storageClass = {
@@ -28,18 +28,18 @@ const volume = (n: number, path: string) => ({
   },
 });
 
-/** Folders of this machine as volumes, for a cluster whose node it is and that makes none by itself. Anew and empty each time. */
+/** Creates empty volumes from local folders, for a cluster without a provisioner whose node is this machine. */
 export async function makeLocalVolumes(admin: Admin, folder: string): Promise<void> {
   await admin.apply([storageClass]);
   for (let n = 0; n < COUNT; n++) {
     const path = join(resolve(folder), `volume-${n}`);
     const phase = await admin.volumePhase(volume(n, path).metadata.name);
     if (phase === 'Available' || phase === 'Bound') continue;
-    // One that was given back is not given out again by itself.
+    // A released volume is not bound again automatically.
     if (phase !== undefined) await admin.remove(volume(n, path));
     rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { recursive: true });
-    // hostPath volumes know no fsGroup, and the store has a user of its own.
+    // hostPath volumes do not support fsGroup, and the store has its own user.
     chmodSync(path, 0o777);
     await admin.apply([volume(n, path)]);
   }

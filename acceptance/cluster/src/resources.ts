@@ -1,14 +1,14 @@
 import type { PodFigures } from './kubernetes/admin.ts';
 import type { Testbed } from './testbed.ts';
 
-/** Memory (MiB, the working set) and processor (thousandths) of each service's pods, the mean of them. Nothing where nodes may not be asked. */
+/** Returns the mean working set (MiB) and processor use (millicores) of the pods of each service; empty if reading from nodes is not permitted. */
 export async function resources(testbed: Testbed, when: string): Promise<Record<string, number | string>> {
   const { namespace, release } = testbed.settings;
   let pods: PodFigures[];
   try {
     pods = await testbed.admin.podFigures(namespace);
   } catch (error) {
-    testbed.out.line(`  no figures of memory and processors: ${(error as Error).message.split('\n')[0]}`);
+    testbed.out.line(`  no measurements of memory and processors: ${(error as Error).message.split('\n')[0]}`);
     return {};
   }
   const byService = Map.groupBy(
@@ -23,7 +23,7 @@ export async function resources(testbed: Testbed, when: string): Promise<Record<
   );
 }
 
-/** `almanac-query-7d9c-abcde` and `almanac-redis-0` are of query and redis. */
+/** Returns `query` for `almanac-query-7d9c-abcde`, and `redis` for `almanac-redis-0`. */
 const componentIn = (pod: string, release: string): string => pod.slice(release.length + 1).split('-')[0] as string;
 const memoryOf = ({ containers = [] }: PodFigures): number =>
   containers.reduce((sum, { memory }) => sum + (memory?.workingSetBytes ?? 0), 0);

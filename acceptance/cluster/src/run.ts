@@ -13,7 +13,7 @@ import { prepareNamespace } from './steps/account.ts';
 import { steps } from './steps/registry.ts';
 import { Testbed } from './testbed.ts';
 
-/** Of what is wrong in one step. */
+/** How many errors of a step are printed. */
 const SHOWN = 12;
 
 interface Outcome extends Findings {
@@ -23,7 +23,7 @@ interface Outcome extends Findings {
   seconds: number;
 }
 
-/** Runs the steps one after another; a step that fails does not keep the next from being tried. Returns the exit code. */
+/** Runs the steps one after another, also after a failed step. Returns the exit code. */
 export async function runClusterTest(settings: Settings, out: Output): Promise<number> {
   const chosen = chooseSteps(settings.only);
   const testbed = new Testbed(settings, out);
@@ -31,9 +31,9 @@ export async function runClusterTest(settings: Settings, out: Output): Promise<n
   try {
     for (const step of chosen) {
       out.line(bold(`${step.name}: ${step.title}`));
-      const outcome = await tried(testbed, step);
+      const outcome = await runStep(testbed, step);
       outcomes.push(outcome);
-      tell(out, outcome);
+      printOutcome(out, outcome);
       save(testbed, outcomes);
     }
   } finally {
@@ -47,7 +47,7 @@ export async function runClusterTest(settings: Settings, out: Output): Promise<n
       [2],
     ),
   );
-  out.line(`every figure and every failed request: ${shownPath(settings.report)}`);
+  out.line(`all measurements and failed requests: ${shownPath(settings.report)}`);
   out.line(bold(`${outcomes.length - failed} passed, ${failed} failed`));
   return failed === 0 ? 0 : 1;
 }
@@ -55,11 +55,11 @@ export async function runClusterTest(settings: Settings, out: Output): Promise<n
 export function chooseSteps(only: readonly string[]): readonly Step[] {
   const names = steps.map(({ name }) => name);
   for (const name of only)
-    if (!names.includes(name)) throw usageError(`--only ${name}: there are ${names.join(', ')}${didYouMean(name, names)}`);
+    if (!names.includes(name)) throw usageError(`--only ${name}: must be one of ${names.join(', ')}${didYouMean(name, names)}`);
   return only.length === 0 ? steps : steps.filter(({ name }) => only.includes(name));
 }
 
-async function tried(testbed: Testbed, step: Step): Promise<Outcome> {
+async function runStep(testbed: Testbed, step: Step): Promise<Outcome> {
   const start = performance.now();
   const { name, title } = step;
   let findings: Findings;
@@ -73,18 +73,18 @@ async function tried(testbed: Testbed, step: Step): Promise<Outcome> {
   return { name, title, passed: findings.wrong.length === 0, seconds: Math.round((performance.now() - start) / 1000), ...findings };
 }
 
-function tell(out: Output, { name, passed, figures, wrong, seconds }: Outcome): void {
+function printOutcome(out: Output, { name, passed, figures, wrong, seconds }: Outcome): void {
   for (const [figure, value] of Object.entries(figures)) out.line(`  ${figure}: ${value}`);
   for (const text of wrong.slice(0, SHOWN)) out.line(`  WRONG ${text}`);
-  if (wrong.length > SHOWN) out.line(`  WRONG and ${wrong.length - SHOWN} more of this kind, in the report`);
+  if (wrong.length > SHOWN) out.line(`  WRONG and ${wrong.length - SHOWN} more in the report`);
   out.line(`  ${name} ${passed ? 'passed' : 'FAILED'} after ${seconds} s`);
 }
 
 function save({ settings, loads }: Testbed, outcomes: readonly Outcome[]): void {
-  const { kubeconfig: _, ...told } = settings;
+  const { kubeconfig: _, ...shown } = settings;
   writeFileSync(
     settings.report,
-    JSON.stringify({ at: new Date().toISOString(), machine: machine(), settings: told, steps: outcomes, loads }, null, 1),
+    JSON.stringify({ at: new Date().toISOString(), machine: machine(), settings: shown, steps: outcomes, loads }, null, 1),
   );
 }
 

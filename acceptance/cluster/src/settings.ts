@@ -5,7 +5,7 @@ import type { ParsedArgs } from '@almanac/tools/system/options.ts';
 import { home } from '@almanac/tools/system/places.ts';
 import { apps } from '@almanac/tools/up/plan.ts';
 
-/** What a run of the test was told. */
+/** The settings of a run, from the command line. */
 export interface Settings {
   kubeconfig: string | undefined;
   context: string | undefined;
@@ -13,7 +13,7 @@ export interface Settings {
   release: string;
   registry: string | undefined;
   tags: readonly [string, string];
-  /** for helm: --set or --set-string, and what is set, in turn */
+  /** arguments of helm: --set or --set-string, each followed by a value */
   set: readonly string[];
   only: readonly string[];
   services: readonly string[];
@@ -23,7 +23,7 @@ export interface Settings {
   localVolumes: string | undefined;
   baselineSeconds: number;
   dataMb: number;
-  /** for the account's kubeconfig, the report */
+  /** folder for the kubeconfig of the account and the report */
   folder: string;
   report: string;
   isKept: boolean;
@@ -35,7 +35,7 @@ export function settingsOf(args: ParsedArgs): Settings {
   const list = (name: string) => args.text(name)?.split(',').filter(Boolean) ?? [];
   const services = list('services');
   const unknown = services.find((name) => !(apps as readonly string[]).includes(name));
-  if (unknown !== undefined) throw usageError(`--services ${unknown}: there are ${apps.join(', ')}`);
+  if (unknown !== undefined) throw usageError(`--services ${unknown}: must be one of ${apps.join(', ')}`);
   return {
     kubeconfig: args.text('kubeconfig') ?? process.env.KUBECONFIG,
     context: args.text('context'),
@@ -60,5 +60,5 @@ export function settingsOf(args: ParsedArgs): Settings {
   };
 }
 
-/** The machine is part of every figure. */
+/** Describes the processor, for the report. */
 export const machine = (): string => `${cpus().length} x ${cpus()[0]?.model ?? 'processor'}`;

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '@almanac/tools/client/client.ts';
 
-/** What is to be the same after a restore, by a name that a person finds it by. */
+/** What must be the same after a restore: readable name -> hash. */
 export type Snapshot = Record<string, string>;
 
 const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
-/** Pictures that are compared byte for byte: the youngest. */
+/** How many of the newest pictures are compared byte for byte. */
 const PICTURES = 30;
 
-/** Every data set with all its records, every job's record, and pictures. */
+/** Hashes every data set with its records, every job, and the newest pictures. */
 export async function takeSnapshot(client: Client): Promise<Snapshot> {
   const snapshot: Snapshot = {};
   const { items: sets } = await client.json<{ items: { id: string }[] }>('GET', '/v1/datasets?limit=10000');
@@ -28,7 +28,7 @@ interface Page {
   links: { rel: string; href: string }[];
 }
 
-/** A page is bounded in bytes as well: its `next` link continues. */
+/** Reads all pages: a page may be shorter than `limit`, because its size in bytes is limited too. */
 async function allJobs(client: Client): Promise<Page['items']> {
   const jobs: Page['items'] = [];
   for (let path: string | undefined = '/v1/jobs?limit=1000'; path !== undefined; ) {
@@ -39,7 +39,7 @@ async function allJobs(client: Client): Promise<Page['items']> {
   return jobs;
 }
 
-/** What is missing, new or different. */
+/** Returns what is missing, new or different. */
 export function differences(before: Snapshot, after: Snapshot): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].filter((name) => before[name] !== after[name]).map((name) => `${name} is ${state(before[name], after[name])}`);

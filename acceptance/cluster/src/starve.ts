@@ -6,15 +6,15 @@ import type { Testbed } from './testbed.ts';
 const PERIOD_US = 100_000;
 const AGAIN_MS = 500;
 
-/** Where a control group keeps its share of processor time, and how it is written: version 1 and 2. */
+/** The file with the processor limit of a control group, and its format: versions 1 and 2. */
 const files = [
   { root: '/sys/fs/cgroup/cpu', name: 'cpu.cfs_quota_us', write: (us: number) => String(us) },
   { root: '/sys/fs/cgroup', name: 'cpu.max', write: (us: number) => `${us} ${PERIOD_US}` },
 ] as const;
 
 /**
- * Leaves each container of the release a part of one processor while `action` runs, those that start meanwhile included. Only if
- * `canStarve`. Whatever happens, the containers get their time back.
+ * Limits each container of the release to a part of one processor while `action` runs, including those that start meanwhile. Requires
+ * `canStarve`. The limits are always removed.
  */
 export async function starved<T>(testbed: Testbed, processors: number, action: () => Promise<T>): Promise<T> {
   const limited = new Map<string, string>();
@@ -40,7 +40,7 @@ export async function starved<T>(testbed: Testbed, processors: number, action: (
   }
 }
 
-/** Whether the processor time of the release's containers can be limited from here. */
+/** Whether the processor time of the containers can be limited from here. */
 export const canStarve = async (testbed: Testbed): Promise<boolean> =>
   process.geteuid?.() === 0 && (await containerIds(testbed)).some((id) => filesOf(id).length > 0);
 

@@ -5,7 +5,7 @@ import type { Testbed } from './testbed.ts';
 export interface Step {
   name: string;
   title: string;
-  /** what must be there before: made where it is not, also when the step is asked for alone */
+  /** what must exist before; it is created if it is missing */
   needs: 'nothing' | 'account' | 'release';
   run(testbed: Testbed): Promise<Findings>;
 }

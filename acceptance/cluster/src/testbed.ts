@@ -17,7 +17,7 @@ import { claimNames, deleteClaim } from './kubernetes/disturb.ts';
 import type { LoadReport } from './load/report.ts';
 import type { Settings } from './settings.ts';
 
-/** What the steps share: the cluster, twice (as its administrator and as the account that may do little), and the release. */
+/** What the steps share: the cluster (as administrator and as the restricted account), and the release. */
 export class Testbed {
   readonly settings: Settings;
   readonly out: Output;
@@ -25,7 +25,7 @@ export class Testbed {
   /** every load of the run, for the report */
   readonly loads: Record<string, LoadReport> = {};
   #helm: string | undefined;
-  #door: string | undefined;
+  #url: string | undefined;
 
   constructor(settings: Settings, out: Output) {
     this.settings = settings;
@@ -34,7 +34,7 @@ export class Testbed {
     mkdirSync(settings.folder, { recursive: true });
   }
 
-  /** The account's own kubeconfig: everything after the first step goes by it. */
+  /** The kubeconfig of the account, which all steps after the first use. */
   get accountFile(): string {
     return join(this.settings.folder, 'account.kubeconfig');
   }
@@ -61,29 +61,29 @@ export class Testbed {
     return new Helm(await this.helmProgram(), place);
   }
 
-  /** Installs the release where it is not there, and waits until it is ready. Returns the seconds from the start of helm to ready. */
+  /** Installs the release and waits until it is ready. Returns the seconds from the start of helm until ready. */
   async install(more: readonly string[] = []): Promise<number> {
     const start = performance.now();
     const values = ['--values', join(ownChart, 'values-test.yaml')];
     await (await this.helm()).run(['install', this.settings.release, ownChart, ...values, ...this.values(), ...more]);
     await waitForRollout(this.cluster, { out: this.quiet, timeoutMs: 300_000 });
-    this.#door = undefined;
+    this.#url = undefined;
     return (performance.now() - start) / 1000;
   }
 
-  /** Removes the release where it is there, and waits until its pods are gone: a quota counts those that are still ending. */
+  /** Removes the release if it exists, and waits until its pods have ended: a quota counts terminating pods. */
   async uninstall(): Promise<void> {
     if (!(await this.isInstalled())) return;
     await (await this.helm()).run(['uninstall', this.settings.release, '--wait']);
     await this.untilEnded();
   }
 
-  /** Pods that are told to end go on for a while: taking jobs, counting for a quota. */
+  /** Waits until no pod is terminating: such pods still take jobs and count for a quota. */
   async untilEnded(): Promise<void> {
     while ((await this.cluster.pods()).some(({ metadata }) => metadata?.deletionTimestamp !== undefined)) await sleep(500);
   }
 
-  /** The store's volume, with all that is in it. */
+  /** Deletes the volume of the store with its data. */
   async deleteData(): Promise<void> {
     const claim = `data-${this.settings.release}-redis-0`;
     if (!(await claimNames(this.cluster)).includes(claim)) return;
@@ -91,7 +91,7 @@ export class Testbed {
     while ((await claimNames(this.cluster)).includes(claim)) await sleep(500);
   }
 
-  /** What is set for every install: the images, two of everything (a lone pod cannot be replaced without a gap), a way in. */
+  /** Values for every install: the images, two replicas (a single pod cannot be replaced without a gap), a node port. */
   values(): string[] {
     const { registry, tags, set } = this.settings;
     const two = apps.map((service) => `services.${service}.replicas=2`);
@@ -104,13 +104,13 @@ export class Testbed {
     return (await (await this.helm()).releases()).some(({ name }) => name === this.settings.release);
   }
 
-  /** The public door: the gateway's port on a node. */
-  async door(): Promise<string> {
-    this.#door ??= await this.#findDoor();
-    return this.#door;
+  /** The public URL: the port of the gateway on a node. */
+  async url(): Promise<string> {
+    this.#url ??= await this.#findUrl();
+    return this.#url;
   }
 
-  async #findDoor(): Promise<string> {
+  async #findUrl(): Promise<string> {
     const { release, namespace, door } = this.settings;
     const { cluster } = this;
     const service = await cluster.ask('read the gateway’s service', () =>
@@ -121,19 +121,19 @@ export class Testbed {
       const url = `http://${host}:${port}`;
       if (await isReached(url)) return url;
     }
-    throw new Failure(`The gateway's port ${port} is not reached on any node from here: name one by --door HOST`);
+    throw new Failure(`The port ${port} of the gateway is unreachable on every node from here: set --door HOST`);
   }
 
   async client(): Promise<Client> {
-    return new Client(await this.door());
+    return new Client(await this.url());
   }
 
-  /** A voice for what is only of interest when it fails. */
+  /** An output that shows only progress, for operations whose lines matter only if they fail. */
   get quiet(): Output {
     return { line: () => {}, progress: (text) => this.out.progress(`    ${text}`) };
   }
 
-  /** Says what is done, and how long it took. */
+  /** Runs an action and prints its duration. */
   async timed<T>(what: string, action: () => Promise<T>): Promise<T> {
     const start = performance.now();
     this.out.progress(`  ${what}`);
@@ -143,7 +143,7 @@ export class Testbed {
   }
 }
 
-/** After a start some seconds pass until the node's rules are there. */
+/** Whether a URL responds. Polls, because the rules of a node follow a start after some seconds. */
 async function isReached(url: string, timeoutMs = 20_000): Promise<boolean> {
   for (const start = performance.now(); performance.now() - start < timeoutMs; ) {
     if (await answers(`${url}/livez`, 2_000)) return true;

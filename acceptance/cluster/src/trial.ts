@@ -8,15 +8,15 @@ import { namespaceObject, OURS } from './account.ts';
 import { runCronJob } from './kubernetes/disturb.ts';
 import type { Testbed } from './testbed.ts';
 
-/** An installation of its own beside the release of the other steps. */
+/** A separate installation beside the release of the other steps. */
 export interface Trial {
-  /** end of the namespace's name, and the release */
+  /** suffix of the namespace, and name of the release */
   name: string;
   /** values, as --set takes them */
   set: readonly string[];
-  /** what must be in the namespace first */
+  /** objects to create in the namespace before */
   objects?: readonly KubeObject[];
-  /** what is tried beside `helm test` and a backup; returns what is wrong */
+  /** an additional check after `helm test`; returns what is wrong */
   check?: (cluster: Cluster) => Promise<string[]>;
 }
 

@@ -8,7 +8,7 @@ import type { Testbed } from './testbed.ts';
 
 const BASE = 'load-base';
 const RECORDS = 500;
-/** Before something happens, and after it is over: rules of nodes and connections of clients lag behind. */
+/** Load before and after the action: rules of nodes and connections of clients change with a delay. */
 const [LEAD_MS, TRAIL_MS] = [3_000, 6_000];
 
 export interface UnderLoad<T> {
@@ -18,8 +18,8 @@ export interface UnderLoad<T> {
 }
 
 /**
- * Does something while the constant load goes on, then follows every job that was submitted to its end and reads back every data set that
- * was written. `judge` says which failed requests there may be.
+ * Runs an action under constant load, then follows every submitted job to its end and reads every written data set. `judge` decides which
+ * requests may fail.
  */
 export async function underLoad<T>(
   testbed: Testbed,
@@ -56,4 +56,4 @@ async function planFor(testbed: Testbed): Promise<LoadPlan> {
 
 /** One line for the screen. */
 export const describeLoad = (name: string, { figures, wrong }: Findings): string =>
-  `  ${name}: ${figures.requests} requests, ${figures.failedRequests} failed; ${figures.jobsSubmitted} jobs, ${figures.jobsLost} lost, ${figures.jobsTakenAgain} taken again; p99 ${figures.p99Ms} ms, longest ${figures.longestMs} ms${wrong.map((text) => `\n      ${text}`).join('')}`;
+  `  ${name}: ${figures.requests} requests, ${figures.failedRequests} failed; ${figures.jobsSubmitted} jobs, ${figures.jobsLost} lost, ${figures.jobsTakenAgain} retried; p99 ${figures.p99Ms} ms, longest ${figures.longestMs} ms${wrong.map((text) => `\n      ${text}`).join('')}`;

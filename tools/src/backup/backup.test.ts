@@ -135,15 +135,15 @@ test('old backups go, a store with a password is asked with it, one that is away
   assert.equal(readdirSync(to).length, 6);
   await assert.rejects(
     backUp({ ...settings, redisUrl: `redis://:wrong@127.0.0.1:${port}` }, silent),
-    /There is no new backup in .*few: .*WRONGPASS[\s\S]*--redis-url redis:\/\/user:password/,
+    /No backup was written to .*few: .*WRONGPASS[\s\S]*--redis-url redis:\/\/user:password/,
   );
   await assert.rejects(backUp({ ...settings, redisUrl: `redis://127.0.0.1:${port}` }, silent), /NOAUTH/);
   await store.stop();
-  await assert.rejects(backUp(settings, silent), /There is no new backup in .*ECONNREFUSED/);
+  await assert.rejects(backUp(settings, silent), /No backup was written to .*ECONNREFUSED/);
   assert.deepEqual(backupsIn(to), files.slice(1).reverse());
-  await assert.rejects(backUp({ ...settings, redisUrl: undefined }, silent), /Nothing runs in this checkout: start it/);
+  await assert.rejects(backUp({ ...settings, redisUrl: undefined }, silent), /Nothing runs in this checkout: start Almanac/);
   await assert.rejects(backUp({ ...settings, redisUrl: 'rediss://:secret@x' }, silent), /^Failure: rediss:\/\/:\.\.\.@x: .*TLS/);
-  await assert.rejects(backUp({ ...settings, redisUrl: 'http://:secret@x' }, silent), /--redis-url http:\/\/:\.\.\.@x: write/);
+  await assert.rejects(backUp({ ...settings, redisUrl: 'http://:secret@x' }, silent), /--redis-url http:\/\/:\.\.\.@x: must be redis/);
 });
 
 const skip = process.platform === 'linux' ? false : 'only Linux tells the variables of another process';
@@ -203,18 +203,21 @@ test('a file that is not whole, not the same, or not for this store is refused, 
 
   const cut = copy('cut');
   truncateSync(cut, 300);
-  await assert.rejects(tryIt(cut), /cut\.rdb has 300 bytes, its manifest says \d+: it was cut off or changed; take another one/);
+  await assert.rejects(tryIt(cut), /cut\.rdb has 300 bytes, but its manifest says \d+: it is truncated or modified; use another backup/);
   const flipped = copy('flipped');
   const bytes = readFileSync(flipped);
   bytes[200] = (bytes[200] as number) ^ 1;
   writeFileSync(flipped, bytes);
-  await assert.rejects(tryIt(flipped), /flipped\.rdb has the sha256 [0-9a-f]{64}, its \.sha256 file says [0-9a-f]{64}: it was changed/);
+  await assert.rejects(
+    tryIt(flipped),
+    /flipped\.rdb has the SHA-256 [0-9a-f]{64}, but its \.sha256 file says [0-9a-f]{64}: it is modified/,
+  );
   const alone = copy('alone', ['.rdb']);
-  await assert.rejects(tryIt(alone), /alone\.rdb\.sha256 is not there\. If you trust the file: {2}sha256sum/);
+  await assert.rejects(tryIt(alone), /alone\.rdb\.sha256 is missing\. If you trust the file: {2}sha256sum/);
   const strange = join(folder, 'bad', 'strange.rdb');
   writeFileSync(strange, 'id,name\n1,x\n');
   sums(strange);
-  await assert.rejects(tryIt(strange), /strange\.rdb is no RDB file: it begins with "id,name/);
+  await assert.rejects(tryIt(strange), /strange\.rdb is not an RDB file: it starts with "id,name/);
 
   // With a checksum of its own: only the server's checker sees these.
   const newer = copy('newer', ['.rdb']);
@@ -225,7 +228,7 @@ test('a file that is not whole, not the same, or not for this store is refused, 
   const { failure } = await tryIt(newer);
   assert.match(
     failure?.message ?? '',
-    /A newer store wrote it than (Redis|Valkey) [\d.]+ \(.*\) can read\. Use one as new: ALMANAC_STORE_SERVER=.*Nothing was changed/,
+    /The backup is of a newer version than (Redis|Valkey) [\d.]+ \(.*\) can read\. Use a newer server: ALMANAC_STORE_SERVER=.*Nothing was changed/,
   );
   const inner = copy('inner', ['.rdb']);
   appendFileSync(inner, Buffer.alloc(1));
@@ -238,7 +241,7 @@ test('a file that is not whole, not the same, or not for this store is refused, 
   assert.deepEqual(readdirSync(source.dataDir), kept);
 });
 
-test('the data of a store that runs are not touched, and a name is found or the nearest said', async () => {
+test('the data of a running store is not changed, and an unknown name is reported with the nearest', async () => {
   const backups = join(folder, 'bad');
   const [file = ''] = backupsIn(backups).filter((name) => name.startsWith('almanac-'));
   const dataDir = join(folder, 'claimed');
@@ -247,8 +250,8 @@ test('the data of a store that runs are not touched, and a name is found or the 
   release();
   assert.equal(findBackup(file, backups), join(backups, file));
   assert.equal(findBackup(basename(file, '.rdb'), backups), join(backups, file));
-  assert.throws(() => findBackup(file.replace('rdb', 'rbd'), backups), new RegExp(`did you mean ${file}[\\s\\S]*the newest first:\\n`));
-  assert.throws(() => findBackup('x', join(folder, 'none')), /no backups in .*: \.\/almanac backup writes one/);
+  assert.throws(() => findBackup(file.replace('rdb', 'rbd'), backups), new RegExp(`did you mean ${file}[\\s\\S]*newest first:\\n`));
+  assert.throws(() => findBackup('x', join(folder, 'none')), /No backups in .*: \.\/almanac backup writes one/);
 });
 
 test('what is repeated goes on until it is stopped', async () => {

@@ -128,7 +128,7 @@ test('what is written after a restore is there after the next start', async () =
 test('--stop stops it, restores, and starts it again with the variables it had; the data it had stay aside', async () => {
   const before = state().supervisor.pid;
   const said = await almanac(['restore', backup, '--stop']);
-  assert.match(said, /what was there is in .*before-restore-[\s\S]*Almanac answers at http:/);
+  assert.match(said, /what was there is in .*before-restore-[\s\S]*Almanac is ready at http:/);
   assert.notEqual(state().supervisor.pid, before);
   const { items } = await client.json<{ items: { id: string }[] }>('GET', '/v1/datasets');
   assert.deepEqual(items.map(({ id }) => id).sort(), ['first', 'second']);
@@ -143,7 +143,7 @@ test('a file that was changed is refused before anything is stopped', async () =
   const before = state().supervisor.pid;
   const file = join(home, 'backups', backup);
   rmSync(`${file}.sha256`);
-  await assert.rejects(almanac(['restore', backup, '--stop']), ({ stderr }: { stderr: string }) => /sha256 is not there/.test(stderr));
+  await assert.rejects(almanac(['restore', backup, '--stop']), ({ stderr }: { stderr: string }) => /sha256 is missing/.test(stderr));
   assert.equal(state().supervisor.pid, before);
   await client.json('GET', '/v1/datasets/first');
 });

@@ -103,7 +103,7 @@ test('a refusal half-way is shown in its own words, and silence as advice', asyn
   );
   await assert.rejects(
     new Client('http://127.0.0.1:1').json('GET', '/'),
-    /Nothing answers at http:\/\/127.0.0.1:1. Start it with: {2}.\/almanac up/,
+    /Nothing listens at http:\/\/127.0.0.1:1. Start Almanac with: {2}.\/almanac up/,
   );
   await assert.rejects(
     new Client(base).putFile('/v1/x', join(folder, 'none.csv'), {}, () => {}),

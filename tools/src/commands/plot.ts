@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { Client, type JobRecord, type LoadAnswer } from '../client/client.ts';
+import { Client, type JobRecord, type LoadReport } from '../client/client.ts';
 import { runJob } from '../client/follow-job.ts';
 import { curl } from '../client/shell.ts';
 import type { Command } from '../command.ts';
@@ -30,7 +30,7 @@ export const plotCommand: Command = {
 
     const key = args.text('key');
     const path = `/v1/datasets/${args.text('id') ?? idFrom(kind.stem)}${key === undefined ? '' : `?${new URLSearchParams({ key })}`}`;
-    const report = await client.putFile<LoadAnswer>(path, file, kind.headers, (sent, of) => showUpload(out, sent, of));
+    const report = await client.putFile<LoadReport>(path, file, kind.headers, (sent, of) => showUpload(out, sent, of));
     for (const line of describeLoad(report)) out.line(line);
 
     const inputs = plotInputs(args, report.dataset, report.columns);

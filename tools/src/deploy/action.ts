@@ -3,7 +3,7 @@ import type { Output } from '../system/output.ts';
 import type { Cluster } from './cluster.ts';
 import type { Helm } from './helm.ts';
 
-/** What an action of `deploy` works with. */
+/** The context of an action of `deploy`. */
 export interface Context {
   cluster: Cluster;
   helm: Helm;

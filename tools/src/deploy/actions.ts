@@ -19,11 +19,11 @@ const names = Object.keys(actions);
 export async function deploy(args: ParsedArgs): Promise<number> {
   const [name = ''] = args.words;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action === undefined) throw usageError(`deploy ${name}: say one of ${names.join(', ')}${didYouMean(name, names)}`);
+  if (action === undefined) throw usageError(`unknown action '${name}': must be one of ${names.join(', ')}${didYouMean(name, names)}`);
   const timeoutMs = readTime('timeout', args.text('timeout') ?? '5m');
   const place = placeOf(args);
   const cluster = new Cluster(place);
-  // helm and the client must mean the same namespace, also where only the kubeconfig names it.
+  // helm and the client must use the same namespace, even if only the kubeconfig names it.
   const helm = await Helm.find({ ...place, namespace: cluster.namespace });
   return await action({ cluster, helm, out: new StreamOutput(), timeoutMs, args });
 }

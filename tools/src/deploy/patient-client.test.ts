@@ -69,10 +69,10 @@ test('a wait longer than the time that is left is not begun: the last answer cou
   assert.equal(requests.length, 1);
 });
 
-test('a service that never answers ends with the time-out', async (t) => {
+test('a service that never responds ends at the time limit', async (t) => {
   const { client } = await against(t, () => {}, 300);
-  await assert.rejects(client.json('GET', '/x'), /no answer within the time-out/);
-  await assert.rejects(client.json('GET', '/x'), /the time-out is over before GET \/x/);
+  await assert.rejects(client.json('GET', '/x'), /no response within the time limit/);
+  await assert.rejects(client.json('GET', '/x'), /timed out before GET \/x/);
 });
 
 test('Retry-After is read as seconds or as a date', () => {

@@ -1,13 +1,13 @@
 import type { ClientRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, Client } from '../client/client.ts';
+import { Client, type Response } from '../client/client.ts';
 import { Failure } from '../system/failure.ts';
 import type { Output } from '../system/output.ts';
 
 /** Statuses of a service that is busy or being replaced. Every other error is final. */
 const busy = new Set([429, 502, 503, 504]);
 
-/** How long to wait if nothing says it. */
+/** The delay without Retry-After. */
 const PAUSE_MS = 1_000;
 
 export interface Patience {
@@ -18,8 +18,8 @@ export interface Patience {
 }
 
 /**
- * Repeats a request while the service is busy, as Retry-After says, until the time is used up; then the last answer or error counts.
- * Only for requests that may be done twice, as those of the smoke job.
+ * Retries a request while the service is busy, with the delay of Retry-After, until the time is over. Then the last response or error counts.
+ * Only for requests that may be sent twice, such as those of the smoke test.
  */
 export class PatientClient extends Client {
   readonly #until: number;
@@ -36,12 +36,12 @@ export class PatientClient extends Client {
     path: string,
     headers: Record<string, string>,
     write: (request: ClientRequest) => void,
-  ): Promise<Answer> {
+  ): Promise<Response> {
     for (;;) {
       const leftMs = this.#until - performance.now();
-      if (leftMs <= 0) throw new Failure(`the time-out is over before ${method} ${path}`);
+      if (leftMs <= 0) throw new Failure(`timed out before ${method} ${path}`);
       const bounded = (request: ClientRequest) => {
-        request.setTimeout(leftMs, () => request.destroy(new Error('no answer within the time-out')));
+        request.setTimeout(leftMs, () => request.destroy(new Error('no response within the time limit')));
         write(request);
       };
       const answer = await super.send(method, path, headers, bounded).catch((error: Failure) => error);
@@ -57,13 +57,13 @@ export class PatientClient extends Client {
   }
 }
 
-/** Milliseconds until the next try; undefined: the answer or the error is final. */
-function pauseAfter(answer: Answer | Error): number | undefined {
+/** Returns the milliseconds until the next attempt, or undefined if the response or error is final. */
+function pauseAfter(answer: Response | Error): number | undefined {
   if (answer instanceof Error) return answer instanceof Failure ? PAUSE_MS : undefined;
   return busy.has(answer.status) ? retryAfterMs(answer.retryAfter) : undefined;
 }
 
-/** Retry-After is seconds or a date. A missing, past or unreadable one counts as one second. */
+/** Parses Retry-After, which is seconds or a date. A missing, past or invalid one counts as one second. */
 export function retryAfterMs(header: string | undefined, now = Date.now()): number {
   const text = header?.trim() ?? '';
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;

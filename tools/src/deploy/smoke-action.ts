@@ -1,7 +1,7 @@
 import type { Action } from './action.ts';
 import { smokeRelease } from './smoke-release.ts';
 
-/** The smoke job alone. */
+/** Runs only the smoke test. */
 export const smokeAction: Action = async ({ cluster, out, timeoutMs, args }) => {
   await smokeRelease(cluster, { url: args.text('url'), timeoutMs, out });
   return 0;

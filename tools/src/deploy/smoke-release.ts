@@ -13,25 +13,25 @@ export interface SmokeOptions {
   out: Output;
 }
 
-/** The smoke job against the gateway of a release. Busy services and pods that are not ready are waited for within the time-out. */
+/** Runs the smoke test against the gateway of a release. Waits for busy services and for pods to become ready within the time limit. */
 export async function smokeRelease(cluster: Cluster, { url, timeoutMs, out }: SmokeOptions): Promise<void> {
   const until = performance.now() + timeoutMs;
   const token = await writeToken(cluster);
   if (url !== undefined) return await smoke(url, { token, timeoutMs, out });
-  const door = await forwardUntil(cluster, until);
+  const tunnel = await forwardUntil(cluster, until);
   try {
-    await smoke(door.url, { token, timeoutMs: until - performance.now(), out });
+    await smoke(tunnel.url, { token, timeoutMs: until - performance.now(), out });
   } finally {
-    door.close();
+    tunnel.close();
   }
 }
 
-/** No gateway is ready for some seconds when a node is short of processor time. */
+/** Retries, because no gateway may be ready for some seconds if a node is overloaded. */
 async function forwardUntil(cluster: Cluster, until: number): Promise<Forwarded> {
   for (;;) {
-    const way = await forward(cluster, 'gateway').catch((error: Failure) => error);
-    if (!(way instanceof Error)) return way;
-    if (performance.now() > until) throw way;
+    const tunnel = await forward(cluster, 'gateway').catch((error: Failure) => error);
+    if (!(tunnel instanceof Error)) return tunnel;
+    if (performance.now() > until) throw tunnel;
     await sleep(1_000);
   }
 }

@@ -30,11 +30,11 @@ after(async () => {
 test('the job is loaded, read and drawn, and leaves no data set', async () => {
   const { url } = state();
   await smoke(url, patience());
-  assert.match(said.join('\n'), /smoke job: loaded, read, drawn \(\d+ bytes of PNG\) in/);
+  assert.match(said.join('\n'), /smoke test passed: loaded, read, drawn \(PNG, \d+ bytes\) in/);
   assert.deepEqual(((await (await fetch(`${url}/v1/datasets`)).json()) as { items: unknown[] }).items, []);
 });
 
 test('what fails is named by its step', async () => {
-  await assert.rejects(smoke('http://127.0.0.1:1', patience(1_000)), /The smoke job could not load a data set: Nothing answers at/);
-  assert.throws(() => checkPng(Buffer.from('GIF89a')), /could not get the picture: it got no PNG, 6 bytes, not 320 x 200/);
+  await assert.rejects(smoke('http://127.0.0.1:1', patience(1_000)), /smoke test failed to load a data set: Nothing listens at/);
+  assert.throws(() => checkPng(Buffer.from('GIF89a')), /failed to get the picture: got not a PNG, 6 bytes, expected 320 x 200/);
 });

@@ -1,7 +1,7 @@
 import type { Action } from './action.ts';
 import { waitForRollout } from './rollout.ts';
 
-/** Until everything of the release is ready. */
+/** Waits until everything of the release is ready. */
 export const wait: Action = async ({ cluster, helm, out, timeoutMs }) => {
   await helm.release();
   await waitForRollout(cluster, { out, timeoutMs });

@@ -27,7 +27,7 @@ test('a registry is named as containers name it', () => {
 });
 
 test('latest is refused, and so is what is no tag', () => {
-  assert.throws(() => readTag('latest'), /Name a version/);
+  assert.throws(() => readTag('latest'), /must be a fixed version/);
   for (const tag of ['', '-x', 'a/b', 'x'.repeat(129)]) assert.throws(() => readTag(tag), Failure);
   assert.equal(readTag('0.1.0-gabc1234-dirty'), '0.1.0-gabc1234-dirty');
 });

@@ -35,7 +35,7 @@ test('a server that is too old for the queue is passed over', () => {
   const valkey = fakeServer('valkey', 'Valkey server v=9.1.2 sha=0');
   assert.equal(examine(old), undefined);
   assert.deepEqual(examine(right), { path: right, about: 'Redis 6.2.0' });
-  assert.equal(examine(valkey)?.about, 'Valkey 9.1.2');
+  assert.equal(examine(valkey)?.version, 'Valkey 9.1.2');
   assert.equal(examine(fakeServer('odd', 'hello')), undefined);
   assert.equal(onPath(join(folder, 'old')), undefined);
   assert.equal(onPath(`${join(folder, 'nowhere')}:${join(folder, 'right')}`)?.path, right);
@@ -99,5 +99,5 @@ test('the memory of the store: half of the machine unless an option or a variabl
   assert.equal(settings(['--store-memory', '2gb'], { ALMANAC_STORE_MEMORY: '256mb' }), 2 ** 31);
   assert.equal(storeBytes('67108864', 'x'), 2 ** 26);
   for (const wrong of ['0', '1mb', '2 gb', '2tb', '-1gb', '1.5gb', 'all', '', '99999999999999gb'])
-    assert.throws(() => storeBytes(wrong, '--store-memory'), /--store-memory .*: takes a size from 16mb/, wrong);
+    assert.throws(() => storeBytes(wrong, '--store-memory'), /--store-memory .*: must be a size of at least 16mb/, wrong);
 });

@@ -74,7 +74,9 @@ test('what ends by itself starts again, later each time, until it is stopped', a
   const { supervisor, said } = supervise({ frail: 'console.log("on"); process.exit(3);' }, [['frail']]);
   supervisor.start();
   const delays = () =>
-    (said.get('frail') ?? []).map((line) => /exit code 3\), starts again in ([\d.]+) s/.exec(line)?.[1]).filter((v) => v !== undefined);
+    (said.get('frail') ?? [])
+      .map((line) => /restarting","reason":"exit code 3","afterMs":(\d+)/.exec(line)?.[1])
+      .filter((v) => v !== undefined);
   await until(() => delays().length >= 4);
   await supervisor.stop();
   const times = said.get('frail')?.length;

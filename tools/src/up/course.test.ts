@@ -13,5 +13,5 @@ test('services learn which application they are, and where config.yaml is where 
     ALMANAC_SOURCES: 'iss=https://x.test/a.xml',
     COURSE_EDITION: '2024',
   });
-  await assert.rejects(of('is'), /--profile is: there are iss, .* did you mean iss\?/);
+  await assert.rejects(of('is'), /--profile is: must be one of iss, .* did you mean iss\?/);
 });

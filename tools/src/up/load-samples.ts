@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client, LoadAnswer } from '../client/client.ts';
+import type { Client, LoadReport } from '../client/client.ts';
 import { runJob } from '../client/follow-job.ts';
 import { samples } from '../samples/registry.ts';
 import { midnight, type Sample } from '../samples/sample.ts';
@@ -67,9 +67,9 @@ async function load(
   { id, key, title, mediaType }: Sample,
   file: string,
   onDigest: (digest: string) => void,
-): Promise<LoadAnswer> {
+): Promise<LoadReport> {
   const query = new URLSearchParams({ title, ...(key === undefined ? {} : { key }) });
-  const report = await client.putFile<LoadAnswer>(`/v1/datasets/${id}?${query}`, file, { 'content-type': mediaType }, () => {});
+  const report = await client.putFile<LoadReport>(`/v1/datasets/${id}?${query}`, file, { 'content-type': mediaType }, () => {});
   onDigest(report.digest);
   return report;
 }

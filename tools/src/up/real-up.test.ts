@@ -92,8 +92,8 @@ test('a second start finds the samples and leaves what is not its own alone', as
   );
   await almanac('down');
   const again = (await almanac('up', '-d', '--port', port)).stdout;
-  assert.match(again, /meteorites: .*1,000 records \(there already\)/);
-  assert.match(again, /turbidity: there is one that was not loaded from here; left alone/);
+  assert.match(again, /meteorites: .*1,000 records \(already loaded\)/);
+  assert.match(again, /turbidity: a data set that this checkout did not load has this id; left unchanged/);
 });
 
 test('what the service refuses is told in its words', async () => {

@@ -98,7 +98,7 @@ class Run {
       url: `http://127.0.0.1:${plan.ports[0]}`,
       store: {
         url: hidePassword(plan.storeUrl),
-        server: plan.server?.about ?? 'external',
+        server: plan.server?.version ?? 'external',
         ...(plan.server === undefined
           ? {}
           : { own: { program: plan.server.path, dataDir: plan.dataDir, args: process.argv.slice(2), cwd: process.cwd() } }),

@@ -3,13 +3,13 @@ import { asFailure, ask } from '@almanac/tools/deploy/api-failure.ts';
 import { loadConfig } from '@almanac/tools/deploy/cluster.ts';
 import { CoreV1Api, type KubeConfig, type KubernetesObject, KubernetesObjectApi } from '@kubernetes/client-node';
 
-/** What of a node's own figures is read. */
+/** The part of the statistics of a node that is read. */
 export interface PodFigures {
   podRef: { name: string; namespace: string };
   containers?: { name: string; cpu?: { usageNanoCores?: number }; memory?: { workingSetBytes?: number; rssBytes?: number } }[];
 }
 
-/** What an administrator of the cluster does: namespaces, accounts, volumes. Only the cluster test uses it. */
+/** The operations of a cluster administrator: namespaces, accounts, volumes. */
 export class Admin {
   readonly config: KubeConfig;
 
@@ -21,7 +21,7 @@ export class Admin {
     return this.config.makeApiClient(CoreV1Api);
   }
 
-  /** Makes the objects or puts them right. */
+  /** Creates or updates the objects. */
   async apply(objects: readonly KubernetesObject[], namespace?: string): Promise<void> {
     const api = KubernetesObjectApi.makeApiClient(this.config);
     for (const object of objects) {
@@ -32,13 +32,13 @@ export class Admin {
     }
   }
 
-  /** Where a volume is in its life (Available, Bound, Released), or undefined where there is none. */
+  /** Returns the phase of a volume (Available, Bound, Released), or undefined if it does not exist. */
   async volumePhase(name: string): Promise<string | undefined> {
     const { items } = await this.#ask('list volumes', () => this.core.listPersistentVolume());
     return items.find(({ metadata }) => metadata?.name === name)?.status?.phase;
   }
 
-  /** Whether the cluster would take it; nothing is made. */
+  /** Dry run: throws if the cluster would reject the object. */
   async tryCreate(object: KubernetesObject, namespace: string): Promise<void> {
     const api = KubernetesObjectApi.makeApiClient(this.config);
     const named = { ...object, metadata: { ...object.metadata, namespace } };
@@ -63,14 +63,14 @@ export class Admin {
     return Object.entries(labels).every(([key, value]) => found[key] === value);
   }
 
-  /** With everything in it; only one that carries these labels, so that nobody else's goes. */
+  /** Deletes a namespace with its contents, only if it has these labels. */
   async removeNamespace(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
     if (!(await this.isLabelled(name, labels))) return;
     await this.#ask(`delete namespace ${name}`, () => this.core.deleteNamespace({ name }));
     while (await this.hasNamespace(name)) await sleep(500);
   }
 
-  /** A kubeconfig for an account of a namespace, valid for some hours. */
+  /** Returns a kubeconfig for an account of a namespace, valid for some hours. */
   async accountConfig(namespace: string, name: string, hours = 6): Promise<string> {
     const body = { spec: { audiences: [], expirationSeconds: hours * 3600 } };
     const { status } = await this.#ask(`make a token for ${name}`, () =>
@@ -97,13 +97,13 @@ export class Admin {
     });
   }
 
-  /** The address of each node, as seen from inside the cluster's network. */
+  /** Returns the internal address of each node. */
   async nodeAddresses(): Promise<string[]> {
     const { items } = await this.#ask('list nodes', () => this.core.listNode());
     return items.flatMap(({ status }) => status?.addresses ?? []).flatMap(({ type, address }) => (type === 'InternalIP' ? [address] : []));
   }
 
-  /** What the nodes measure of the pods of a namespace. Throws where the account may not ask them. */
+  /** Returns the measurements of the nodes for the pods of a namespace. Throws if the account is not permitted to read them. */
   async podFigures(namespace: string): Promise<PodFigures[]> {
     const { items } = await this.#ask('list nodes', () => this.core.listNode());
     const summaries = await Promise.all(

@@ -3,9 +3,7 @@ import type { Cluster } from '@almanac/tools/deploy/cluster.ts';
 import { Failure } from '@almanac/tools/system/failure.ts';
 import { BatchV1Api, PatchStrategy, setHeaderOptions, type V1Lifecycle } from '@kubernetes/client-node';
 
-// What the cluster test does to a release besides helm. No action of `deploy` is here.
-
-/** `graceSeconds: 0` forgets the pod at once and has its processes killed, as `kubectl delete --grace-period=0 --force` does. */
+/** Deletes a pod. `graceSeconds: 0` kills its processes at once, as `kubectl delete --grace-period=0 --force` does. */
 export async function deletePod(cluster: Cluster, name: string, graceSeconds?: number): Promise<void> {
   const grace = graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds };
   const { core, namespace } = cluster;
@@ -23,7 +21,7 @@ export async function claimNames(cluster: Cluster): Promise<string[]> {
   return items.map(({ metadata }) => metadata?.name ?? '');
 }
 
-/** Runs what a cron job would run, now, and waits for its end. Returns the last lines it wrote and the seconds it took. */
+/** Runs the job of a cron job now and waits for its end. Returns its last log lines and the seconds it took. */
 export async function runCronJob(cluster: Cluster, cronJob: string, name: string, timeoutMs: number) {
   const { config, namespace } = cluster;
   const batch = config.makeApiClient(BatchV1Api);
@@ -50,13 +48,13 @@ async function linesOf(cluster: Cluster, job: string): Promise<string[]> {
   return (await Promise.all(items.map(({ metadata }) => cluster.lastLines(metadata?.name ?? '', 20)))).flat();
 }
 
-/** What lets callers go before a pod of a service ends. */
+/** The settings that drain a pod before it ends. */
 export interface Drain {
   lifecycle: V1Lifecycle | undefined;
   seconds: string;
 }
 
-/** Takes the drain of a service away (undefined), or gives it back. Returns what it was. */
+/** Removes the drain of a service (undefined), or restores it. Returns the earlier settings. */
 export async function setDrain(cluster: Cluster, service: string, drain: Drain | undefined): Promise<Drain> {
   const { apps, namespace, release } = cluster;
   const name = `${release}-${service}`;
@@ -69,7 +67,7 @@ export async function setDrain(cluster: Cluster, service: string, drain: Drain |
 }
 
 /** Replaces every pod of a service, as `kubectl rollout restart` does. */
-export async function startAnew(cluster: Cluster, service: string): Promise<void> {
+export async function restartPods(cluster: Cluster, service: string): Promise<void> {
   const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
   await patchTemplate(cluster, `${cluster.release}-${service}`, { metadata: { annotations } });
 }

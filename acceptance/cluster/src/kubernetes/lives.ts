@@ -4,7 +4,7 @@ import { COMPONENT } from '@almanac/tools/deploy/progress.ts';
 import { Failure } from '@almanac/tools/system/failure.ts';
 import type { V1Pod } from '@kubernetes/client-node';
 
-/** One run of a pod: a container that was started again in the same pod is another. */
+/** Identifies one run of a pod: a restart of its container is a new run. */
 export const lifeOf = ({ metadata, status }: V1Pod): string => `${metadata?.uid} ${status?.containerStatuses?.[0]?.restartCount ?? 0}`;
 
 const isReady = ({ metadata, status }: V1Pod): boolean =>
@@ -17,7 +17,7 @@ export async function podsOf(cluster: Cluster, component: string): Promise<V1Pod
   );
 }
 
-/** Waits until as many pods as before are ready again without the life that was ended. What the cluster says of a workload lags behind. */
+/** Waits until `wanted` pods are ready, not counting the ended run. It reads pods, because the status of a workload is delayed. */
 export async function untilReplaced(cluster: Cluster, component: string, ended: V1Pod, wanted: number, timeoutMs = 180_000): Promise<void> {
   const life = lifeOf(ended);
   for (const start = performance.now(); performance.now() - start < timeoutMs; await sleep(250)) {

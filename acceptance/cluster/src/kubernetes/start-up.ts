@@ -2,7 +2,7 @@ import type { Cluster } from '@almanac/tools/deploy/cluster.ts';
 import { COMPONENT } from '@almanac/tools/deploy/progress.ts';
 import type { V1Pod } from '@kubernetes/client-node';
 
-/** How long pods took to be ready, in seconds (the cluster keeps whole ones): the slowest of each component. */
+/** Returns the start-up time of the slowest pod of each component, in whole seconds. */
 export async function startUpSeconds(cluster: Cluster): Promise<Record<string, number>> {
   const slowest: Record<string, number> = {};
   for (const pod of await cluster.pods()) {
@@ -12,7 +12,7 @@ export async function startUpSeconds(cluster: Cluster): Promise<Record<string, n
   return slowest;
 }
 
-/** From the start of its container to readiness; for the store too. */
+/** Seconds from the start of the container until ready. */
 function secondsToReady({ status }: V1Pod): number | undefined {
   const started = status?.containerStatuses?.[0]?.state?.running?.startedAt;
   const ready = status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'True')?.lastTransitionTime;
@@ -21,7 +21,7 @@ function secondsToReady({ status }: V1Pod): number | undefined {
     : Math.round((Number(new Date(ready)) - Number(new Date(started))) / 1000);
 }
 
-/** How long the store's last start took: the restore before it, and its own until it was ready, in seconds. */
+/** Returns the seconds of the last start of the store: of the restore, and until ready. */
 export async function storeStart(cluster: Cluster): Promise<{ restoreSeconds: number; readySeconds: number }> {
   const pod = (await cluster.pods()).find(({ metadata }) => metadata?.labels?.[COMPONENT] === 'redis');
   const restore = pod?.status?.initContainerStatuses?.find(({ name }) => name === 'restore')?.state?.terminated;

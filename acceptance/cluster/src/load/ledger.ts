@@ -1,9 +1,9 @@
 import type { FailedRequest, LoadReport, SubmittedJob, WrittenSet } from './report.ts';
 
-/** Failures that are kept in full; all are counted. */
+/** How many failures are kept in full; all are counted. */
 const KEPT = 500;
 
-/** Writes down what the clients meet. */
+/** Records what the clients observe. */
 export class Ledger {
   readonly jobs: SubmittedJob[] = [];
   readonly sets: WrittenSet[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LoadPlan } from './plan.ts';
 import type { LoadReport } from './report.ts';
 
-/** A load in a process of its own: the clients' clock must not stop while something else is computed here. */
+/** A load in its own process: work in this process must not delay the clients. */
 export class LoadProcess {
   readonly #child: ChildProcess;
 

@@ -50,7 +50,7 @@ async function loadFor(url: string, seen: { requests: number }, timeoutMs?: numb
   return await load.stop();
 }
 
-test('where everything is answered right nothing fails, and every request reaches the server once', async () => {
+test('if all responses are right, nothing fails, and every request reaches the server once', async () => {
   const { url, seen } = await serve();
   const report = await loadFor(url, seen);
   assert.deepEqual(judgeFaultless(report), []);
@@ -81,7 +81,7 @@ const faults: Record<string, [Fault, RegExp, timeoutMs?: number]> = {
   ],
 };
 for (const [name, [fault, error, timeoutMs]] of Object.entries(faults)) {
-  test(`is counted, exactly, and not tried again: ${name}`, async () => {
+  test(`is counted exactly once and not retried: ${name}`, async () => {
     const { url, seen } = await serve(fault);
     const report = await loadFor(url, seen, timeoutMs);
     assert.equal(report.requests, seen.requests, 'one request of the report is one at the server');
@@ -94,7 +94,7 @@ for (const [name, [fault, error, timeoutMs]] of Object.entries(faults)) {
   });
 }
 
-test('503 with Retry-After is honest while the store is away, without it is not', async () => {
+test('503 is allowed while the store is unavailable, but only with Retry-After', async () => {
   const away =
     (headers: Record<string, string>): Fault =>
     (_, answer, n) =>
@@ -119,7 +119,7 @@ test('nothing listens: every request of every client is a failure', async () => 
   assert.equal(seen.requests, 0, url);
 });
 
-test('a kept connection is used again, a new one never', async () => {
+test('a kept connection is reused, a new one never', async () => {
   const connections = new Set<unknown>();
   const { url, seen } = await serve(({ socket }) => !connections.add(socket));
   const group = (connection: Group['connection']): Group[] => [{ doing: 'put', connection, clients: 2, everyMs: 5 }];
@@ -137,7 +137,7 @@ test('a kept connection is used again, a new one never', async () => {
   }
 });
 
-test('head and body arrive in one piece', async () => {
+test('headers and body arrive in one piece', async () => {
   const pieces: string[] = [];
   const server = createTcpServer((socket) => {
     socket.setNoDelay(true).on('data', (data) => pieces.push(data.toString()));
@@ -151,7 +151,7 @@ test('head and body arrive in one piece', async () => {
   assert.ok(pieces[0]?.endsWith(`\r\n\r\n${'é'.repeat(500)}`));
 });
 
-test('in a process of its own the report comes back whole', async () => {
+test('the report of a separate process is complete', async () => {
   const { url, seen } = await serve();
   const load = new LoadProcess(plan(url));
   while (seen.requests < 200) await sleep(10);

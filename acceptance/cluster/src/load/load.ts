@@ -7,7 +7,7 @@ import type { LoadReport } from './report.ts';
 import { type CheckedRequest, type NextRequest, requestsFor } from './requests.ts';
 import { Broken, type LoadResponse, send } from './send.ts';
 
-/** Many clients, each one request after another, until it is stopped. Every failure is recorded, none is retried. */
+/** Many clients, each sending one request after another, until it is stopped. Every failure is recorded, none is retried. */
 export class Load {
   readonly #plan: LoadPlan;
   readonly #ledger = new Ledger();
@@ -25,7 +25,7 @@ export class Load {
     return this.#ledger.report;
   }
 
-  /** Lets every client end the request it is at. */
+  /** Stops after the current request of each client. */
   async stop(): Promise<LoadReport> {
     this.#isStopped = true;
     await Promise.all(this.#clients);
@@ -34,7 +34,7 @@ export class Load {
 
   async #client({ connection, everyMs }: Group, next: NextRequest, client: number): Promise<void> {
     const agent = new Agent({ keepAlive: connection === 'keep-alive', maxSockets: 1 });
-    // Not all in the same moment.
+    // Clients do not start at the same moment.
     await sleep((everyMs * (client % 10)) / 10);
     while (!this.#isStopped) {
       const start = performance.now();

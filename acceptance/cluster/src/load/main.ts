@@ -1,7 +1,7 @@
 import { Load } from './load.ts';
 import type { LoadPlan } from './plan.ts';
 
-// The generator's process: its plan comes as the first message, 'stop' as the second, and the report is its answer.
+// The process of the generator: the first message is its plan, the second is 'stop', the reply is the report.
 let load: Load | undefined;
 process.on('message', async (message: LoadPlan | 'stop') => {
   if (message !== 'stop') load = new Load(message);
@@ -10,5 +10,5 @@ process.on('message', async (message: LoadPlan | 'stop') => {
     process.send?.(report, () => process.disconnect());
   }
 });
-// Whoever started it is gone: nobody wants the load any more.
+// The parent has ended: stop the load.
 process.once('disconnect', () => process.exit(0));

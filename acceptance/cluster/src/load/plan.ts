@@ -1,7 +1,7 @@
 /** Whether a client keeps its connection between requests, or makes a new one for each. */
 export type Connection = 'keep-alive' | 'new';
 
-/** What a client asks for, over and over. */
+/** What a client does repeatedly. */
 export type Doing = 'read' | 'submit' | 'submit and wait' | 'put';
 
 /** Clients that do the same, each one request after another. */
@@ -9,11 +9,11 @@ export interface Group {
   doing: Doing;
   connection: Connection;
   clients: number;
-  /** from the start of one request of a client to the start of its next, where that one is answered by then */
+  /** from the start of one request of a client to the start of its next, if the response has arrived by then */
   everyMs: number;
 }
 
-/** A load: what the generator's process is told. */
+/** A load: the input of the generator process. */
 export interface LoadPlan {
   url: string;
   token?: string | undefined;
@@ -24,7 +24,7 @@ export interface LoadPlan {
   timeoutMs: number;
 }
 
-/** A constant load over every service: reads that share connections, reads that do not, jobs and small data sets. */
+/** A constant load on every service: reads with shared and separate connections, jobs and small data sets. */
 export const constantLoad: readonly Group[] = [
   { doing: 'read', connection: 'keep-alive', clients: 10, everyMs: 40 },
   { doing: 'read', connection: 'new', clients: 4, everyMs: 80 },
@@ -35,6 +35,6 @@ export const constantLoad: readonly Group[] = [
   { doing: 'put', connection: 'new', clients: 1, everyMs: 300 },
 ];
 
-/** The data set that is read: whoever reads record 7 knows that its value is 14. */
+/** The data set to read: the value of record 7 is 14. */
 export const baseCsv = (records: number): string =>
   `key,value\n${Array.from({ length: records }, (_, key) => `${key},${2 * key}`).join('\n')}\n`;

@@ -1,6 +1,6 @@
 import type { Connection } from './plan.ts';
 
-/** A request that did not get what it should have. */
+/** A failed request. */
 export interface FailedRequest {
   /** when it was sent, ISO 8601 */
   at: string;
@@ -9,34 +9,34 @@ export interface FailedRequest {
   isReused: boolean;
   method: string;
   path: string;
-  /** the answer's status; 0: there was no answer */
+  /** status of the response; 0: there was none */
   status: number;
-  /** what broke the connection, what was wrong with the answer, or what it said */
+  /** the error of the connection, what is wrong with the response, or its message */
   error: string;
   retryAfter?: string;
   ms: number;
 }
 
-/** A job that the service took on. */
+/** A job that the service accepted. */
 export interface SubmittedJob {
   id: string;
   at: string;
 }
 
-/** A data set that one client writes anew each time, with a number that grows. */
+/** A data set that one client replaces each time, with a growing number. */
 export interface WrittenSet {
   dataset: string;
-  /** the last number whose load was answered with success; -1: none */
+  /** the last number whose load was successful; -1: none */
   acknowledged: number;
   /** the last number that was sent */
   sent: number;
 }
 
-/** What a load met. */
+/** The report of a load. */
 export interface LoadReport {
   from: string;
   to: string;
-  /** requests that were begun, by connection, method and what they were for */
+  /** started requests, in total and by connection, method and kind */
   requests: number;
   byKind: Record<string, number>;
   failed: number;

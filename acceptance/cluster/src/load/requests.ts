@@ -2,18 +2,18 @@ import type { Ledger } from './ledger.ts';
 import type { Group, LoadPlan } from './plan.ts';
 import type { LoadRequest, LoadResponse } from './send.ts';
 
-/** A request with what makes its answer right. */
+/** A request with the check of its response. */
 export interface CheckedRequest extends LoadRequest {
-  /** for the count: what it is for */
+  /** its kind, for the counts */
   what: string;
-  /** says what is wrong with an answer, or nothing; notes what the service took on */
+  /** returns what is wrong with a response, or undefined; records what the service accepted */
   check(answer: LoadResponse, at: string): string | undefined;
 }
 
-/** The requests of one client, one after another. */
+/** Returns the next request of one client. */
 export type NextRequest = () => CheckedRequest;
 
-/** The numbers of a client: the same for every run, different from those of its neighbours. */
+/** Identifies a client in a run. */
 export interface ClientId {
   run: string;
   client: number;
@@ -26,11 +26,11 @@ export function requestsFor(group: Group, plan: LoadPlan, ledger: Ledger, who: C
 }
 
 const has = (status: number, part: string) => (answer: LoadResponse) => {
-  if (answer.status !== status) return said(answer);
-  return answer.text.includes(part) ? undefined : `not the right answer: ${answer.text.slice(0, 120)}`;
+  if (answer.status !== status) return statusOf(answer);
+  return answer.text.includes(part) ? undefined : `wrong content: ${answer.text.slice(0, 120)}`;
 };
 
-/** Reads of every kind: those that share connections inside the gateway (quick ones), those that do not, and the gateway's own. */
+/** Reads of every kind: with and without shared connections inside the gateway, and those that the gateway serves itself. */
 function reads({ dataset, records }: LoadPlan, { jobs }: Ledger, { client }: ClientId): NextRequest {
   const path = `/v1/datasets/${dataset}`;
   let n = client * 7;
@@ -53,7 +53,7 @@ function reads({ dataset, records }: LoadPlan, { jobs }: Ledger, { client }: Cli
   };
 }
 
-/** Each job is another one (by its title), so that none is answered from one that was done before. */
+/** Each job has a different title, so that no result of an earlier job is reused. */
 function submits({ dataset }: LoadPlan, { jobs }: Ledger, { run, client }: ClientId, waitSeconds: number): NextRequest {
   let n = 0;
   return () => {
@@ -65,7 +65,7 @@ function submits({ dataset }: LoadPlan, { jobs }: Ledger, { run, client }: Clien
       headers: { 'content-type': 'application/json', ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }) },
       body: JSON.stringify({ process: 'plot', inputs, outputs: ['png'] }),
       check: (answer, at) => {
-        if (answer.status !== 201) return said(answer);
+        if (answer.status !== 201) return statusOf(answer);
         const { id } = JSON.parse(answer.text) as { id: string };
         jobs.push({ id, at });
         return undefined;
@@ -74,7 +74,7 @@ function submits({ dataset }: LoadPlan, { jobs }: Ledger, { run, client }: Clien
   };
 }
 
-/** A small data set, written anew with a number that grows: what is read afterwards tells whether an acknowledged one was lost. */
+/** A small data set, replaced each time with a growing number: reading it shows whether an acknowledged load was lost. */
 function puts({ sets }: Ledger, { run, client }: ClientId): NextRequest {
   const written = { dataset: `load-${run}-${client}`, acknowledged: -1, sent: -1 };
   sets.push(written);
@@ -87,7 +87,7 @@ function puts({ sets }: Ledger, { run, client }: ClientId): NextRequest {
       headers: { 'content-type': 'text/csv' },
       body: `key,value\nn,${n}\n`,
       check: (answer) => {
-        if (answer.status !== 200 && answer.status !== 201) return said(answer);
+        if (answer.status !== 200 && answer.status !== 201) return statusOf(answer);
         written.acknowledged = n;
         return undefined;
       },
@@ -95,7 +95,7 @@ function puts({ sets }: Ledger, { run, client }: ClientId): NextRequest {
   };
 }
 
-const said = ({ status, text }: LoadResponse): string => `status ${status}: ${detailOf(text)}`;
+const statusOf = ({ status, text }: LoadResponse): string => `status ${status}: ${detailOf(text)}`;
 
 function detailOf(text: string): string {
   try {

@@ -14,7 +14,7 @@ export interface LoadResponse {
   isReused: boolean;
 }
 
-/** A request that got no whole answer. */
+/** A request without a complete response. */
 export class Broken extends Error {
   readonly isReused: boolean;
 
@@ -25,8 +25,8 @@ export class Broken extends Error {
 }
 
 /**
- * Sends one request, once: no retry, no replay. Head and body leave in one write, because a server that answers and closes between two
- * writes looks like one that lost the request. Throws Broken where there is no whole answer.
+ * Sends one request, once: no retry, no replay. Sends headers and body in one write, because a server that responds and closes between two
+ * writes looks like one that lost the request. Throws Broken if there is no complete response.
  */
 export async function send(
   url: string,
@@ -42,12 +42,12 @@ export async function send(
       reject(new Broken(reason, request.reusedSocket));
       request.destroy();
     };
-    const timer = setTimeout(() => broken(`no answer within ${timeoutMs} ms`), timeoutMs);
+    const timer = setTimeout(() => broken(`no response within ${timeoutMs} ms`), timeoutMs);
     request.once('error', (error: NodeJS.ErrnoException) => broken(error.code ?? error.message));
     request.once('response', (response) => {
       let text = '';
       response.setEncoding('latin1').on('data', (part: string) => (text += part));
-      response.once('error', (error: NodeJS.ErrnoException) => broken(`the answer broke off: ${error.code ?? error.message}`));
+      response.once('error', (error: NodeJS.ErrnoException) => broken(`the response was aborted: ${error.code ?? error.message}`));
       response.once('end', () => {
         clearTimeout(timer);
         resolve({ status: response.statusCode ?? 0, text, retryAfter: response.headers['retry-after'], isReused: request.reusedSocket });

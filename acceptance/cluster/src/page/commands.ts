@@ -1,4 +1,4 @@
-/** A command of a page that the test does not run, by its beginning, and why. */
+/** A command of a page that the test skips, by its beginning, and the reason. */
 export interface Skip {
   command: string;
   reason: string;
@@ -8,7 +8,7 @@ const FENCE = /^```sh\n([\s\S]*?)^```$/gm;
 /** The page's own marker: <!-- cluster test: skip `docker login`: a registry on this machine has no login --> */
 const MARKER = /<!-- cluster test: skip `([^`]+)`: ([^>]+?) -->/g;
 
-/** Every command of the page's shell blocks, in order; a line that ends in a backslash goes on in the next. */
+/** Returns every command of the shell blocks of a page, in order. A backslash at the end continues a line. */
 export const commandsOf = (markdown: string): string[] =>
   [...markdown.matchAll(FENCE)].flatMap(([, block = '']) =>
     block

@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { root } from '@almanac/tools/system/places.ts';
 
 export interface ShellOutcome {
-  /** commands that ended with 0 */
+  /** number of commands that exited with 0 */
   done: number;
-  /** what the first other one wrote, the last lines of it */
+  /** the last lines of the output of the first failed command */
   failure: string | undefined;
 }
 
-/** Marks the beginning of a command in the output. */
+/** A mark for the start of a command in the output. */
 const mark = (n: number) => `@@ command ${n} @@`;
 
-/** One bash runs the commands in turn and ends at the first that fails, so that variables and background jobs last as for a reader. */
+/** One bash runs the commands in turn and ends at the first failure, so that variables and background jobs persist as for a reader. */
 const scriptOf = (commands: readonly string[]): string =>
   [
     "trap 'kill $(jobs -p) 2>/dev/null' EXIT",
@@ -20,7 +20,7 @@ const scriptOf = (commands: readonly string[]): string =>
     `echo '${mark(commands.length)}'`,
   ].join('\n');
 
-/** Runs commands in the checkout as a reader of a page does. `onCommand` hears each before it runs. */
+/** Runs commands in the checkout as a reader of a page does. `onCommand` is called before each. */
 export async function runCommands(
   commands: readonly string[],
   env: NodeJS.ProcessEnv,

@@ -1,6 +1,6 @@
 import { apps } from '@almanac/tools/up/plan.ts';
 
-/** What the test changes in a command, and why. docs/deploy.md tells its readers the same. */
+/** What the test changes in a command, and why. docs/deploy.md describes the same. */
 export interface Substitution {
   why: string;
   from: RegExp;
@@ -10,7 +10,7 @@ export interface Substitution {
 export interface PageSettings {
   /** where the images are pushed to and pulled from */
   registry: string;
-  /** begins the names of the page's namespaces */
+  /** prefix of the namespaces of the page */
   namespace: string;
   /** options of `images push`, e.g. --insecure */
   pushWith: string;
@@ -22,10 +22,10 @@ export interface PageSettings {
   ports: readonly [number, number];
 }
 
-/** The page's namespaces by their names for the test. */
+/** Returns the name that the test uses for a namespace of the page. */
 export const namespaceOf = ({ namespace }: PageSettings, name: string): string => name.replace(/^almanac/, `${namespace}-page`);
 
-/** A small node has neither the processors nor the metrics that values-prod asks for. */
+/** A small node has neither the processors nor the memory that values-prod requests. */
 const small = [...apps.map((app) => `services.${app}`), 'redis'].flatMap((path) => [
   '--set',
   `${path}.resources.requests.cpu=20m,${path}.resources.requests.memory=64Mi`,

@@ -5,7 +5,7 @@ import { makeLocalVolumes } from '../local-volumes.ts';
 import type { Step } from '../step.ts';
 import type { Testbed } from '../testbed.ts';
 
-/** What the strictest profile refuses: root, and every capability. */
+/** A pod that the restricted profile rejects: it runs as root, with all capabilities. */
 const rootPod = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -15,7 +15,7 @@ const rootPod = {
 
 export const makeAccount: Step = {
   name: 'account',
-  title: 'a namespace that enforces the restricted profile, a quota, and an account that may do little',
+  title: 'creates a namespace with the restricted profile, a quota, and an account with few permissions',
   needs: 'nothing',
   run: async (testbed) => {
     await prepareNamespace(testbed);
@@ -27,8 +27,8 @@ export const makeAccount: Step = {
         () => undefined,
         (error: Error) => error,
       );
-      if (!(error instanceof Failure) || !/forbidden|may not/i.test(error.message))
-        wrong.push(`${what} was not refused: ${error?.message ?? 'it worked'}`);
+      if (!(error instanceof Failure) || !/forbidden|not permitted/i.test(error.message))
+        wrong.push(`${what} was not rejected: ${error?.message ?? 'it succeeded'}`);
     };
     await refused('listing namespaces as the account', () => account.hasNamespace(namespace));
     await refused('a network policy as the account', () =>
@@ -39,11 +39,11 @@ export const makeAccount: Step = {
   },
 };
 
-/** Also what every later step starts from. */
+/** Creates what every later step needs. */
 export async function prepareNamespace(testbed: Testbed): Promise<void> {
   const { namespace, localVolumes } = testbed.settings;
   if ((await testbed.admin.hasNamespace(namespace)) && !(await testbed.admin.isLabelled(namespace, OURS)))
-    throw new Failure(`The namespace ${namespace} is there and not the test's own: name another by --namespace`);
+    throw new Failure(`The namespace ${namespace} exists and was not created by the test: use another with --namespace`);
   await testbed.admin.apply([namespaceObject(namespace)]);
   await testbed.admin.apply([quotaObject(), ...accountObjects()], namespace);
   if (localVolumes !== undefined) await makeLocalVolumes(testbed.admin, localVolumes);

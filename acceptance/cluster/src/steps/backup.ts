@@ -14,7 +14,7 @@ const WAITING = 5;
 
 export const backup: Step = {
   name: 'backup',
-  title: 'backup, uninstall, volume deleted, install with restore: the same records, jobs and pictures, and the queue goes on',
+  title: 'backup, uninstall, deletion of the volume, install with restore: the same records, jobs and pictures, and the queue continues',
   needs: 'release',
   run: async (testbed) => {
     const wrong: string[] = [];
@@ -33,7 +33,7 @@ export const backup: Step = {
     wrong.push(...differences(before, await takeSnapshot(client)));
 
     const waiting = await client.json<{ items: { id: string; created: string }[] }>('GET', '/v1/jobs?status=submitted&limit=1000');
-    if (waiting.items.length !== WAITING) wrong.push(`${waiting.items.length} jobs waited after the restore, not ${WAITING}`);
+    if (waiting.items.length !== WAITING) wrong.push(`${waiting.items.length} jobs are queued after the restore, expected ${WAITING}`);
     await setRenderers(testbed, 2);
     const settled = await settleJobs(
       client,
@@ -57,7 +57,7 @@ export const backup: Step = {
   },
 };
 
-/** A large data set, small ones, pictures of them, and jobs that wait because nobody draws. */
+/** Creates a large data set, small ones, pictures of them, and jobs that wait because there is no renderer. */
 async function fill(testbed: Testbed): Promise<void> {
   const client = await testbed.client();
   await client.json('PUT', '/v1/datasets/large?key=key', largeCsv(testbed.settings.dataMb), { 'content-type': 'text/csv' });
@@ -70,7 +70,7 @@ async function fill(testbed: Testbed): Promise<void> {
   }
 }
 
-/** Numbers that do not compress well, the same each time (a linear congruential generator). */
+/** Returns numbers that compress badly, the same each time (a linear congruential generator). */
 function largeCsv(mb: number): string {
   const rows = ['key,a,b,c'];
   let state = 12345;
@@ -102,7 +102,7 @@ async function destroy(testbed: Testbed): Promise<void> {
   await testbed.deleteData();
 }
 
-/** A store that starts again must not be put back once more: what was written since would be gone. */
+/** Checks that a restart of the store does not restore again, which would lose later writes. */
 async function survivesRestart(testbed: Testbed, client: Client): Promise<string[]> {
   await client.json('PUT', '/v1/datasets/since?key=key', 'key,value\n1,1\n', { 'content-type': 'text/csv' });
   const [pod] = await podsOf(testbed.cluster, 'redis');
@@ -113,7 +113,7 @@ async function survivesRestart(testbed: Testbed, client: Client): Promise<string
   const record = await client.json<{ value: number }>('GET', '/v1/datasets/since/records/1').catch((error: Error) => error.message);
   return typeof record !== 'string' && record.value === 1
     ? []
-    : [`what was written after the restore is gone after a restart: ${JSON.stringify(record)}`];
+    : [`data written after the restore is lost after a restart: ${JSON.stringify(record)}`];
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10;

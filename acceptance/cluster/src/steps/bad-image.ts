@@ -8,7 +8,7 @@ const MISSING = 'no-such-tag';
 
 export const badImage: Step = {
   name: 'bad-image',
-  title: 'an upgrade to an image that is not there: told at once, taken back, and nothing fails meanwhile',
+  title: 'an upgrade to a missing image: reported at once, rolled back, and no request fails meanwhile',
   needs: 'release',
   run: async (testbed) => {
     const service = testbed.settings.services.includes('query') ? 'query' : (testbed.settings.services[0] as string);
@@ -19,13 +19,14 @@ export const badImage: Step = {
     const { code, output, seconds } = result;
     const expected = [
       `pod .*(ErrImagePull|ImagePullBackOff): .*${MISSING}`,
-      'back to revision',
+      'rolling back to revision',
       `${service} was not upgraded to ${MISSING}`,
     ];
-    for (const text of expected) if (!new RegExp(text).test(output)) findings.wrong.push(`deploy upgrade did not say '${text}': ${output}`);
-    if (code !== 1) findings.wrong.push(`deploy upgrade ended with ${code}, not 1`);
+    for (const text of expected)
+      if (!new RegExp(text).test(output)) findings.wrong.push(`deploy upgrade did not print '${text}': ${output}`);
+    if (code !== 1) findings.wrong.push(`deploy upgrade exited with ${code}, expected 1`);
     const after = await tagNow(testbed, service);
-    if (after !== before) findings.wrong.push(`${service} runs ${after} afterwards, not ${before}`);
+    if (after !== before) findings.wrong.push(`${service} runs ${after} afterwards, expected ${before}`);
     return { figures: { ...findings.figures, secondsUntilBack: Math.round(seconds) }, wrong: findings.wrong };
   },
 };

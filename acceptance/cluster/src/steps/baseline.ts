@@ -4,7 +4,7 @@ import { resources } from '../resources.ts';
 import type { Step } from '../step.ts';
 import { describeLoad, underLoad } from '../under-load.ts';
 
-/** What fails while nothing is changed is the network's or the generator's: the later steps would count it as an upgrade's. */
+/** Without changes, a failure is one of the network or the generator, which later steps would attribute to an upgrade. */
 export const baseline: Step = {
   name: 'baseline',
   title: 'the constant load without a rollout',

@@ -1,14 +1,14 @@
 import { waitForRollout } from '@almanac/tools/deploy/rollout.ts';
 import { gather } from '../gather.ts';
 import { type Findings, judgeControl } from '../judge.ts';
-import { type Drain, setDrain, startAnew } from '../kubernetes/disturb.ts';
+import { type Drain, restartPods, setDrain } from '../kubernetes/disturb.ts';
 import type { Step } from '../step.ts';
 import type { Testbed } from '../testbed.ts';
 import { describeLoad, underLoad } from '../under-load.ts';
 
 const undrained = ['gateway', 'jobs', 'ingest', 'query'];
 
-/** Nothing drained: neither the cluster nor callers get time to turn elsewhere. The chart refuses such values, so it is done behind its back. */
+/** Without a drain, neither the cluster nor clients have time to use other pods. The chart rejects such values, so the Deployment is patched. */
 export const control: Step = {
   name: 'control',
   title: 'negative control: rollouts without preStop and without a drain, which must fail requests',
@@ -28,7 +28,7 @@ export const control: Step = {
       parts[service] = findings;
     }
     const all = gather(parts);
-    // Lost jobs and unanswered loads are what a missing drain may do; that some request failed is what is asked here.
+    // Without a drain, jobs and loads may be lost. The control only requires that some request failed.
     return { figures: all.figures, wrong: judgeControl({ failed: Number(all.figures.failedRequests) }) };
   },
 };
@@ -36,7 +36,7 @@ export const control: Step = {
 /** Two rollouts, as an upgrade and a rollback. */
 async function replaceTwice(testbed: Testbed, service: string): Promise<void> {
   for (let n = 0; n < 2; n++) {
-    await startAnew(testbed.cluster, service);
+    await restartPods(testbed.cluster, service);
     await waitForRollout(testbed.cluster, { out: testbed.quiet, timeoutMs: 180_000, only: [service] });
   }
 }

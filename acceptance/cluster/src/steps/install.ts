@@ -3,22 +3,22 @@ import { startUpSeconds } from '../kubernetes/start-up.ts';
 import { resources } from '../resources.ts';
 import type { Step } from '../step.ts';
 
-/** For the nodes to have measured what is idle. */
+/** Time until the nodes have measured the idle pods. */
 const SETTLE_MS = 25_000;
 
 export const install: Step = {
   name: 'install',
-  title: 'helm install with test values as that account, helm test, the smoke job',
+  title: 'helm install with test values as the account, and helm test',
   needs: 'account',
   run: async (testbed) => {
     const { cluster, settings } = testbed;
     const wrong: string[] = [];
-    // An earlier run may have left a release, and data that would be taken over.
+    // An earlier run may have left a release, and data that the new one would use.
     await testbed.uninstall();
     await testbed.deleteData();
     const secondsToReady = await testbed.timed('helm install until ready', () => testbed.install());
     const startUp = Object.entries(await startUpSeconds(cluster)).map(([service, seconds]) => [`startUpSeconds.${service}`, seconds]);
-    await testbed.door();
+    await testbed.url();
     await testbed
       .timed('helm test', async () => (await testbed.helm()).run(['test', settings.release, '--timeout', '4m']))
       .catch((error: Error) => wrong.push(error.message));

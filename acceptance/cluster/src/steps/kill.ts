@@ -9,19 +9,19 @@ import type { Step } from '../step.ts';
 import type { Testbed } from '../testbed.ts';
 import { describeLoad, underLoad } from '../under-load.ts';
 
-/** How long the cluster may send new connections to a dead gateway: until the node has changed its rules. */
+/** How long the cluster may send new connections to a dead gateway, until the node has changed its rules. */
 const NOTICED_MS = 3_000;
 
 interface Killed {
   at: number;
   how: string;
-  /** until as many pods as before were ready again */
+  /** seconds until as many pods as before are ready */
   backSeconds: number;
 }
 
 export const kill: Step = {
   name: 'kill',
-  title: 'a pod of each service killed with -9 under load: only what was in flight on it may fail, no job is lost',
+  title: 'one pod of each service killed with SIGKILL under load: only requests in flight may fail, no job is lost',
   needs: 'release',
   run: async (testbed) => {
     const parts: Record<string, Findings> = {};

@@ -23,8 +23,8 @@ export const page: Step = {
   title: 'every command of docs/deploy.md, in its order and as printed',
   needs: 'account',
   run: async (testbed) => {
-    if (testbed.settings.registry === undefined) return notTried('the page pushes images, and no --registry is named');
-    if (findProgram('kubectl') === undefined) return notTried('there is no kubectl');
+    if (testbed.settings.registry === undefined) return notTried('the page pushes images, and --registry is not set');
+    if (findProgram('kubectl') === undefined) return notTried('kubectl is not installed');
     const markdown = readFileSync(PAGE, 'utf8');
     const skips = skipsOf(markdown);
     const all = commandsOf(markdown);
@@ -56,20 +56,20 @@ async function prepare(testbed: Testbed): Promise<PageSettings> {
   for (const name of NAMESPACES) {
     const made = namespaceOf(settings, name);
     if ((await testbed.admin.hasNamespace(made)) && !(await testbed.admin.isLabelled(made, OURS)))
-      throw new Failure(`The namespace ${made} is there and not the test's own: name another by --namespace`);
+      throw new Failure(`The namespace ${made} exists and was not created by the test: use another with --namespace`);
     await testbed.admin.removeNamespace(made, OURS);
   }
   return settings;
 }
 
-/** As a reader has it who administers the cluster. */
+/** The environment of a reader who administers the cluster. */
 async function environment(testbed: Testbed): Promise<NodeJS.ProcessEnv> {
   const helm = await testbed.helmProgram();
   const path = `${dirname(helm)}${delimiter}${process.env.PATH ?? ''}`;
   return { ...process.env, PATH: path, HELM: helm, KUBECONFIG: testbed.settings.kubeconfig ?? process.env.KUBECONFIG };
 }
 
-/** The page makes them without a label. */
+/** The page creates namespaces without the label of the test, so it is added first. */
 async function removeNamespaces({ admin }: Testbed, settings: PageSettings): Promise<void> {
   const remove = async (name: string) => {
     if (!(await admin.hasNamespace(name))) return;

@@ -22,7 +22,7 @@ async function secretFor(host: string): Promise<KubeObject> {
 
 export const redisTls: Step = {
   name: 'redis-tls',
-  title: 'Redis with TLS alone: every service, the probes and a backup connect by a certificate authority of the site',
+  title: 'Redis with TLS only: every service, the probes and a backup connect with a private certificate authority',
   needs: 'account',
   run: async (testbed) => {
     const objects = [await secretFor(`${NAME}-redis`)];

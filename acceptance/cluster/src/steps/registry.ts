@@ -14,7 +14,7 @@ import { uids } from './uids.ts';
 import { upgrades } from './upgrades.ts';
 import { values } from './values.ts';
 
-/** Every step, in the order they run: each leaves the release as it found it. */
+/** Every step, in the order of execution. Each leaves the release as it found it. */
 export const steps: readonly Step[] = [
   makeAccount,
   install,

@@ -8,23 +8,23 @@ import { tagNow } from '../tag-now.ts';
 import type { Testbed } from '../testbed.ts';
 import { describeLoad, underLoad } from '../under-load.ts';
 
-/** Of one processor, for each pod: under this load a gateway asks for eight times as much. */
+/** Share of one processor for each pod. Under this load, a gateway uses eight times as much. */
 const PROCESSORS = 0.015;
 const STARVED_MS = 40_000;
-/** For the upgrade: a start takes two seconds of processor time. */
+/** Share for the upgrade: a start needs two seconds of processor time. */
 const UPGRADE_PROCESSORS = 0.1;
 
 export const starve: Step = {
   name: 'starve',
-  title: 'pods get little processor time: none is taken out or started anew, errors are 503 with Retry-After, an upgrade is not taken back',
+  title: 'pods get little processor time: all stay ready, none restarts, errors are 503 with Retry-After, an upgrade is not rolled back',
   needs: 'release',
   run: async (testbed) => {
-    if (!(await canStarve(testbed))) return notTried("only root can limit the pods, on the node's own machine");
+    if (!(await canStarve(testbed))) return notTried('limiting the pods requires root on the machine of the node');
     const before = await lives(testbed);
     const { result, findings } = await underLoad(testbed, 'starved', judgeHonest, () => starved(testbed, PROCESSORS, () => watch(testbed)));
     testbed.out.line(describeLoad('starved', findings));
     const after = await lives(testbed);
-    if (JSON.stringify(after) !== JSON.stringify(before)) findings.wrong.push('a pod was started anew');
+    if (JSON.stringify(after) !== JSON.stringify(before)) findings.wrong.push('a pod was restarted');
     if (result > 0) findings.wrong.push(`${result} times a pod was not ready`);
     const upgrade = await starved(testbed, UPGRADE_PROCESSORS, () => upgraded(testbed));
     return {
@@ -34,7 +34,7 @@ export const starve: Step = {
   },
 };
 
-/** How often a pod of the release was seen not ready. */
+/** Counts how often a pod of the release was not ready. */
 async function watch(testbed: Testbed): Promise<number> {
   let unready = 0;
   for (const end = performance.now() + STARVED_MS; performance.now() < end; await sleep(1_000)) {
@@ -58,6 +58,6 @@ async function upgraded(testbed: Testbed): Promise<{ seconds: number; wrong: str
   const now = await tagNow(testbed, 'query');
   return {
     seconds: Math.round(seconds),
-    wrong: code === 0 && now === tag ? [] : [`deploy upgrade ended with ${code}, query runs ${now}: ${output}`],
+    wrong: code === 0 && now === tag ? [] : [`deploy upgrade exited with ${code}, query runs ${now}: ${output}`],
   };
 }

@@ -10,14 +10,14 @@ import { describeLoad, underLoad } from '../under-load.ts';
 
 export const store: Step = {
   name: 'store',
-  title: "the store's pod deleted under load: 503 with Retry-After meanwhile, nothing acknowledged is lost, nothing else starts anew",
+  title: 'the pod of the store deleted under load: 503 with Retry-After meanwhile, no acknowledged data is lost, no other pod restarts',
   needs: 'release',
   run: async (testbed) => {
     const before = await lives(testbed);
     const { report, result, findings } = await underLoad(testbed, 'store', judgeHonest, () => deleteStore(testbed));
     const after = await lives(testbed);
     const restarted = Object.keys(before).filter((pod) => before[pod] !== after[pod]);
-    if (restarted.length > 0) findings.wrong.push(`other pods were started anew: ${restarted.join(', ')}`);
+    if (restarted.length > 0) findings.wrong.push(`other pods were restarted: ${restarted.join(', ')}`);
     const failures = report.failures.map(({ at, ms }) => Date.parse(at) + ms);
     const recovery = failures.length === 0 ? 0 : (Math.max(...failures) - result.at) / 1000;
     Object.assign(findings.figures, { storeReadySeconds: result.readySeconds, recoverySeconds: Math.round(recovery * 10) / 10 });
@@ -30,7 +30,7 @@ export const store: Step = {
 async function deleteStore(testbed: Testbed): Promise<{ at: number; readySeconds: number }> {
   const { cluster } = testbed;
   const [pod] = await podsOf(cluster, 'redis');
-  if (pod === undefined) throw new Failure('the release has no store of its own');
+  if (pod === undefined) throw new Failure('the release has no store');
   const at = Date.now();
   await deletePod(cluster, pod.metadata?.name as string);
   await untilReplaced(cluster, 'redis', pod, 1);
@@ -39,7 +39,7 @@ async function deleteStore(testbed: Testbed): Promise<{ at: number; readySeconds
   return { at, readySeconds };
 }
 
-/** Which life each pod is in, the store's left out. */
+/** Returns the current run of each pod, except those of the store. */
 async function lives(testbed: Testbed): Promise<Record<string, string>> {
   const pods = (await testbed.cluster.pods()).filter(
     ({ metadata }) => !['redis', 'test', 'backup'].includes(metadata?.labels?.[COMPONENT] ?? ''),

@@ -4,11 +4,11 @@ import type { Step } from '../step.ts';
 import type { Testbed } from '../testbed.ts';
 import { runTrial } from '../trial.ts';
 
-/** As OpenShift gives them to a namespace: ten thousand ids, far from those of any image. */
+/** A range as OpenShift assigns to a namespace: ten thousand ids, none of which an image uses. */
 const [FIRST, COUNT] = [1_000_650_000, 10_000];
 const NAME = 'uids';
 
-/** Takes a pod only if its user is in the range, and its groups too or 0. */
+/** Accepts a pod only if its user is in the range, and its groups are in it or 0. */
 const policy = (namespace: string): KubeObject[] => {
   const context = 'object.spec.securityContext';
   const isOurs = (id: string) => `${context}.${id} >= ${FIRST} && ${context}.${id} < ${FIRST + COUNT}`;
@@ -45,7 +45,7 @@ const podOf = (runAsUser: number) => ({
 
 export const uids: Step = {
   name: 'uids',
-  title: 'a namespace that takes only user ids of its own range, as OpenShift does: the ids of the images are refused, all of it runs',
+  title: 'a namespace that accepts only user ids of its range, as OpenShift does: ids of the images are rejected, everything runs',
   needs: 'account',
   run: async (testbed) => {
     const namespace = `${testbed.settings.namespace}-${NAME}`;
@@ -61,7 +61,7 @@ export const uids: Step = {
   },
 };
 
-/** The policy must be seen to work, or the trial shows nothing. */
+/** Checks that the policy works, without which the trial proves nothing. */
 async function refusals({ admin }: Testbed, namespace: string): Promise<string[]> {
   const attempt = (uid: number) =>
     admin.tryCreate(podOf(uid), namespace).then(
@@ -72,7 +72,7 @@ async function refusals({ admin }: Testbed, namespace: string): Promise<string[]
       },
     );
   return [
-    ...((await attempt(1000)) ? ['a pod of user 1000 was taken'] : []),
-    ...((await attempt(FIRST + 1)) ? [] : ['a pod of a user of the range was refused']),
+    ...((await attempt(1000)) ? ['a pod of user 1000 was accepted'] : []),
+    ...((await attempt(FIRST + 1)) ? [] : ['a pod of a user of the range was rejected']),
   ];
 }

@@ -35,22 +35,22 @@ export const upgrades: Step = {
   },
 };
 
-/** The one of the two that the service does not run: an earlier run may have been broken off. */
+/** Returns the tag that the service does not run: an earlier run may have been interrupted. */
 async function otherTag(testbed: Testbed, service: string): Promise<string> {
   const [first, second] = testbed.settings.tags;
   return (await tagNow(testbed, service)) === second ? first : second;
 }
 
-/** Runs the command, and says what went wrong: its own failure, or another Deployment that was changed with this one. */
+/** Runs the command. Returns what is wrong: its failure, or another Deployment that changed too. */
 async function changed(testbed: Testbed, service: string, words: string[]): Promise<string[]> {
   const before = await generations(testbed);
   const { code, output } = await deployCommand(testbed, ...words);
   const after = await generations(testbed);
   const others = Object.keys(after).filter((name) => after[name] !== before[name] && name !== service);
   return [
-    ...(code === 0 ? [] : [`deploy ${words.join(' ')} ended with ${code}: ${output}`]),
-    ...(after[service] === before[service] ? [`${service} itself was not changed`] : []),
-    ...(others.length === 0 ? [] : [`${others.join(', ')} changed with it`]),
+    ...(code === 0 ? [] : [`deploy ${words.join(' ')} exited with ${code}: ${output}`]),
+    ...(after[service] === before[service] ? [`${service} was not changed`] : []),
+    ...(others.length === 0 ? [] : [`${others.join(', ')} changed too`]),
   ];
 }
 
@@ -59,7 +59,7 @@ async function generations(testbed: Testbed): Promise<Record<string, number>> {
   return Object.fromEntries(workloads.map((workload) => [componentOf(workload), workload.metadata?.generation ?? 0]));
 }
 
-/** One after another, each replaced (and ready for as long as counts) before the next. */
+/** Deletes the pods one after another, each after the one before is replaced and available. */
 async function deleteEach(testbed: Testbed, service: string): Promise<string[]> {
   const { cluster } = testbed;
   const pods = await podsOf(cluster, service);
@@ -68,5 +68,5 @@ async function deleteEach(testbed: Testbed, service: string): Promise<string[]> 
     await untilReplaced(cluster, service, pod, pods.length);
     await waitForRollout(cluster, { out: testbed.quiet, timeoutMs: 180_000, only: [service] });
   }
-  return pods.length === 2 ? [] : [`${service} had ${pods.length} pods, not 2`];
+  return pods.length === 2 ? [] : [`${service} had ${pods.length} pods, expected 2`];
 }

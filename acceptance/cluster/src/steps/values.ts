@@ -12,7 +12,7 @@ import { claimNames, deleteClaim } from '../kubernetes/disturb.ts';
 import type { Step } from '../step.ts';
 import type { Testbed } from '../testbed.ts';
 
-/** What a bare cluster of one small node lacks for prod values: room, and a caller who says who may write. */
+/** What the production values need on a cluster with one small node: smaller requests, and an authentication setting. */
 const bare = [
   'auth.enabled=true',
   'redis.persistence.size=1Gi',
@@ -24,12 +24,12 @@ const bare = [
 
 export const values: Step = {
   name: 'values',
-  title: 'install, upgrade, rollback and uninstall with test and prod values, by every helm that was named',
+  title: 'install, upgrade, rollback and uninstall with test and production values, with each --helm',
   needs: 'account',
   run: async (testbed) => {
     const { settings, admin } = testbed;
     await testbed.uninstall();
-    // What values-test promises to fit in, with nothing of the test's own on top.
+    // The quota that values-test is documented to fit in.
     await admin.apply([quotaObject('1', '2Gi')], settings.namespace);
     const prod = `${settings.namespace}-prod`;
     await admin.apply([namespaceObject(prod)]);
@@ -67,7 +67,7 @@ async function tryValues(
   }
 }
 
-/** Returns the seconds from the start of helm install to ready. */
+/** Returns the seconds from the start of helm install until ready. */
 async function cycle(testbed: Testbed, program: string, place: Place, file: string, more: readonly string[]): Promise<number> {
   const { registry, tags, set } = testbed.settings;
   const helm = new Helm(program, place);
@@ -86,7 +86,7 @@ async function cycle(testbed: Testbed, program: string, place: Place, file: stri
   await ready();
   await helm.run(['uninstall', place.release, '--wait']);
   while ((await cluster.pods()).some(({ metadata }) => metadata?.deletionTimestamp !== undefined)) await sleep(500);
-  // The data stay, as promised; the next install of this test is another release.
+  // Uninstall keeps the data; delete it, because the next install is another release.
   for (const claim of await claimNames(cluster)) if (claim.includes(`${place.release}-`)) await deleteClaim(cluster, claim);
   return seconds;
 }
