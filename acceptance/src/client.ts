@@ -5,7 +5,7 @@ export interface Answer {
   headers: Headers;
   bytes: Buffer;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the black box looks at answers as a user's script would, without the product's types
+  // biome-ignore lint/suspicious/noExplicitAny: black-box tests read responses as a user's script does, without the types of the product
   json: any;
 }
 
@@ -14,7 +14,7 @@ export interface Question {
   headers?: Record<string, string>;
 }
 
-/** A client as plain as a user's: one call, one whole answer. */
+/** A simple client: one call, one complete response. */
 export class Client {
   readonly #base: string;
 
@@ -51,7 +51,7 @@ export class Client {
     });
   }
 
-  /** Follows a job to its end. */
+  /** Waits for the end of a job. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   async finished(id: string, withinMs = 30_000): Promise<any> {
     const until = Date.now() + withinMs;
@@ -64,7 +64,7 @@ export class Client {
   }
 }
 
-/** Size in pixels of a PNG (its IHDR), and nothing taken on trust: the signature is checked. */
+/** Checks the signature of a PNG. Returns its size in pixels, from the IHDR. */
 export function pngSize(bytes: Buffer): { width: number; height: number } {
   if (bytes.subarray(0, 8).toString('hex') !== '89504e470d0a1a0a') throw new Error('not a PNG');
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };

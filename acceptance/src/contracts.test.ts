@@ -1,4 +1,4 @@
-// What two parties see of each other: the map of routes against what each service documents, and the Arrow stream that workers read.
+// Contracts between services: the route map and the documents of the services, and the Arrow stream that workers read.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { Client } from './client.ts';
 import { needsOwn, Stack } from './stack.ts';
 
-// Posting to the course's /data loads from here, and from no network.
+// POST /data loads from these files, without a network.
 const source = join(mkdtempSync(join(tmpdir(), 'almanac-contracts-')), 'meteorites.csv');
 writeFileSync(source, 'id,recclass,reclat,reclong\n1,L5,50,6\n');
 const stack = new Stack({ ALMANAC_SOURCES: `meteorites=${source}` });
@@ -30,7 +30,7 @@ const routesOf = (document: { paths: Record<string, object> }) =>
     .filter((route) => route.includes(' /v1/'))
     .sort();
 
-test('the door offers exactly what the services document', { skip: needsOwn }, async () => {
+test('the gateway offers exactly the routes that the services document', { skip: needsOwn }, async () => {
   const documented = await Promise.all(
     (['ingest', 'query', 'jobs'] as const).map(async (service) =>
       routesOf((await new Client(stack.urlOf(service)).get('/openapi.json')).json),
@@ -44,13 +44,13 @@ test('the door offers exactly what the services document', { skip: needsOwn }, a
   assert.equal(new Set(ids).size, ids.length, 'operation ids are unique');
 });
 
-test('every documented route of the API is reached through the door', async () => {
+test('every documented route of the API is reached through the gateway', async () => {
   const { json } = await client.get('/openapi.json');
   for (const [path, methods] of Object.entries(json.paths as Paths)) {
     for (const [method, { responses }] of Object.entries(methods)) {
-      // A stream of events that never ends is followed elsewhere.
+      // Another test follows the endless stream of events.
       if (path.endsWith('/events') && !path.includes('{') && responses?.[200]?.content?.['text/event-stream']) continue;
-      // What loads from a profile's source would go out to the network where the source is not ours.
+      // Loading from the source of a profile would use the network, unless the test set the source.
       if (needsOwn !== false && method === 'post' && /data$/.test(path)) continue;
       const answer = await client.ask(
         method.toUpperCase(),
@@ -63,7 +63,7 @@ test('every documented route of the API is reached through the door', async () =
   }
 });
 
-test('every reference in the merged document leads to a component', async () => {
+test('every reference in the merged document resolves', async () => {
   const { text, json } = await client.get('/openapi.json');
   for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) assert.ok(json.components.schemas[name as string], name);
 });
@@ -95,7 +95,7 @@ test('chosen columns as an Arrow stream: numbers and times as doubles, text as a
   assert.deepEqual([...(table.getChild('class') ?? [])], ['L5', null, 'L5']);
 });
 
-test('a filtered Arrow stream holds exactly the rows that pass, also where none does', async () => {
+test('a filtered Arrow stream holds exactly the matching rows, even if there are none', async () => {
   const rows = Array.from({ length: 3000 }, (_, i) => `${i},${i % 7},${['a', 'b', 'c'][i % 3]}`);
   await client.put('/v1/datasets/filtered', `id,n,class\n${rows.join('\n')}`);
   for (const [filter, expected] of [
@@ -111,7 +111,7 @@ test('a filtered Arrow stream holds exactly the rows that pass, also where none 
   }
 });
 
-test('reads can be conditional, and say what they depend on', async () => {
+test('reads support conditional requests and set Vary', async () => {
   await client.put('/v1/datasets/tagged', '[{"id":1}]', 'application/json');
   const first = await client.get('/v1/datasets/tagged/records');
   const etag = first.headers.get('etag') as string;
@@ -128,7 +128,7 @@ test('reads can be conditional, and say what they depend on', async () => {
   assert.equal(stale.status, 412);
 });
 
-test('HEAD answers as GET does, without the body', async () => {
+test('HEAD returns the headers of GET, without the body', async () => {
   await client.put('/v1/datasets/headed', '[{"id":1}]', 'application/json');
   for (const path of ['/v1/datasets/headed', '/v1/datasets/headed/records', '/v1/datasets/headed/records/1', '/v1/datasets/headed.csv']) {
     const [head, get] = [await client.ask('HEAD', path), await client.get(path)];

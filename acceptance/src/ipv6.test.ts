@@ -1,4 +1,4 @@
-// Every service on an address of both families, as in a cluster that has IPv6 alone or both.
+// Every service listens on IPv4 and IPv6, as in a cluster with IPv6 only or with both.
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before } from 'node:test';

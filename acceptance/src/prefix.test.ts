@@ -1,4 +1,4 @@
-// The whole product under a path of a host that it shares with others: behind a proxy that takes the path off, and one that leaves it.
+// The whole product under a path prefix, behind a proxy that removes the prefix, and one that keeps it.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { ownTest, Stack } from './stack.ts';
 const PREFIX = '/almanac';
 const stones = 'id,name,year,recclass,mass (g)\n1,Ruiz,1980,L5,21\n2,Beeler,1951,H6,720\n3,Brock,1952,L5,107000\n4,x,y\n';
 
-/** A proxy as sites have it: everything under the prefix goes to the gateway, all else belongs to somebody else. */
+/** A reverse proxy: everything under the prefix goes to the gateway, everything else to another server. */
 async function startProxy(target: string, mode: 'strip' | 'keep'): Promise<http.Server> {
   const proxy = http.createServer((request, answer) => {
     const url = request.url as string;
@@ -30,7 +30,7 @@ async function startProxy(target: string, mode: 'strip' | 'keep'): Promise<http.
   return proxy;
 }
 
-/** Every link in an answer: headers, HTML, and members named href, csv, image or type of JSON. */
+/** Returns every link in a response: headers, HTML, and the JSON members href, csv, image and type. */
 function linksIn(headers: Headers, text: string): string[] {
   const links = [...(headers.get('link') ?? '').matchAll(/<([^>]*)>/g), ...text.matchAll(/\b(?:href|src)="([^"#]*)"/g)].map(
     ([, link]) => link as string,
@@ -41,7 +41,7 @@ function linksIn(headers: Headers, text: string): string[] {
   return links.map((link) => link.replaceAll('&#38;', '&')).filter((link) => !link.startsWith('data:'));
 }
 
-/** Follows every link from the starting points, and says which lead out of the prefix or fail. */
+/** Follows every link from the starting points. Returns those that leave the prefix or fail. */
 async function crawl(base: string, starts: readonly string[]): Promise<{ seen: string[]; wrong: string[] }> {
   const seen = new Set(starts.map((path) => new URL(path, `${base}/`).href));
   const wrong: string[] = [];
@@ -67,7 +67,7 @@ for (const [mode, env] of [
   ['strip', {}],
   ['keep', { PUBLIC_BASE_PATH: PREFIX }],
 ] as const) {
-  describe(`behind a proxy that ${mode === 'strip' ? 'takes the path off' : 'leaves the path'}`, () => {
+  describe(`behind a proxy that ${mode === 'strip' ? 'removes the prefix' : 'keeps the prefix'}`, () => {
     const stack = new Stack(env);
     let proxy: http.Server;
     let base: string;
@@ -84,7 +84,7 @@ for (const [mode, env] of [
       await stack.end();
     });
 
-    ownTest('every link leads on: pages, docs, data sets, jobs, results, processes, errors', async () => {
+    ownTest('every link works: pages, docs, data sets, jobs, results, processes, errors', async () => {
       const put = await client.put('/v1/datasets/stones', stones);
       assert.deepEqual([put.status, put.headers.get('location')], [201, `${PREFIX}/v1/datasets/stones`], put.text);
       assert.equal((await client.put('/data', stones)).status, 405);
@@ -126,7 +126,7 @@ for (const [mode, env] of [
         );
     });
 
-    ownTest('errors name their type under the prefix, and the type is there', async () => {
+    ownTest('the type of an error is a URL under the prefix, and exists', async () => {
       for (const path of ['/v1/datasets/none', '/v1/nothing', '/v1/jobs/none', '/v1/datasets/stones/records?nope=1']) {
         const { status, json } = await client.get(path);
         assert.ok(status >= 400 && json.type.startsWith(`${PREFIX}/problems/`), `${path}: ${json.type}`);
@@ -134,7 +134,7 @@ for (const [mode, env] of [
       }
     });
 
-    ownTest('a worker elsewhere finds its rows by the link it is given', async () => {
+    ownTest('an external worker reads its rows from the link in its job', async () => {
       const process = { version: '1', title: 'Numbers', outputs: { txt: { mediaType: 'text/plain' } } };
       const put = await client.ask('PUT', '/v1/processes/numbers', {
         body: JSON.stringify(process),
@@ -151,7 +151,7 @@ for (const [mode, env] of [
       }
     });
 
-    ownTest('the commands of /help and the landing page work as they are printed', async () => {
+    ownTest('the commands of /help and the landing page work as printed', async () => {
       for (const path of ['/help', '/']) {
         const { text } = await client.get(path === '/' ? '/?dataset=none' : path);
         const urls = [...text.matchAll(/https?:\/\/[^\s'"]+/g)].map(([url]) => url);

@@ -1,4 +1,4 @@
-// A product that stands open to everybody for reading, and to who has the token for writing.
+// Anyone can read, and clients with the write token can write.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const csv = { 'content-type': 'text/csv' };
 const json = { 'content-type': 'application/json' };
 const plot = JSON.stringify({ inputs: { dataset: 'stones', type: 'bar', x: 'recclass' } });
 
-test('nothing changes without the token: data sets, jobs, and the course’s routes', async () => {
+test('without the token, nothing can be changed: data sets, jobs, course routes', async () => {
   const tries = [
     ['PUT', '/v1/datasets/stones', stones, csv],
     ['POST', '/v1/datasets?id=stones', stones, csv],
@@ -45,7 +45,7 @@ test('nothing changes without the token: data sets, jobs, and the course’s rou
   assert.deepEqual((await client.get('/v1/jobs')).json.items, []);
 });
 
-test('with it everything goes its way, and reading, watching included, stays open', async () => {
+test('with the token, everything works; reading and watching need none', async () => {
   const put = await client.ask('PUT', '/v1/datasets/stones', { body: stones, headers: { ...csv, ...bearer } });
   assert.equal(put.status, 201, put.text);
   assert.equal((await client.get('/v1/datasets/stones/records')).json.items.length, 4);
@@ -61,7 +61,7 @@ test('with it everything goes its way, and reading, watching included, stays ope
   assert.equal((await client.get(`/v1/jobs/${job.json.id}/results/png`)).bytes.subarray(1, 4).toString(), 'PNG');
 });
 
-test('the documents say so, and no log has the token', async () => {
+test('the documents describe the token, and no log contains it', async () => {
   const { json: document } = await client.get('/openapi.json');
   assert.equal(document.components.securitySchemes.writeToken.scheme, 'bearer');
   assert.deepEqual(document.paths['/v1/jobs'].post.security, [{ writeToken: [] }]);

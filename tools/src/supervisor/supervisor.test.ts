@@ -80,7 +80,7 @@ test('what ends by itself starts again, later each time, until it is stopped', a
   await until(() => delays().length >= 4);
   await supervisor.stop();
   const times = said.get('frail')?.length;
-  assert.deepEqual(delays().slice(0, 4), ['0.02', '0.04', '0.08', '0.08']);
+  assert.deepEqual(delays().slice(0, 4), ['20', '40', '80', '80']);
   assert.ok((supervisor.states[0]?.restarts ?? 0) >= 4);
   await sleep(120);
   assert.equal(said.get('frail')?.length, times, 'nothing starts after stop()');
