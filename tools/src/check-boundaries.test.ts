@@ -16,7 +16,7 @@ const graph = (floors: Record<string, number | undefined>, arrows: [string, stri
   dependencies: { all: arrows.map(([source, target]) => ({ source, target })) },
 });
 
-test('an arrow must point to a strictly lower floor', () => {
+test('an import must point to a strictly lower floor', () => {
   const floors = { app: 4, other: 4, store: 2, queue: 2, domain: 0 };
   assert.deepEqual(
     forbiddenArrows(
@@ -43,7 +43,7 @@ function linkModules(folder: string): void {
   cpSync(join(root, 'node_modules/@almanac'), join(folder, '@almanac'), { recursive: true, verbatimSymlinks: true });
 }
 
-test('planted violations are seen in the sources themselves', () => {
+test('planted violations in the sources are detected', () => {
   const copy = mkdtempSync(join(tmpdir(), 'almanac-boundaries-'));
   after(() => rmSync(copy, { recursive: true, force: true }));
   for (const file of ['package.json', 'package-lock.json', 'nx.json', 'tsconfig.base.json']) cpSync(join(root, file), join(copy, file));

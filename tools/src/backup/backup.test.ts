@@ -88,7 +88,7 @@ const digest = (link: StoreLink) =>
      for _, key in ipairs(keys) do sum = redis.sha1hex(sum .. db .. key .. redis.call('DUMP', key)) end end return sum`,
   );
 
-test('what is backed up while it runs comes back in a new folder, and is there after a further write and start', async () => {
+test('a backup of a running store is restored in a new folder, and survives further writes and a restart', async () => {
   const source = await startStore('source');
   await fill(source.link, 500);
   const before = await digest(source.link);
@@ -124,7 +124,7 @@ test('what is backed up while it runs comes back in a new folder, and is there a
   assert.ok(readdirSync(join(source.dataDir, aside[0] as string)).length > 0);
 });
 
-test('old backups go, a store with a password is asked with it, one that is away is named', async () => {
+test('old backups are deleted, a password is used, and an unreachable store is named', async () => {
   const port = await freePort();
   const store = await startStore('guarded', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'secret']);
   const to = join(folder, 'few');
@@ -147,7 +147,7 @@ test('old backups go, a store with a password is asked with it, one that is away
 });
 
 const skip = process.platform === 'linux' ? false : 'only Linux tells the variables of another process';
-test('a store that was not started here is asked with the password that the services have of it', { skip }, async () => {
+test('for an external store, the password of the services is used', { skip }, async () => {
   const port = await freePort();
   const store = await startStore('elsewhere', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'sec:r@t']);
   const url = `redis://:sec%3Ar%40t@127.0.0.1:${port}`;
@@ -173,7 +173,7 @@ test('a store that was not started here is asked with the password that the serv
   }
 });
 
-test('no part of a password is shown', () => {
+test('no part of a password is printed', () => {
   assert.equal(hidePassword('redis://me:a:b/c@d@host:6379/1'), 'redis://me:...@host:6379/1');
   for (const url of ['redis://host:6379', 'redis://me@host', 'unix:/a:b/x@y']) assert.equal(hidePassword(url), url);
   for (const url of [
@@ -188,7 +188,7 @@ test('no part of a password is shown', () => {
     assert.doesNotMatch(hidePassword(url), /s3cret/, url);
 });
 
-test('a file that is not whole, not the same, or not for this store is refused, and the data stay', async () => {
+test('a truncated, modified or incompatible backup is rejected, and the data is unchanged', async () => {
   const source = await startStore('good');
   await fill(source.link, 50);
   const { path } = await backUp({ redisUrl: source.url, folder: join(folder, 'bad'), keep: 9 }, silent);
@@ -254,7 +254,7 @@ test('the data of a running store is not changed, and an unknown name is reporte
   assert.throws(() => findBackup('x', join(folder, 'none')), /No backups in .*: \.\/almanac backup writes one/);
 });
 
-test('what is repeated goes on until it is stopped', async () => {
+test('repeated work runs until it is stopped', async () => {
   let count = 0;
   let stop = () => {};
   const stopped = new Promise<void>((resolve) => {

@@ -47,7 +47,7 @@ test('a shell takes quoted words literally', () => {
   }
 });
 
-test('curl lines send exactly what they say, whatever the names', async () => {
+test('curl commands send exactly the described request, with any names', async () => {
   const base = await mirror();
   const name = "it's [1-2] {a,b} $x.csv";
   writeFileSync(join(folder, name), 'a,b\n1,2\n');
@@ -68,7 +68,7 @@ test('curl lines send exactly what they say, whatever the names', async () => {
   assert.deepEqual(JSON.parse(post?.body ?? ''), { title: "it's $5 & `more`" });
 });
 
-test('a curl line of who has a token takes it from the environment, for changes alone', async () => {
+test('curl commands read the token from the environment, only for changes', async () => {
   const base = await mirror();
   assert.doesNotMatch(curl({ url: base }, true), /oauth2/);
   assert.doesNotMatch(curl({ url: base, json: {} }, false), /oauth2/);
@@ -77,7 +77,7 @@ test('a curl line of who has a token takes it from the environment, for changes 
   assert.equal((JSON.parse(stdout) as Seen).headers.authorization, 'Bearer new');
 });
 
-test('the client sends a file as it is, with the first of the tokens', async () => {
+test('the client sends a file unchanged, with the first token', async () => {
   const base = await mirror();
   writeFileSync(join(folder, 'x.csv'), 'a\n1\n');
   const sent: number[] = [];
@@ -94,7 +94,7 @@ test('the client sends a file as it is, with the first of the tokens', async () 
   assert.deepEqual(sent, [4]);
 });
 
-test('a refusal half-way is shown in its own words, and silence as advice', async () => {
+test('an early error is shown with its message, and an unreachable service with advice', async () => {
   const base = await mirror();
   writeFileSync(join(folder, 'big.csv'), Buffer.alloc(20_000_000, 97));
   await assert.rejects(

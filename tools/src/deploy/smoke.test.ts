@@ -27,14 +27,14 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the job is loaded, read and drawn, and leaves no data set', async () => {
+test('the smoke test loads, reads and draws, and leaves no data set', async () => {
   const { url } = state();
   await smoke(url, patience());
   assert.match(said.join('\n'), /smoke test passed: loaded, read, drawn \(PNG, \d+ bytes\) in/);
   assert.deepEqual(((await (await fetch(`${url}/v1/datasets`)).json()) as { items: unknown[] }).items, []);
 });
 
-test('what fails is named by its step', async () => {
+test('a failure names its step', async () => {
   await assert.rejects(smoke('http://127.0.0.1:1', patience(1_000)), /smoke test failed to load a data set: Nothing listens at/);
   assert.throws(() => checkPng(Buffer.from('GIF89a')), /failed to get the picture: got not a PNG, 6 bytes, expected 320 x 200/);
 });

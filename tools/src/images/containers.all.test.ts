@@ -52,7 +52,7 @@ interface Inspected {
 }
 
 for (const app of apps) {
-  test(`${app}: built, it runs as a cluster runs it, and holds what it should`, { skip, timeout: 1_200_000 }, async (t) => {
+  test(`${app}: the image runs as in a cluster, and contains the right files`, { skip, timeout: 1_200_000 }, async (t) => {
     const built = await build(t, app);
     if (built === undefined) return;
     const { image, program } = built;

@@ -29,7 +29,7 @@ function fakeServer(name: string, version: string): string {
   return path;
 }
 
-test('a server that is too old for the queue is passed over', () => {
+test('a server that is too old for the queue is ignored', () => {
   const old = fakeServer('old', 'Redis server v=6.0.16 sha=0');
   const right = fakeServer('right', 'Redis server v=6.2.0 sha=0');
   const valkey = fakeServer('valkey', 'Valkey server v=9.1.2 sha=0');
@@ -42,7 +42,7 @@ test('a server that is too old for the queue is passed over', () => {
   assert.equal(unpackedWheel(join(folder, 'nowhere')), undefined);
 });
 
-test('one way can be forced, and a way that fails says what to type', async () => {
+test('one way can be forced, and a failure names the command to run', async () => {
   const path = fakeServer('named', 'Redis server v=7.2.0 sha=0');
   assert.equal((await findStoreServer(silent, { ALMANAC_STORE_SERVER: path })).path, path);
   await assert.rejects(findStoreServer(silent, { ALMANAC_STORE_SERVER: '/bin/false' }), Failure);
@@ -56,7 +56,7 @@ test('one way can be forced, and a way that fails says what to type', async () =
   }
 });
 
-test('addresses of every kind are read', () => {
+test('addresses of every kind are parsed', () => {
   assert.deepEqual(parseAddress('redis://me:p%40ss@host:1234/0'), {
     host: 'host',
     port: 1234,
@@ -71,7 +71,7 @@ test('addresses of every kind are read', () => {
   assert.equal(parseAddress('host:6379'), undefined);
 });
 
-test('the store answers on its socket alone, asks for its password, and leaves no socket behind', async () => {
+test('the store listens only on its socket, requires its password, and leaves no socket behind', async () => {
   const server = await findStoreServer(silent);
   const socket = join(folder, 's.sock');
   const spec = storeSpec(server, socket, join(folder, 'data'), 64 * 2 ** 20);
@@ -91,7 +91,7 @@ test('the store answers on its socket alone, asks for its password, and leaves n
   assert.equal(await ping(address), 'ENOENT');
 });
 
-test('the memory of the store: half of the machine unless an option or a variable says otherwise; what is no size is refused', () => {
+test('the memory of the store: half of the machine by default, else by option or variable; an invalid size is rejected', () => {
   const settings = (args: string[], env: NodeJS.ProcessEnv = {}) => upSettings(readOptions(args, upOptions), env).storeBytes;
   assert.equal(settings([]), defaultStoreBytes());
   assert.ok(defaultStoreBytes() > 2 ** 26 && defaultStoreBytes() <= totalmem() / 2);

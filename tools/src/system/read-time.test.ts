@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTime } from './read-time.ts';
 
-test('times are read as people write them, up to what a timer can wait', () => {
+test('durations are parsed, up to the longest timer', () => {
   const texts = ['90s', '15m', '1h30m', '1.5h', '24d'];
   assert.deepEqual(
     texts.map((text) => readTime('every', text)),

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { courseVariables } from './course.ts';
 
-test('services learn which application they are, and where config.yaml is where its service reads one', async () => {
+test('the services get the application, and the path of config.yaml if the profile reads one', async () => {
   delete process.env.CONFIG_FILE;
   const of = (profile: string) => courseVariables({ profile, source: undefined, edition: undefined });
   assert.deepEqual(await of('degrees'), { ALMANAC_PROFILE: 'degrees', CONFIG_FILE: resolve('config.yaml') });

@@ -65,7 +65,7 @@ async function inFront(args: readonly string[] = up): Promise<{ child: ChildProc
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  while (!text.includes('Ctrl-C stops it') && child.exitCode === null) await sleep(10);
+  while (!text.includes('Stop it with Ctrl-C') && child.exitCode === null) await sleep(10);
   return { child, said: () => text, ended };
 }
 
@@ -74,7 +74,7 @@ function assertNothingLeft(processes: readonly ProcessId[]): void {
   assert.deepEqual(readdirSync(join(copy, '.almanac/run')), [], 'no socket and no state');
 }
 
-test('up says all that is needed, ends in order, and leaves nothing behind', async () => {
+test('up prints what a user needs, stops in order, and leaves nothing behind', async () => {
   const { child, said, ended } = await inFront();
   const processes = pidsOf(state());
   assert.equal(processes.length, 7);
@@ -123,7 +123,7 @@ test('in the background: status, restart after a crash, logs, down', async () =>
   assert.equal((await almanac(['status'])).code, 1);
 });
 
-test('after a supervisor was killed the next start cleans up, and so does down', async () => {
+test('after a supervisor was killed, the next start cleans up, and so does down', async () => {
   await almanac([...up, '--detach', '--no-samples']);
   const first = pidsOf(state());
   process.kill(state().supervisor.pid, 'SIGKILL');
@@ -137,7 +137,7 @@ test('after a supervisor was killed the next start cleans up, and so does down',
   assertNothingLeft(second);
 });
 
-test('a home too deep for sockets gets a short folder for them, gone at the end', async () => {
+test('a home with a path too long for sockets gets a short folder, which is removed at the end', async () => {
   const deep = { ALMANAC_HOME: join(copy, 'x'.repeat(100), '.almanac') };
   const start = await almanac([...up, '--detach', '--no-samples'], deep);
   assert.equal(start.code, 0, start.out);
@@ -163,7 +163,7 @@ test('a taken port stops the start before anything runs', async () => {
   assert.equal(existsSync(stateFile), false);
 });
 
-test('a service that cannot start is shown with its own words, and all ends', async () => {
+test('a service that cannot start is shown with its log, and everything stops', async () => {
   const { code, out } = await almanac(up, { FIXTURE_FAILS: 'jobs' });
   assert.equal(code, 1);
   assert.match(out, /jobs ended 3 times while starting/);
@@ -172,7 +172,7 @@ test('a service that cannot start is shown with its own words, and all ends', as
   assert.deepEqual(readdirSync(join(copy, '.almanac/run')), []);
 });
 
-test('a store elsewhere is used as it is, one that does not answer is named', async () => {
+test('an external store is used, and an unreachable one is named', async () => {
   const { code, out } = await almanac([...up, '--redis-url', 'redis://:secret@127.0.0.1:1']);
   assert.equal(code, 1);
   assert.match(out, /The store at redis:\/\/:\.\.\.@127.0.0.1:1 is unreachable: ECONNREFUSED/);
@@ -191,7 +191,7 @@ test('dev restarts the service whose file changed', async () => {
   assert.deepEqual(readdirSync(join(copy, '.almanac/run')), []);
 });
 
-test('an app is watched with every lib it reaches, tests apart', () => {
+test('an app is watched with every library it depends on, except tests', () => {
   const folders = watchedFolders('renderer');
   for (const folder of ['apps/renderer/src', 'libs/plots/src', 'libs/domain/src', 'libs/queue/src'])
     assert.ok(folders.includes(join(root, folder)), folder);
