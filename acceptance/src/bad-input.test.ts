@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Answer, Client } from './client.ts';
+import { Client, type ClientResponse } from './client.ts';
 import { needsOwn, Stack } from './stack.ts';
 
 const stack = new Stack({ MAX_BODY_BYTES: '3000000' });
@@ -15,12 +15,12 @@ before(async () => {
 });
 after(() => stack.end());
 
-function assertProblem(answer: Answer, status: number, type: string, detail: RegExp): void {
-  assert.equal(answer.status, status, answer.text);
-  assert.match(answer.headers.get('content-type') as string, /^application\/problem\+json/);
-  assert.equal(answer.json.type, `/problems/${type}`);
-  assert.equal(answer.json.status, status);
-  assert.match(answer.json.detail, detail);
+function assertProblem(response: ClientResponse, status: number, type: string, detail: RegExp): void {
+  assert.equal(response.status, status, response.text);
+  assert.match(response.headers.get('content-type') as string, /^application\/problem\+json/);
+  assert.equal(response.json.type, `/problems/${type}`);
+  assert.equal(response.json.status, status);
+  assert.match(response.json.detail, detail);
 }
 
 const html = '<!doctype html><html><body>Sign in</body></html>';
@@ -173,9 +173,9 @@ test('a job that is not JSON, or larger than the limit, is rejected with the rea
 });
 
 test('a wrong method returns 405 and the allowed methods', async () => {
-  const answer = await client.ask('PATCH', '/v1/datasets');
-  assert.equal(answer.status, 405);
-  assert.match(answer.headers.get('allow') as string, /GET/);
+  const response = await client.ask('PATCH', '/v1/datasets');
+  assert.equal(response.status, 405);
+  assert.match(response.headers.get('allow') as string, /GET/);
 });
 
 test('an invalid data set id is rejected with a valid suggestion', async () => {

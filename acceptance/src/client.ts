@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Answer {
+export interface ClientResponse {
   status: number;
   headers: Headers;
   bytes: Buffer;
@@ -9,7 +9,7 @@ export interface Answer {
   json: any;
 }
 
-export interface Question {
+export interface RequestOptions {
   body?: string | Uint8Array | ReadableStream;
   headers?: Record<string, string>;
 }
@@ -22,29 +22,29 @@ export class Client {
     this.#base = base;
   }
 
-  async ask(method: string, path: string, { body, headers = {} }: Question = {}): Promise<Answer> {
-    const answer = await fetch(this.#base + path, {
+  async ask(method: string, path: string, { body, headers = {} }: RequestOptions = {}): Promise<ClientResponse> {
+    const response = await fetch(this.#base + path, {
       method,
       headers,
       ...(body === undefined ? {} : { body, duplex: 'half' }),
       signal: AbortSignal.timeout(60_000),
     } as RequestInit);
-    const bytes = Buffer.from(await answer.arrayBuffer());
+    const bytes = Buffer.from(await response.arrayBuffer());
     const text = bytes.toString();
-    const isJson = /json/.test(answer.headers.get('content-type') ?? '') && !/ndjson/.test(answer.headers.get('content-type') ?? '');
-    return { status: answer.status, headers: answer.headers, bytes, text, json: isJson && text !== '' ? JSON.parse(text) : undefined };
+    const isJson = /json/.test(response.headers.get('content-type') ?? '') && !/ndjson/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, bytes, text, json: isJson && text !== '' ? JSON.parse(text) : undefined };
   }
 
-  get(path: string, headers?: Record<string, string>): Promise<Answer> {
+  get(path: string, headers?: Record<string, string>): Promise<ClientResponse> {
     return this.ask('GET', path, headers === undefined ? {} : { headers });
   }
 
-  put(path: string, body: string | Uint8Array, type = 'text/csv'): Promise<Answer> {
+  put(path: string, body: string | Uint8Array, type = 'text/csv'): Promise<ClientResponse> {
     return this.ask('PUT', path, { body, headers: { 'content-type': type } });
   }
 
   /** Submits a plot job. */
-  submit(inputs: Record<string, unknown>, outputs: string[] = ['png'], headers: Record<string, string> = {}): Promise<Answer> {
+  submit(inputs: Record<string, unknown>, outputs: string[] = ['png'], headers: Record<string, string> = {}): Promise<ClientResponse> {
     return this.ask('POST', '/v1/jobs', {
       body: JSON.stringify({ process: 'plot', inputs, outputs }),
       headers: { 'content-type': 'application/json', ...headers },

@@ -52,13 +52,13 @@ test('every documented route of the API is reached through the gateway', async (
       if (path.endsWith('/events') && !path.includes('{') && responses?.[200]?.content?.['text/event-stream']) continue;
       // Loading from the source of a profile would use the network, unless the test set the source.
       if (needsOwn !== false && method === 'post' && /data$/.test(path)) continue;
-      const answer = await client.ask(
+      const response = await client.ask(
         method.toUpperCase(),
         path.replace('{type}', 'gone').replace(/\{\w+\}/g, 'x'),
         method === 'get' ? {} : { headers: { 'content-type': 'application/json' }, body: '' },
       );
-      assert.ok(answer.status < 500, `${method} ${path}: ${answer.status}`);
-      assert.notEqual(answer.json?.type, '/problems/not-found', `${method} ${path} leads nowhere`);
+      assert.ok(response.status < 500, `${method} ${path}: ${response.status}`);
+      assert.notEqual(response.json?.type, '/problems/not-found', `${method} ${path} leads nowhere`);
     }
   }
 });
@@ -70,12 +70,12 @@ test('every reference in the merged document resolves', async () => {
 
 test('chosen columns as an Arrow stream: numbers and times as doubles, text as a dictionary, missing as missing', async () => {
   await client.put('/v1/datasets/mixed', 'id,mass (g),seen,class\n1,2.5,2024-02-21T12:00:00Z,L5\n2,,2024-052T12:04:00.000Z,\n3,7,,L5\n');
-  const answer = await client.get('/v1/datasets/mixed/records?f=arrow&limit=all&fields=mass%20(g),seen,class', {
+  const response = await client.get('/v1/datasets/mixed/records?f=arrow&limit=all&fields=mass%20(g),seen,class', {
     accept: 'application/vnd.apache.arrow.stream; profile=plain',
   });
-  assert.match(answer.headers.get('content-type') as string, /^application\/vnd\.apache\.arrow\.stream/);
-  assert.equal(answer.headers.get('almanac-records'), '3');
-  const table = tableFromIPC(answer.bytes);
+  assert.match(response.headers.get('content-type') as string, /^application\/vnd\.apache\.arrow\.stream/);
+  assert.equal(response.headers.get('almanac-records'), '3');
+  const table = tableFromIPC(response.bytes);
   assert.deepEqual(
     table.schema.fields.map((field) => [field.name, field.metadata.get('type'), field.metadata.get('unit')]),
     [
@@ -102,9 +102,9 @@ test('a filtered Arrow stream holds exactly the matching rows, even if there are
     ['field.class=a&field.n[gte]=5', rows.filter((row) => /,[56],a$/.test(row)).length],
     ['field.class=none', 0],
   ] as const) {
-    const answer = await client.get(`/v1/datasets/filtered/records?f=arrow&limit=all&fields=n,class&${filter}`);
-    assert.equal(answer.headers.get('almanac-records'), String(expected));
-    const table = tableFromIPC(answer.bytes);
+    const response = await client.get(`/v1/datasets/filtered/records?f=arrow&limit=all&fields=n,class&${filter}`);
+    assert.equal(response.headers.get('almanac-records'), String(expected));
+    const table = tableFromIPC(response.bytes);
     assert.equal(table.numRows, expected);
     assert.equal(table.numCols, 2);
     assert.ok([...(table.getChild('class') ?? [])].every((value) => value === 'a'));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, Client, pngSize } from './client.ts';
+import { Client, type ClientResponse, pngSize } from './client.ts';
 import { Stack, ownTest as test } from './stack.ts';
 
 const JSON_TYPE = 'application/json';
@@ -98,7 +98,7 @@ after(async () => {
 });
 
 /** The expected response: an exact text, a value as JSON with a newline, words of its message, or a check by a function. */
-type Expected = string | RegExp | object | number | ((answer: Answer) => void);
+type Expected = string | RegExp | object | number | ((answer: ClientResponse) => void);
 interface Asked {
   body?: string;
   headers?: Record<string, string>;
@@ -107,7 +107,7 @@ type Row = readonly [request: string, status: number, expected: Expected, asked?
 
 const split = (request: string) => request.split(/ (.*)/) as [string, string];
 
-async function check(client: Client, [request, status, expected, asked = {}]: Row): Promise<Answer> {
+async function check(client: Client, [request, status, expected, asked = {}]: Row): Promise<ClientResponse> {
   const [method, path] = split(request);
   const answer = await client.ask(method, path, asked);
   const type = answer.headers.get('content-type');
@@ -126,13 +126,13 @@ async function check(client: Client, [request, status, expected, asked = {}]: Ro
 }
 
 /** Exactly `{"status":"Error","message":m,"error":m}`. */
-function failure({ json, headers }: Answer, words: RegExp, seen: string): void {
+function failure({ json, headers }: ClientResponse, words: RegExp, seen: string): void {
   assert.equal(headers.get('content-type'), JSON_TYPE, seen);
   assert.match(json.message, words, seen);
   assert.deepEqual(json, { status: 'Error', message: json.message, error: json.message }, seen);
 }
 
-async function sameByHead(client: Client, path: string, got: Answer, { headers = {} }: Asked): Promise<void> {
+async function sameByHead(client: Client, path: string, got: ClientResponse, { headers = {} }: Asked): Promise<void> {
   const head = await client.ask('HEAD', path, { headers });
   assert.deepEqual([head.status, head.bytes.length], [got.status, 0], `HEAD ${path}`);
   for (const name of ['content-type', 'content-disposition']) assert.equal(head.headers.get(name), got.headers.get(name), `HEAD ${path}`);
@@ -267,7 +267,7 @@ const stateVectors = {
 const plain = Object.fromEntries(
   Object.entries(vectors[0] as object).map(([name, value]) => [name, typeof value === 'string' ? value : Number(value['#text'])]),
 );
-const located = (altitude: 'nested' | 'flat', { json }: Answer): void => {
+const located = (altitude: 'nested' | 'flat', { json }: ClientResponse): void => {
   assert.deepEqual(Object.keys(json), ['latitude', 'longitude', 'altitude', 'geoposition', 'geo']);
   const height = altitude === 'flat' ? json.altitude : json.altitude.value;
   if (altitude === 'nested') assert.deepEqual(Object.keys(json.altitude), ['value', 'units']);
@@ -276,7 +276,7 @@ const located = (altitude: 'nested' | 'flat', { json }: Answer): void => {
   assert.ok(typeof json.geoposition === 'string' && json.geoposition.length > 0);
   assert.ok(typeof json.geo === 'object' && json.geo !== null && !Array.isArray(json.geo));
 };
-const stationNow = ({ json }: Answer): void => {
+const stationNow = ({ json }: ClientResponse): void => {
   const { location, geo, speed, interpolated } = json;
   for (const name of ['closest_epoch', 'seconds_from_now', 'location', 'geo', 'speed', 'latitude', 'longitude', 'altitude', 'geoposition'])
     assert.ok(name in json, name);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, Client, pngSize } from './client.ts';
+import { Client, type ClientResponse, pngSize } from './client.ts';
 import { Stack, ownTest as test } from './stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-course-'));
@@ -347,7 +347,7 @@ const naughtyBodies: [string, string, string | undefined][] = [
 test(`${naughtyPaths.length + naughtyBodies.length} hostile inputs: none returns 500, each error is JSON, and loaded data is unchanged`, async () => {
   await post('/data');
   await post('/data?dataset=turbidity');
-  const judge = (what: string, { status, headers, json }: Answer) => {
+  const judge = (what: string, { status, headers, json }: ClientResponse) => {
     assert.ok(status < 500, `${what}: ${status}`);
     if (status < 400 || what.startsWith('GET /degrees?start=')) return;
     if (what.includes('/v1/')) assert.match(headers.get('content-type') as string, /^application\/problem\+json/, what);

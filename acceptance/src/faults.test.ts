@@ -27,10 +27,10 @@ async function* slowly(text: string, between: () => Promise<void>): AsyncGenerat
 test('the store stops during a load: 503 with Retry-After, no service ends, the old records are available again with the store', async () => {
   const before = (await client.get('/v1/datasets/kept')).json.version;
   const body = ReadableStream.from(slowly(rows(200_000), () => stack.kill('store')));
-  const answer = await client.ask('PUT', '/v1/datasets/kept', { body, headers: { 'content-type': 'text/csv' } });
-  assert.equal(answer.status, 503, answer.text);
-  assert.ok(Number(answer.headers.get('retry-after')) >= 1);
-  assert.match(answer.headers.get('content-type') as string, /problem\+json/);
+  const response = await client.ask('PUT', '/v1/datasets/kept', { body, headers: { 'content-type': 'text/csv' } });
+  assert.equal(response.status, 503, response.text);
+  assert.ok(Number(response.headers.get('retry-after')) >= 1);
+  assert.match(response.headers.get('content-type') as string, /problem\+json/);
 
   for (const path of ['/v1/datasets', '/v1/datasets/kept', '/v1/datasets/kept/records', '/v1/datasets/kept/records/1', '/v1/jobs']) {
     const read = await client.get(path);
@@ -77,10 +77,10 @@ test('a renderer is killed in the middle of a job: another takes the job and fin
 test('if a service is killed, the others work, and the gateway reports which one is unavailable', async () => {
   await stack.kill('ingest');
   assert.equal((await client.get('/v1/datasets/kept/records/3')).status, 200);
-  const answer = await client.put('/v1/datasets/kept', rows(3));
-  assert.equal(answer.status, 503);
-  assert.match(answer.json.detail, /ingest/);
-  assert.ok(answer.headers.get('retry-after'));
+  const response = await client.put('/v1/datasets/kept', rows(3));
+  assert.equal(response.status, 503);
+  assert.match(response.json.detail, /ingest/);
+  assert.ok(response.headers.get('retry-after'));
   assert.equal((await client.get('/', { accept: 'text/html' })).status, 200);
   stack.launch('ingest');
   await stack.ready(['ingest']);

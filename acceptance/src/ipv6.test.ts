@@ -17,9 +17,9 @@ ownTest('each service is reached over IPv6 and IPv4', { skip }, async () => {
   for (const name of services) {
     const { port } = new URL(stack.urlOf(name));
     for (const host of ['[::1]', '127.0.0.1', 'localhost']) {
-      const answer = await fetch(`http://${host}:${port}/livez`);
-      assert.equal(answer.status, 200, `${name} at ${host}`);
-      assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+      const response = await fetch(`http://${host}:${port}/livez`);
+      assert.equal(response.status, 200, `${name} at ${host}`);
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     }
   }
 });

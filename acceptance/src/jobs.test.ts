@@ -43,9 +43,9 @@ function worker(command: string, ...args: string[]): { says: (word: RegExp) => P
 
 test('a job is followed through the gateway, from before its start to its end', async () => {
   const { id } = (await post('/v1/jobs', { inputs: { dataset: 'stones', type: 'bar', x: 'recclass' } })).json;
-  const answer = await fetch(`${stack.url}/v1/jobs/${id}/events`);
-  assert.match(answer.headers.get('content-type') as string, /^text\/event-stream/);
-  const events = (await answer.text()).split('\n\n').filter((event) => event.includes('data: '));
+  const response = await fetch(`${stack.url}/v1/jobs/${id}/events`);
+  assert.match(response.headers.get('content-type') as string, /^text\/event-stream/);
+  const events = (await response.text()).split('\n\n').filter((event) => event.includes('data: '));
   const last = JSON.parse(/^data: (.*)$/m.exec(events.at(-1) as string)?.[1] as string);
   assert.equal(last.status, 'complete');
   assert.equal((await client.get(last.results.png.href)).headers.get('content-type'), 'image/png');
@@ -54,10 +54,10 @@ test('a job is followed through the gateway, from before its start to its end', 
 test('a client that follows all jobs gets events of new jobs, also after a restart of the jobs service', { skip: needsOwn }, async () => {
   for (const round of [1, 2]) {
     const left = new AbortController();
-    const answer = await fetch(`${stack.url}/v1/jobs/events`, { signal: left.signal });
+    const response = await fetch(`${stack.url}/v1/jobs/events`, { signal: left.signal });
     const heard = (async () => {
       let text = '';
-      for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
+      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
         text += new TextDecoder().decode(chunk);
         if (/^event: result$/m.test(text)) return text;
       }

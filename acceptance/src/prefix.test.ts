@@ -11,19 +11,19 @@ const stones = 'id,name,year,recclass,mass (g)\n1,Ruiz,1980,L5,21\n2,Beeler,1951
 
 /** A reverse proxy: everything under the prefix goes to the gateway, everything else to another server. */
 async function startProxy(target: string, mode: 'strip' | 'keep'): Promise<http.Server> {
-  const proxy = http.createServer((request, answer) => {
+  const proxy = http.createServer((request, response) => {
     const url = request.url as string;
     if (url !== PREFIX && !url.startsWith(`${PREFIX}/`)) {
-      answer.writeHead(404, { 'content-type': 'text/plain' }).end('somebody else\n');
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('somebody else\n');
       return;
     }
     const path = mode === 'keep' ? url : url.slice(PREFIX.length) || '/';
     const headers = { ...request.headers, ...(mode === 'strip' ? { 'x-forwarded-prefix': PREFIX } : {}) };
     const onward = http.request(target + path, { method: request.method as string, headers, agent: false }, (reply) => {
-      answer.writeHead(reply.statusCode as number, reply.headers);
-      reply.pipe(answer);
+      response.writeHead(reply.statusCode as number, reply.headers);
+      reply.pipe(response);
     });
-    onward.on('error', () => answer.destroy());
+    onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
@@ -48,12 +48,12 @@ async function crawl(base: string, starts: readonly string[]): Promise<{ seen: s
   for (const url of seen) {
     assert.ok(seen.size < 500, 'the links do not end');
     for (const accept of ['text/html, */*;q=0.5', 'application/json, */*;q=0.5']) {
-      const answer = await fetch(url, { headers: { accept }, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
-      if (answer.status >= 400) wrong.push(`${answer.status} ${url}`);
-      const isPicture = /image|javascript|css|event-stream/.test(answer.headers.get('content-type') ?? '');
-      const body = await answer.text();
+      const response = await fetch(url, { headers: { accept }, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
+      if (response.status >= 400) wrong.push(`${response.status} ${url}`);
+      const isPicture = /image|javascript|css|event-stream/.test(response.headers.get('content-type') ?? '');
+      const body = await response.text();
       const text = isPicture ? '' : body;
-      for (const link of linksIn(answer.headers, text)) {
+      for (const link of linksIn(response.headers, text)) {
         const next = new URL(link, url);
         if (next.origin !== new URL(base).origin || !`${next.pathname}/`.startsWith(`${PREFIX}/`)) wrong.push(`${url} -> ${link}`);
         else seen.add(next.href);
@@ -145,9 +145,9 @@ for (const [mode, env] of [
       await client.ask('POST', '/v1/jobs', { body, headers: { 'content-type': 'application/json' } });
       const { json } = await client.ask('POST', '/v1/processes/numbers/take?wait=10');
       for (const link of [json.data.href, json.data.csv]) {
-        const answer = await fetch(new URL(link, base));
-        assert.equal(answer.status, 200, link);
-        assert.match(await answer.text(), /Ruiz/);
+        const response = await fetch(new URL(link, base));
+        assert.equal(response.status, 200, link);
+        assert.match(await response.text(), /Ruiz/);
       }
     });
 

@@ -180,7 +180,7 @@ export class Stack {
 }
 
 async function dataSetsAt(url: string): Promise<string[]> {
-  const answer = await fetch(`${url}/v1/datasets?limit=1000`);
-  if (!answer.ok) throw new Error(`${url}/v1/datasets answers ${answer.status}`);
-  return ((await answer.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
+  const response = await fetch(`${url}/v1/datasets?limit=1000`);
+  if (!response.ok) throw new Error(`${url}/v1/datasets answers ${response.status}`);
+  return ((await response.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
 }

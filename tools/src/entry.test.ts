@@ -61,7 +61,7 @@ const program = (name: string, script: string, folder = bin) => {
   writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${script}\n`);
   chmodSync(join(folder, name), 0o755);
 };
-/** A node that says its version, and otherwise what it was asked to run. */
+/** A node that prints its version, or its arguments. */
 const fakeNode = (version: string) => `if [ "$1" = --version ]; then echo ${version}; else echo "ran ${version} $*"; fi`;
 
 beforeEach(() => {

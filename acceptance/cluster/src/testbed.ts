@@ -9,7 +9,7 @@ import type { Place } from '@almanac/tools/deploy/options.ts';
 import { waitForRollout } from '@almanac/tools/deploy/rollout.ts';
 import { Failure } from '@almanac/tools/system/failure.ts';
 import { type Output, secondsSince } from '@almanac/tools/system/output.ts';
-import { answers } from '@almanac/tools/up/answers.ts';
+import { isOk } from '@almanac/tools/up/is-ok.ts';
 import { apps } from '@almanac/tools/up/plan.ts';
 import { ACCOUNT } from './account.ts';
 import { Admin } from './kubernetes/admin.ts';
@@ -146,7 +146,7 @@ export class Testbed {
 /** Whether a URL responds. Polls, because the rules of a node follow a start after some seconds. */
 async function isReached(url: string, timeoutMs = 20_000): Promise<boolean> {
   for (const start = performance.now(); performance.now() - start < timeoutMs; ) {
-    if (await answers(`${url}/livez`, 2_000)) return true;
+    if (await isOk(`${url}/livez`, 2_000)) return true;
     await sleep(300);
   }
   return false;

@@ -73,7 +73,7 @@ async function startStore(name: string, more: string[] = []) {
   return { url: `unix:${socket}`, dataDir, stop, link: await StoreLink.open(address) };
 }
 
-/** Lua makes text of every answer, which is all that the link reads. */
+/** Lua turns every reply into a string, the only type that StoreLink reads. */
 const evaluate = (link: StoreLink, script: string) => link.text('EVAL', script, '0');
 const fill = (link: StoreLink, count: number) =>
   evaluate(
@@ -146,7 +146,7 @@ test('old backups are deleted, a password is used, and an unreachable store is n
   await assert.rejects(backUp({ ...settings, redisUrl: 'http://:secret@x' }, silent), /--redis-url http:\/\/:\.\.\.@x: must be redis/);
 });
 
-const skip = process.platform === 'linux' ? false : 'only Linux tells the variables of another process';
+const skip = process.platform === 'linux' ? false : 'only Linux shows the environment of another process';
 test('for an external store, the password of the services is used', { skip }, async () => {
   const port = await freePort();
   const store = await startStore('elsewhere', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'sec:r@t']);

@@ -32,7 +32,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs one of the scripts. What it says on both streams, or that as an error. */
+/** Runs one of the scripts. Returns its output, or throws it as an error. */
 const script = (name: string, env: Record<string, string>): Promise<string> =>
   new Promise((resolve, reject) => {
     const given = { PATH: process.env.PATH, REDIS_SERVER: storeBinary(), ...env };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseObjects } from './objects.ts';
 import { complaints, policies } from './policies.ts';
 
-/** A Deployment that does everything wrong: each policy must say something about it. */
+/** A Deployment that violates every policy. */
 const bad = `
 apiVersion: apps/v1
 kind: Deployment

@@ -40,7 +40,7 @@ for (const [pattern, users] of scripts) {
   });
 }
 
-/** Words in capitals that scripts answer or are given, and no commands. */
+/** Capitalized words in scripts that are replies or arguments, not commands. */
 const words = ['absent', 'conflict', 'staging_lost', 'fenced', 'stale', 'cancel', 'count', 'limit', 'withscores', 'right', 'left'];
 const isCommand = (name: string) => !words.includes(name);
 

@@ -60,13 +60,13 @@ export class Client {
   /** Sends a string unchanged, any other body as JSON. Returns the parsed response. */
   async json<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
     const content = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const answer = await this.send(
+    const response = await this.send(
       method,
       path,
       { ...(content === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       (request) => request.end(content),
     );
-    return JSON.parse(accepted(answer).bytes.toString()) as T;
+    return JSON.parse(accepted(response).bytes.toString()) as T;
   }
 
   async bytes(path: string): Promise<Buffer> {
@@ -81,7 +81,7 @@ export class Client {
     onProgress: (sent: number, of: number) => void,
   ): Promise<T> {
     const { size } = await stat(file);
-    const answer = await this.send('PUT', path, { 'content-length': String(size), ...headers }, (request) => {
+    const response = await this.send('PUT', path, { 'content-length': String(size), ...headers }, (request) => {
       let sent = 0;
       const source = createReadStream(file, { highWaterMark: 1 << 18 });
       source.on('data', (part) => {
@@ -92,7 +92,7 @@ export class Client {
       request.once('close', () => source.destroy());
       source.pipe(request);
     });
-    return JSON.parse(accepted(answer).bytes.toString()) as T;
+    return JSON.parse(accepted(response).bytes.toString()) as T;
   }
 
   async send(method: string, path: string, headers: Record<string, string>, write: (request: ClientRequest) => void): Promise<Response> {
@@ -100,15 +100,15 @@ export class Client {
     const options: RequestOptions = { method, headers: { ...this.#headers, ...headers } };
     return await new Promise<Response>((resolve, reject) => {
       const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options);
-      let answer: Promise<void> | undefined;
+      let received: Promise<void> | undefined;
       request.once('response', (response) => {
         // A response before the end of the body is an error: the rest is not sent.
-        answer = collect(response)
+        received = collect(response)
           .then(resolve, reject)
           .finally(() => request.writableFinished || request.destroy());
       });
       // An early response counts, although the connection then breaks.
-      request.on('error', (error) => answer ?? reject(this.#unreachable(error)));
+      request.on('error', (error) => received ?? reject(this.#unreachable(error)));
       write(request);
     });
   }

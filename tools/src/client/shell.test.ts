@@ -21,7 +21,7 @@ interface Seen {
   body: string;
 }
 
-/** A server that answers with what it was sent. */
+/** A server that responds with the request it got. */
 async function mirror() {
   const server = createServer(async (request, response) => {
     if (request.url === '/refused') {

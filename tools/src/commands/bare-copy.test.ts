@@ -38,7 +38,7 @@ for (const command of commands) {
 }
 
 for (const { name } of commands.filter(({ needsPackages }) => needsPackages === true)) {
-  test(`'${name}' without packages and without npm says what to install`, async () => {
+  test(`'${name}' without packages and without npm names what to install`, async () => {
     const { code, stdout, stderr } = await almanac(name, 'status');
     assert.deepEqual([code, stdout], [1, '']);
     assert.match(stderr, /^almanac: npm is needed to install the packages of this checkout: sudo apt-get install npm$/);

@@ -4,7 +4,7 @@ import { running, type ServiceState } from '../supervisor/state.ts';
 import { bold, duration } from '../system/output.ts';
 import { memoryOf } from '../system/processes.ts';
 import { table } from '../system/table.ts';
-import { answers } from '../up/answers.ts';
+import { isOk } from '../up/is-ok.ts';
 
 export const statusCommand: Command = {
   name: 'status',
@@ -43,7 +43,7 @@ const describe = ({ name, process, port, since, restarts }: ServiceState, bytes:
 ];
 
 async function isReady({ port, socket }: ServiceState): Promise<boolean> {
-  if (port !== undefined) return await answers(`http://127.0.0.1:${port}/readyz`);
+  if (port !== undefined) return await isOk(`http://127.0.0.1:${port}/readyz`);
   const address = socket === undefined ? undefined : parseAddress(`unix:${socket}`);
   return address !== undefined && (await ping(address)) === 'PONG';
 }

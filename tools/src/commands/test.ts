@@ -77,7 +77,7 @@ async function runSuites(chosen: readonly Suite[], files: readonly string[], all
   return total;
 }
 
-/** Shows each failure as it comes; a hook that failed takes many tests with it, and its reason is told once. */
+/** Prints each failure as it occurs. A failed hook fails many tests, so its reason is printed once. */
 function showFailures(out: Output): (verdict: Verdict) => void {
   let last: string | undefined;
   return (verdict) => {

@@ -7,8 +7,8 @@ const paths = ['/readyz', '/v1/datasets', '/v1/jobs'];
 export async function missingAt(url: string): Promise<string | undefined> {
   for (const path of paths) {
     try {
-      const answer = await fetch(url + path, { signal: AbortSignal.timeout(3_000) });
-      if (!answer.ok) return `${path} returned ${answer.status}`;
+      const response = await fetch(url + path, { signal: AbortSignal.timeout(3_000) });
+      if (!response.ok) return `${path} returned ${response.status}`;
     } catch (error) {
       const { cause } = error as { cause?: { code?: string } };
       return `${path}: ${cause?.code ?? (error as Error).message}`;

@@ -44,13 +44,13 @@ export class PatientClient extends Client {
         request.setTimeout(leftMs, () => request.destroy(new Error('no response within the time limit')));
         write(request);
       };
-      const answer = await super.send(method, path, headers, bounded).catch((error: Failure) => error);
-      const pauseMs = pauseAfter(answer);
+      const response = await super.send(method, path, headers, bounded).catch((error: Failure) => error);
+      const pauseMs = pauseAfter(response);
       if (pauseMs === undefined || performance.now() + pauseMs > this.#until) {
-        if (answer instanceof Error) throw answer;
-        return answer;
+        if (response instanceof Error) throw response;
+        return response;
       }
-      const why = answer instanceof Error ? answer.message : `status ${answer.status}`;
+      const why = response instanceof Error ? response.message : `status ${response.status}`;
       this.#out.progress(`${method} ${path}: ${why}; retry in ${Math.ceil(pauseMs / 1000)} s`);
       await sleep(pauseMs);
     }
@@ -58,9 +58,9 @@ export class PatientClient extends Client {
 }
 
 /** Returns the milliseconds until the next attempt, or undefined if the response or error is final. */
-function pauseAfter(answer: Response | Error): number | undefined {
-  if (answer instanceof Error) return answer instanceof Failure ? PAUSE_MS : undefined;
-  return busy.has(answer.status) ? retryAfterMs(answer.retryAfter) : undefined;
+function pauseAfter(response: Response | Error): number | undefined {
+  if (response instanceof Error) return response instanceof Failure ? PAUSE_MS : undefined;
+  return busy.has(response.status) ? retryAfterMs(response.retryAfter) : undefined;
 }
 
 /** Parses Retry-After, which is seconds or a date. A missing, past or invalid one counts as one second. */

@@ -1,4 +1,4 @@
-// The smoke job against the real services, and where nothing answers.
+// The smoke test against the real services, and against a closed port.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';

@@ -43,8 +43,8 @@ async function versionOf(cluster: Cluster, component: string): Promise<string> {
   const tunnel = await forward(cluster, component).catch(() => undefined);
   if (tunnel === undefined) return '-';
   try {
-    const answer = await fetch(`${tunnel.url}/readyz`, { signal: AbortSignal.timeout(3_000) });
-    return ((await answer.json()) as { version?: string }).version ?? '-';
+    const response = await fetch(`${tunnel.url}/readyz`, { signal: AbortSignal.timeout(3_000) });
+    return ((await response.json()) as { version?: string }).version ?? '-';
   } catch {
     return '-';
   } finally {

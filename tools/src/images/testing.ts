@@ -48,9 +48,9 @@ export function billOf(text: string): Set<string> {
 export async function waitForOk(url: string, withinMs = 60_000): Promise<void> {
   let last = 'nothing';
   for (const until = Date.now() + withinMs; Date.now() < until; await sleep(50)) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch((error: Error) => error);
-    if (!(answer instanceof Error) && answer.ok) return;
-    last = answer instanceof Error ? String(answer.cause ?? answer) : `${answer.status} ${await answer.text()}`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch((error: Error) => error);
+    if (!(response instanceof Error) && response.ok) return;
+    last = response instanceof Error ? String(response.cause ?? response) : `${response.status} ${await response.text()}`;
   }
   throw new Error(`${url} did not return 200 within ${withinMs} ms; last: ${last}`);
 }

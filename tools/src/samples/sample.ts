@@ -1,15 +1,15 @@
-/** A data set that comes with the checkout: made up, said to be so in its title, the same on every machine. */
+/** A generated data set, labelled as simulated in its title, the same on every machine. */
 export interface Sample {
   id: string;
   title: string;
-  /** column that names records, where there is one */
+  /** the key column, if there is one */
   key?: string;
   /** name of its file, with the extension of its format */
   file: string;
   mediaType: string;
-  /** `today`: midnight UTC of the day it is made, for samples that are about now */
+  /** `today`: midnight UTC of the current day, for samples about the present */
   text(today: Date): string;
-  /** the inputs of a plot that shows what is in it, of the file made for that same day */
+  /** inputs of an instructive plot of the file for the same day */
   plot(today: Date): Readonly<Record<string, unknown>>;
 }
 

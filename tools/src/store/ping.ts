@@ -31,9 +31,9 @@ export function parseAddress(url: string): Address | undefined {
 export function ping(address: Address, timeoutMs = 1_000): Promise<string> {
   return new Promise((resolve) => {
     const socket = open(address);
-    const end = (answer: string) => {
+    const end = (response: string) => {
       socket.destroy();
-      resolve(answer);
+      resolve(response);
     };
     let text = '';
     const auth = authWords(address);

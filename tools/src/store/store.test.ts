@@ -34,7 +34,7 @@ test('a server that is too old for the queue is ignored', () => {
   const right = fakeServer('right', 'Redis server v=6.2.0 sha=0');
   const valkey = fakeServer('valkey', 'Valkey server v=9.1.2 sha=0');
   assert.equal(examine(old), undefined);
-  assert.deepEqual(examine(right), { path: right, about: 'Redis 6.2.0' });
+  assert.deepEqual(examine(right), { path: right, version: 'Redis 6.2.0' });
   assert.equal(examine(valkey)?.version, 'Valkey 9.1.2');
   assert.equal(examine(fakeServer('odd', 'hello')), undefined);
   assert.equal(onPath(join(folder, 'old')), undefined);
@@ -79,7 +79,7 @@ test('the store listens only on its socket, requires its password, and leaves no
   const child = spawn(spec.command, [...spec.args, '--requirepass', 'secret'], { stdio: 'ignore' });
   const address = parseAddress(`unix:${socket}`);
   assert.ok(address !== undefined);
-  for (let answer = ''; !answer.startsWith('NOAUTH'); ) answer = await ping(address);
+  for (let response = ''; !response.startsWith('NOAUTH'); ) response = await ping(address);
   assert.equal(await ping({ ...address, password: 'secret' }), 'PONG');
   assert.match(await ping({ ...address, password: 'wrong' }), /^WRONGPASS|^ERR invalid/);
   const redis = new Redis(socket, { password: 'secret', protocol: 2 });

@@ -19,7 +19,7 @@ const quick = { first: 20, most: 80, steady: 10_000 };
 const waits =
   'process.on("SIGTERM", () => { console.log(JSON.stringify({level: "info", msg: "bye"})); process.exit(0); }); console.log("on"); setInterval(() => {}, 1000);';
 
-/** A service that runs a script; it is ready once it has said `on`. */
+/** A service that runs a script. It is ready after it has printed `on`. */
 function spec(name: string, script: string, said: Map<string, string[]>): ServiceSpec {
   return {
     name,

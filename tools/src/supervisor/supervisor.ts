@@ -64,8 +64,8 @@ export class Supervisor {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();
-      const answers = await Promise.all(this.services.map(async (service) => ({ service, ready: await service.isReady() })));
-      const waiting = answers.filter(({ ready }) => !ready).map(({ service }) => service);
+      const states = await Promise.all(this.services.map(async (service) => ({ service, ready: await service.isReady() })));
+      const waiting = states.filter(({ ready }) => !ready).map(({ service }) => service);
       if (waiting.length === 0) return;
       onProgress(waiting.map(({ spec }) => spec.name));
       const hopeless =

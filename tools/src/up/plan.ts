@@ -5,7 +5,7 @@ import { defaultStoreBytes } from '../store/store-memory.ts';
 import type { StoreServer } from '../store/store-server.ts';
 import type { ServiceSpec } from '../supervisor/service.ts';
 import { places, root } from '../system/places.ts';
-import { answers } from './answers.ts';
+import { isOk } from './is-ok.ts';
 import { watchedFolders } from './watched-folders.ts';
 
 /** The services in the order of their ports: gateway at --port, the others after it. */
@@ -84,7 +84,7 @@ export function planServices({ ports, sockets, storeUrl, dataDir, storeBytes, co
       port,
       socket,
       watch: watchedFolders(app),
-      isReady: () => answers(`http://127.0.0.1:${port}/readyz`),
+      isReady: () => isOk(`http://127.0.0.1:${port}/readyz`),
     };
   });
   return server === undefined ? services : [storeSpec(server, socketOf('store'), dataDir, storeBytes), ...services];

@@ -21,7 +21,7 @@ import { watchedFolders } from './watched-folders.ts';
 const run = promisify(execFile);
 const store = await findStoreServer(new StreamOutput(process.stderr));
 
-/** A checkout with small stand-ins for the services: the tools are the real ones. */
+/** A checkout with fake services and the real tools. */
 const copy = mkdtempSync(join(tmpdir(), 'almanac-up-'));
 cpSync(join(root, 'tools'), join(copy, 'tools'), { recursive: true, filter: (path) => !path.includes('node_modules') });
 for (const app of apps) {
@@ -59,7 +59,7 @@ after(async () => {
 
 const up = ['up', '--port', String(base)];
 
-/** Starts `up` in front; resolves when it has said that it is ready. */
+/** Starts `up` in the foreground; resolves when it is ready. */
 async function inFront(args: readonly string[] = up): Promise<{ child: ChildProcess; said: () => string; ended: Promise<number | null> }> {
   const child = spawn(process.execPath, [main, ...args], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';

@@ -66,9 +66,9 @@ async function makePlan({ port, renderers, redisUrl, dataDir, storeBytes, course
   const address = parseAddress(redisUrl);
   if (address === undefined)
     throw usageError(`--redis-url ${hidePassword(redisUrl)}: must be redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
-  const answer = await ping(address, 3_000);
-  if (answer !== 'PONG' && !answer.startsWith('LOADING'))
-    throw new Failure(`The store at ${hidePassword(redisUrl)} is unreachable: ${answer}`);
+  const response = await ping(address, 3_000);
+  if (response !== 'PONG' && !response.startsWith('LOADING'))
+    throw new Failure(`The store at ${hidePassword(redisUrl)} is unreachable: ${response}`);
   return { ports, sockets, dataDir, storeBytes, course, storeUrl: redisUrl };
 }
 

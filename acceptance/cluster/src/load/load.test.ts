@@ -10,16 +10,16 @@ import { LoadProcess } from './load-process.ts';
 import { constantLoad, type Group, type LoadPlan } from './plan.ts';
 import { Broken, send } from './send.ts';
 
-type Fault = (request: IncomingMessage, answer: ServerResponse, n: number) => boolean;
+type Fault = (request: IncomingMessage, response: ServerResponse, n: number) => boolean;
 
-/** A server that answers everything right, except where a fault takes a request over. It counts what reaches it. */
+/** A server that responds correctly, except if a fault handles the request. It counts requests. */
 async function serve(fault: Fault = () => false) {
   const seen = { requests: 0, spoiled: 0 };
-  const server = createServer(async (request, answer) => {
+  const server = createServer(async (request, response) => {
     const n = ++seen.requests;
     for await (const _ of request);
-    if (fault(request, answer, n)) seen.spoiled++;
-    else answerRight(request, answer, n);
+    if (fault(request, response, n)) seen.spoiled++;
+    else respondRight(request, response, n);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -30,14 +30,14 @@ async function serve(fault: Fault = () => false) {
   return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-function answerRight({ method, url = '' }: IncomingMessage, answer: ServerResponse, n: number): void {
+function respondRight({ method, url = '' }: IncomingMessage, response: ServerResponse, n: number): void {
   const key = /\/records\/(\d+)/.exec(url)?.[1];
   const job = /\/v1\/jobs\/(.+)/.exec(url)?.[1];
-  answer.statusCode = method === 'GET' ? 200 : 201;
-  if (method === 'POST') answer.end(JSON.stringify({ id: `job-${n}` }));
-  else if (job !== undefined) answer.end(JSON.stringify({ id: job }));
-  else if (url.startsWith('/problems')) answer.end('not-found');
-  else answer.end(JSON.stringify({ id: 'base', process: 'plot', value: key === undefined ? 0 : 2 * Number(key) }));
+  response.statusCode = method === 'GET' ? 200 : 201;
+  if (method === 'POST') response.end(JSON.stringify({ id: `job-${n}` }));
+  else if (job !== undefined) response.end(JSON.stringify({ id: job }));
+  else if (url.startsWith('/problems')) response.end('not-found');
+  else response.end(JSON.stringify({ id: 'base', process: 'plot', value: key === undefined ? 0 : 2 * Number(key) }));
 }
 
 const quick: readonly Group[] = constantLoad.map((group) => ({ ...group, everyMs: 10 }));
@@ -61,23 +61,23 @@ test('if all responses are right, nothing fails, and every request reaches the s
 
 const faults: Record<string, [Fault, RegExp, timeoutMs?: number]> = {
   'a connection that breaks under a request': [(request, _, n) => n % 7 === 0 && !!request.socket.destroy(), /ECONNRESET|socket hang up/],
-  'an answer that breaks off': [
-    (_, answer, n) => {
+  'a response that breaks off': [
+    (_, response, n) => {
       if (n % 7 !== 0) return false;
-      answer.writeHead(200, { 'content-length': '1000' });
-      answer.write('{', () => setTimeout(() => answer.destroy(), 5));
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('{', () => setTimeout(() => response.destroy(), 5));
       return true;
     },
     /broke off|ECONNRESET|aborted/,
   ],
-  'no answer at all': [(_, __, n) => n % 29 === 0, /no answer within 1000 ms/, 1_000],
+  'no response at all': [(_, __, n) => n % 29 === 0, /no response within 1000 ms/, 1_000],
   'a status that is not the right one': [
-    (_, answer, n) => n % 7 === 0 && !!answer.writeHead(502).end('{"detail":"gone"}'),
+    (_, response, n) => n % 7 === 0 && !!response.writeHead(502).end('{"detail":"gone"}'),
     /^status 502: gone$/,
   ],
-  'an answer to another question': [
-    ({ method }, answer, n) => method === 'GET' && n % 7 === 0 && !!answer.writeHead(200).end('{"x":"y"}'),
-    /not the right answer/,
+  'a response to another request': [
+    ({ method }, response, n) => method === 'GET' && n % 7 === 0 && !!response.writeHead(200).end('{"x":"y"}'),
+    /wrong content/,
   ],
 };
 for (const [name, [fault, error, timeoutMs]] of Object.entries(faults)) {
@@ -97,8 +97,8 @@ for (const [name, [fault, error, timeoutMs]] of Object.entries(faults)) {
 test('503 is allowed while the store is unavailable, but only with Retry-After', async () => {
   const away =
     (headers: Record<string, string>): Fault =>
-    (_, answer, n) =>
-      n % 7 === 0 && !!answer.writeHead(503, headers).end('{}');
+    (_, response, n) =>
+      n % 7 === 0 && !!response.writeHead(503, headers).end('{}');
   const honest = await serve(away({ 'retry-after': '1' }));
   const report = await loadFor(honest.url, honest.seen);
   assert.equal(report.failed, honest.seen.spoiled);

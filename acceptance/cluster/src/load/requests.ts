@@ -7,7 +7,7 @@ export interface CheckedRequest extends LoadRequest {
   /** its kind, for the counts */
   what: string;
   /** returns what is wrong with a response, or undefined; records what the service accepted */
-  check(answer: LoadResponse, at: string): string | undefined;
+  check(response: LoadResponse, at: string): string | undefined;
 }
 
 /** Returns the next request of one client. */
@@ -25,9 +25,9 @@ export function requestsFor(group: Group, plan: LoadPlan, ledger: Ledger, who: C
   return submits(plan, ledger, who, group.doing === 'submit and wait' ? 5 : 0);
 }
 
-const has = (status: number, part: string) => (answer: LoadResponse) => {
-  if (answer.status !== status) return statusOf(answer);
-  return answer.text.includes(part) ? undefined : `wrong content: ${answer.text.slice(0, 120)}`;
+const has = (status: number, part: string) => (response: LoadResponse) => {
+  if (response.status !== status) return statusOf(response);
+  return response.text.includes(part) ? undefined : `wrong content: ${response.text.slice(0, 120)}`;
 };
 
 /** Reads of every kind: with and without shared connections inside the gateway, and those that the gateway serves itself. */
@@ -64,9 +64,9 @@ function submits({ dataset }: LoadPlan, { jobs }: Ledger, { run, client }: Clien
       path: '/v1/jobs',
       headers: { 'content-type': 'application/json', ...(waitSeconds === 0 ? {} : { prefer: `wait=${waitSeconds}` }) },
       body: JSON.stringify({ process: 'plot', inputs, outputs: ['png'] }),
-      check: (answer, at) => {
-        if (answer.status !== 201) return statusOf(answer);
-        const { id } = JSON.parse(answer.text) as { id: string };
+      check: (response, at) => {
+        if (response.status !== 201) return statusOf(response);
+        const { id } = JSON.parse(response.text) as { id: string };
         jobs.push({ id, at });
         return undefined;
       },
@@ -86,8 +86,8 @@ function puts({ sets }: Ledger, { run, client }: ClientId): NextRequest {
       path: `/v1/datasets/${written.dataset}?key=key`,
       headers: { 'content-type': 'text/csv' },
       body: `key,value\nn,${n}\n`,
-      check: (answer) => {
-        if (answer.status !== 200 && answer.status !== 201) return statusOf(answer);
+      check: (response) => {
+        if (response.status !== 200 && response.status !== 201) return statusOf(response);
         written.acknowledged = n;
         return undefined;
       },

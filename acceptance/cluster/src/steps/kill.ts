@@ -59,7 +59,7 @@ async function killOne(testbed: Testbed, service: string): Promise<Killed> {
   return { at, how: wasKilled ? 'kill -9' : 'deleted by force', backSeconds: Math.round((Date.now() - at) / 100) / 10 };
 }
 
-/** Nobody can answer what a dead process was asked. Behind the gateway nothing else may fail; before it, connections until the node knows. */
+/** Requests in flight to a dead process fail. No other request may fail; for the gateway, also new connections until the node notices. */
 export function judgeKill(report: LoadReport, { at }: Killed, service: string): string[] {
   const others = report.failures.filter((failure) => {
     const sent = Date.parse(failure.at);
