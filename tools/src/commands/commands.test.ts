@@ -14,6 +14,13 @@ test('every file here is a command, and every command has a file and a line in h
     assert.match(overview(commands), new RegExp(`\\./almanac ${name} +${summary.slice(0, 20).replace(/[()]/g, '.')}`));
 });
 
+test('help lists the commands of users first, then those of developers', () => {
+  const [users = '', developers = ''] = overview(commands).split('For developers:');
+  for (const { name, isForDevelopers } of commands)
+    assert.match(isForDevelopers === true ? developers : users, new RegExp(`\\./almanac ${name} `), name);
+  for (const { summary } of commands) assert.match(summary, /^[A-Z][a-z]+s,? /, `'${summary}' starts with a verb`);
+});
+
 test('help shows every option of a command', () => {
   for (const command of commands)
     for (const name of Object.keys(command.options ?? {})) assert.ok(details(command).includes(`--${name}`), name);

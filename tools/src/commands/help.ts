@@ -48,7 +48,9 @@ export function overview(commands: readonly Command[]): string {
 
 export function details({ name, summary, usage = '', options = {}, more }: Command): string {
   return [
-    `${bold(`./almanac ${name} ${usage}`.trim())}: ${summary}`,
+    bold(`Usage: ./almanac ${name} ${usage}`.trim()),
+    '',
+    `${summary}.`,
     ...optionLines(options),
     ...(more === undefined ? [] : ['', more]),
   ].join('\n');
