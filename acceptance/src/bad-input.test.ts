@@ -1,8 +1,8 @@
-// Whatever is sent, the answer says what is wrong and what would be right; nothing is a 500, nothing hangs, nothing loaded is harmed.
+// For any input, the response names the error and the fix. Nothing returns 500, nothing hangs, and loaded data is unchanged.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Answer, Client } from './client.ts';
+import { Client, type ClientResponse } from './client.ts';
 import { needsOwn, Stack } from './stack.ts';
 
 const stack = new Stack({ MAX_BODY_BYTES: '3000000' });
@@ -15,12 +15,12 @@ before(async () => {
 });
 after(() => stack.end());
 
-function assertProblem(answer: Answer, status: number, type: string, detail: RegExp): void {
-  assert.equal(answer.status, status, answer.text);
-  assert.match(answer.headers.get('content-type') as string, /^application\/problem\+json/);
-  assert.equal(answer.json.type, `/problems/${type}`);
-  assert.equal(answer.json.status, status);
-  assert.match(answer.json.detail, detail);
+function assertProblem(response: ClientResponse, status: number, type: string, detail: RegExp): void {
+  assert.equal(response.status, status, response.text);
+  assert.match(response.headers.get('content-type') as string, /^application\/problem\+json/);
+  assert.equal(response.json.type, `/problems/${type}`);
+  assert.equal(response.json.status, status);
+  assert.match(response.json.detail, detail);
 }
 
 const html = '<!doctype html><html><body>Sign in</body></html>';
@@ -51,13 +51,13 @@ const loads: [string, string | Uint8Array, Record<string, string>, number, strin
 ];
 for (const [name, body, headers, status, type, detail] of loads) {
   const skip = type === 'body-too-large' && needsOwn;
-  test(`loading ${name}: ${status} ${type}, and the old records stay`, { skip }, async () => {
+  test(`loading ${name}: ${status} ${type}, and the old records are kept`, { skip }, async () => {
     assertProblem(await client.ask('PUT', '/v1/datasets/good', { body, headers }), status, type, detail);
     assert.equal((await client.get('/v1/datasets/good')).json.version, version);
   });
 }
 
-test('a gzip bomb is stopped by the limit on what comes out of it', { skip: needsOwn }, async () => {
+test('a gzip bomb is stopped by the limit on its decompressed size', { skip: needsOwn }, async () => {
   const bomb = gzipSync(Buffer.alloc(50_000_000, 'a,b\n'));
   assertProblem(
     await client.ask('PUT', '/v1/datasets/good', { body: bomb, headers: { 'content-type': 'text/csv', 'content-encoding': 'gzip' } }),
@@ -67,7 +67,7 @@ test('a gzip bomb is stopped by the limit on what comes out of it', { skip: need
   );
 });
 
-test('ragged rows are kept apart with number and reason, and the rest is loaded', async () => {
+test('ragged rows are rejected with number and reason, and the rest is loaded', async () => {
   const { status, json } = await client.put('/v1/datasets/ragged', 'a,b\n1,2\n3\n4,5\n6,7,8\n');
   assert.equal(status, 201);
   assert.equal(json.rows, 2);
@@ -164,7 +164,7 @@ for (const [name, body, status, type, detail] of jobs) {
   });
 }
 
-test('a job that is not JSON, or larger than the limit, is refused with the reason', async () => {
+test('a job that is not JSON, or larger than the limit, is rejected with the reason', async () => {
   const post = (body: string) => client.ask('POST', '/v1/jobs', { body, headers: { 'content-type': 'application/json' } });
   assertProblem(await post('{"process":'), 400, 'invalid-body', /./);
   const large = await post(JSON.stringify({ process: 'plot', inputs: { dataset: 'good', title: 'x'.repeat(2_000_000) } }));
@@ -172,21 +172,21 @@ test('a job that is not JSON, or larger than the limit, is refused with the reas
   assert.equal(large.json.maxBytes, 128 * 1024);
 });
 
-test('a wrong method is 405 and names the right ones', async () => {
-  const answer = await client.ask('PATCH', '/v1/datasets');
-  assert.equal(answer.status, 405);
-  assert.match(answer.headers.get('allow') as string, /GET/);
+test('a wrong method returns 405 and the allowed methods', async () => {
+  const response = await client.ask('PATCH', '/v1/datasets');
+  assert.equal(response.status, 405);
+  assert.match(response.headers.get('allow') as string, /GET/);
 });
 
-test('a data set name that cannot be one is refused with one that can', async () => {
+test('an invalid data set id is rejected with a valid suggestion', async () => {
   assertProblem(await client.put('/v1/datasets/My%20Data.csv', 'a\n1\n'), 400, 'invalid-parameter', /my-data/);
 });
 
-test('asking for a result before it is there, or under a wrong name, says so', async () => {
+test('a result that does not exist yet, or an unknown result, is reported', async () => {
   const { json: job } = await client.submit({ dataset: 'good', type: 'bar', x: 'recclass' }, ['png'], { prefer: 'wait=20' });
   assertProblem(await client.get(`/v1/jobs/${job.id}/results/svg`), 404, 'unknown-result', /png/);
 });
 
-test('after all of it every process is the one that started', { skip: needsOwn }, () => {
+test('afterwards, no process has restarted', { skip: needsOwn }, () => {
   for (const name of ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const) assert.ok(stack.isRunning(name), name);
 });

@@ -1,4 +1,4 @@
-// The whole chain as a user walks it: load, look, plot, fetch, delete.
+// The whole chain as a user follows it: load, read, plot, fetch, delete.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -33,7 +33,7 @@ test('a CSV becomes a data set with typed columns, a key and a version', async (
       ['year', 'integer', undefined],
     ],
   );
-  // Versions of a set that was there and was deleted go on counting.
+  // The versions of a deleted data set continue to count.
   assert.match(loaded.json.version, outside === undefined ? /^1-[0-9a-f]{16}$/ : /^\d+-[0-9a-f]{16}$/);
   const set = await client.get('/v1/datasets/stones');
   assert.equal(set.json.version, loaded.json.version);
@@ -86,7 +86,7 @@ test('a plot job is accepted at once, drawn, and fetched as PNG and SVG', async 
   assert.deepEqual(Object.keys((await client.get(`/v1/jobs/${job.id}/results`)).json).sort(), ['png', 'svg']);
 });
 
-test('the same plot again is answered from the first, as a job of its own', async () => {
+test('the same plot again reuses the result of the first, as a separate job', async () => {
   const inputs = { dataset: 'stones', type: 'histogram', x: 'mass (g)' };
   const first = await client.submit(inputs, ['png'], { prefer: 'wait=20' });
   assert.equal(first.json.status, 'complete');
@@ -99,7 +99,7 @@ test('the same plot again is answered from the first, as a job of its own', asyn
   assert.deepEqual((await client.get(again.json.results.png.href)).bytes, (await client.get(first.json.results.png.href)).bytes);
 });
 
-test('told nothing but the data set, a plot is chosen and the choice explained', async () => {
+test('with only a data set, a plot is chosen and the choice is explained', async () => {
   const { json: job } = await client.submit({ dataset: 'stones' }, ['svg'], { prefer: 'wait=20' });
   assert.equal(job.status, 'complete');
   assert.ok(job.inputs.type);
@@ -115,7 +115,7 @@ test('a filter narrows what is drawn', async () => {
   assert.match(job.description, /30 points/);
 });
 
-test('a job draws the version it was accepted with, whatever is loaded meanwhile', async () => {
+test('a job draws the version it was accepted with, even if another is loaded meanwhile', async () => {
   const { json: first } = await client.submit({ dataset: 'stones', type: 'line', x: 'year', y: 'mass (g)' });
   await client.put('/v1/datasets/stones', `${csv}\n121,Late,1,2021`);
   const job = await client.finished(first.id);
@@ -125,7 +125,7 @@ test('a job draws the version it was accepted with, whatever is loaded meanwhile
   assert.equal((await client.get('/v1/datasets/stones')).json.rows, 121);
 });
 
-test('gzip is taken as it comes', async () => {
+test('a gzip body is accepted', async () => {
   const loaded = await client.ask('PUT', '/v1/datasets/zipped', {
     body: gzipSync(csv),
     headers: { 'content-type': 'text/csv', 'content-encoding': 'gzip' },
@@ -133,7 +133,7 @@ test('gzip is taken as it comes', async () => {
   assert.equal(loaded.json.rows, 120);
 });
 
-test('a data set is deleted, and deleting it again is no mistake', async () => {
+test('a data set is deleted, and deleting it again is no error', async () => {
   await client.put('/v1/datasets/brief', '[{"a":1}]', 'application/json');
   assert.equal((await client.ask('DELETE', '/v1/datasets/brief')).status, 204);
   assert.equal((await client.ask('DELETE', '/v1/datasets/brief')).status, 204);
@@ -149,13 +149,13 @@ test('a write is seen by the very next read', async () => {
   }
 });
 
-test('a request id travels from the door into the job', async () => {
+test('a request id travels from the gateway into the job', async () => {
   const { json, headers } = await client.submit({ dataset: 'stones', type: 'histogram', x: 'year' }, ['png'], { 'x-request-id': 'walk-1' });
   assert.equal(headers.get('x-request-id'), 'walk-1');
   assert.equal(json.requestId, 'walk-1');
 });
 
-test('every service says it lives, is ready, and counts', { skip: needsOwn }, async () => {
+test('every service reports that it is live and ready, and has metrics', { skip: needsOwn }, async () => {
   for (const service of services) {
     const own = new Client(stack.urlOf(service));
     assert.equal((await own.get('/livez')).status, 200);
@@ -164,7 +164,7 @@ test('every service says it lives, is ready, and counts', { skip: needsOwn }, as
   }
 });
 
-test('the door shows help, docs and one OpenAPI document', async () => {
+test('the gateway serves help, docs and one OpenAPI document', async () => {
   const help = await client.get('/help');
   assert.match(help.headers.get('content-type') as string, /^text\/plain/);
   const { json: document } = await client.get('/openapi.json');

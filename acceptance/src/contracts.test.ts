@@ -1,4 +1,4 @@
-// What two parties see of each other: the map of routes against what each service documents, and the Arrow stream that workers read.
+// Contracts between services: the route map and the documents of the services, and the Arrow stream that workers read.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { Client } from './client.ts';
 import { needsOwn, Stack } from './stack.ts';
 
-// Posting to the course's /data loads from here, and from no network.
+// POST /data loads from these files, without a network.
 const source = join(mkdtempSync(join(tmpdir(), 'almanac-contracts-')), 'meteorites.csv');
 writeFileSync(source, 'id,recclass,reclat,reclong\n1,L5,50,6\n');
 const stack = new Stack({ ALMANAC_SOURCES: `meteorites=${source}` });
@@ -30,7 +30,7 @@ const routesOf = (document: { paths: Record<string, object> }) =>
     .filter((route) => route.includes(' /v1/'))
     .sort();
 
-test('the door offers exactly what the services document', { skip: needsOwn }, async () => {
+test('the gateway offers exactly the routes that the services document', { skip: needsOwn }, async () => {
   const documented = await Promise.all(
     (['ingest', 'query', 'jobs'] as const).map(async (service) =>
       routesOf((await new Client(stack.urlOf(service)).get('/openapi.json')).json),
@@ -44,38 +44,38 @@ test('the door offers exactly what the services document', { skip: needsOwn }, a
   assert.equal(new Set(ids).size, ids.length, 'operation ids are unique');
 });
 
-test('every documented route of the API is reached through the door', async () => {
+test('every documented route of the API is reached through the gateway', async () => {
   const { json } = await client.get('/openapi.json');
   for (const [path, methods] of Object.entries(json.paths as Paths)) {
     for (const [method, { responses }] of Object.entries(methods)) {
-      // A stream of events that never ends is followed elsewhere.
+      // Another test follows the endless stream of events.
       if (path.endsWith('/events') && !path.includes('{') && responses?.[200]?.content?.['text/event-stream']) continue;
-      // What loads from a profile's source would go out to the network where the source is not ours.
+      // Loading from the source of a profile would use the network, unless the test set the source.
       if (needsOwn !== false && method === 'post' && /data$/.test(path)) continue;
-      const answer = await client.ask(
+      const response = await client.ask(
         method.toUpperCase(),
         path.replace('{type}', 'gone').replace(/\{\w+\}/g, 'x'),
         method === 'get' ? {} : { headers: { 'content-type': 'application/json' }, body: '' },
       );
-      assert.ok(answer.status < 500, `${method} ${path}: ${answer.status}`);
-      assert.notEqual(answer.json?.type, '/problems/not-found', `${method} ${path} leads nowhere`);
+      assert.ok(response.status < 500, `${method} ${path}: ${response.status}`);
+      assert.notEqual(response.json?.type, '/problems/not-found', `${method} ${path} leads nowhere`);
     }
   }
 });
 
-test('every reference in the merged document leads to a component', async () => {
+test('every reference in the merged document resolves', async () => {
   const { text, json } = await client.get('/openapi.json');
   for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) assert.ok(json.components.schemas[name as string], name);
 });
 
 test('chosen columns as an Arrow stream: numbers and times as doubles, text as a dictionary, missing as missing', async () => {
   await client.put('/v1/datasets/mixed', 'id,mass (g),seen,class\n1,2.5,2024-02-21T12:00:00Z,L5\n2,,2024-052T12:04:00.000Z,\n3,7,,L5\n');
-  const answer = await client.get('/v1/datasets/mixed/records?f=arrow&limit=all&fields=mass%20(g),seen,class', {
+  const response = await client.get('/v1/datasets/mixed/records?f=arrow&limit=all&fields=mass%20(g),seen,class', {
     accept: 'application/vnd.apache.arrow.stream; profile=plain',
   });
-  assert.match(answer.headers.get('content-type') as string, /^application\/vnd\.apache\.arrow\.stream/);
-  assert.equal(answer.headers.get('almanac-records'), '3');
-  const table = tableFromIPC(answer.bytes);
+  assert.match(response.headers.get('content-type') as string, /^application\/vnd\.apache\.arrow\.stream/);
+  assert.equal(response.headers.get('almanac-records'), '3');
+  const table = tableFromIPC(response.bytes);
   assert.deepEqual(
     table.schema.fields.map((field) => [field.name, field.metadata.get('type'), field.metadata.get('unit')]),
     [
@@ -95,23 +95,23 @@ test('chosen columns as an Arrow stream: numbers and times as doubles, text as a
   assert.deepEqual([...(table.getChild('class') ?? [])], ['L5', null, 'L5']);
 });
 
-test('a filtered Arrow stream holds exactly the rows that pass, also where none does', async () => {
+test('a filtered Arrow stream holds exactly the matching rows, even if there are none', async () => {
   const rows = Array.from({ length: 3000 }, (_, i) => `${i},${i % 7},${['a', 'b', 'c'][i % 3]}`);
   await client.put('/v1/datasets/filtered', `id,n,class\n${rows.join('\n')}`);
   for (const [filter, expected] of [
     ['field.class=a&field.n[gte]=5', rows.filter((row) => /,[56],a$/.test(row)).length],
     ['field.class=none', 0],
   ] as const) {
-    const answer = await client.get(`/v1/datasets/filtered/records?f=arrow&limit=all&fields=n,class&${filter}`);
-    assert.equal(answer.headers.get('almanac-records'), String(expected));
-    const table = tableFromIPC(answer.bytes);
+    const response = await client.get(`/v1/datasets/filtered/records?f=arrow&limit=all&fields=n,class&${filter}`);
+    assert.equal(response.headers.get('almanac-records'), String(expected));
+    const table = tableFromIPC(response.bytes);
     assert.equal(table.numRows, expected);
     assert.equal(table.numCols, 2);
     assert.ok([...(table.getChild('class') ?? [])].every((value) => value === 'a'));
   }
 });
 
-test('reads can be conditional, and say what they depend on', async () => {
+test('reads support conditional requests and set Vary', async () => {
   await client.put('/v1/datasets/tagged', '[{"id":1}]', 'application/json');
   const first = await client.get('/v1/datasets/tagged/records');
   const etag = first.headers.get('etag') as string;
@@ -128,7 +128,7 @@ test('reads can be conditional, and say what they depend on', async () => {
   assert.equal(stale.status, 412);
 });
 
-test('HEAD answers as GET does, without the body', async () => {
+test('HEAD returns the headers of GET, without the body', async () => {
   await client.put('/v1/datasets/headed', '[{"id":1}]', 'application/json');
   for (const path of ['/v1/datasets/headed', '/v1/datasets/headed/records', '/v1/datasets/headed/records/1', '/v1/datasets/headed.csv']) {
     const [head, get] = [await client.ask('HEAD', path), await client.get(path)];

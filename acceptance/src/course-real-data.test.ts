@@ -1,4 +1,4 @@
-// The course's systems on the real files, through the public door: the numbers are facts about the files, computed apart from this program.
+// The course dialect on the real files, through the gateway. The numbers are facts about the files, computed independently.
 import assert from 'node:assert/strict';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ after(() => stack.end());
 
 type Row = Record<string, string | number>;
 
-/** Sends a file as `curl --data-binary @file` does: with a type that says nothing. */
+/** Sends a file as `curl --data-binary @file` does: with an unspecific content type. */
 async function load(dataset: string, name: string): Promise<void> {
   const body = Readable.toWeb(createReadStream(join(folder, name))) as ReadableStream;
   const { status, text } = await client.ask('POST', `/data?dataset=${dataset}`, {
@@ -39,7 +39,7 @@ async function json(path: string) {
   return value;
 }
 
-/** How many records a job was about: the values its plot has and lacks. */
+/** Returns the number of records of a job: the values that its plot has and lacks. */
 async function counted(dataset: string, asked: object, column: string): Promise<number> {
   const { json: job } = await client.ask('POST', `/jobs?dataset=${dataset}`, { body: JSON.stringify(asked) });
   assert.equal((await client.finished(job.id)).status, 'complete');
@@ -51,7 +51,7 @@ const near = (value: number, expected: number, within: number) =>
   assert.ok(Math.abs(value - expected) <= within, `${value} for ${expected}`);
 
 const small = ['json', 'xml', 'yaml', 'csv'].map((ending) => `Meteorite_Landings.${ending}`);
-test('30 landings: the same from JSON, XML and YAML, 29 of them from CSV, and the course’s numbers', {
+test('30 landings: the same from JSON, XML and YAML, 29 of them from CSV, and the numbers of the course', {
   skip: skipWithout(...small),
 }, async () => {
   const [asJson, asXml, asYaml, asCsv] = (await Promise.all(
@@ -65,7 +65,7 @@ test('30 landings: the same from JSON, XML and YAML, 29 of them from CSV, and th
   assert.ok(asJson.every((landing) => Object.values(landing).every((value) => typeof value === 'string')));
   assert.deepEqual(asXml, asJson);
   assert.deepEqual(asCsv, asJson.slice(0, 29));
-  // YAML has its keys in the order of the alphabet, and numbers as numbers.
+  // The YAML file has its keys in alphabetical order, and numbers as numbers.
   assert.deepEqual(Object.keys(asYaml[0] as Row), ['GeoLocation', 'id', 'mass (g)', 'name', 'recclass', 'reclat', 'reclong']);
   const asNumbers = (landing: Row) => {
     const numeric = ['id', 'mass (g)', 'reclat', 'reclong'];
@@ -211,7 +211,7 @@ for (const [i, { file, count, firstSpeed, lastSpeed, page, comments }] of epheme
 }
 
 const pair = ['iss/ISS.OEM_J2K_EPH.2024-052.xml', 'iss/ISS.OEM_J2K_EPH.2024-052.txt'] as const;
-test('the ephemeris as text has the states of that as XML, and their speeds', { skip: skipWithout(...pair) }, async () => {
+test('the ephemeris as text has the same states and speeds as the XML', { skip: skipWithout(...pair) }, async () => {
   await Promise.all([load('as-xml', pair[0]), load('as-text', pair[1])]);
   const [asXml, asText] = (await Promise.all(['as-xml', 'as-text'].map((dataset) => json(`/epochs?shape=plain&dataset=${dataset}`)))) as [
     Record<string, number | string>[],
@@ -233,7 +233,7 @@ test('the ephemeris as text has the states of that as XML, and their speeds', { 
   near(speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length, 7.658616532, 5e-10);
   near(Math.min(...speeds), 7.651529677, 5e-10);
   near(Math.max(...speeds), 7.666661462, 5e-10);
-  // Either way of writing an epoch finds the state in either file, which comes back as its file wrote it.
+  // Both formats of an epoch find the state in both files; it is returned in the format of its file.
   for (const epoch of ['2024-052T12:00:00.000Z', '2024-02-21T12:00:00.000'])
     for (const [i, dataset] of ['as-xml', 'as-text'].entries())
       assert.equal((await json(`/epochs/${epoch}?dataset=${dataset}`)).EPOCH, [asXml, asText][i]?.[0]?.EPOCH);

@@ -1,11 +1,11 @@
-// Row by row what the course's clients expect: routes, methods, statuses, types, shapes and words, each exactly, from data of a few records.
+// The exact expectations of the course's clients: routes, methods, statuses, types, formats and texts, with data of a few records.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, Client, pngSize } from './client.ts';
+import { Client, type ClientResponse, pngSize } from './client.ts';
 import { Stack, ownTest as test } from './stack.ts';
 
 const JSON_TYPE = 'application/json';
@@ -16,7 +16,7 @@ const landings = [
   { name: 'Beeler', id: '10002', recclass: 'H6', 'mass (g)': '720', reclat: '-5.5', reclong: '10.25', GeoLocation: '(-5.5, 10.25)' },
   { name: 'Brock', id: '10003', recclass: 'L5', 'mass (g)': '9', reclat: '20.0', reclong: '-70', GeoLocation: '(20.0, -70)' },
 ];
-/** Texts and numbers as NASA's file of 2024-052 has them. */
+/** Texts and numbers from NASA's file of 2024-052. */
 const states = [
   ['2024-052T12:00:00.000Z', '4721.5105798739096', '2692.6387190393002', '-4082.3502740408699'],
   ['2024-052T12:04:00.000Z', '3255.40408593245', '3477.7470817142398', '-4849.4419619836599'],
@@ -97,8 +97,8 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What an answer is to be: a text exactly, a value as JSON with a line end, words that its message must have, or whatever a function finds. */
-type Expected = string | RegExp | object | number | ((answer: Answer) => void);
+/** The expected response: an exact text, a value as JSON with a newline, words of its message, or a check by a function. */
+type Expected = string | RegExp | object | number | ((answer: ClientResponse) => void);
 interface Asked {
   body?: string;
   headers?: Record<string, string>;
@@ -107,7 +107,7 @@ type Row = readonly [request: string, status: number, expected: Expected, asked?
 
 const split = (request: string) => request.split(/ (.*)/) as [string, string];
 
-async function check(client: Client, [request, status, expected, asked = {}]: Row): Promise<Answer> {
+async function check(client: Client, [request, status, expected, asked = {}]: Row): Promise<ClientResponse> {
   const [method, path] = split(request);
   const answer = await client.ask(method, path, asked);
   const type = answer.headers.get('content-type');
@@ -125,18 +125,18 @@ async function check(client: Client, [request, status, expected, asked = {}]: Ro
   return answer;
 }
 
-/** `{"status":"Error","message":m,"error":m}` and no more. */
-function failure({ json, headers }: Answer, words: RegExp, seen: string): void {
+/** Exactly `{"status":"Error","message":m,"error":m}`. */
+function failure({ json, headers }: ClientResponse, words: RegExp, seen: string): void {
   assert.equal(headers.get('content-type'), JSON_TYPE, seen);
   assert.match(json.message, words, seen);
   assert.deepEqual(json, { status: 'Error', message: json.message, error: json.message }, seen);
 }
 
-async function sameByHead(client: Client, path: string, got: Answer, { headers = {} }: Asked): Promise<void> {
+async function sameByHead(client: Client, path: string, got: ClientResponse, { headers = {} }: Asked): Promise<void> {
   const head = await client.ask('HEAD', path, { headers });
   assert.deepEqual([head.status, head.bytes.length], [got.status, 0], `HEAD ${path}`);
   for (const name of ['content-type', 'content-disposition']) assert.equal(head.headers.get(name), got.headers.get(name), `HEAD ${path}`);
-  // Texts with the time of asking in them differ in length from one moment to the next; of a list that is sent as it is read, none is told.
+  // Texts that contain the current time vary in length, and a streamed list has no Content-Length.
   const told = got.headers.get('content-length');
   if (path !== '/now') assert.equal(head.headers.get('content-length'), told, `HEAD ${path}`);
   if (told !== null) assert.equal(told, String(got.bytes.length), `GET ${path}`);
@@ -267,7 +267,7 @@ const stateVectors = {
 const plain = Object.fromEntries(
   Object.entries(vectors[0] as object).map(([name, value]) => [name, typeof value === 'string' ? value : Number(value['#text'])]),
 );
-const located = (altitude: 'nested' | 'flat', { json }: Answer): void => {
+const located = (altitude: 'nested' | 'flat', { json }: ClientResponse): void => {
   assert.deepEqual(Object.keys(json), ['latitude', 'longitude', 'altitude', 'geoposition', 'geo']);
   const height = altitude === 'flat' ? json.altitude : json.altitude.value;
   if (altitude === 'nested') assert.deepEqual(Object.keys(json.altitude), ['value', 'units']);
@@ -276,7 +276,7 @@ const located = (altitude: 'nested' | 'flat', { json }: Answer): void => {
   assert.ok(typeof json.geoposition === 'string' && json.geoposition.length > 0);
   assert.ok(typeof json.geo === 'object' && json.geo !== null && !Array.isArray(json.geo));
 };
-const stationNow = ({ json }: Answer): void => {
+const stationNow = ({ json }: ClientResponse): void => {
   const { location, geo, speed, interpolated } = json;
   for (const name of ['closest_epoch', 'seconds_from_now', 'location', 'geo', 'speed', 'latitude', 'longitude', 'altitude', 'geoposition'])
     assert.ok(name in json, name);
@@ -369,14 +369,14 @@ describe('records in the body of POST /data', () => {
     ['rows', '{"rows":[{"a":1},{"a":2}]}', [{ a: 1 }, { a: 2 }]],
   ];
   for (const [what, body, records] of table)
-    test(`${what}, whatever its type says`, async () => {
+    test(`${what}, with any content type`, async () => {
       for (const type of ['application/x-www-form-urlencoded', 'application/json', 'text/plain']) {
         await check(seed, ['POST /data', 200, 'Data loaded\n', { body, headers: { 'content-type': type } }]);
         await check(seed, ['GET /data', 200, records as object]);
       }
     });
 
-  test('what is none changes nothing, and the source comes back', async () => {
+  test('an invalid body changes nothing, and the source can be loaded again', async () => {
     for (const body of ['[]', '[1', 'null', '{"meteorite_landings":[]}']) await check(seed, ['POST /data', 400, /./, { body }]);
     await check(seed, ['GET /data', 200, [{ a: 1 }, { a: 2 }]]);
     await check(seed, ['POST /data', 200, 'Data loaded\n']);
@@ -410,7 +410,7 @@ async function complete(id: string): Promise<void> {
 }
 
 describe('jobs', () => {
-  test('a body as the course’s clients send it comes back member for member, and the job completes', async () => {
+  test('all members of the body of a course client are returned, and the job completes', async () => {
     const ids = new Set<string>();
     for (const body of [
       undefined,
@@ -435,7 +435,7 @@ describe('jobs', () => {
     );
   });
 
-  test('what cannot be meant is 400 and makes no job', async () => {
+  test('an invalid body returns 400 and creates no job', async () => {
     const before = (await seed.get('/jobs?shape=ids')).json;
     for (const [body, words, query = ''] of [
       ['{"start":', /^Invalid JSON: /],
@@ -452,8 +452,8 @@ describe('jobs', () => {
     assert.deepEqual((await seed.get('/jobs?shape=ids')).json, before);
   });
 
-  test('unfinished 202 with a message, then results and the picture as a file', async () => {
-    // Other rows than any job before has drawn: a drawing that is there already is not made again.
+  test('202 with a message until the job ends, then results and the picture as a file', async () => {
+    // Rows that no earlier job has drawn: an existing result would be reused.
     await seedStack.kill('renderer');
     const id = await submitted({ recclass: 'H6', n: 1 });
     const paths = [`/jobs/${id}/results`, `/results/${id}`, `/download/${id}`];
@@ -517,7 +517,7 @@ describe('jobs', () => {
   });
 });
 
-/** Every route of the dialect, with what it takes beside HEAD. */
+/** Every route of the dialect, with its methods except HEAD. */
 const methodsOf: Readonly<Record<string, string>> = {
   '/': 'GET',
   '/hello': 'GET',
@@ -556,7 +556,7 @@ const methodsOf: Readonly<Record<string, string>> = {
   '/meteorites/classes': 'GET',
 };
 
-test('a wrong method is 405 in JSON with the right ones in Allow, on every route', async () => {
+test('a wrong method returns 405 in JSON with the allowed methods, on every route', async () => {
   for (const [path, methods] of Object.entries(methodsOf)) {
     const taken = methods.replace('GET', 'GET HEAD').split(' ');
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
@@ -569,7 +569,7 @@ test('a wrong method is 405 in JSON with the right ones in Allow, on every route
   }
 });
 
-test('every route is in /help, as text, and as JSON for who takes that alone', async () => {
+test('every route is in /help, as text, and as JSON if the client accepts only JSON', async () => {
   const { text, headers } = await seed.get('/help');
   assert.equal(headers.get('content-type'), TEXT);
   assert.equal((await seed.get('/help', { accept: 'text/html' })).text, text);
@@ -623,7 +623,7 @@ rows('after deletion', one, [
 ]);
 
 describe('an application of the later edition', () => {
-  // One after the other: ten services at once are much for a small machine.
+  // One after another: ten services at once are too many for a small machine.
   before(async () => {
     await seedStack.end();
     await laterStack.start();

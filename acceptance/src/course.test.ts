@@ -1,4 +1,4 @@
-// The course's systems as its students' clients use them: through the door, at the root, from an empty store.
+// The course dialect as the students' clients use it: through the gateway, at the root, from an empty store.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, Client, pngSize } from './client.ts';
+import { Client, type ClientResponse, pngSize } from './client.ts';
 import { Stack, ownTest as test } from './stack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-course-'));
@@ -39,7 +39,7 @@ const post = (path: string, body?: unknown) =>
   client.ask('POST', path, body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) });
 const remove = (path: string) => client.ask('DELETE', path);
 
-/** Polls as the course's tests do, until the status is what they wait for. */
+/** Polls until the expected status, as the tests of the course do. */
 async function complete(id: string): Promise<Record<string, unknown>> {
   for (let i = 0; i < 300; i++) {
     const { json } = await client.get(`/jobs/${id}`);
@@ -50,7 +50,7 @@ async function complete(id: string): Promise<Record<string, unknown>> {
   return assert.fail(`job ${id} did not complete`);
 }
 
-/** What one client does from beginning to end. It must not matter what was there before. */
+/** The whole run of a client. It must work with any state before. */
 async function wholeRun(): Promise<void> {
   const loaded = await post('/data');
   assert.deepEqual([loaded.status, loaded.text], [200, 'Data loaded\n']);
@@ -97,7 +97,7 @@ test('a client’s whole run passes, and passes again', async () => {
   await wholeRun();
 });
 
-test('records in the body are loaded in place of the source', async () => {
+test('records in the body are loaded instead of the source', async () => {
   const records = { response: { docs: [{ hgnc_id: 'HGNC:37', symbol: 'ABCA7', locus_group: 'x', _version_: 'BIG' }] } };
   const body = JSON.stringify(records).replace('"BIG"', '1794565469998415872');
   assert.equal((await post('/data?dataset=genes', body)).text, 'Data loaded\n');
@@ -120,7 +120,7 @@ test('records in the body are loaded in place of the source', async () => {
   await remove('/jobs');
 });
 
-test('a source that is away is a 502, and what was loaded stays', async () => {
+test('an unreachable source returns 502, and the loaded data is kept', async () => {
   await post('/data');
   const path = join(folder, 'meteorites.csv');
   const text = readFileSync(path, 'utf8');
@@ -139,7 +139,7 @@ test('a source that is away is a 502, and what was loaded stays', async () => {
   writeFileSync(path, text);
 });
 
-test('sites on Mars are made, read, travelled, and made again', async () => {
+test('sites on Mars are generated, read, travelled, and generated again', async () => {
   const made = await post('/mars/sites', { seed: 7 });
   assert.equal(made.status, 200);
   assert.deepEqual((await client.get('/mars/sites')).json, made.json);
@@ -149,7 +149,7 @@ test('sites on Mars are made, read, travelled, and made again', async () => {
   assert.equal((await client.get('/mars/trip')).json.number_of_legs, 3);
 });
 
-test('turbidity can be read in the course’s words, and plotted', async () => {
+test('turbidity is read in the course dialect, and plotted', async () => {
   await post('/data?dataset=turbidity');
   assert.match(
     (await client.get('/turbidity?f=text')).text,
@@ -171,7 +171,7 @@ test('turbidity can be read in the course’s words, and plotted', async () => {
 });
 
 describe('the ISS application', () => {
-  test('has its data without anybody loading them', async () => {
+  test('has its data without a request to load it', async () => {
     const { json } = await iss.get('/epochs');
     assert.ok(json.length > 5000);
     assert.equal(json[0].X['@units'], 'km');
@@ -187,7 +187,7 @@ describe('the ISS application', () => {
     assert.equal((await iss.get('/comment')).json.length, 8);
   });
 
-  test('knows where the station is, now and then', async () => {
+  test('returns the location of the station, now and at other times', async () => {
     const { json: now } = await iss.get('/now');
     assert.ok(Math.abs(now.seconds_from_now) <= 120, `${now.seconds_from_now} s: the sample is about today`);
     const flat = (await iss.get(`/epochs/${now.closest_epoch}/location`)).json;
@@ -199,7 +199,7 @@ describe('the ISS application', () => {
     assert.equal((await iss.get('/v1/datasets/iss/iss/at?time=2001-01-01')).json.type, '/problems/invalid-parameter');
   });
 
-  test('loses its data and gets them back', async () => {
+  test('loses its data and loads it again', async () => {
     assert.equal((await iss.ask('DELETE', '/delete-data')).text, 'Data deleted\n');
     assert.deepEqual((await iss.get('/epochs')).json, []);
     assert.deepEqual((await iss.get('/')).json, {});
@@ -217,7 +217,7 @@ describe('the ISS application', () => {
   });
 });
 
-test('every course route is in /help and in the document, as the course’s', async () => {
+test('every course route is in /help and in the OpenAPI document, marked as course', async () => {
   const { json } = await client.get('/openapi.json');
   const help = (await client.get('/help')).text;
   assert.deepEqual(json['x-differences'], []);
@@ -344,10 +344,10 @@ const naughtyBodies: [string, string, string | undefined][] = [
   ['GET', '/delete-data', undefined],
 ];
 
-test(`${naughtyPaths.length + naughtyBodies.length} naughty inputs: none a 500, each told in JSON, none harms what is loaded`, async () => {
+test(`${naughtyPaths.length + naughtyBodies.length} hostile inputs: none returns 500, each error is JSON, and loaded data is unchanged`, async () => {
   await post('/data');
   await post('/data?dataset=turbidity');
-  const judge = (what: string, { status, headers, json }: Answer) => {
+  const judge = (what: string, { status, headers, json }: ClientResponse) => {
     assert.ok(status < 500, `${what}: ${status}`);
     if (status < 400 || what.startsWith('GET /degrees?start=')) return;
     if (what.includes('/v1/')) assert.match(headers.get('content-type') as string, /^application\/problem\+json/, what);

@@ -1,4 +1,4 @@
-// Things die: the store, a worker in the middle of a job, a service among its neighbours. Nothing acknowledged is lost, nothing hangs.
+// The store, a worker or a service is killed. Nothing acknowledged is lost, and nothing hangs.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,20 +17,20 @@ after(() => stack.end());
 
 const rows = (n: number) => `id,a,b\n${Array.from({ length: n }, (_, i) => `${i},${(i * 37) % 101},${Math.sin(i)}`).join('\n')}\n`;
 
-/** A body that arrives piece by piece, and runs `between` after the first half. */
+/** A body that is sent in pieces, and calls `between` after the first half. */
 async function* slowly(text: string, between: () => Promise<void>): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text.slice(0, text.length / 2));
   await between();
   yield Buffer.from(text.slice(text.length / 2));
 }
 
-test('the store stops during a load: 503 with Retry-After, no service falls, the old records are back with the store', async () => {
+test('the store stops during a load: 503 with Retry-After, no service ends, the old records are available again with the store', async () => {
   const before = (await client.get('/v1/datasets/kept')).json.version;
   const body = ReadableStream.from(slowly(rows(200_000), () => stack.kill('store')));
-  const answer = await client.ask('PUT', '/v1/datasets/kept', { body, headers: { 'content-type': 'text/csv' } });
-  assert.equal(answer.status, 503, answer.text);
-  assert.ok(Number(answer.headers.get('retry-after')) >= 1);
-  assert.match(answer.headers.get('content-type') as string, /problem\+json/);
+  const response = await client.ask('PUT', '/v1/datasets/kept', { body, headers: { 'content-type': 'text/csv' } });
+  assert.equal(response.status, 503, response.text);
+  assert.ok(Number(response.headers.get('retry-after')) >= 1);
+  assert.match(response.headers.get('content-type') as string, /problem\+json/);
 
   for (const path of ['/v1/datasets', '/v1/datasets/kept', '/v1/datasets/kept/records', '/v1/datasets/kept/records/1', '/v1/jobs']) {
     const read = await client.get(path);
@@ -48,7 +48,7 @@ test('the store stops during a load: 503 with Retry-After, no service falls, the
   for (const service of services) assert.ok(stack.isRunning(service), service);
 });
 
-test('the store stops with jobs accepted: every one of them is drawn when it is back', async () => {
+test('the store stops after jobs were accepted: all are drawn when it runs again', async () => {
   const ids: string[] = [];
   for (let i = 0; i < 12; i++)
     ids.push((await client.submit({ dataset: 'kept', type: 'scatter', x: 'a', y: 'b', title: `Number ${i}` })).json.id);
@@ -59,7 +59,7 @@ test('the store stops with jobs accepted: every one of them is drawn when it is 
   for (const id of ids) assert.equal((await client.finished(id)).status, 'complete');
 });
 
-test('a renderer is killed in the middle of a job: another takes it and finishes it once', async () => {
+test('a renderer is killed in the middle of a job: another takes the job and finishes it once', async () => {
   await client.put('/v1/datasets/large', rows(300_000));
   const { json: job } = await client.submit({ dataset: 'large', type: 'scatter', x: 'a', y: 'b', title: 'Survivor' });
   while ((await client.get(`/v1/jobs/${job.id}`)).json.status === 'submitted') await sleep(5);
@@ -74,20 +74,20 @@ test('a renderer is killed in the middle of a job: another takes it and finishes
   assert.equal((await client.get(ended.results.png.href)).status, 200);
 });
 
-test('a killed service leaves the others working, and the door says which one is away', async () => {
+test('if a service is killed, the others work, and the gateway reports which one is unavailable', async () => {
   await stack.kill('ingest');
   assert.equal((await client.get('/v1/datasets/kept/records/3')).status, 200);
-  const answer = await client.put('/v1/datasets/kept', rows(3));
-  assert.equal(answer.status, 503);
-  assert.match(answer.json.detail, /ingest/);
-  assert.ok(answer.headers.get('retry-after'));
+  const response = await client.put('/v1/datasets/kept', rows(3));
+  assert.equal(response.status, 503);
+  assert.match(response.json.detail, /ingest/);
+  assert.ok(response.headers.get('retry-after'));
   assert.equal((await client.get('/', { accept: 'text/html' })).status, 200);
   stack.launch('ingest');
   await stack.ready(['ingest']);
   assert.equal((await client.put('/v1/datasets/kept', rows(3))).status, 200);
 });
 
-test('jobs that nobody draws wait, and are drawn when a renderer comes', async () => {
+test('jobs without a renderer wait, and are drawn when one starts', async () => {
   await stack.kill('renderer');
   const { status, json } = await client.submit({ dataset: 'kept', type: 'histogram', x: 'a' }, ['png'], { prefer: 'wait=1' });
   assert.equal(status, 201);
@@ -99,7 +99,7 @@ test('jobs that nobody draws wait, and are drawn when a renderer comes', async (
   assert.equal((await client.finished(json.id)).status, 'complete');
 });
 
-test('a query that is killed while a job waits for its rows costs time, not the job', async () => {
+test('if query is killed while a job waits for its rows, the job is delayed, not lost', async () => {
   await stack.kill('query');
   const { json } = await client.submit({ dataset: 'kept', type: 'histogram', x: 'b', title: 'Late rows' });
   await sleep(500);

@@ -1,4 +1,4 @@
-// Every service on an address of both families, as in a cluster that has IPv6 alone or both.
+// Every service listens on IPv4 and IPv6, as in a cluster with IPv6 only or with both.
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before } from 'node:test';
@@ -17,9 +17,9 @@ ownTest('each service is reached over IPv6 and IPv4', { skip }, async () => {
   for (const name of services) {
     const { port } = new URL(stack.urlOf(name));
     for (const host of ['[::1]', '127.0.0.1', 'localhost']) {
-      const answer = await fetch(`http://${host}:${port}/livez`);
-      assert.equal(answer.status, 200, `${name} at ${host}`);
-      assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+      const response = await fetch(`http://${host}:${port}/livez`);
+      assert.equal(response.status, 200, `${name} at ${host}`);
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     }
   }
 });

@@ -1,4 +1,4 @@
-// Jobs through the door: followed, cancelled, and worked by programs that are not Almanac's.
+// Jobs through the gateway: followed, cancelled, and done by external workers.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ after(async () => {
 const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}) =>
   client.ask('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
 
-/** A program that works jobs, and when it says a word. */
+/** An external worker; waits until its output matches. */
 function worker(command: string, ...args: string[]): { says: (word: RegExp) => Promise<void>; kill: () => void } {
   const child = spawn(command, args, { env: { ...process.env, API: stack.url }, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
@@ -35,29 +35,29 @@ function worker(command: string, ...args: string[]): { says: (word: RegExp) => P
   });
   return {
     async says(word) {
-      for (const until = Date.now() + 20_000; !word.test(said); await sleep(20)) assert.ok(Date.now() < until, `it said: ${said}`);
+      for (const until = Date.now() + 20_000; !word.test(said); await sleep(20)) assert.ok(Date.now() < until, `output: ${said}`);
     },
     kill: () => void child.kill('SIGKILL'),
   };
 }
 
-test('a job is followed through the door, from before it is worked to its end', async () => {
+test('a job is followed through the gateway, from before its start to its end', async () => {
   const { id } = (await post('/v1/jobs', { inputs: { dataset: 'stones', type: 'bar', x: 'recclass' } })).json;
-  const answer = await fetch(`${stack.url}/v1/jobs/${id}/events`);
-  assert.match(answer.headers.get('content-type') as string, /^text\/event-stream/);
-  const events = (await answer.text()).split('\n\n').filter((event) => event.includes('data: '));
+  const response = await fetch(`${stack.url}/v1/jobs/${id}/events`);
+  assert.match(response.headers.get('content-type') as string, /^text\/event-stream/);
+  const events = (await response.text()).split('\n\n').filter((event) => event.includes('data: '));
   const last = JSON.parse(/^data: (.*)$/m.exec(events.at(-1) as string)?.[1] as string);
   assert.equal(last.status, 'complete');
   assert.equal((await client.get(last.results.png.href)).headers.get('content-type'), 'image/png');
 });
 
-test('who follows all jobs hears of those that come, also after the jobs service was started anew', { skip: needsOwn }, async () => {
+test('a client that follows all jobs gets events of new jobs, also after a restart of the jobs service', { skip: needsOwn }, async () => {
   for (const round of [1, 2]) {
     const left = new AbortController();
-    const answer = await fetch(`${stack.url}/v1/jobs/events`, { signal: left.signal });
+    const response = await fetch(`${stack.url}/v1/jobs/events`, { signal: left.signal });
     const heard = (async () => {
       let text = '';
-      for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
+      for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
         text += new TextDecoder().decode(chunk);
         if (/^event: result$/m.test(text)) return text;
       }
@@ -74,7 +74,7 @@ test('who follows all jobs hears of those that come, also after the jobs service
   }
 });
 
-test('statistics of the records that a filter leaves', async () => {
+test('statistics of filtered records', async () => {
   const asked = { process: 'statistics', inputs: { dataset: 'stones', where: { recclass: 'L5' }, columns: ['mass (g)', 'year'] } };
   const { json } = await post('/v1/jobs', asked, { prefer: 'wait=20' });
   assert.equal(json.status, 'complete', JSON.stringify(json.problem));
@@ -83,12 +83,12 @@ test('statistics of the records that a filter leaves', async () => {
   assert.deepEqual([numbers.statistics['mass (g)'].mean, numbers.statistics.year.min], [53510.5, 1952]);
 });
 
-test('a worker in Node and one in bash do jobs by HTTP alone; one that is killed half-way is followed by another', {
+test('workers in Node and bash do jobs over HTTP; if one is killed, another takes its job', {
   skip: needsOwn,
 }, async () => {
   const killed = worker(process.execPath, join(workers, 'falls.mjs'));
   await killed.says(/waiting/);
-  // Its rows do not come: it is killed with the job in its hands.
+  // Its rows do not arrive: it is killed while it holds the job.
   process.kill(stack.pidOf('query'), 'SIGSTOP');
   const { id } = (await post('/v1/jobs', { process: 'count', inputs: { dataset: 'stones' } })).json;
   await killed.says(new RegExp(`took ${id}`));

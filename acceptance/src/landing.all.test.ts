@@ -1,4 +1,4 @@
-// The pages people look at, in a real browser.
+// The web pages, in a real browser.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -47,13 +47,13 @@ after(async () => {
   await stack.end();
 });
 
-test('an empty Almanac says what to type next', { skip }, async () => {
+test('an empty Almanac shows the next commands', { skip }, async () => {
   await page.goto(stack.url);
   assert.match(await page.title(), /Almanac/);
   assert.match((await page.textContent('body')) ?? '', /curl/);
 });
 
-test('the landing page lists data sets, shows plots as pictures with alternative text, and its links lead somewhere', {
+test('the landing page lists data sets, shows plots as pictures with alternative text, and its links work', {
   skip,
 }, async () => {
   const client = new Client(stack.url);
@@ -70,7 +70,7 @@ test('the landing page lists data sets, shows plots as pictures with alternative
   for (const link of new Set(links.filter((href) => href.startsWith(stack.url)))) assert.ok((await fetch(link)).ok, link);
 });
 
-test('it fits a phone, and dark mode is dark', { skip }, async () => {
+test('it fits a phone, and has a dark mode', { skip }, async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.goto(stack.url);
@@ -90,7 +90,7 @@ test('it fits a phone, and dark mode is dark', { skip }, async () => {
   assert.ok(red < 100, background);
 });
 
-test('the documentation page draws every route from the merged OpenAPI document, with nothing from outside', { skip }, async () => {
+test('the documentation page shows every route of the merged OpenAPI document, without external resources', { skip }, async () => {
   await page.setViewportSize({ width: 1200, height: 900 });
   await page.goto(`${stack.url}/docs/`);
   await page.waitForSelector('.opblock');
@@ -100,6 +100,6 @@ test('the documentation page draws every route from the merged OpenAPI document,
   assert.equal(shown, routes);
 });
 
-test('no page logged an error or asked anything of the outside', { skip }, () => {
+test('no page logged an error or sent an external request', { skip }, () => {
   assert.deepEqual(failures, []);
 });

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Where git says the last release is: its tag, or what ALMANAC_SKEW_REF names; undefined where there is none. */
+/** Returns the git ref of the last release: its tag, or ALMANAC_SKEW_REF; undefined if there is none. */
 export function lastRelease(): string | undefined {
   if (process.env.ALMANAC_SKEW_REF) return process.env.ALMANAC_SKEW_REF;
   const { status, stdout } = git('describe', '--tags', '--abbrev=0', '--match', 'v[0-9]*');
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** The tree of a release in a folder of its own, with the packages of its lock file, ready to run. */
+/** Checks out a release into a folder, with packages, ready to run. */
 export function checkOut(ref: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'almanac-release-'));
   must(spawnSync('sh', ['-c', `git archive "$1" | tar -x -C "$2"`, 'sh', ref, folder], { cwd: root, encoding: 'utf8' }));
@@ -21,7 +21,7 @@ export function checkOut(ref: string): string {
   return folder;
 }
 
-/** The packages of this checkout, by link; the libraries are the release's own. */
+/** Links the packages of this checkout; the libraries are those of the release. */
 function linkPackages(folder: string): void {
   const ours = join(root, 'node_modules');
   const theirs = join(folder, 'node_modules');

@@ -1,4 +1,4 @@
-// The course's own worker, in Python with matplotlib. Needs python3 and what pip downloads into a folder that is removed again.
+// The worker of the course, in Python with matplotlib. Needs python3; pip downloads packages into a temporary folder.
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { Stack, ownTest as test } from './stack.ts';
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads matplotlib for Python; set ALMANAC_TEST_ALL=1 to run it';
 const program = join(import.meta.dirname, '../../docs/course/workers/falls.py');
 
-test('a Python worker takes ids from the list and draws; killed half-way, another finishes its job', { skip }, async (t) => {
+test('a Python worker takes ids from the list and draws; if it is killed, another finishes its job', { skip }, async (t) => {
   t.diagnostic('installing hotqueue 0.2.8, redis, requests and matplotlib by pip into a temporary folder');
   const python = pythonWith('hotqueue==0.2.8', 'redis', 'requests', 'matplotlib');
   if ('skip' in python) return t.skip(python.skip);
@@ -35,7 +35,7 @@ test('a Python worker takes ids from the list and draws; killed half-way, anothe
       said += text;
     });
     const says = async (word: RegExp) => {
-      for (const until = Date.now() + 60_000; !word.test(said); await sleep(20)) assert.ok(Date.now() < until, `it said: ${said}`);
+      for (const until = Date.now() + 60_000; !word.test(said); await sleep(20)) assert.ok(Date.now() < until, `output: ${said}`);
     };
     return { says, kill: () => worker.kill('SIGKILL') };
   };
@@ -59,7 +59,7 @@ test('a Python worker takes ids from the list and draws; killed half-way, anothe
     [200, 'image/png', 'PNG'],
   );
 
-  // Its rows do not come: it is killed with the job in its hands.
+  // Its rows do not arrive: it is killed while it holds the job.
   process.kill(stack.pidOf('query'), 'SIGSTOP');
   const second = await submit({ bins: 6 });
   await first.says(new RegExp(`took ${second.id}`));

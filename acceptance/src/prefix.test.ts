@@ -1,4 +1,4 @@
-// The whole product under a path of a host that it shares with others: behind a proxy that takes the path off, and one that leaves it.
+// The whole product under a path prefix, behind a proxy that removes the prefix, and one that keeps it.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,28 +9,28 @@ import { ownTest, Stack } from './stack.ts';
 const PREFIX = '/almanac';
 const stones = 'id,name,year,recclass,mass (g)\n1,Ruiz,1980,L5,21\n2,Beeler,1951,H6,720\n3,Brock,1952,L5,107000\n4,x,y\n';
 
-/** A proxy as sites have it: everything under the prefix goes to the gateway, all else belongs to somebody else. */
+/** A reverse proxy: everything under the prefix goes to the gateway, everything else to another server. */
 async function startProxy(target: string, mode: 'strip' | 'keep'): Promise<http.Server> {
-  const proxy = http.createServer((request, answer) => {
+  const proxy = http.createServer((request, response) => {
     const url = request.url as string;
     if (url !== PREFIX && !url.startsWith(`${PREFIX}/`)) {
-      answer.writeHead(404, { 'content-type': 'text/plain' }).end('somebody else\n');
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('somebody else\n');
       return;
     }
     const path = mode === 'keep' ? url : url.slice(PREFIX.length) || '/';
     const headers = { ...request.headers, ...(mode === 'strip' ? { 'x-forwarded-prefix': PREFIX } : {}) };
     const onward = http.request(target + path, { method: request.method as string, headers, agent: false }, (reply) => {
-      answer.writeHead(reply.statusCode as number, reply.headers);
-      reply.pipe(answer);
+      response.writeHead(reply.statusCode as number, reply.headers);
+      reply.pipe(response);
     });
-    onward.on('error', () => answer.destroy());
+    onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   return proxy;
 }
 
-/** Every link in an answer: headers, HTML, and members named href, csv, image or type of JSON. */
+/** Returns every link in a response: headers, HTML, and the JSON members href, csv, image and type. */
 function linksIn(headers: Headers, text: string): string[] {
   const links = [...(headers.get('link') ?? '').matchAll(/<([^>]*)>/g), ...text.matchAll(/\b(?:href|src)="([^"#]*)"/g)].map(
     ([, link]) => link as string,
@@ -41,19 +41,19 @@ function linksIn(headers: Headers, text: string): string[] {
   return links.map((link) => link.replaceAll('&#38;', '&')).filter((link) => !link.startsWith('data:'));
 }
 
-/** Follows every link from the starting points, and says which lead out of the prefix or fail. */
+/** Follows every link from the starting points. Returns those that leave the prefix or fail. */
 async function crawl(base: string, starts: readonly string[]): Promise<{ seen: string[]; wrong: string[] }> {
   const seen = new Set(starts.map((path) => new URL(path, `${base}/`).href));
   const wrong: string[] = [];
   for (const url of seen) {
     assert.ok(seen.size < 500, 'the links do not end');
     for (const accept of ['text/html, */*;q=0.5', 'application/json, */*;q=0.5']) {
-      const answer = await fetch(url, { headers: { accept }, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
-      if (answer.status >= 400) wrong.push(`${answer.status} ${url}`);
-      const isPicture = /image|javascript|css|event-stream/.test(answer.headers.get('content-type') ?? '');
-      const body = await answer.text();
+      const response = await fetch(url, { headers: { accept }, redirect: 'manual', signal: AbortSignal.timeout(30_000) });
+      if (response.status >= 400) wrong.push(`${response.status} ${url}`);
+      const isPicture = /image|javascript|css|event-stream/.test(response.headers.get('content-type') ?? '');
+      const body = await response.text();
       const text = isPicture ? '' : body;
-      for (const link of linksIn(answer.headers, text)) {
+      for (const link of linksIn(response.headers, text)) {
         const next = new URL(link, url);
         if (next.origin !== new URL(base).origin || !`${next.pathname}/`.startsWith(`${PREFIX}/`)) wrong.push(`${url} -> ${link}`);
         else seen.add(next.href);
@@ -67,7 +67,7 @@ for (const [mode, env] of [
   ['strip', {}],
   ['keep', { PUBLIC_BASE_PATH: PREFIX }],
 ] as const) {
-  describe(`behind a proxy that ${mode === 'strip' ? 'takes the path off' : 'leaves the path'}`, () => {
+  describe(`behind a proxy that ${mode === 'strip' ? 'removes the prefix' : 'keeps the prefix'}`, () => {
     const stack = new Stack(env);
     let proxy: http.Server;
     let base: string;
@@ -84,7 +84,7 @@ for (const [mode, env] of [
       await stack.end();
     });
 
-    ownTest('every link leads on: pages, docs, data sets, jobs, results, processes, errors', async () => {
+    ownTest('every link works: pages, docs, data sets, jobs, results, processes, errors', async () => {
       const put = await client.put('/v1/datasets/stones', stones);
       assert.deepEqual([put.status, put.headers.get('location')], [201, `${PREFIX}/v1/datasets/stones`], put.text);
       assert.equal((await client.put('/data', stones)).status, 405);
@@ -126,7 +126,7 @@ for (const [mode, env] of [
         );
     });
 
-    ownTest('errors name their type under the prefix, and the type is there', async () => {
+    ownTest('the type of an error is a URL under the prefix, and exists', async () => {
       for (const path of ['/v1/datasets/none', '/v1/nothing', '/v1/jobs/none', '/v1/datasets/stones/records?nope=1']) {
         const { status, json } = await client.get(path);
         assert.ok(status >= 400 && json.type.startsWith(`${PREFIX}/problems/`), `${path}: ${json.type}`);
@@ -134,7 +134,7 @@ for (const [mode, env] of [
       }
     });
 
-    ownTest('a worker elsewhere finds its rows by the link it is given', async () => {
+    ownTest('an external worker reads its rows from the link in its job', async () => {
       const process = { version: '1', title: 'Numbers', outputs: { txt: { mediaType: 'text/plain' } } };
       const put = await client.ask('PUT', '/v1/processes/numbers', {
         body: JSON.stringify(process),
@@ -145,13 +145,13 @@ for (const [mode, env] of [
       await client.ask('POST', '/v1/jobs', { body, headers: { 'content-type': 'application/json' } });
       const { json } = await client.ask('POST', '/v1/processes/numbers/take?wait=10');
       for (const link of [json.data.href, json.data.csv]) {
-        const answer = await fetch(new URL(link, base));
-        assert.equal(answer.status, 200, link);
-        assert.match(await answer.text(), /Ruiz/);
+        const response = await fetch(new URL(link, base));
+        assert.equal(response.status, 200, link);
+        assert.match(await response.text(), /Ruiz/);
       }
     });
 
-    ownTest('the commands of /help and the landing page work as they are printed', async () => {
+    ownTest('the commands of /help and the landing page work as printed', async () => {
       for (const path of ['/help', '/']) {
         const { text } = await client.get(path === '/' ? '/?dataset=none' : path);
         const urls = [...text.matchAll(/https?:\/\/[^\s'"]+/g)].map(([url]) => url);

@@ -1,4 +1,4 @@
-// Real data through the public door: the numbers are facts about the files (see their README), not about this program.
+// Real data through the gateway: the numbers are facts about the files (see their README), not about this program.
 import assert from 'node:assert/strict';
 import { createReadStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ after(() => stack.end());
 const upload = (id: string, path: string, headers: Record<string, string>) =>
   client.ask('PUT', `/v1/datasets/${id}`, { body: Readable.toWeb(createReadStream(path)) as ReadableStream, headers });
 
-/** Every record, page by page, following `next` as a client does. */
+/** Reads every record, page by page, by the `next` links. */
 async function* pages(path: string): AsyncGenerator<Record<string, unknown>[]> {
   let next: string | undefined = path;
   while (next !== undefined) {

@@ -1,4 +1,4 @@
-// The product with a store that accepts nothing but TLS and asks every client for a certificate.
+// The product with a store that accepts only TLS and requires a client certificate.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { freePort, TestAuthority, tlsServerOptions } from '@almanac/testkit';
@@ -16,7 +16,7 @@ const stack = new Stack(
     REDIS_TLS_KEY: key,
     REDIS_TLS_SERVER_NAME: 'redis.example',
   },
-  // The last --port counts: there is no other way in.
+  // The last --port takes precedence, so there is no port without TLS.
   { arguments: [...tlsServerOptions(port, authority, authority.issue('store', ['DNS:redis.example'])), '--port', '0'] },
 );
 let client: Client;
@@ -37,7 +37,7 @@ test('loads, reads, draws and fetches', { timeout: 300_000 }, async () => {
   assert.equal((await client.get(job.results.png.href)).headers.get('content-type'), 'image/png');
 });
 
-test('the store is away and back: every connection is encrypted again', { timeout: 300_000 }, async () => {
+test('after the store was unavailable, every connection is encrypted again', { timeout: 300_000 }, async () => {
   await stack.kill('store');
   assert.equal((await client.get('/v1/datasets')).status, 503);
   stack.launch('store');

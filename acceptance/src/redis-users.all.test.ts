@@ -1,4 +1,4 @@
-// The boundary between services in the store: each logs in as itself, does all of its work, and is refused what is another's.
+// The permissions of services in the store: each logs in as its own user, can do its work, and is denied the keys of others.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { Stack } from './stack.ts';
 const connect = (port: number, user: string): Redis =>
   new Redis(port, '127.0.0.1', { username: user, password: passwordOf(user), protocol: 2, maxRetriesPerRequest: 1 });
 
-/** What a command came to: done, refused for want of rights, or another answer of a server that would have done it. */
+/** The outcome of a command: done, refused for lack of permission, or another reply of a server that permits it. */
 async function outcome(redis: Redis, [name, ...words]: readonly string[]): Promise<'done' | 'refused'> {
   try {
     await redis.call(name as string, ...words);
@@ -22,7 +22,7 @@ async function outcome(redis: Redis, [name, ...words]: readonly string[]): Promi
   }
 }
 
-/** Who may read (r) and write (w) each family of keys; the rest may neither. The families are those of docs/architecture.md. */
+/** Who may read (r) and write (w) each family of keys; others may do neither. The families are those of docs/architecture.md. */
 const rights: Readonly<Record<string, Readonly<Record<string, 'r' | 'w' | 'rw'>>>> = {
   'ds:list': { ingest: 'rw', query: 'r', jobs: 'r' },
   'ds:m:{id}': { ingest: 'rw', query: 'r', jobs: 'r' },
@@ -55,16 +55,16 @@ const rights: Readonly<Record<string, Readonly<Record<string, 'r' | 'w' | 'rw'>>
   'result:<job id>:<token>:<name>': { jobs: 'rw', renderer: 'w' },
   'result:<job id>:<token>:<name>:sha256': { jobs: 'rw', renderer: 'w' },
   'result:<job id>:<token>:<name>:pieces:<random>': { jobs: 'rw', renderer: 'w' },
-  // What the workers of another process made: one that speaks HTTP, and one of another queue.
+  // Results of workers of other processes: one over HTTP, and one of another queue.
   'result:<job id>:lease60000-0123456789abcdef:mSecretSecretSecretSec:png': { jobs: 'rw' },
   'result:<job id>:load-0123456789abcdef:7:json': { jobs: 'rw' },
   'result:plot-0123456789abcdef:7:json': { jobs: 'rw' },
-  // By a renderer of the release before.
+  // Of a renderer of the previous release.
   'result:<job id>:0123456789abcdef:7:png': { jobs: 'rw', renderer: 'w' },
   'result:index': { jobs: 'rw' },
   'result:saved': { jobs: 'rw', renderer: 'w' },
   'image:<data set>': { jobs: 'rw' },
-  // No family of ours: a queue that a program registered, and what anybody may have put there.
+  // Other keys: a queue that a program registered, and keys of unknown origin.
   'hotqueue:density': { jobs: 'rw', worker: 'rw', keda: 'rw' },
   '{hotqueue:density}:j:1': { jobs: 'rw' },
   'somebody:else': {},
@@ -77,7 +77,7 @@ const keyOf = (family: string) =>
     .replace('<token>', 'plot-0123456789abcdef:7')
     .replace(/<[^>]*>/g, 'x1');
 
-test('every family of keys that the architecture page lists has its rights here', () => {
+test('every family of keys in docs/architecture.md has permissions here', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/architecture.md'), 'utf8');
   const listed = [...page.matchAll(/^\| `([^`]+)` \| (?:SET|HASH|STREAM|STRING|LIST|ZSET) \|/gm)].map(([, key]) => key as string);
   assert.ok(listed.length >= 20, `the page lists ${listed.length} families`);
@@ -88,7 +88,7 @@ test('every family of keys that the architecture page lists has its rights here'
 });
 
 describe('keys', () => {
-  // Every command, so that what refuses is the key alone; and the default user, by whom the test starts its store.
+  // All commands, so that only the key can be denied; and the default user, with which the test starts its store.
   const everyCommand = usersText.replace(/ -@all .*$/gm, ' +@all').replace('user default off', 'user default on nopass');
   const file = new UsersFile(everyCommand);
   let store: TestRedis;
@@ -100,7 +100,7 @@ describe('keys', () => {
     file.end();
   });
   for (const user of userNames.filter((name) => name !== 'admin')) {
-    test(`${user} reads and writes its own, and is refused the others'`, async () => {
+    test(`${user} reads and writes its own keys, and is denied others`, async () => {
       const redis = connect(store.port, user);
       for (const [family, of] of Object.entries(rights)) {
         const key = keyOf(family);
@@ -112,14 +112,14 @@ describe('keys', () => {
     });
   }
 
-  test('a script may touch no more than its user', async () => {
+  test('a script has only the permissions of its user', async () => {
     const redis = connect(store.port, 'jobs');
     const script = "return redis.call('DEL', 'ds:m:{id}')";
     assert.equal(await outcome(redis, ['EVAL', script, '0']), 'refused');
     redis.disconnect();
   });
 
-  test('a channel belongs to who has the queue', async () => {
+  test('a channel has the permissions of its queue', async () => {
     for (const [user, channel, expected] of [
       ['jobs', '{hotqueue:density}:ev', 'done'],
       ['renderer', '{hotqueue:plot}:ctl', 'done'],
@@ -134,7 +134,7 @@ describe('keys', () => {
   });
 });
 
-describe('the product, each service as itself', () => {
+describe('the product, each service with its own user', () => {
   const file = new UsersFile();
   const stack = new Stack({}, { arguments: ['--aclfile', file.path], login: (service) => `${service}:${passwordOf(service)}@` });
   let client: Client;
@@ -183,7 +183,7 @@ describe('the product, each service as itself', () => {
     assert.ok((await client.ask('DELETE', '/data')).status < 300);
   });
 
-  test('lets a program of another kind work', async () => {
+  test('lets an external worker work', async () => {
     const process = { version: '1', title: 'Density', outputs: { txt: { mediaType: 'text/plain' } } };
     assert.ok((await client.put('/v1/datasets/thick', rows.join('\n'))).status < 300);
     const registered = await client.ask('PUT', '/v1/processes/density', {
@@ -217,11 +217,11 @@ describe('the product, each service as itself', () => {
     redis.disconnect();
   });
 
-  test('the scaler of KEDA counts what waits by a script, and changes nothing', async () => {
+  test('the KEDA scaler counts waiting jobs with a script, and cannot change anything', async () => {
     const [redis, worker] = [connect(stack.storePort, 'keda'), connect(stack.storePort, 'worker')];
     await Promise.all([redis.select(1), worker.select(1)]);
     await worker.call('RPUSH', 'hotqueue:waits', '"1"', '"2"');
-    // It asks for the type first, since it counts sets and hashes too, each by a command of its own.
+    // It reads the type first, because it can also count sets and hashes, with other commands.
     const script = "if redis.call('TYPE', KEYS[1]).ok == 'hash' then return -1 end return redis.call('LLEN', KEYS[1])";
     assert.deepEqual([await redis.eval(script, 1, 'hotqueue:waits'), await redis.eval(script, 1, 'hotqueue:none')], [2, 0]);
     for (const word of ['LPOP', 'DEL']) {
@@ -231,7 +231,7 @@ describe('the product, each service as itself', () => {
     for (const one of [redis, worker]) one.disconnect();
   });
 
-  test('the store refused none of them anything', async () => {
+  test('the store denied none of them anything', async () => {
     const admin = connect(stack.storePort, 'admin');
     const log = (await admin.call('ACL', 'LOG')) as unknown[][];
     const refused = log.map((entry) => entry.join(' ')).filter((entry) => !/username (?:worker|keda)/.test(entry));
@@ -264,13 +264,13 @@ describe('the product, each service as itself', () => {
     'SLOWLOG GET',
   ];
   for (const user of userNames.filter((name) => name !== 'admin')) {
-    test(`${user} is refused what would harm all`, async () => {
+    test(`${user} is denied commands that affect all users`, async () => {
       const redis = connect(stack.storePort, user);
       for (const command of dangerous) assert.equal(await outcome(redis, command.split(' ')), 'refused', command);
       if (user !== 'jobs') {
         assert.equal(await outcome(redis, ['SCAN', '0']), 'refused');
       }
-      // One service asks how the server of the queue is set up, and ends scripts that run too long.
+      // One service reads the settings of the queue's server, and kills scripts that run too long.
       if (user !== 'jobs') assert.equal(await outcome(redis, ['SCRIPT', 'KILL']), 'refused');
       if (user !== 'jobs') assert.equal(await outcome(redis, ['CONFIG', 'GET', 'maxmemory']), 'refused');
       if (user !== 'backup') assert.equal(await outcome(redis, ['PSYNC', '?', '-1']), 'refused');
@@ -278,7 +278,7 @@ describe('the product, each service as itself', () => {
     });
   }
 
-  test('only those who run scripts may send one, and nobody may load one or a function', async () => {
+  test('only services that use scripts may run one, and none may load a script or a function', async () => {
     for (const user of userNames.filter((name) => name !== 'admin')) {
       const redis = connect(stack.storePort, user);
       const expected = ['ingest', 'jobs', 'renderer', 'keda'].includes(user) ? 'done' : 'refused';
@@ -289,7 +289,7 @@ describe('the product, each service as itself', () => {
     }
   });
 
-  test('a script that a user leaves running is ended by the jobs service, and every service works again', { timeout: 60_000 }, async () => {
+  test('the jobs service kills a script that runs too long, and every service works again', { timeout: 60_000 }, async () => {
     const renderer = connect(stack.storePort, 'renderer');
     await assert.rejects(renderer.eval('while true do end', 0), /Script killed|Connection is closed/);
     renderer.disconnect();
@@ -298,7 +298,7 @@ describe('the product, each service as itself', () => {
     assert.equal((await client.get('/v1/datasets')).status, 200);
   });
 
-  test('nobody gets in without a name', async () => {
+  test('no client can connect without a user name', async () => {
     const redis = new Redis(stack.storePort, '127.0.0.1', { protocol: 2, lazyConnect: true, enableReadyCheck: false, retryStrategy: null });
     redis.on('error', () => {});
     await assert.rejects(redis.ping(), /NOAUTH/);

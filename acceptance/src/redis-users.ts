@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const files = join(import.meta.dirname, '../../helm/almanac/files');
-/** The list of Redis' users as the chart ships it. */
+/** The Redis users of the chart. */
 export const usersText = readFileSync(join(files, 'users.acl'), 'utf8');
-/** Everybody with a password. */
+/** All users with a password. */
 export const userNames = [...usersText.matchAll(/^user (\S+) on PASSWORD/gm)].map(([, name]) => name as string);
 
 export const passwordOf = (user: string): string => `a-password-of-${user}`;
 
-/** The file of users as a pod makes it, by the chart's own script: in a folder of its own until end(). */
+/** The users file that a pod creates with the script of the chart, in a temporary folder until end(). */
 export class UsersFile {
   readonly #folder = mkdtempSync(join(tmpdir(), 'almanac-users-'));
   readonly path = join(this.#folder, 'users.acl');

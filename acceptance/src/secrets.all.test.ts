@@ -1,4 +1,4 @@
-// Services that cannot reach or enter the store write what is wrong, and no password and no token: all they write is read.
+// Services that cannot connect or log in to the store log the error, without passwords and tokens. The tests read all their output.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => store.end());
 
-/** Starts a service, asks it once with a token, and returns all that it wrote until it ended or `until` matched. */
+/** Starts a service, sends a request with a token, and returns its output until it ended or `until` matched. */
 async function outputOf(service: Service, env: Record<string, string>, until: RegExp): Promise<string> {
   const port = await freePort();
   const child = spawn(process.execPath, ['src/main.ts'], {
@@ -55,7 +55,7 @@ const started = /listening|Server listening/i;
 const away = /the store is out of reach/;
 const users = services.filter((name) => name !== 'gateway');
 
-/** Every address is read by the same code, so each of these is tried with one service. */
+/** The same code parses every address, so each of these is tested with one service. */
 const malformed = [
   `redis://u:${PASSWORD}/x@host:6379`,
   `redis://u:${PASSWORD}%zz@host:6379`,
@@ -64,7 +64,7 @@ const malformed = [
   `redis://:${PASSWORD}`,
   `u:${PASSWORD}@host`,
 ];
-test('no service writes the password of an address that it cannot use', { timeout: 120_000 }, async () => {
+test('no service logs the password of an invalid address', { timeout: 120_000 }, async () => {
   for (const [i, url] of malformed.entries()) {
     const output = await outputOf(users[i % users.length] as Service, { REDIS_URL: url }, started);
     assert.match(output, /REDIS_URL/);
@@ -78,7 +78,7 @@ for (const [what, url] of [
   ['of a host that does not exist', () => `redis://u:${PASSWORD}@store.invalid`],
   ['for TLS, which the store does not have', () => `rediss://u:${PASSWORD}@127.0.0.1:${store.port}`],
 ] as const) {
-  test(`no service writes a password ${what}`, { timeout: 120_000 }, async () => {
+  test(`no service logs a password ${what}`, { timeout: 120_000 }, async () => {
     const outputs = await Promise.all(users.map((service) => outputOf(service, { REDIS_URL: url() }, away)));
     for (const output of outputs) {
       assert.notEqual(output, '');
@@ -87,7 +87,7 @@ for (const [what, url] of [
   });
 }
 
-test('the gateway writes neither its write token nor the token of a caller', { timeout: 60_000 }, async () => {
+test('the gateway logs neither its write token nor the token of a caller', { timeout: 60_000 }, async () => {
   for (const env of [{ ALMANAC_WRITE_TOKEN: PASSWORD }, { ALMANAC_WRITE_TOKEN: 'x', ALMANAC_QUERY_URL: `ftp://u:${PASSWORD}@query` }]) {
     const output = await outputOf('gateway', env as Record<string, string>, started);
     assert.notEqual(output, '');

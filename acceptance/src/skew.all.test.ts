@@ -1,4 +1,4 @@
-// Services are upgraded one at a time, so each must work beside the last release of the others, both ways, with a job under way across the switch.
+// Services are upgraded one at a time. So each must work with the last release of the others, in both directions, with a job in progress.
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -25,7 +25,7 @@ after(() => {
   if (checkout !== undefined) rmSync(checkout, { recursive: true, force: true });
 });
 
-/** What each side must do for the other, end to end: load, read, draw, fetch, cancel, list, delete. */
+/** What must work between the versions, end to end: load, read, draw, fetch, cancel, list, delete. */
 async function wholeChain(client: Client, id: string, what: string): Promise<void> {
   assert.equal((await client.put(`/v1/datasets/${id}`, rows(600))).status, 201, what);
   const second = await client.put(`/v1/datasets/${id}`, rows(700));
@@ -50,7 +50,7 @@ async function wholeChain(client: Client, id: string, what: string): Promise<voi
   assert.equal((await client.ask('DELETE', `/v1/datasets/${id}`)).status, 204, what);
 }
 
-/** Replaces one service by another version while jobs wait and run; all of them must end well, and the whole must work afterwards. */
+/** Replaces one service by another version while jobs wait and run. All jobs must complete, and everything must work afterwards. */
 async function switchTo(stack: Stack, client: Client, service: Service, from: string | undefined, what: string): Promise<void> {
   const submitted = await Promise.all(
     Array.from({ length: 6 }, (_, i) =>

@@ -12,23 +12,24 @@ type Process = Service | 'store';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A running system to test in place of processes of one's own: its public door, and nothing else. It must be empty, and is left so. */
+/** URL of a running system to test instead of starting one. It must be empty, and is left empty. */
 export const outside = process.env.ALMANAC_URL?.replace(/\/$/, '') || undefined;
 
-/** For a test that ends processes, asks a service past the door, or has it set up in its own way: the reason to skip it there. */
+/** The skip reason of a test that needs its own processes: to end them, to bypass the gateway, or to configure them. */
 export const needsOwn: string | false =
-  outside === undefined ? false : `needs processes of its own, and ALMANAC_URL names a running system`;
+  outside === undefined ? false : `needs its own processes, but ALMANAC_URL is set to a running system`;
 
-/** `test` for files in which every test is one of those. */
+/** `test` for files in which every test needs its own processes. */
 export const ownTest = ((name: string, ...rest: unknown[]) =>
   needsOwn === false ? (test as (...args: unknown[]) => unknown)(name, ...rest) : test(name, { skip: needsOwn })) as typeof test;
-/** How the store is started, and as whom a service speaks with it: what stands before the host in its address. */
+
+/** How the store is started, and the credentials of a service: the part of its address before the host. */
 export interface StoreOptions {
   arguments?: readonly string[];
   login?: (service: Service) => string;
 }
 
-/** The whole product as a user's machine runs it: a real store and five processes, each on a port of its own, in a folder of its own. */
+/** The whole product as on a user's machine: a real store and five processes, each with its own port, in a temporary folder. */
 export class Stack {
   readonly folder = mkdtempSync(join(tmpdir(), 'almanac-acceptance-'));
   readonly #env: Readonly<Record<string, string>>;
@@ -42,7 +43,7 @@ export class Stack {
     this.#store = store;
   }
 
-  /** The public door. */
+  /** The public URL. */
   get url(): string {
     return outside ?? this.urlOf('gateway');
   }
@@ -55,7 +56,7 @@ export class Stack {
     return this.#ports.get('store') as number;
   }
 
-  /** Starts everything and waits until all say they are ready. */
+  /** Starts everything and waits until all are ready. */
   async start(): Promise<this> {
     if (outside !== undefined) return await this.#findEmpty();
     for (const name of [...services, 'store'] as const) this.#ports.set(name, await freePort());
@@ -64,7 +65,7 @@ export class Stack {
     return this;
   }
 
-  /** What somebody loaded must not be mixed up with, or deleted after, the tests. */
+  /** Requires an empty system: the tests must not mix with or delete the data of a user. */
   async #findEmpty(): Promise<this> {
     const sets = await dataSetsAt(this.url);
     if (sets.length > 0)
@@ -122,19 +123,19 @@ export class Stack {
     });
   }
 
-  /** From its next launch on, a service runs from this checkout; undefined: from this one. */
+  /** Runs a service from another checkout after its next start; undefined: from this one. */
   runFrom(service: Service, checkout: string | undefined): void {
     if (checkout === undefined) delete this.#checkouts[service];
     else this.#checkouts[service] = checkout;
   }
 
-  /** Waits until the named processes (all, unless named) answer /readyz with 200. */
+  /** Waits until /readyz of the named processes (default: all) returns 200. */
   async ready(names: readonly Service[] = services, withinMs = 90_000): Promise<void> {
     const until = Date.now() + withinMs;
     for (const name of names) {
       const log = `its log is ${join(this.folder, `${name}.log`)}`;
       for (;;) {
-        // Before it is asked: who answers on its port might be somebody else.
+        // Checked first, because another process could respond on its port.
         if (!this.isRunning(name)) throw new Error(`${name} ended instead of starting; ${log}`);
         if (await this.#isReady(name)) break;
         if (Date.now() > until) throw new Error(`${name} was not ready within ${withinMs} ms; ${log}`);
@@ -160,7 +161,7 @@ export class Stack {
     return child !== undefined && child.exitCode === null && child.signalCode === null;
   }
 
-  /** Ends one process by a signal and waits until it is gone. */
+  /** Sends a signal to one process and waits until it has ended. */
   async kill(name: Process, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const child = this.#running.get(name);
     if (child === undefined || !this.isRunning(name)) return;
@@ -179,7 +180,7 @@ export class Stack {
 }
 
 async function dataSetsAt(url: string): Promise<string[]> {
-  const answer = await fetch(`${url}/v1/datasets?limit=1000`);
-  if (!answer.ok) throw new Error(`${url}/v1/datasets answers ${answer.status}`);
-  return ((await answer.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
+  const response = await fetch(`${url}/v1/datasets?limit=1000`);
+  if (!response.ok) throw new Error(`${url}/v1/datasets answers ${response.status}`);
+  return ((await response.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-// With the users as they are shipped, a store that starts again has everything it had: single commands, scripts and transactions.
+// With the shipped users, a restarted store has all its data: of single commands, scripts and transactions.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A store with the shipped users; the one of tests cannot be used, because it asks as the default user. */
+/** A store with the shipped users. The test store cannot be used, because it connects as the default user. */
 async function withStore<T>(port: number, work: (redis: Redis) => Promise<T>): Promise<T> {
   const options = ['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--aclfile', users.path];
   const server = spawn(storeBinary(), ['--port', String(port), ...options], { stdio: 'ignore' });
@@ -32,7 +32,7 @@ async function withStore<T>(port: number, work: (redis: Redis) => Promise<T>): P
   }
 }
 
-test('what a script and a transaction wrote is there after a restart, as what a command wrote', async () => {
+test('the writes of a script, a transaction and a command survive a restart', async () => {
   const port = await freePort();
   await withStore(port, async (redis) => {
     await redis.set('ds:command', 1);
@@ -44,7 +44,7 @@ test('what a script and a transaction wrote is there after a restart, as what a 
   assert.deepEqual(found, [1, 1, 1, 1, 1]);
 });
 
-test('nobody gets in as the default user', async () => {
+test('the default user cannot log in', async () => {
   const port = await freePort();
   await withStore(port, async (redis) => {
     await redis.set('ds:x', 1);

@@ -1,4 +1,4 @@
-// A real Redis in every state in which it refuses work: each route of each service answers 503 (507 if the store is full), never 500.
+// A real Redis in every state in which it refuses commands: each route of each service returns 503 (507 if the store is full), never 500.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { Client } from './client.ts';
 import { Stack, services } from './stack.ts';
 
-// A script is long after 100 ms here, not after 5 s.
+// Redis reports BUSY after 100 ms here, not after 5 s.
 const stack = new Stack({}, { arguments: ['--lua-time-limit', '100'] });
 let client: Client;
 let admin: Redis;
@@ -18,7 +18,7 @@ let job: string;
 let requests: { method: string; path: string }[];
 
 before(async () => {
-  // A write beyond the limit for the size of a file is an error to the store, not the end of it.
+  // For the store, a write beyond the file size limit is an error; it does not end.
   const wrapper = join(stack.folder, 'store.sh');
   writeFileSync(wrapper, `#!/bin/sh\ntrap '' XFSZ\nexec '${execFileSync('which', [storeBinary()], { encoding: 'utf8' }).trim()}' "$@"\n`);
   chmodSync(wrapper, 0o755);
@@ -55,7 +55,7 @@ interface Reply {
   text: string;
 }
 
-/** One request, of whose answer the first 300 bytes are read: a stream of events has no end. */
+/** Sends a request and reads the first 300 bytes of the response: a stream of events has no end. */
 async function ask({ method, path }: { method: string; path: string }): Promise<Reply> {
   const isLoad = /^\/v1\/datasets(\/[^/]*)?$/.test(path);
   const takesBody = method === 'PUT' || method === 'POST' || method === 'PATCH';
@@ -76,7 +76,7 @@ async function ask({ method, path }: { method: string; path: string }): Promise<
   };
 }
 
-/** Asks every route at once. No answer may be a 500, a 502, or a 503 that does not say when to retry. */
+/** Requests every route at once. No response may be a 500, a 502, or a 503 without Retry-After. */
 async function askAll(which: (request: { method: string; path: string }) => boolean = () => true): Promise<Reply[]> {
   const replies = await Promise.all(requests.filter(which).map(ask));
   for (const reply of replies) {
@@ -93,7 +93,7 @@ const reads = ['/v1/datasets', '/v1/datasets/kept', '/v1/datasets/kept/records',
 async function assertReads(): Promise<void> {
   for (const path of [...reads, `/v1/jobs/${job}`, `/v1/jobs/${job}/results/png`]) {
     let reply = await ask({ method: 'GET', path });
-    // A write that meets a replica renews the connection, and a read in those milliseconds gets 503 with Retry-After.
+    // A write to a replica renews the connection, and a read in those milliseconds gets 503 with Retry-After.
     for (let i = 0; i < 3 && reply.status === 503; i++) {
       await sleep(Number(reply.retryAfter) * 1000);
       reply = await ask({ method: 'GET', path });
@@ -107,7 +107,7 @@ async function readiness(service: 'ingest' | 'jobs' | 'query'): Promise<{ status
   const warnings = Object.values(checks).flatMap(({ status, output }) => (status === 'warn' ? [output] : []));
   return { status: response.status, warnings: warnings.join(' ') };
 }
-/** Reads work and every service is ready; those that write say why they cannot. */
+/** Reads work and every service is ready; services that write report why they cannot. */
 async function assertWarns(expected: RegExp): Promise<void> {
   assert.equal((await readiness('query')).status, 200);
   for (const service of ['ingest', 'jobs'] as const) {
@@ -118,7 +118,7 @@ async function assertWarns(expected: RegExp): Promise<void> {
 }
 async function recovered(): Promise<void> {
   await stack.ready();
-  // The refusal of new jobs is remembered for 250 ms, and a renewed connection takes a moment.
+  // The refusal of new jobs is cached for 250 ms, and renewing a connection takes a moment.
   for (const write of [put, submit]) {
     for (let i = 0; i < 100 && (await write()).status >= 300; i++) await sleep(100);
     const reply = await write();
@@ -129,7 +129,7 @@ async function recovered(): Promise<void> {
 }
 
 test('BUSY: a script that does not end', { timeout: 300_000 }, async () => {
-  // It has written, so that the guard of the jobs service cannot end it before every route was asked.
+  // It has written, so that the jobs service cannot kill it before every route was requested.
   const script = admin.eval("redis.call('SET', 'written', 1) while true do end", 0).catch(() => {});
   const second = new Redis(stack.storePort, '127.0.0.1', { protocol: 2, maxRetriesPerRequest: 1, enableReadyCheck: false });
   second.on('error', () => {});
@@ -164,7 +164,7 @@ for (const [name, begin, end, status, expected] of [
   ['READONLY', ['REPLICAOF', '127.0.0.1', '1'], ['REPLICAOF', 'NO', 'ONE'], 503, /is a replica/],
   ['OOM', ['CONFIG', 'SET', 'maxmemory', '100kb'], ['CONFIG', 'SET', 'maxmemory', '0'], 507, /it is full \([\d,]+ of 102,400 bytes/],
 ] as const) {
-  test(`${name}: writes are refused, reads work, /readyz says so`, { timeout: 300_000 }, async () => {
+  test(`${name}: writes are refused, reads work, /readyz reports it`, { timeout: 300_000 }, async () => {
     await call(begin);
     const replies = [await put(), await submit()];
     for (const reply of replies) assert.equal(reply.status, status, JSON.stringify(reply));
@@ -176,7 +176,7 @@ for (const [name, begin, end, status, expected] of [
   });
 }
 
-test('MASTERDOWN: a replica without its master serves nothing', { timeout: 300_000 }, async () => {
+test('MASTERDOWN: a replica without its master refuses all commands', { timeout: 300_000 }, async () => {
   await admin.call('CONFIG', 'SET', 'replica-serve-stale-data', 'no');
   await admin.call('REPLICAOF', '127.0.0.1', String(await freePort()));
   const replies = await askAll();
@@ -188,7 +188,7 @@ test('MASTERDOWN: a replica without its master serves nothing', { timeout: 300_0
 });
 
 const canLimit = execFileSync('sh', ['-c', 'command -v prlimit || true'], { encoding: 'utf8' }).trim() !== '';
-test('MISCONF: the append-only log cannot grow', { timeout: 300_000, skip: canLimit ? false : 'no prlimit here' }, async () => {
+test('MISCONF: the append-only log cannot grow', { timeout: 300_000, skip: canLimit ? false : 'prlimit is not available' }, async () => {
   const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(stack.pidOf('store')), `--fsize=${bytes}:unlimited`]);
   const log = execFileSync('sh', ['-c', `ls ${stack.folder}/appendonlydir/*.incr.aof`], { encoding: 'utf8' }).trim();
   limit(String(statSync(log).size + 100));

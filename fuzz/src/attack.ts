@@ -1,14 +1,14 @@
 import type { Random } from '@almanac/testkit';
-import { type Answer, exchange, type From, rawExchange, type Sent, statusesIn } from './exchange.ts';
+import { exchange, type From, type Response, rawExchange, type Sent, statusesIn } from './exchange.ts';
 
 /** A rule that the instance broke. */
 export interface Violation {
-  /** the attack or the part that saw it */
+  /** the attack or part that detected it */
   by: string;
   what: string;
 }
 
-/** What an attack has at hand. Every answer that it gets is judged here, so that an attack only builds requests. */
+/** The context of an attack. It judges every response, so that an attack only builds requests. */
 export class Attacker {
   readonly random: Random;
   readonly #from: From;
@@ -21,36 +21,36 @@ export class Attacker {
     name: string,
     random: Random,
     from: From,
-    tell: { report: (violation: Violation) => void; count: (status: number | string) => void; isOver: () => boolean },
+    sink: { report: (violation: Violation) => void; count: (status: number | string) => void; isOver: () => boolean },
   ) {
     this.#name = name;
     this.random = random;
     this.#from = from;
-    this.#report = tell.report;
-    this.#count = tell.count;
-    this.#isOver = tell.isOver;
+    this.#report = sink.report;
+    this.#count = sink.count;
+    this.#isOver = sink.isOver;
   }
 
-  /** The run is ending: an attack that holds something lets go. */
+  /** Whether the run is ending: an attack must then close what it holds open. */
   get isOver(): boolean {
     return this.#isOver();
   }
 
-  /** Sends a request. `mustRefuse`: an answer below 400 is a violation. */
-  async send(sent: Sent, { mustRefuse = false } = {}): Promise<Answer> {
-    const answer = await exchange(this.#from, sent);
-    this.#count(answer.failure ?? answer.status);
-    const wrong = judge(sent, answer) ?? (mustRefuse && answer.status > 0 && answer.status < 400 ? 'was accepted' : undefined);
+  /** Sends a request. `mustRefuse`: a response below 400 is a violation. */
+  async send(sent: Sent, { mustRefuse = false } = {}): Promise<Response> {
+    const response = await exchange(this.#from, sent);
+    this.#count(response.failure ?? response.status);
+    const wrong = judge(sent, response) ?? (mustRefuse && response.status > 0 && response.status < 400 ? 'was accepted' : undefined);
     if (wrong !== undefined) this.violate(`${sent.method} ${sent.path.slice(0, 120)}: ${wrong}`);
-    return answer;
+    return response;
   }
 
-  json(method: string, path: string, body: unknown, headers: Record<string, string> = {}, options = {}): Promise<Answer> {
+  json(method: string, path: string, body: unknown, headers: Record<string, string> = {}, options = {}): Promise<Response> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return this.send({ method, path, body: text, headers: { 'content-type': 'application/json', ...headers } }, options);
   }
 
-  /** Sends bytes as they are. Any answer is fine but one that the rules forbid. */
+  /** Sends bytes unchanged. Any response is allowed unless the rules forbid it. */
   async raw(pieces: readonly (string | Buffer)[], options = {}): Promise<string> {
     const text = await rawExchange(this.#from, pieces, options);
     const statuses = statusesIn(text);
@@ -75,11 +75,11 @@ const show = (pieces: readonly (string | Buffer)[]): string =>
       .slice(0, 100),
   );
 
-/** What is wrong with an answer to a hostile request; undefined if it keeps the rules. */
-export function judge({ method }: Pick<Sent, 'method'>, { status, headers, text, failure, ms }: Answer): string | undefined {
-  if (failure === 'timeout') return `no answer within ${Math.round(ms / 1000)} s`;
+/** Returns what is wrong with a response to a hostile request, or undefined. */
+export function judge({ method }: Pick<Sent, 'method'>, { status, headers, text, failure, ms }: Response): string | undefined {
+  if (failure === 'timeout') return `no response within ${Math.round(ms / 1000)} s`;
   if (failure === 'closed' || status < 400) return undefined;
-  // A course application whose source is elsewhere says so by 502.
+  // A course application returns 502 if its source is unreachable.
   if (status === 502 && text.includes('could not be read from')) return undefined;
   if (status === 500 || status === 502) return `status ${status}: ${text.slice(0, 200)}`;
   if (status === 503 && headers['retry-after'] === undefined) return `503 without Retry-After: ${text.slice(0, 200)}`;
@@ -89,7 +89,7 @@ export function judge({ method }: Pick<Sent, 'method'>, { status, headers, text,
     : `status ${status} without a reason: ${text.slice(0, 200)}`;
 }
 
-/** A problem+json with a detail, the course's JSON, or a text of the course. */
+/** Whether an error is problem+json with a detail, or JSON or text of the course dialect. */
 function isReadableError(type: string, text: string): boolean {
   if (type.startsWith('text/plain')) return text.trim().length > 3;
   if (!type.includes('json')) return false;
@@ -102,12 +102,12 @@ function isReadableError(type: string, text: string): boolean {
   }
 }
 
-/** One kind of hostile input. `run` sends one variant, chosen by the attacker's random numbers, and returns when it is answered. */
+/** One kind of hostile input. `run` sends a random variant and returns after the response. */
 export interface Attack {
   readonly name: string;
-  /** the part of docs/limits.md that it tests */
+  /** the section of docs/limits.md that it tests */
   readonly section: 'Requests' | 'Loads' | 'Reads' | 'Jobs' | 'Plots';
-  /** how often it is chosen, compared with 1 */
+  /** how often it is chosen, relative to 1 (the default) */
   readonly weight?: number;
   run(attacker: Attacker): Promise<unknown>;
 }

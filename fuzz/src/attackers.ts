@@ -4,17 +4,17 @@ import { attacks } from './attacks/registry.ts';
 import { messageChannel } from './message-channel.ts';
 import type { Target } from './target.ts';
 
-/** What the process of the attackers is started with. */
+/** The input of the attacker process. */
 export interface AttackPlan {
   target: Target;
   seed: number;
-  /** attacks that run side by side */
+  /** attacks that run in parallel */
   attackers: number;
-  /** parts of attack names; empty: all of them */
+  /** parts of attack names, or sections; empty: all attacks */
   only: readonly string[];
 }
 
-/** What the attackers saw. */
+/** The results of the attackers. */
 export interface AttackReport {
   /** attack name → how often it ran */
   runs: Record<string, number>;
@@ -23,10 +23,10 @@ export interface AttackReport {
   violations: Violation[];
 }
 
-/** Violations that are kept in full; a run that breaks a rule breaks it often. */
+/** How many violations are kept: a broken rule is usually broken often. */
 const KEPT = 100;
 
-/** Attacks until it is stopped. Each attacker has its own loopback address, so the gateway sees it as a client of its own. */
+/** Attacks until it is stopped. Each attacker has its own loopback address, so the gateway treats it as a separate client. */
 export class Attackers {
   readonly #report: AttackReport = { runs: {}, statuses: {}, violations: [] };
   readonly #running: Promise<void>[];
@@ -48,12 +48,12 @@ export class Attackers {
     while (!this.#isOver) {
       const { name, run } = random.pick(chosen);
       this.#report.runs[name] = (this.#report.runs[name] ?? 0) + 1;
-      await run(new Attacker(name, random.fork(), { host, port, localAddress }, this.#tell));
+      await run(new Attacker(name, random.fork(), { host, port, localAddress }, this.#sink));
       await new Promise((resolve) => setTimeout(resolve, random.integer(20, 200)));
     }
   }
 
-  readonly #tell = {
+  readonly #sink = {
     report: (violation: Violation) => {
       if (this.#report.violations.length < KEPT) this.#report.violations.push(violation);
     },
@@ -64,11 +64,11 @@ export class Attackers {
   };
 }
 
-/** The attacks to draw from, each as often as its weight says. */
+/** Returns the attacks to choose from, each repeated by its weight. */
 function chooseAttacks(only: readonly string[]): readonly Attack[] {
   const wanted = attacks.filter(({ name, section }) => only.length === 0 || only.some((part) => name.includes(part) || section === part));
   return wanted.flatMap((attack) => Array.from({ length: attack.weight ?? 1 }, () => attack));
 }
 
-// As a process of its own: what it computes must not stop the clock of the witnesses.
+// Runs in its own process, so that its work does not delay the witnesses.
 if (import.meta.main) messageChannel((plan: AttackPlan) => new Attackers(plan));

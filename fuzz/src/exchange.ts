@@ -2,20 +2,20 @@ import http from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 
-/** A request as an attack or a witness sends it. */
+/** A request of an attack or a witness. */
 export interface Sent {
   method: string;
   path: string;
   headers?: Record<string, string>;
   body?: Buffer | string | Readable;
-  /** milliseconds until the whole answer must be there */
+  /** milliseconds until the response must be complete */
   deadlineMs?: number;
-  /** the answer is read up to here, then the connection is closed; bytes */
+  /** bytes of the response to read before the connection is closed */
   maxBytes?: number;
 }
 
-/** What came back. `status` 0: no answer came; `failure` says why. */
-export interface Answer {
+/** The response. If there was none, `status` is 0 and `failure` is the reason. */
+export interface Response {
   status: number;
   headers: http.IncomingHttpHeaders;
   text: string;
@@ -32,16 +32,16 @@ export interface From {
 }
 
 /** Sends one HTTP request. Never rejects. */
-export function exchange(from: From, sent: Sent): Promise<Answer> {
+export function exchange(from: From, sent: Sent): Promise<Response> {
   const { method, path, headers = {}, body, deadlineMs = 30_000, maxBytes = 4 << 20 } = sent;
   const started = performance.now();
   return new Promise((resolve) => {
     let isOver = false;
-    const finish = (answer: Omit<Answer, 'ms'>) => {
+    const finish = (response: Omit<Response, 'ms'>) => {
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
-      resolve({ ...answer, ms: performance.now() - started });
+      resolve({ ...response, ms: performance.now() - started });
     };
     const fail = (failure: 'timeout' | 'closed') => {
       finish({ status: 0, headers: {}, text: '', failure });
@@ -69,7 +69,7 @@ export function exchange(from: From, sent: Sent): Promise<Answer> {
   });
 }
 
-/** Sends bytes as they are, in pieces, and collects what comes back until the connection closes or `waitMs` have passed. */
+/** Sends bytes unchanged, in pieces. Returns what it receives until the connection closes or `waitMs` have passed. */
 export function rawExchange(from: From, pieces: readonly (string | Buffer)[], { waitMs = 2_000, pauseMs = 0 } = {}): Promise<string> {
   return new Promise((resolve) => {
     const parts: Buffer[] = [];
@@ -92,5 +92,5 @@ export function rawExchange(from: From, pieces: readonly (string | Buffer)[], { 
   });
 }
 
-/** The status codes of every answer in what a raw connection returned. */
+/** Returns the status codes in the data of a raw connection. */
 export const statusesIn = (text: string): number[] => [...text.matchAll(/^HTTP\/1\.[01] (\d{3})/gm)].map(([, status]) => Number(status));

@@ -22,9 +22,9 @@ const { values } = parseArgs({
   },
 });
 
-/** Before the attacks: the services reach the memory that an ordinary load takes. */
+/** Time before the attacks, in which the services reach the memory use of an ordinary load. */
 const WARM_UP_MS = 15_000;
-/** After the attacks: the longest time until memory is back. */
+/** Time after the attacks until memory must be released. */
 const REST_MS = 60_000;
 
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Something that works until it is stopped, and then reports. */
+/** Work that runs until it is stopped, and then returns a report. */
 export interface Stoppable<Report> {
   stop(): Promise<Report>;
 }
 
-/** The child's side: the plan is the first message, `stop` the second, the report is the answer. */
+/** The child process: the first message is the plan, the second is `stop`, the reply is the report. */
 export function messageChannel<Plan, Report>(start: (plan: Plan) => Stoppable<Report>): void {
   let work: Stoppable<Report> | undefined;
   process.on('message', async (message: Plan | 'stop') => {
@@ -16,7 +16,7 @@ export function messageChannel<Plan, Report>(start: (plan: Plan) => Stoppable<Re
   process.once('disconnect', () => process.exit(0));
 }
 
-/** The parent's side: runs a module that calls `messageChannel` in a process of its own. */
+/** The parent process: runs a module that calls `messageChannel` in a child process. */
 export class WorkProcess<Plan extends object, Report> implements Stoppable<Report> {
   readonly #child: ChildProcess;
 

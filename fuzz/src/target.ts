@@ -8,7 +8,7 @@ export interface ServiceProcess {
   readonly port?: number;
 }
 
-/** The running instance: where its gateway listens, and its processes. */
+/** The running instance: the address of its gateway, and its processes. */
 export interface Target {
   readonly host: string;
   readonly port: number;
@@ -20,7 +20,7 @@ interface StateFile {
   services: { name: string; port?: number; process?: { pid: number } }[];
 }
 
-/** Reads the state file of `./almanac up`. A service that is down has no process and is left out. */
+/** Reads the state file of `./almanac up`. A service without a process is omitted. */
 export function readTarget(stateFile: string): Target {
   const { url, services } = JSON.parse(readFileSync(stateFile, 'utf8')) as StateFile;
   const { hostname, port } = new URL(url);

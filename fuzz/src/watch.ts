@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ServiceProcess } from './target.ts';
 
-/** What one process took over the run. */
+/** Resource use of one process during the run. */
 export interface Usage {
   name: string;
   pid: number;
   hasEnded: boolean;
-  /** resident memory in MB: before the attacks, at most, and after the rest */
+  /** resident memory in MB: before the attacks, at its peak, and after the rest */
   startMb: number;
   peakMb: number;
   endMb: number;
@@ -16,12 +16,12 @@ export interface Usage {
 
 const EVERY_MS = 1_000;
 
-/** Samples memory, event-loop delay and life of every process. */
+/** Samples memory, event loop delay and liveness of every process. */
 export class Watch {
   readonly #usages: (Usage & { port: number | undefined })[];
   readonly #timer: NodeJS.Timeout;
 
-  /** Reading the metrics resets the largest delay, so that of the start does not count. */
+  /** Reads the metrics, which resets the largest delay, so that the delay of the start does not count. */
   static async begin(services: readonly ServiceProcess[]): Promise<Watch> {
     await Promise.all(services.map(({ port }) => (port === undefined ? -1 : loopDelayMs(port))));
     return new Watch(services);
@@ -87,7 +87,7 @@ function statusOf(pid: number): { kb: number; parent: number } | undefined {
   }
 }
 
-/** The largest delay of the event loop since the metrics were last read, in milliseconds; -1: no answer within 5 s. */
+/** The largest delay of the event loop since the metrics were last read, in milliseconds; -1: no response within 5 s. */
 async function loopDelayMs(port: number): Promise<number> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(5_000) });

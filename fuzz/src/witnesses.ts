@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, exchange, type From, type Sent } from './exchange.ts';
+import { exchange, type From, type Response, type Sent } from './exchange.ts';
 import { messageChannel } from './message-channel.ts';
 import type { Target } from './target.ts';
 
-/** Clients that use the instance as people do, and know the right answer to each of their requests. */
+/** Ordinary clients that know the right response to each of their requests. */
 export interface WitnessPlan {
   target: Target;
   clients: number;
@@ -15,12 +15,12 @@ export interface WitnessPlan {
 
 export interface WitnessReport {
   requests: number;
-  /** answers that are not the right ones: the first of them, in words */
+  /** descriptions of the first wrong responses */
   wrong: string[];
   wrongCount: number;
-  /** 503 and 429 with Retry-After: the instance says that it is busy */
+  /** responses 503 and 429 with Retry-After: the instance is busy */
   refused: number;
-  /** milliseconds of right answers */
+  /** milliseconds of right responses */
   latencyMs: { p50: number; p99: number; longest: number };
   slowest: string;
 }
@@ -31,16 +31,16 @@ export const WITNESS_RECORDS = 1000;
 export const witnessCsv = (): string =>
   `key,value\n${Array.from({ length: WITNESS_RECORDS }, (_, key) => `${key},${2 * key}`).join('\n')}\n`;
 
-/** A request and what makes its answer right. */
-interface Question extends Sent {
+/** A request with the check of its response. */
+interface CheckedRequest extends Sent {
   status: number;
   isRight: (text: string) => boolean;
 }
 
-const get = (path: string, isRight: (text: string) => boolean): Question => ({ method: 'GET', path, status: 200, isRight });
+const get = (path: string, isRight: (text: string) => boolean): CheckedRequest => ({ method: 'GET', path, status: 200, isRight });
 
-/** The requests of one client, in turn. `n` counts them. */
-function questionOf(client: number, n: number): Question {
+/** Returns request `n` of one client. */
+function requestFor(client: number, n: number): CheckedRequest {
   const key = (client * 131 + n * 17) % WITNESS_RECORDS;
   const base = `/v1/datasets/${WITNESS_SET}`;
   const record = JSON.stringify({ key, value: 2 * key });
@@ -69,7 +69,7 @@ function questionOf(client: number, n: number): Question {
   }
 }
 
-/** Whether a CSV answer has exactly these lines; its line ends are CRLF (RFC 4180). */
+/** Whether a CSV response has exactly these lines; its line ends are CRLF (RFC 4180). */
 const hasRows =
   (lines: string) =>
   (text: string): boolean =>
@@ -77,7 +77,7 @@ const hasRows =
 
 const ownSet = (client: number, n: number) => ({ headers: { 'content-type': 'text/csv' }, body: `client,n\n${client},${n}\n` });
 
-/** Failures that are kept in full; all are counted. */
+/** How many failures are kept in full; all are counted. */
 const KEPT = 50;
 
 export class Witnesses {
@@ -116,10 +116,10 @@ export class Witnesses {
     let hasOwnSet = false;
     for (let n = 0; !this.#isOver; n++) {
       const started = performance.now();
-      const question = questionOf(client, n);
+      const request = requestFor(client, n);
       // The set is read back only if its write was accepted.
       if (!(n % 12 === 10 && !hasOwnSet)) {
-        const isRight = await this.#ask(from, question, `${this.#run}-${client}-${n}`);
+        const isRight = await this.#send(from, request, `${this.#run}-${client}-${n}`);
         if (n % 12 === 9) hasOwnSet = isRight;
       }
       await sleep(Math.max(1, everyMs - (performance.now() - started)));
@@ -127,31 +127,31 @@ export class Witnesses {
     agent.destroy();
   }
 
-  async #ask(from: From, question: Question, id: string): Promise<boolean> {
-    const answer = await exchange(from, { ...question, headers: { ...question.headers, 'x-request-id': id } });
-    if ((answer.status === 503 || answer.status === 429) && answer.headers['retry-after'] !== undefined) {
+  async #send(from: From, request: CheckedRequest, id: string): Promise<boolean> {
+    const response = await exchange(from, { ...request, headers: { ...request.headers, 'x-request-id': id } });
+    if ((response.status === 503 || response.status === 429) && response.headers['retry-after'] !== undefined) {
       this.#refused++;
       return false;
     }
-    const wrong = whatIsWrong(question, answer, id);
+    const wrong = problemOf(request, response, id);
     if (wrong !== undefined) {
       this.#wrongCount++;
-      if (this.#wrong.length < KEPT) this.#wrong.push(`${question.method} ${question.path}: ${wrong}`);
+      if (this.#wrong.length < KEPT) this.#wrong.push(`${request.method} ${request.path}: ${wrong}`);
       return false;
     }
-    this.#latencies.push(answer.ms);
-    if (answer.ms > this.#slowest.ms) this.#slowest = { ms: answer.ms, what: `${question.method} ${question.path}` };
+    this.#latencies.push(response.ms);
+    if (response.ms > this.#slowest.ms) this.#slowest = { ms: response.ms, what: `${request.method} ${request.path}` };
     return true;
   }
 }
 
-/** An answer to another request shows in its id, in its status, or in its content. */
-export function whatIsWrong({ status, isRight }: Question, answer: Answer, id: string): string | undefined {
-  if (answer.failure !== undefined) return answer.failure === 'timeout' ? 'no answer' : 'the connection closed';
-  if (status === 0 ? answer.status !== 200 && answer.status !== 201 : answer.status !== status)
-    return `status ${answer.status}: ${answer.text.slice(0, 160)}`;
-  if (answer.headers['x-request-id'] !== id) return `the answer belongs to request ${String(answer.headers['x-request-id'])}`;
-  return isRight(answer.text) ? undefined : `not the right content: ${JSON.stringify(answer.text.slice(0, 160))}`;
+/** Returns what is wrong with a response. A response to another request has another id, status or content. */
+export function problemOf({ status, isRight }: CheckedRequest, response: Response, id: string): string | undefined {
+  if (response.failure !== undefined) return response.failure === 'timeout' ? 'no response' : 'the connection closed';
+  if (status === 0 ? response.status !== 200 && response.status !== 201 : response.status !== status)
+    return `status ${response.status}: ${response.text.slice(0, 160)}`;
+  if (response.headers['x-request-id'] !== id) return `the response belongs to request ${String(response.headers['x-request-id'])}`;
+  return isRight(response.text) ? undefined : `wrong content: ${JSON.stringify(response.text.slice(0, 160))}`;
 }
 
 if (import.meta.main) messageChannel((plan: WitnessPlan) => new Witnesses(plan));

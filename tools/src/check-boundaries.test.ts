@@ -15,7 +15,7 @@ const graph = (floors: Record<string, number | undefined>, arrows: [string, stri
   dependencies: { all: arrows.map(([source, target]) => ({ source, target })) },
 });
 
-test('an arrow must point to a strictly lower floor', () => {
+test('an import must point to a strictly lower floor', () => {
   const floors = { app: 4, other: 4, store: 2, queue: 2, domain: 0 };
   assert.deepEqual(
     forbiddenArrows(

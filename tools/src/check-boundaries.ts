@@ -16,13 +16,13 @@ export interface Graph {
   dependencies: Record<string, Arrow[]>;
 }
 
-/** Everything that the rooms' rule forbids in a workspace, as sentences; empty when all arrows point to a lower floor. */
+/** Returns a sentence for every violation of the boundaries in a workspace: each import must point to a lower floor. */
 export function checkBoundaries(workspace = root): string[] {
   const graph = readGraph(workspace);
   return [...forbiddenArrows(graph), ...testkitOutsideTests(graph, workspace)];
 }
 
-/** The project graph as nx sees it: imports in the sources as well as declared dependencies. */
+/** Reads the project graph of nx: imports in the sources, and declared dependencies. */
 function readGraph(workspace: string): Graph {
   const folder = mkdtempSync(join(tmpdir(), 'almanac-graph-'));
   const file = join(folder, 'graph.json');
@@ -39,7 +39,7 @@ function readGraph(workspace: string): Graph {
   }
 }
 
-/** Arrows that do not point to a strictly lower floor, and projects without a floor. */
+/** Returns imports that do not point to a strictly lower floor, and projects without a floor. */
 export function forbiddenArrows({ nodes, dependencies }: Graph): string[] {
   const floors = new Map(Object.entries(nodes).map(([name, { data }]) => [name, floorOf(data.tags ?? [])]));
   const homeless = [...floors]
@@ -58,7 +58,7 @@ function floorOf(tags: readonly string[]): number | undefined {
   return floor === undefined ? undefined : Number(floor);
 }
 
-/** What tests share must never reach an image: testkit is a devDependency or none. */
+/** Test helpers must not get into an image: testkit may only be a devDependency. */
 function testkitOutsideTests({ nodes }: Graph, workspace: string): string[] {
   return Object.entries(nodes)
     .filter(([, { data }]) => '@almanac/testkit' in (manifest(join(workspace, data.root)).dependencies ?? {}))

@@ -1,4 +1,4 @@
-// Clients that programs generate from /openapi.json: types for TypeScript, and a Python client that uploads a file and fetches a picture.
+// Clients that are generated from /openapi.json: types for TypeScript, and a Python client that uploads a file and fetches a picture.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { Client } from '../client.ts';
 import { Stack, ownTest as test } from '../stack.ts';
 
 const run = promisify(execFile);
-const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads generators of clients; set ALMANAC_TEST_ALL=1 to run it';
+const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads client generators; set ALMANAC_TEST_ALL=1 to run it';
 const folder = mkdtempSync(join(tmpdir(), 'almanac-clients-'));
 const document = join(folder, 'openapi.json');
 const stack = new Stack();
@@ -26,7 +26,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('openapi-typescript makes types of every route, and they compile', { skip, timeout: 200_000 }, async (t) => {
+test('openapi-typescript generates types for every route, and they compile', { skip, timeout: 200_000 }, async (t) => {
   t.diagnostic('installing openapi-typescript by npm into a temporary folder');
   const npm = ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
   await run('npm', [...npm, 'openapi-typescript@7.13.0', 'typescript@5.9.3']);
@@ -43,7 +43,7 @@ test('openapi-typescript makes types of every route, and they compile', { skip, 
   await run(bin('tsc'), [...options, join(folder, 'use.ts')]);
 });
 
-/** Arguments: the address of Almanac, the folder that holds the generated client. Prints the bytes of the picture's beginning in hex. */
+/** Arguments: the address of Almanac, the folder of the generated client. Prints the first bytes of the picture in hex. */
 const program = `
 import sys
 from io import BytesIO
@@ -80,14 +80,14 @@ missing = put_dataset.sync("generated", client=client, body=File(payload=BytesIO
 assert missing.status == 400 and missing.detail, missing
 `;
 
-test('openapi-python-client makes a client that uploads a file and fetches a picture', { skip, timeout: 250_000 }, async (t) => {
+test('openapi-python-client generates a client that uploads a file and fetches a picture', { skip, timeout: 250_000 }, async (t) => {
   t.diagnostic('installing openapi-python-client by pip into a temporary folder');
   const python = pythonWith('openapi-python-client==0.29.1');
   if ('skip' in python) return t.skip(python.skip);
   after(() => python.end());
   const made = await python.start(
     ['-m', 'openapi_python_client', 'generate', '--path', document, '--output-path', join(folder, 'client'), '--meta', 'none'],
-    // It formats what it made with ruff, which is beside it.
+    // It formats the client with ruff, which is in the same folder.
     folder,
   );
   assert.equal(made.status, 0, made.output);

@@ -1,4 +1,4 @@
-// schemathesis sends what the OpenAPI document allows and what it forbids, and compares every response with the document.
+// schemathesis sends valid and invalid requests for the OpenAPI document, and compares every response with the document.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { Stack, ownTest as test } from '../stack.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads schemathesis for Python; set ALMANAC_TEST_ALL=1 to run it';
 
-/** The sample's days moved to where the examples of the document are: its ephemeris begins on the day it is made. */
+/** Shifts the days of the sample to those of the document's examples: the ephemeris of the sample starts on the current day. */
 function asIn2024(ephemeris: string): string {
   const day = /\d{4}-\d{3}(?=T)/g;
   const days = [...new Set(ephemeris.match(day))].sort();
@@ -21,7 +21,7 @@ function asIn2024(ephemeris: string): string {
 const genes =
   'hgnc_id\tsymbol\tname\tstatus\nHGNC:5\tA1BG\talpha-1-B glycoprotein\tApproved\nHGNC:37133\tA1BG-AS1\tA1BG antisense RNA 1\tApproved\n';
 
-/** Sources for the routes that load their own data, so that no request of the test goes out to the network. */
+/** Sources for the routes that load their own data, so that no request of the test uses the network. */
 function sources(folder: string): string {
   execFileSync(join(import.meta.dirname, '../../../almanac'), ['samples', folder]);
   writeFileSync(join(folder, 'iss.xml'), asIn2024(readFileSync(join(folder, 'iss.xml'), 'utf8')));
@@ -30,8 +30,8 @@ function sources(folder: string): string {
   return files.map((file) => `${file.split('.')[0]}=${join(folder, file)}`).join();
 }
 
-// One worker: the time goes into schemathesis itself, and its generators fail at times if two threads run them. Six examples for each
-// operation beside those of the document and of the coverage phase: 3 minutes on two cores that do much else.
+// One worker, because schemathesis itself uses the time, and its generators sometimes fail with two threads. Six examples for each operation,
+// beside those of the document and of the coverage phase, take 3 minutes on two busy cores.
 const options = ['--workers', '1', '--max-examples', '6', '--seed', '1', '--request-timeout', '20', '--no-color'];
 
 test('schemathesis finds nothing', { skip, timeout: 280_000 }, async (t) => {
@@ -54,7 +54,7 @@ test('schemathesis finds nothing', { skip, timeout: 280_000 }, async (t) => {
   const where = [`${stack.url}/openapi.json`, '--url', stack.url];
   // A stream of events has no end.
   const streams = ['--exclude-path-regex', '/events$'];
-  // It writes notes into the folder where it runs.
+  // It writes files into its working directory.
   const { status, output } = await python.start(['-m', 'schemathesis.cli', ...config, 'run', ...where, ...streams, ...options], folder);
   t.diagnostic(/\d+ generated.*/.exec(output)?.[0].trim() ?? '');
   assert.equal(status, 0, output);

@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { Random } from '@almanac/testkit';
 
-/** A data set name of the attackers: few of them, so that the store does not fill up with their sets. */
+/** Returns the id of a data set of the attackers. There are only a few, so that they do not fill the store. */
 export const attackId = (random: Random): string => `fuzz-${random.integer(0, 11)}`;
 
 export const gzipped = (text: string | Buffer): Buffer => gzipSync(text, { level: 6 });
 
-/** A body that is made while it is sent: `piece` until `bytes` are out. It never stands whole in memory. */
+/** A stream that repeats `piece` until it has sent `bytes`. It is never held in memory as a whole. */
 export function repeated(piece: string, bytes: number, before = '', after = ''): Readable {
   const chunk = Buffer.from(piece.repeat(Math.max(1, Math.ceil((64 * 1024) / piece.length))));
   return Readable.from(
@@ -19,7 +19,7 @@ export function repeated(piece: string, bytes: number, before = '', after = ''):
   );
 }
 
-/** One byte at a time, until the receiver ends it or `isOver`. */
+/** A stream of single bytes, until the receiver closes it or `isOver`. */
 export function dripping(first: string, everyMs: number, isOver: () => boolean): Readable {
   return Readable.from(
     (async function* () {
@@ -32,6 +32,6 @@ export function dripping(first: string, everyMs: number, isOver: () => boolean):
   );
 }
 
-/** `inner` inside `depth` pairs of brackets. */
+/** Returns `inner` inside `depth` pairs of brackets. */
 export const nested = (depth: number, open: string, close: string, inner: string): string =>
   open.repeat(depth) + inner + close.repeat(depth);

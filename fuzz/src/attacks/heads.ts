@@ -4,7 +4,7 @@ const path = '/v1/datasets/fuzz-witness/records/7';
 
 const request = (head: string, body = ''): string => `${head}\r\nHost: 127.0.0.1\r\n\r\n${body}`;
 
-/** Bytes that are no request, or nearly one: framing that two parsers could read differently. */
+/** Malformed requests, and framing that two parsers could read differently. */
 const oddRequests = [
   `GET ${path} HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n`,
   `GET ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
@@ -53,7 +53,7 @@ export const headAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'request given up halfway',
+    name: 'request aborted halfway',
     section: 'Requests',
     weight: 3,
     run: async (attacker) => {

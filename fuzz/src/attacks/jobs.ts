@@ -4,7 +4,7 @@ import { attackId, nested } from './bodies.ts';
 
 const extremes = ['1e308', '-1e308', '5e-324', '0', '-0', '1e-300', '1e300', '2.2250738585072014e-308', '9007199254740993'];
 
-/** Inputs of plot jobs beyond sense. */
+/** Absurd inputs of plot jobs. */
 const inputs: readonly ((random: Random) => unknown)[] = [
   (r) => ({ dataset: 'fuzz-witness', width: r.pick([4096, 4096, 100000, 0, -1, 1e9]), height: 4096, scale: r.pick([1, 3, 10, 1e6]) }),
   (r) => ({ dataset: 'fuzz-witness', title: 't'.repeat(r.size(1, 500_000)) }),
@@ -48,7 +48,7 @@ async function setUp(attacker: Attacker): Promise<void> {
 export const jobAttacks: readonly Attack[] = [
   { name: 'data sets with extreme numbers and long names', section: 'Plots', run: setUp },
   {
-    name: 'plot inputs beyond sense',
+    name: 'absurd plot inputs',
     section: 'Plots',
     weight: 5,
     run: (attacker) => attacker.json('POST', '/v1/jobs', { process: 'plot', inputs: attacker.random.pick(inputs)(attacker.random) }),
@@ -82,8 +82,8 @@ export const jobAttacks: readonly Attack[] = [
       const schema = random.pick(processes);
       const title = 'T'.repeat(random.size(1, 100_000));
       const body = { version: '1', title, outputs: { o: { mediaType: 'text/plain' } }, inputs: schema };
-      const answer = await attacker.json('PUT', `/v1/processes/${id}`, body);
-      if (answer.status < 300 && JSON.stringify(schema).includes('pattern'))
+      const response = await attacker.json('PUT', `/v1/processes/${id}`, body);
+      if (response.status < 300 && JSON.stringify(schema).includes('pattern'))
         await attacker.json('POST', '/v1/jobs', {
           process: id,
           inputs: { dataset: 'fuzz-witness', properties: `${'a'.repeat(32)}!`, a: `${'x'.repeat(32)}!` },
@@ -91,16 +91,16 @@ export const jobAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'a stranger acts as a worker',
+    name: 'a client impersonates a worker',
     section: 'Jobs',
     weight: 2,
     run: async (attacker) => {
       const { random } = attacker;
-      const answer = await attacker.json('POST', '/v1/jobs', {
+      const response = await attacker.json('POST', '/v1/jobs', {
         inputs: { dataset: 'fuzz-witness', type: 'line', x: 'key', y: 'value', title: `s${random.next()}` },
       });
-      if (answer.status !== 201) return;
-      const { id } = JSON.parse(answer.text) as { id: string };
+      if (response.status !== 201) return;
+      const { id } = JSON.parse(response.text) as { id: string };
       const { text } = await attacker.send({ method: 'GET', path: `/v1/jobs/${id}` });
       const worker = (/"worker":"([^"]+)"/.exec(text)?.[1] ?? 'w') as string;
       const token = encodeURIComponent(`${worker}:${random.pick([1, 2, ''])}`);

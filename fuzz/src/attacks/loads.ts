@@ -9,7 +9,7 @@ const json = 'application/json';
 const ndjson = 'application/x-ndjson';
 const yaml = 'application/yaml';
 
-/** Small bodies that unpack to much, or that cost much to read. Sizes are drawn on a logarithmic scale. */
+/** Small bodies that decompress to large ones, or are expensive to parse. Sizes are chosen on a logarithmic scale. */
 const makers: Record<string, (random: Random) => Made> = {
   'a row of many empty values': (r) => {
     const value = r.pick(['{}', '[]', '""', '0', 'null', '[{}]']);
@@ -41,7 +41,7 @@ const makers: Record<string, (random: Random) => Made> = {
       ? { type: json, body: `[{"a":${nested(depth, r.chance(0.5) ? '[' : '{"a":', '', '1')}` }
       : { type: yaml, body: `- a: ${nested(depth, '[', ']', '1')}\n` };
   },
-  'very many rows from few bytes': (r) => ({ type: csv, body: `a\n${'1\n'.repeat(r.size(1_000, 8_000_000))}` }),
+  'very many rows in few bytes': (r) => ({ type: csv, body: `a\n${'1\n'.repeat(r.size(1_000, 8_000_000))}` }),
   'rows of one megabyte': (r) => ({ type: csv, body: `a\n${`${'x'.repeat(1_000_000)}\n`.repeat(r.integer(2, 20))}` }),
   'YAML with aliases': (r) => ({
     type: yaml,
@@ -82,7 +82,7 @@ async function load(attacker: Attacker, name: string): Promise<void> {
 export const loadAttacks: readonly Attack[] = [
   ...Object.keys(makers).map((name): Attack => ({ name, section: 'Loads', run: (attacker) => load(attacker, name) })),
   {
-    name: 'a long body without an end in sight',
+    name: 'a long body of unknown length',
     section: 'Loads',
     run: (attacker) =>
       attacker.send({
@@ -94,7 +94,7 @@ export const loadAttacks: readonly Attack[] = [
       }),
   },
   {
-    name: 'bodies that drip',
+    name: 'slow bodies',
     section: 'Loads',
     run: async (attacker) => {
       const { random } = attacker;

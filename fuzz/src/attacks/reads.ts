@@ -35,7 +35,7 @@ const paths: readonly ((random: Random) => string)[] = [
 
 export const readAttacks: readonly Attack[] = [
   {
-    name: 'odd questions',
+    name: 'odd requests',
     section: 'Reads',
     weight: 12,
     run: async (attacker) => {
@@ -55,7 +55,7 @@ export const readAttacks: readonly Attack[] = [
     },
   },
   {
-    name: 'readers that do not read',
+    name: 'clients that do not read',
     section: 'Reads',
     run: (attacker) => holdRaw(attacker, attacker.random.integer(4, 70), `/v1/datasets/${attacker.random.pick(sets)}.csv`),
   },
@@ -66,7 +66,7 @@ export const readAttacks: readonly Attack[] = [
   },
 ];
 
-/** Opens connections, sends a request on each and lets the answers lie for some seconds. */
+/** Opens connections, sends a request on each and does not read the responses for some seconds. */
 async function holdRaw(attacker: Attacker, count: number, path: string): Promise<void> {
   const waitMs = attacker.random.integer(1_000, 8_000);
   const request = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;

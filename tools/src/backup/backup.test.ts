@@ -23,8 +23,8 @@ import { findStoreServer } from '../store/find-store.ts';
 import { hidePassword } from '../store/hide-password.ts';
 import { parseAddress, ping } from '../store/ping.ts';
 import { forget, type State, writeState } from '../supervisor/state.ts';
+import type { Output } from '../system/output.ts';
 import { identify } from '../system/processes.ts';
-import type { Voice } from '../system/say.ts';
 import { claimDataFolder } from '../up/data-folder.ts';
 import { storeSpec } from '../up/plan.ts';
 import { backUp } from './backup.ts';
@@ -35,7 +35,7 @@ import { StoreLink } from './store-link.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-backup-'));
 process.env.ALMANAC_HOME = join(folder, 'home');
-const silent: Voice = { line: () => {}, progress: () => {} };
+const silent: Output = { line: () => {}, progress: () => {} };
 const server = await findStoreServer(silent);
 
 // The programs beside a server are not everywhere: here they are broken.
@@ -73,7 +73,7 @@ async function startStore(name: string, more: string[] = []) {
   return { url: `unix:${socket}`, dataDir, stop, link: await StoreLink.open(address) };
 }
 
-/** Lua makes text of every answer, which is all that the link reads. */
+/** Lua turns every reply into a string, the only type that StoreLink reads. */
 const evaluate = (link: StoreLink, script: string) => link.text('EVAL', script, '0');
 const fill = (link: StoreLink, count: number) =>
   evaluate(
@@ -88,7 +88,7 @@ const digest = (link: StoreLink) =>
      for _, key in ipairs(keys) do sum = redis.sha1hex(sum .. db .. key .. redis.call('DUMP', key)) end end return sum`,
   );
 
-test('what is backed up while it runs comes back in a new folder, and is there after a further write and start', async () => {
+test('a backup of a running store is restored in a new folder, and survives further writes and a restart', async () => {
   const source = await startStore('source');
   await fill(source.link, 500);
   const before = await digest(source.link);
@@ -124,7 +124,7 @@ test('what is backed up while it runs comes back in a new folder, and is there a
   assert.ok(readdirSync(join(source.dataDir, aside[0] as string)).length > 0);
 });
 
-test('old backups go, a store with a password is asked with it, one that is away is named', async () => {
+test('old backups are deleted, a password is used, and an unreachable store is named', async () => {
   const port = await freePort();
   const store = await startStore('guarded', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'secret']);
   const to = join(folder, 'few');
@@ -135,19 +135,19 @@ test('old backups go, a store with a password is asked with it, one that is away
   assert.equal(readdirSync(to).length, 6);
   await assert.rejects(
     backUp({ ...settings, redisUrl: `redis://:wrong@127.0.0.1:${port}` }, silent),
-    /There is no new backup in .*few: .*WRONGPASS[\s\S]*--redis-url redis:\/\/user:password/,
+    /No backup was written to .*few: .*WRONGPASS[\s\S]*--redis-url redis:\/\/user:password/,
   );
   await assert.rejects(backUp({ ...settings, redisUrl: `redis://127.0.0.1:${port}` }, silent), /NOAUTH/);
   await store.stop();
-  await assert.rejects(backUp(settings, silent), /There is no new backup in .*ECONNREFUSED/);
+  await assert.rejects(backUp(settings, silent), /No backup was written to .*ECONNREFUSED/);
   assert.deepEqual(backupsIn(to), files.slice(1).reverse());
-  await assert.rejects(backUp({ ...settings, redisUrl: undefined }, silent), /Nothing runs in this checkout: start it/);
+  await assert.rejects(backUp({ ...settings, redisUrl: undefined }, silent), /Nothing runs in this checkout: start Almanac/);
   await assert.rejects(backUp({ ...settings, redisUrl: 'rediss://:secret@x' }, silent), /^Failure: rediss:\/\/:\.\.\.@x: .*TLS/);
-  await assert.rejects(backUp({ ...settings, redisUrl: 'http://:secret@x' }, silent), /--redis-url http:\/\/:\.\.\.@x: write/);
+  await assert.rejects(backUp({ ...settings, redisUrl: 'http://:secret@x' }, silent), /--redis-url http:\/\/:\.\.\.@x: must be redis/);
 });
 
-const skip = process.platform === 'linux' ? false : 'only Linux tells the variables of another process';
-test('a store that was not started here is asked with the password that the services have of it', { skip }, async () => {
+const skip = process.platform === 'linux' ? false : 'only Linux shows the environment of another process';
+test('for an external store, the password of the services is used', { skip }, async () => {
   const port = await freePort();
   const store = await startStore('elsewhere', ['--port', String(port), '--bind', '127.0.0.1', '--requirepass', 'sec:r@t']);
   const url = `redis://:sec%3Ar%40t@127.0.0.1:${port}`;
@@ -173,7 +173,7 @@ test('a store that was not started here is asked with the password that the serv
   }
 });
 
-test('no part of a password is shown', () => {
+test('no part of a password is printed', () => {
   assert.equal(hidePassword('redis://me:a:b/c@d@host:6379/1'), 'redis://me:...@host:6379/1');
   for (const url of ['redis://host:6379', 'redis://me@host', 'unix:/a:b/x@y']) assert.equal(hidePassword(url), url);
   for (const url of [
@@ -188,7 +188,7 @@ test('no part of a password is shown', () => {
     assert.doesNotMatch(hidePassword(url), /s3cret/, url);
 });
 
-test('a file that is not whole, not the same, or not for this store is refused, and the data stay', async () => {
+test('a truncated, modified or incompatible backup is rejected, and the data is unchanged', async () => {
   const source = await startStore('good');
   await fill(source.link, 50);
   const { path } = await backUp({ redisUrl: source.url, folder: join(folder, 'bad'), keep: 9 }, silent);
@@ -203,18 +203,21 @@ test('a file that is not whole, not the same, or not for this store is refused, 
 
   const cut = copy('cut');
   truncateSync(cut, 300);
-  await assert.rejects(tryIt(cut), /cut\.rdb has 300 bytes, its manifest says \d+: it was cut off or changed; take another one/);
+  await assert.rejects(tryIt(cut), /cut\.rdb has 300 bytes, but its manifest says \d+: it is truncated or modified; use another backup/);
   const flipped = copy('flipped');
   const bytes = readFileSync(flipped);
   bytes[200] = (bytes[200] as number) ^ 1;
   writeFileSync(flipped, bytes);
-  await assert.rejects(tryIt(flipped), /flipped\.rdb has the sha256 [0-9a-f]{64}, its \.sha256 file says [0-9a-f]{64}: it was changed/);
+  await assert.rejects(
+    tryIt(flipped),
+    /flipped\.rdb has the SHA-256 [0-9a-f]{64}, but its \.sha256 file says [0-9a-f]{64}: it is modified/,
+  );
   const alone = copy('alone', ['.rdb']);
-  await assert.rejects(tryIt(alone), /alone\.rdb\.sha256 is not there\. If you trust the file: {2}sha256sum/);
+  await assert.rejects(tryIt(alone), /alone\.rdb\.sha256 is missing\. If you trust the file: {2}sha256sum/);
   const strange = join(folder, 'bad', 'strange.rdb');
   writeFileSync(strange, 'id,name\n1,x\n');
   sums(strange);
-  await assert.rejects(tryIt(strange), /strange\.rdb is no RDB file: it begins with "id,name/);
+  await assert.rejects(tryIt(strange), /strange\.rdb is not an RDB file: it starts with "id,name/);
 
   // With a checksum of its own: only the server's checker sees these.
   const newer = copy('newer', ['.rdb']);
@@ -225,7 +228,7 @@ test('a file that is not whole, not the same, or not for this store is refused, 
   const { failure } = await tryIt(newer);
   assert.match(
     failure?.message ?? '',
-    /A newer store wrote it than (Redis|Valkey) [\d.]+ \(.*\) can read\. Use one as new: ALMANAC_STORE_SERVER=.*Nothing was changed/,
+    /The backup is of a newer version than (Redis|Valkey) [\d.]+ \(.*\) can read\. Use a newer server: ALMANAC_STORE_SERVER=.*Nothing was changed/,
   );
   const inner = copy('inner', ['.rdb']);
   appendFileSync(inner, Buffer.alloc(1));
@@ -238,7 +241,7 @@ test('a file that is not whole, not the same, or not for this store is refused, 
   assert.deepEqual(readdirSync(source.dataDir), kept);
 });
 
-test('the data of a store that runs are not touched, and a name is found or the nearest said', async () => {
+test('the data of a running store is not changed, and an unknown name is reported with the nearest', async () => {
   const backups = join(folder, 'bad');
   const [file = ''] = backupsIn(backups).filter((name) => name.startsWith('almanac-'));
   const dataDir = join(folder, 'claimed');
@@ -247,11 +250,11 @@ test('the data of a store that runs are not touched, and a name is found or the 
   release();
   assert.equal(findBackup(file, backups), join(backups, file));
   assert.equal(findBackup(basename(file, '.rdb'), backups), join(backups, file));
-  assert.throws(() => findBackup(file.replace('rdb', 'rbd'), backups), new RegExp(`did you mean ${file}[\\s\\S]*the newest first:\\n`));
-  assert.throws(() => findBackup('x', join(folder, 'none')), /no backups in .*: \.\/almanac backup writes one/);
+  assert.throws(() => findBackup(file.replace('rdb', 'rbd'), backups), new RegExp(`did you mean ${file}[\\s\\S]*newest first:\\n`));
+  assert.throws(() => findBackup('x', join(folder, 'none')), /No backups in .*: \.\/almanac backup writes one/);
 });
 
-test('what is repeated goes on until it is stopped', async () => {
+test('repeated work runs until it is stopped', async () => {
   let count = 0;
   let stop = () => {};
   const stopped = new Promise<void>((resolve) => {

@@ -67,7 +67,7 @@ let whole: unknown;
 const finished: string[] = [];
 const queued: string[] = [];
 
-test('a backup is taken while jobs wait, and their worker stands still', async () => {
+test('a backup is written while jobs wait and their worker is paused', async () => {
   await load('first', csv(5000, 37));
   await load('second', csv(300, 11));
   for (const inputs of [
@@ -93,7 +93,7 @@ test('a backup is taken while jobs wait, and their worker stands still', async (
   await load('after', csv(10, 3));
 });
 
-test('a restore refuses while the system runs, and says what to type', async () => {
+test('a restore is refused while Almanac runs, with the command to use', async () => {
   await assert.rejects(almanac(['restore', backup]), ({ code, stderr }: { code: number; stderr: string }) => {
     assert.equal(code, 1);
     assert.match(stderr, /Almanac runs at http:\S+[\s\S]*restore FILE --stop/);
@@ -102,7 +102,7 @@ test('a restore refuses while the system runs, and says what to type', async () 
   assert.equal((await client.json<{ rows: number }>('GET', '/v1/datasets/after')).rows, 10);
 });
 
-test('with all data destroyed, everything of that moment comes back, and the queue goes on', async () => {
+test('after a loss of all data, a restore returns all data of the backup, and the queue continues', async () => {
   await almanac(['down']);
   rmSync(join(home, 'data'), { recursive: true });
   const said = await almanac(['restore', backup]);
@@ -115,7 +115,7 @@ test('with all data destroyed, everything of that moment comes back, and the que
   assert.deepEqual(items.map(({ id }) => id).sort(), ['first', 'second'], 'what came after the backup is not there');
 });
 
-test('what is written after a restore is there after the next start', async () => {
+test('data written after a restore survives a restart', async () => {
   await load('third', csv(40, 5));
   const job = (await submit({ dataset: 'third', type: 'bar', x: 'name' })).id;
   await completed(job);
@@ -125,10 +125,10 @@ test('what is written after a restore is there after the next start', async () =
   assert.deepEqual(await seen(['first', 'second', 'third'], [...finished, ...queued, job]), before);
 });
 
-test('--stop stops it, restores, and starts it again with the variables it had; the data it had stay aside', async () => {
+test('--stop stops Almanac, restores, and starts it with the same environment; the old data is kept', async () => {
   const before = state().supervisor.pid;
   const said = await almanac(['restore', backup, '--stop']);
-  assert.match(said, /what was there is in .*before-restore-[\s\S]*Almanac answers at http:/);
+  assert.match(said, /what was there is in .*before-restore-[\s\S]*Almanac is ready at http:/);
   assert.notEqual(state().supervisor.pid, before);
   const { items } = await client.json<{ items: { id: string }[] }>('GET', '/v1/datasets');
   assert.deepEqual(items.map(({ id }) => id).sort(), ['first', 'second']);
@@ -139,11 +139,11 @@ test('--stop stops it, restores, and starts it again with the variables it had; 
   assert.ok(existsSync(join(home, 'data', aside, 'appendonlydir')) || existsSync(join(home, 'data', aside, 'appendonly.aof')));
 });
 
-test('a file that was changed is refused before anything is stopped', async () => {
+test('a modified backup is rejected before Almanac is stopped', async () => {
   const before = state().supervisor.pid;
   const file = join(home, 'backups', backup);
   rmSync(`${file}.sha256`);
-  await assert.rejects(almanac(['restore', backup, '--stop']), ({ stderr }: { stderr: string }) => /sha256 is not there/.test(stderr));
+  await assert.rejects(almanac(['restore', backup, '--stop']), ({ stderr }: { stderr: string }) => /sha256 is missing/.test(stderr));
   assert.equal(state().supervisor.pid, before);
   await client.json('GET', '/v1/datasets/first');
 });

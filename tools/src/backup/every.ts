@@ -1,4 +1,4 @@
-/** Does it now and then every `ms`, counted from one beginning to the next, until `stopped`. What takes longer than that delays the next. */
+/** Runs `work` now and then every `ms`, from start to start, until `stopped`. Work that takes longer delays the next run. */
 export async function repeat(ms: number, stopped: Promise<void>, work: () => Promise<void>): Promise<void> {
   let isOver = false;
   let wake = () => {};

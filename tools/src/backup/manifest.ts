@@ -7,7 +7,7 @@ import { Failure } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 import { shownPath } from '../system/places.ts';
 
-/** What the script writes beside each backup, as JSON. */
+/** The manifest that the script writes beside each backup, as JSON. */
 export interface Manifest {
   file: string;
   /** RFC 3339 */
@@ -21,7 +21,7 @@ export interface Manifest {
   databases: Record<string, number>;
 }
 
-/** The backups of a folder, the newest first. */
+/** Returns the backups of a folder, newest first. */
 export const backupsIn = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder)
@@ -30,18 +30,18 @@ export const backupsIn = (folder: string): string[] =>
         .reverse()
     : [];
 
-/** The file that a person means: a path, or a name in the folder of backups. */
+/** Returns the backup that the user named: a path, or a name in the folder. Throws a Failure if there is none. */
 export function findBackup(given: string, folder: string): string {
   const found = [given, join(folder, given), `${join(folder, given)}.rdb`].find((path) => existsSync(path) && statSync(path).isFile());
   if (found !== undefined) return found;
   const there = backupsIn(folder);
-  throw new Failure(`There is no file ${given}${didYouMean(basename(given), there)}\n${listed(folder)}`);
+  throw new Failure(`No such backup: ${given}${didYouMean(basename(given), there)}\n${listed(folder)}`);
 }
 
 export function listed(folder: string): string {
   const there = backupsIn(folder);
-  if (there.length === 0) return `There are no backups in ${shownPath(folder)}: ./almanac backup writes one`;
-  return `There are in ${shownPath(folder)}, the newest first:\n${there.map((name) => `  ${name}`).join('\n')}`;
+  if (there.length === 0) return `No backups in ${shownPath(folder)}: ./almanac backup writes one`;
+  return `Backups in ${shownPath(folder)}, newest first:\n${there.map((name) => `  ${name}`).join('\n')}`;
 }
 
 const readManifest = (file: string): Partial<Manifest> => {
@@ -49,22 +49,22 @@ const readManifest = (file: string): Partial<Manifest> => {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : {};
 };
 
-/** Looks at a backup before anything is stopped for it. Throws a Failure that names what is wrong and what to do. */
+/** Verifies a backup before Almanac is stopped for it. Throws a Failure that names the error and the fix. */
 export async function examineBackup(file: string): Promise<Partial<Manifest>> {
   const manifest = readManifest(file);
   const { size } = statSync(file);
-  const other = 'take another one, or copy this one again from where it was kept';
+  const other = 'use another backup, or copy this one again';
   if (manifest.bytes !== undefined && manifest.bytes !== size)
-    throw new Failure(`${file} has ${size} bytes, its manifest says ${manifest.bytes}: it was cut off or changed; ${other}`);
+    throw new Failure(`${file} has ${size} bytes, but its manifest says ${manifest.bytes}: it is truncated or modified; ${other}`);
   const sums = `${file}.sha256`;
-  if (!existsSync(sums)) throw new Failure(`${sums} is not there. If you trust the file:  sha256sum ${basename(file)} > ${sums}`);
+  if (!existsSync(sums)) throw new Failure(`${sums} is missing. If you trust the file:  sha256sum ${basename(file)} > ${sums}`);
   const wanted = readFileSync(sums, 'utf8').split(' ', 1)[0]?.trim();
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   const sum = hash.digest('hex');
-  if (sum !== wanted) throw new Failure(`${file} has the sha256 ${sum}, its .sha256 file says ${wanted}: it was changed; ${other}`);
+  if (sum !== wanted) throw new Failure(`${file} has the SHA-256 ${sum}, but its .sha256 file says ${wanted}: it is modified; ${other}`);
   const head = await headOf(file);
-  if (!/^(REDIS|VALKEY)\d{3,4}/.test(head)) throw new Failure(`${file} is no RDB file: it begins with ${JSON.stringify(head)}`);
+  if (!/^(REDIS|VALKEY)\d{3,4}/.test(head)) throw new Failure(`${file} is not an RDB file: it starts with ${JSON.stringify(head)}`);
   return manifest;
 }
 

@@ -5,15 +5,15 @@ import { quote } from '../client/shell.ts';
 import { root } from '../system/places.ts';
 import { type Outcome, run } from '../system/run.ts';
 
-/** The scripts that the chart's cron job and its init container run too. */
+/** The scripts, which the cron job and the init container of the chart run too. */
 export const scripts = {
   backup: join(root, 'helm/almanac/files/backup.sh'),
   restore: join(root, 'helm/almanac/files/restore.sh'),
 } as const;
 
 /**
- * Runs one of them with the programs it calls. A server may be all there is of a store (the wheel has no other program), but under the name
- * redis-check-rdb it is that; and of redis-cli we have what is needed.
+ * Runs a script with the programs it calls. Some installations have only the server (the wheel has no other program): under the name
+ * redis-check-rdb it acts as that program, and store-cli.ts replaces redis-cli.
  */
 export async function runScript(
   script: keyof typeof scripts,

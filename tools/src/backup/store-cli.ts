@@ -1,4 +1,4 @@
-// What helm/almanac/files/backup.sh needs of redis-cli, for machines that have a store but no redis-cli: called with the same words.
+// The part of redis-cli that helm/almanac/files/backup.sh needs, with the same arguments, for machines without redis-cli.
 import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { StoreLink } from './store-link.ts';

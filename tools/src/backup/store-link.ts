@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Address, authWords, encode, open } from '../store/ping.ts';
 
-/** One connection to a store, for the few questions that a backup asks. */
+/** One connection to a store, with the few commands that a backup needs. */
 export class StoreLink {
   readonly #socket: Socket;
   readonly #chunks: AsyncIterator<Buffer>;
@@ -33,7 +33,7 @@ export class StoreLink {
     this.#socket.write(encode(words));
   }
 
-  /** The text that the store answers to a question. */
+  /** Sends a command. Returns the reply as text. */
   async text(...words: string[]): Promise<string> {
     this.#send(words);
     let text = '';
@@ -42,15 +42,15 @@ export class StoreLink {
   }
 
   /**
-   * All data as an RDB file, piece by piece. SYNC is how a replica of any age begins: the store forks, and sends the file with its length in
-   * front. Nothing of what it would send after that is read.
+   * Yields all data as an RDB file, in pieces. SYNC is the command of the oldest replicas: the store forks and sends the length, then the
+   * file. What it sends after that is not read.
    */
   async *snapshot(): AsyncGenerator<Buffer> {
     this.#send(['SYNC']);
     yield* this.#bytes(lengthIn(await this.#line()));
   }
 
-  /** Empty lines are how the store says that it still works on the file. */
+  /** Skips empty lines, which the store sends while it works on the file. */
   async #line(): Promise<string> {
     for (;;) {
       const end = this.#rest.indexOf('\n');
@@ -58,7 +58,7 @@ export class StoreLink {
       else {
         const line = this.#rest.subarray(0, end).toString('latin1').trim();
         this.#rest = this.#rest.subarray(end + 1);
-        if (line.startsWith('-')) throw new Error(`the store answers: ${line.slice(1)}`);
+        if (line.startsWith('-')) throw new Error(`the store replied: ${line.slice(1)}`);
         if (line !== '') return line;
       }
     }
@@ -76,13 +76,13 @@ export class StoreLink {
 
   async #next(): Promise<Buffer> {
     const { value, done } = await this.#chunks.next();
-    if (done === true) throw new Error('the store closed the connection before its answer was whole');
+    if (done === true) throw new Error('the store closed the connection before the end of its reply');
     return value;
   }
 }
 
 function lengthIn(line: string): number {
   const length = /^\$(\d+)$/.exec(line)?.[1];
-  if (length === undefined) throw new Error(`the store answers '${line.slice(0, 80)}', the length of a text was expected`);
+  if (length === undefined) throw new Error(`the store replied '${line.slice(0, 80)}', expected the length of a string`);
   return Number(length);
 }

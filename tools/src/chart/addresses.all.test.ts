@@ -20,13 +20,13 @@ describe('IPv6', { skip }, () => {
     for (const app of apps) assert.equal(envOf(objects, app).HOST, '::', app);
   });
 
-  test('IPv6 alone, by its family', () => {
+  test('only IPv6, by its family', () => {
     const objects = render(minimal, { set: ['network.ipFamilies={IPv6}'] });
     for (const app of apps) assert.equal(envOf(objects, app).HOST, '::', app);
     assert.deepEqual((find(objects, 'Service/x-query') as V1Service).spec?.ipFamilies, ['IPv6']);
   });
 
-  test('by default nothing is said of families, and HOST of an operator wins', () => {
+  test('by default no family is set, and a HOST of the operator takes precedence', () => {
     const objects = render(minimal);
     assert.equal(envOf(objects, 'query').HOST, undefined);
     assert.ok(!('ipFamilyPolicy' in ((find(objects, 'Service/x-query') as V1Service).spec ?? {})));
@@ -38,7 +38,7 @@ describe('IPv6', { skip }, () => {
     );
   });
 
-  test('Redis listens on both families, and its probes ask the pod itself', () => {
+  test('Redis listens on both families, and its probes connect to the pod itself', () => {
     const objects = render(minimal);
     assert.match(find(objects, 'ConfigMap/x-redis').data?.['redis.conf'] ?? '', /^bind \* -::\*$/m);
   });
@@ -68,7 +68,7 @@ describe('where callers come from', { skip }, () => {
     );
   });
 
-  test('the gateway knows its path and its names; no other service is told', () => {
+  test('only the gateway gets the path and the host names', () => {
     const objects = render(installation('gateway-api'));
     const { PUBLIC_BASE_PATH, PUBLIC_HOSTS } = envOf(objects, 'gateway');
     assert.equal(PUBLIC_BASE_PATH, '/almanac');
@@ -94,7 +94,7 @@ describe('where callers come from', { skip }, () => {
     );
   });
 
-  test('no annotation of a controller is anywhere by default', () => {
+  test('by default there are no annotations of controllers', () => {
     for (const name of ['prod', 'test', 'minimal'])
       assert.doesNotMatch(template(installation(name)).output, /nginx|traefik|haproxy/i, name);
   });

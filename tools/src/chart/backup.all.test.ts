@@ -32,7 +32,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs one of the scripts. What it says on both streams, or that as an error. */
+/** Runs one of the scripts. Returns its output, or throws it as an error. */
 const script = (name: string, env: Record<string, string>): Promise<string> =>
   new Promise((resolve, reject) => {
     const given = { PATH: process.env.PATH, REDIS_SERVER: storeBinary(), ...env };
@@ -50,7 +50,7 @@ async function put(name: string): Promise<void> {
 }
 const sizes = () => Promise.all([0, 1, 2].map((db) => store.connect(db).dbsize()));
 
-test('a backup is a checked file with its checksum and what is in it beside', { skip }, async () => {
+test('a backup is a verified file with a checksum and a manifest', { skip }, async () => {
   await put('first');
   const said = JSON.parse(await backup());
   const [file = ''] = backups();
@@ -61,7 +61,7 @@ test('a backup is a checked file with its checksum and what is in it beside', { 
   assert.equal(readFileSync(join(folder, `${file}.sha256`), 'utf8'), `${said.sha256}  ${file}\n`);
 });
 
-test('it comes back once: what was written later is set aside, and a restart keeps what comes after', { skip }, async () => {
+test('a backup is restored once: later data is set aside, and a restart keeps new data', { skip }, async () => {
   const file = join(folder, backups()[0] as string);
   await put('later');
   assert.deepEqual(await sizes(), [2, 2, 2]);
@@ -94,7 +94,7 @@ test('another AGAIN restores the same file once more, and only once', { skip }, 
   assert.match(await restart({ FILE: file, AGAIN: 'and again' }), /is in place/);
 });
 
-test('a file comes back after another one was restored', { skip }, async () => {
+test('a file can be restored after another one', { skip }, async () => {
   const first = join(folder, backups()[0] as string);
   await put('second');
   const second = join(folder, JSON.parse(await backup()).file);
@@ -107,7 +107,7 @@ test('a file comes back after another one was restored', { skip }, async () => {
   }
 });
 
-test('a file that the volume has no room for is refused before anything is moved', { skip }, async () => {
+test('a file that is too large for the volume is rejected before anything is moved', { skip }, async () => {
   const file = join(folder, 'large');
   writeFileSync(`${file}.sha256`, '');
   writeFileSync(file, '');
@@ -117,7 +117,7 @@ test('a file that the volume has no room for is refused before anything is moved
   assert.ok(existsSync(join(store.folder, 'appendonlydir')));
 });
 
-test('only the last ones are kept', { skip }, async () => {
+test('only the newest backups are kept', { skip }, async () => {
   const [first = ''] = backups();
   await backup({ KEEP: '2' });
   await backup({ KEEP: '2' });
@@ -125,7 +125,7 @@ test('only the last ones are kept', { skip }, async () => {
   assert.ok(!readdirSync(folder).some((name) => name.startsWith(first.replace('.rdb', ''))));
 });
 
-test('what is not whole is never restored, and the data stay where they are', { skip }, async () => {
+test('an incomplete backup is never restored, and the data is unchanged', { skip }, async () => {
   const file = join(folder, backups()[0] as string);
   await store.kill('SIGTERM');
   await assert.rejects(restore({ FILE: join(folder, 'none.rdb') }), /none\.rdb is not there.*There are: almanac-/s);
@@ -136,7 +136,7 @@ test('what is not whole is never restored, and the data stay where they are', { 
   assert.deepEqual(await sizes(), [1, 1, 1]);
 });
 
-test('a store that is away leaves no file, and wrong words are told', { skip }, async () => {
+test('an unreachable store leaves no file, and invalid settings are reported', { skip }, async () => {
   const before = readdirSync(folder);
   await assert.rejects(backup({ REDIS_PORT: '1' }), /Could not connect/);
   await assert.rejects(backup({ KEEP: 'many' }), /KEEP is 'many'/);

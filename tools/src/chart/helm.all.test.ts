@@ -29,7 +29,7 @@ describe('helm lint', { skip }, () => {
 describe('helm template', { skip }, () => {
   for (const place of installations) {
     for (const kubeVersion of kubeVersions) {
-      test(`${place.name} on Kubernetes ${kubeVersion} keeps to every policy`, () => {
+      test(`${place.name} on Kubernetes ${kubeVersion} complies with every policy`, () => {
         const objects = render(place, { kubeVersion });
         assert.ok(objects.length >= 10);
         assert.deepEqual(complaints(objects, { assignsIds: place.name === 'openshift' }), []);
@@ -39,7 +39,7 @@ describe('helm template', { skip }, () => {
   }
 });
 
-test('every installation sets only variables that the services know', { skip }, async () => {
+test('every installation sets only variables that the services define', { skip }, async () => {
   for (const place of installations) {
     for (const [app, deployment] of deployments(render(place))) {
       assert.deepEqual(await unknownVariables(app, deployment), [], `${place.name}, ${app}`);
@@ -47,7 +47,7 @@ test('every installation sets only variables that the services know', { skip }, 
   }
 });
 
-test('every claim is mounted by a pod from the start: where the first pod decides the volume, helm --wait would wait for ever', {
+test('every claim is mounted by a pod from the start: with WaitForFirstConsumer, helm --wait would never end otherwise', {
   skip,
 }, () => {
   for (const place of installations) {
@@ -66,7 +66,7 @@ const deployments = (objects: readonly KubeObject[]): [string, KubeObject][] =>
 
 describe('infra/kubernetes (UPDATE_MANIFESTS=1 writes it)', { skip }, () => {
   for (const environment of environments) {
-    test(`${environment} is what helm makes`, () => {
+    test(`${environment} is what helm renders`, () => {
       const made = manifests(environment);
       const folder = manifestFolder(environment);
       if (process.env.UPDATE_MANIFESTS === '1') {
@@ -106,22 +106,22 @@ describe('upgrading', { skip }, () => {
     }
   }
 
-  test('a pod of Redis that never gets ready does not hold up its successor', () => {
+  test('a Redis pod that never becomes ready does not block its successor', () => {
     const redis = render(minimal).find((one) => nameOf(one) === 'StatefulSet/x-redis')?.spec as { podManagementPolicy?: string };
     assert.equal(redis.podManagementPolicy, 'Parallel');
   });
 
-  test('a change of the users of Redis restarts Redis alone', () => {
+  test('a change of the Redis users restarts only Redis', () => {
     const [before, after] = [templates(minimal, []), templates(minimal, ['redis.maxmemory=600mb'])];
     assert.deepEqual(differing(before, after), ['StatefulSet/x-redis']);
   });
 
-  test('replicas are left to the autoscaler, and to nobody else', () => {
+  test('replicas are only set by the autoscaler', () => {
     assert.deepEqual(replicasOf('query', []), [2]);
     assert.deepEqual(replicasOf('query', ['services.query.autoscaling.enabled=true']), [undefined]);
   });
 
-  test('a restore is asked for once more by another text', () => {
+  test('a restore is repeated if `again` changes', () => {
     const redis = render(installation('restore'), { set: ['backup.restore.again=twice'] }).find(
       (one) => nameOf(one) === 'StatefulSet/x-redis',
     );
@@ -129,7 +129,7 @@ describe('upgrading', { skip }, () => {
     assert.equal(script?.env?.find(({ name }) => name === 'AGAIN')?.value, 'twice');
   });
 
-  test('false and 0 of one service win over what services share', () => {
+  test('false and 0 of one service override the shared values', () => {
     const shared = ['defaults.pdb=true', 'services.query.pdb=false', 'services.jobs.replicas=0'];
     const objects = render(minimal, { set: shared });
     assert.ok(!objects.some((one) => nameOf(one) === 'PodDisruptionBudget/x-query'));
@@ -234,7 +234,7 @@ describe('what is refused, with the value and what to do', { skip }, () => {
 describe('small accounts', { skip }, () => {
   const allowed = ['Deployment', 'StatefulSet', 'Service', 'ConfigMap', 'Secret', 'PersistentVolumeClaim', 'Job', 'CronJob', 'Ingress'];
   for (const name of ['minimal', 'test', 'restore']) {
-    test(`${name} needs no other kind than a namespace's user may make`, () => {
+    test(`${name} needs only kinds that the user of a namespace may create`, () => {
       assert.deepEqual(
         render(installation(name))
           .filter(({ kind = '' }) => !allowed.includes(kind))
@@ -244,7 +244,7 @@ describe('small accounts', { skip }, () => {
     });
   }
 
-  test('values-test asks for at most 1 processor and 2 GiB, with the largest pod twice and the test and a backup running', () => {
+  test('values-test requests at most 1 processor and 2 GiB, with the largest pod twice and the test and a backup running', () => {
     const pods = render(installation('test')).flatMap((one) => requestsOf(one));
     const sum = (of: (pod: Requests) => number) => pods.reduce((total, pod) => total + pod.count * of(pod), 0) + Math.max(...pods.map(of));
     assert.ok(sum(({ cpu }) => cpu) <= 1000, `${sum(({ cpu }) => cpu)} m`);
@@ -261,7 +261,7 @@ describe('small accounts', { skip }, () => {
   });
 });
 
-test('the volume of Redis holds its file, twice the data, and another one that is being written', { skip }, () => {
+test('the volume of Redis has room for its file, twice the data, and a file that is being written', { skip }, () => {
   for (const file of ['values.yaml', 'values-test.yaml', 'values-prod.yaml']) {
     const { persistence, maxmemory } = parse(readFileSync(join(chart, file), 'utf8')).redis;
     const mebibytes = (text: string) => Number.parseInt(text, 10) * (/g/i.test(text) ? 1024 : 1);
@@ -322,12 +322,12 @@ describe('what watches and guards', { skip }, () => {
     );
   const gone = (set?: readonly string[]) => alerts(set).flatMap(({ alert, labels }) => (alert === 'AlmanacGone' ? [labels.service] : []));
 
-  test('each service that is to run is missed when it is gone', () => {
+  test('an alert fires for each service that is gone', () => {
     assert.deepEqual(gone().sort(), [...apps].sort());
     assert.ok(!gone(['services.renderer.replicas=0']).includes('renderer'));
   });
 
-  test('what the gateway refuses, what the audit finds and how the store is set up are watched', () => {
+  test('alerts cover refused requests, audit findings and the settings of the store', () => {
     const watched = alerts()
       .map(({ expr }) => expr)
       .join('\n');
@@ -336,7 +336,7 @@ describe('what watches and guards', { skip }, () => {
     }
   });
 
-  test('every metric of an alert is one that a service makes', () => {
+  test('every metric of an alert is one that a service exports', () => {
     const sources = globSync(join(root, '{apps,libs}/*/src/**/*.ts')).filter((file) => !file.endsWith('.test.ts'));
     const made = sources.map((file) => readFileSync(file, 'utf8')).join('\n');
     const metrics = new Set(alerts().flatMap(({ expr }) => [...expr.matchAll(/([a-z_]+)\{/g)].map(([, name]) => name as string)));
@@ -368,7 +368,7 @@ describe('the door to the store', { skip }, () => {
     for (const password of passwords) assert.match(password, /^[A-Za-z0-9]{32}$/);
   });
 
-  test('KEDA logs in as the user that may only ask how long a list is, and is let through to Redis', () => {
+  test('KEDA logs in as the user that may only read the length of a list, and can connect to Redis', () => {
     const objects = render(installation('keda'));
     const specOf = (name: string) => JSON.stringify(objects.find((one) => nameOf(one) === name)?.spec);
     assert.match(specOf('TriggerAuthentication/x-renderer'), /"name":"x-redis","key":"keda-password"/);
@@ -376,7 +376,7 @@ describe('the door to the store', { skip }, () => {
     assert.match(specOf('NetworkPolicy/x-redis'), /"app":"keda-operator".*?"ports":\[\{"port":6379\}\]/);
   });
 
-  test('network policies let each component reach what it needs, and no more', () => {
+  test('network policies let each component reach only what it needs', () => {
     const place = installation('everything');
     const policies = render(place).filter(({ kind }) => kind === 'NetworkPolicy');
     const ofEach = (peersOf: (rules: Rules) => Peer[], write: (mine: string, other: string) => string) =>
@@ -413,7 +413,7 @@ describe('the door to the store', { skip }, () => {
     ]);
   });
 
-  test('every key of an external Redis that a pod asks for is named beside the value', () => {
+  test('every key of an external Redis that a pod uses is documented beside the value', () => {
     const place = installation('external-redis');
     const about = /^(.*keyPerService.*)$/m.exec(readFileSync(join(chart, 'README.md'), 'utf8'))?.[1] ?? '';
     const keys = JSON.stringify(render(place, { set: ['debug.enabled=true'] })).matchAll(/"name":"managed-redis","key":"([^"]+)"/g);

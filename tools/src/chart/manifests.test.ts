@@ -10,11 +10,11 @@ import { unknownVariables } from './variables.ts';
 
 const how = 'helm rewrites them: UPDATE_MANIFESTS=1 ./almanac test chart/helm --all';
 
-test('the manifests are those of this chart', () => {
+test('the manifests are up to date with the chart', () => {
   assert.equal(readFileSync(hashFile, 'utf8').trim(), chartHash(), `the chart changed since infra/kubernetes was made. ${how}`);
 });
 
-test('the pod that shows the backups mounts the claim that the chart makes, and keeps to what the profile "restricted" wants', () => {
+test('the pod that shows the backups mounts the claim of the chart, and complies with the profile "restricted"', () => {
   const values = { IMAGE: 'docker.io/library/redis:8.2-bookworm', CLAIM: 'almanac-backup', RELEASE: 'almanac' };
   const filled = Object.entries(values).reduce(
     (text, [name, value]) => text.replaceAll(name, value),
@@ -46,11 +46,11 @@ for (const environment of environments) {
       assert.ok(objects.some((one) => nameOf(one) === `CronJob/almanac-${environment}-backup`));
     });
 
-    test('keeps to every policy', () => assert.deepEqual(complaints(objects), []));
+    test('complies with every policy', () => assert.deepEqual(complaints(objects), []));
 
     test('holds no secret', () => assert.deepEqual(objects.filter(({ kind }) => kind === 'Secret').map(nameOf), []));
 
-    test('sets only variables that the service knows', async () => {
+    test('sets only variables that the service defines', async () => {
       for (const [i, app] of apps.entries()) assert.deepEqual(await unknownVariables(app, services[i] as KubeObject), [], app);
     });
   });

@@ -12,7 +12,7 @@ export type Environment = (typeof environments)[number];
 export const manifestFolder = (environment: Environment): string => join(root, 'infra/kubernetes', environment);
 export const hashFile = join(root, 'infra/kubernetes/chart.sha256');
 
-/** A hash of all that the manifests are made from, so that stale ones are noticed where there is no helm. */
+/** Returns a hash of the sources of the manifests, so that stale manifests are detected without helm. */
 export function chartHash(): string {
   const hash = createHash('sha256');
   for (const file of globSync('**/*', { cwd: chart, withFileTypes: true })

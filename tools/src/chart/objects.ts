@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 
 export type KubeObject = KubernetesObject & { spec?: unknown; data?: Record<string, string> };
 
-/** The objects of a text of YAML documents, read as Kubernetes reads them (YAML 1.1). */
+/** Parses YAML documents as Kubernetes does (YAML 1.1). Returns the objects. */
 export function parseObjects(text: string): KubeObject[] {
   return parseAllDocuments(text, { version: '1.1' }).flatMap((document) => {
     if (document.errors[0] !== undefined) throw document.errors[0];
@@ -13,7 +13,7 @@ export function parseObjects(text: string): KubeObject[] {
 
 export const nameOf = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata?.name}`;
 
-/** The template of the pods that an object makes. */
+/** Returns the pod template of an object. */
 export function podTemplate(object: KubeObject): V1PodTemplateSpec | undefined {
   if (object.kind === 'CronJob') return (object as V1CronJob).spec?.jobTemplate.spec?.template;
   return ['Deployment', 'StatefulSet', 'Job'].includes(object.kind ?? '') ? (object as V1Deployment).spec?.template : undefined;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseObjects } from './objects.ts';
 import { complaints, policies } from './policies.ts';
 
-/** A Deployment that does everything wrong: each policy must say something about it. */
+/** A Deployment that violates every policy. */
 const bad = `
 apiVersion: apps/v1
 kind: Deployment
@@ -19,7 +19,7 @@ spec:
         - {name: query, image: "registry.example.org/almanac-query:latest", imagePullPolicy: Always, env: [{name: DRAIN_SECONDS, value: "3"}]}
 `;
 
-test('every policy finds something in a Deployment that does everything wrong', () => {
+test('every policy reports a Deployment that violates all of them', () => {
   const found = complaints(parseObjects(bad));
   for (const name of Object.keys(policies))
     assert.ok(
@@ -28,6 +28,6 @@ test('every policy finds something in a Deployment that does everything wrong', 
     );
 });
 
-test('an object without pods is nobody’s concern', () => {
+test('an object without pods violates no policy', () => {
   assert.deepEqual(complaints(parseObjects('{apiVersion: v1, kind: Service, metadata: {name: a}}')), []);
 });

@@ -24,7 +24,7 @@ const onServices =
 const volumeKinds = ['configMap', 'secret', 'emptyDir', 'persistentVolumeClaim'];
 const kindOf = (volume: V1Volume) => Object.keys(volume).find((key) => key !== 'name') as string;
 
-/** The profile "restricted" of Pod Security, and what we ask beyond it. */
+/** The profile "restricted" of Pod Security, and additional requirements. */
 const restrictedPod = onPods((pod) => [
   ...complain(pod.securityContext?.runAsNonRoot !== true, 'runAsNonRoot is not true'),
   ...complain(pod.securityContext?.seccompProfile?.type !== 'RuntimeDefault', 'seccompProfile is not RuntimeDefault'),
@@ -99,20 +99,20 @@ const labels: Policy = (object) => {
   ];
 };
 
-/** Seconds that a probe goes unanswered before it counts, at least: a starved process answers late, and its turn comes. */
+/** The least time in seconds until a failing probe counts: an overloaded process responds late. */
 const toleranceSeconds = (probe: V1Probe | undefined) => (probe?.periodSeconds ?? 0) * ((probe?.failureThreshold ?? 0) - 1);
 
-/** Liveness asks for nothing but the process: a store that is away must not restart the services. */
+/** The liveness probe checks only the process: an unavailable store must not restart the services. */
 const probes = onServices((_, { startupProbe, livenessProbe, readinessProbe }) => [
   ...complain(toleranceSeconds(startupProbe) < 240, `a start may take ${toleranceSeconds(startupProbe)} s`),
   ...complain(toleranceSeconds(readinessProbe) < 20, `a busy pod is taken out after ${toleranceSeconds(readinessProbe)} s`),
-  ...complain(toleranceSeconds(livenessProbe) < 120, `a busy pod is started anew after ${toleranceSeconds(livenessProbe)} s`),
+  ...complain(toleranceSeconds(livenessProbe) < 120, `a busy pod is restarted after ${toleranceSeconds(livenessProbe)} s`),
   ...[startupProbe, livenessProbe, readinessProbe].flatMap((probe) =>
-    complain(!((probe?.timeoutSeconds ?? 0) >= 5), `a probe waits ${probe?.timeoutSeconds} s for an answer`),
+    complain(!((probe?.timeoutSeconds ?? 0) >= 5), `a probe waits ${probe?.timeoutSeconds} s for a response`),
   ),
-  ...complain(startupProbe?.httpGet?.path !== '/livez', 'the startup probe does not ask /livez'),
-  ...complain(livenessProbe?.httpGet?.path !== '/livez', 'the liveness probe does not ask /livez'),
-  ...complain(readinessProbe?.httpGet?.path !== '/readyz', 'the readiness probe does not ask /readyz'),
+  ...complain(startupProbe?.httpGet?.path !== '/livez', 'the startup probe does not request /livez'),
+  ...complain(livenessProbe?.httpGet?.path !== '/livez', 'the liveness probe does not request /livez'),
+  ...complain(readinessProbe?.httpGet?.path !== '/readyz', 'the readiness probe does not request /readyz'),
 ]);
 
 const rollout = onServices(({ spec }) => [

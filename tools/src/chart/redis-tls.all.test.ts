@@ -12,7 +12,7 @@ const skip = findGoTool(helm) === undefined && missing(helm);
 describe('TLS to Redis', { skip }, () => {
   const objects = () => render(installation('redis-tls'));
 
-  test('Redis takes no other connection, and only it sees the private key', () => {
+  test('Redis accepts only TLS, and only it has the private key', () => {
     const conf = find(objects(), 'ConfigMap/x-redis').data?.['redis.conf'] ?? '';
     for (const line of ['port 0', 'tls-port 6379', 'tls-cert-file /tls/tls.crt', 'tls-key-file /tls/tls.key'])
       assert.match(conf, new RegExp(`^${line}$`, 'm'));
@@ -53,7 +53,7 @@ describe('TLS to Redis', { skip }, () => {
     assert.match(JSON.stringify(find(keda, 'TriggerAuthentication/x-renderer')), /"parameter":"ca","name":"mine","key":"ca\.crt"/);
   });
 
-  test('an external Redis may have an authority of its own', () => {
+  test('an external Redis may have its own certificate authority', () => {
     const place = installation('external-redis');
     assert.equal(envOf(render(place), 'query').REDIS_TLS_CA, undefined);
     assert.equal(envOf(render(place, { set: ['externalRedis.caSecret=ca'] }), 'query').REDIS_TLS_CA, '/etc/almanac/redis-tls/ca.crt');

@@ -26,7 +26,7 @@ const pick = (object: KubeObject | undefined, names: readonly string[]): Fields 
 
 describe('values of 0.1.0', { skip }, () => {
   for (const place of places) {
-    test(`${place.name} renders, keeps to every policy and changes no immutable field`, () => {
+    test(`${place.name} renders, complies with every policy and changes no immutable field`, () => {
       const objects = render(place);
       assert.deepEqual(complaints(objects), []);
       for (const [name, fields] of Object.entries(before[place.name] as Record<string, Fields>)) {

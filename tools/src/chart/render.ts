@@ -8,17 +8,17 @@ import { type KubeObject, parseObjects } from './objects.ts';
 export const chart = join(root, 'helm/almanac');
 export const kubeVersions = ['1.28.0', '1.34.0'] as const;
 
-/** One way to install: values files in their order, and what helm must be told of the cluster. */
+/** One way to install: values files in their order, and arguments of helm that describe the cluster. */
 export interface Installation {
   name: string;
   files: readonly string[];
   args: readonly string[];
 }
 
-/** API groups that an installation needs beside those of Kubernetes. */
+/** API groups that an installation needs in addition to those of Kubernetes. */
 const apis: Readonly<Record<string, string>> = { keda: 'keda.sh/v1alpha1', 'gateway-api': 'gateway.networking.k8s.io/v1' };
 
-/** Every ci/<name>-values.yaml, upon values-<name>.yaml where there is one. */
+/** Every ci/<name>-values.yaml, on top of values-<name>.yaml if it exists. */
 export const installations: readonly Installation[] = readdirSync(join(chart, 'ci')).map((file) => {
   const name = file.replace(/-values\.yaml$/, '');
   const base = `values-${name}.yaml`;
@@ -37,13 +37,13 @@ export interface RenderOptions {
   set?: readonly string[];
 }
 
-export interface Said {
+export interface HelmOutput {
   ok: boolean;
   output: string;
 }
 
-/** What helm says: its output, or its error. */
-function runHelm(...args: readonly string[]): Said {
+/** Runs helm. Returns its output, or its error. */
+function runHelm(...args: readonly string[]): HelmOutput {
   const { status, stdout, stderr } = spawnSync(findGoTool(helm) as string, args, { cwd: chart, encoding: 'utf8', maxBuffer: 2 ** 26 });
   return { ok: status === 0, output: status === 0 ? stdout : `${stdout}${stderr}` };
 }
@@ -54,17 +54,17 @@ const wordsOf = ({ files, args }: Installation, { kubeVersion = kubeVersions[1],
   ...set.flatMap((pair) => ['--set', pair]),
 ];
 
-const templates = new Map<string, Said>();
+const templates = new Map<string, HelmOutput>();
 
-/** What helm makes of an installation, once for each: the same words give the same objects, but for the passwords it makes. */
-export function template(of: Installation, options: RenderOptions = {}): Said {
+/** Returns the output of `helm template`, cached: the same arguments give the same objects, except generated passwords. */
+export function template(of: Installation, options: RenderOptions = {}): HelmOutput {
   const words = [options.release ?? 'x', '.', ...wordsOf(of, options)];
   const known = templates.get(words.join(' ')) ?? runHelm('template', ...words);
   templates.set(words.join(' '), known);
   return known;
 }
 
-/** The objects an installation consists of. Throws helm's own words. */
+/** Returns the objects of an installation. Throws the error of helm. */
 export function render(of: Installation, options: RenderOptions = {}): KubeObject[] {
   const { ok, output } = template(of, options);
   if (!ok) throw new Error(output);

@@ -9,7 +9,7 @@ export interface Requests {
 
 const processorsOf = (quantity: string): number => (quantity.endsWith('m') ? Number.parseInt(quantity, 10) / 1000 : Number(quantity));
 
-/** What all services and Redis ask of a cluster, with as many pods as they start with. */
+/** Returns the resource requests of all services and Redis, with their initial number of pods. */
 export function requestsOf(objects: readonly KubeObject[]): Requests {
   const sum: Requests = { processors: 0, mib: 0 };
   for (const { kind, metadata, spec } of objects) {

@@ -25,14 +25,14 @@ describe('the rules of a site', { skip }, () => {
     }
   });
 
-  test('names begin as the site wants, and everything finds everything by them', () => {
+  test('names start with the prefix of the site, and all references match', () => {
     for (const { metadata } of objects()) assert.match(metadata?.name ?? '', /^(physics-almanac-|x-note$)/);
     const text = template(installation('site')).output.replaceAll('registry.example.org/owner/almanac-', '');
     assert.doesNotMatch(text, /\bx-(gateway|ingest|query|jobs|renderer|redis|backup)\b/);
     assert.doesNotMatch(text, /app\.kubernetes\.io\/name: almanac/);
   });
 
-  test('accounts, priorities, sidecars, variables and constraints reach the pods they are for', () => {
+  test('accounts, priorities, sidecars, variables and constraints reach their pods', () => {
     const pod = (component: string, kind = 'Deployment') => podTemplate(named(kind, component))?.spec;
     assert.deepEqual(
       [pod('query')?.serviceAccountName, pod('redis', 'StatefulSet')?.serviceAccountName, pod('backup', 'CronJob')?.serviceAccountName],
@@ -101,7 +101,7 @@ describe('what ingest may load from', { skip }, () => {
     for (const range of ['fc00::/7', 'fe80::/10', '64:ff9b::a9fe:0/112']) assert.ok(six?.except?.includes(range), range);
   });
 
-  test('a private source of the site is let through', () => {
+  test('a private source of the site can be reached', () => {
     assert.ok(blocks(['networkPolicy.ingestTo[0].ipBlock.cidr=10.20.0.0/16']).some(({ cidr }) => cidr === '10.20.0.0/16'));
   });
 
@@ -112,7 +112,7 @@ describe('what ingest may load from', { skip }, () => {
   });
 });
 
-test('a digest is the whole reference, for each service and for Redis', { skip }, () => {
+test('a digest replaces the tag, for each service and for Redis', { skip }, () => {
   const digest = `sha256:${'a'.repeat(64)}`;
   const set = [...apps.map((app) => `services.${app}.image.digest=${digest}`), `redis.image.digest=${digest}`];
   const images = podsOf(render(installation('prod'), { set })).flatMap(([, pod]) => containersOf(pod).map(({ image }) => image as string));

@@ -10,25 +10,25 @@ import { type KubeObject, podTemplate } from './objects.ts';
 import { find } from './parts.ts';
 import { installation, render } from './render.ts';
 import { requestsOf } from './requests.ts';
-import { describeSum, givenTo, mibOf, partsOf, total } from './sizes.ts';
+import { describeSum, mibOf, partsOf, resourcesOf, total } from './sizes.ts';
 
 const skip = findGoTool(helm) === undefined && missing(helm);
 
 for (const name of ['minimal', 'test', 'prod']) {
   describe(`memory of ${name}`, { skip }, () => {
     for (const app of apps) {
-      test(`${app} holds what its limits let it hold`, () => {
-        const given = givenTo(app, render(installation(name)));
-        const parts = partsOf(app, given);
+      test(`${app} has memory for all that its limits allow`, () => {
+        const resources = resourcesOf(app, render(installation(name)));
+        const parts = partsOf(app, resources);
         assert.ok(
           parts.every(({ mib }) => mib > 0),
           describeSum(parts),
         );
-        assert.ok(total(parts) <= given.limitMib, `${app} may take ${describeSum(parts)}, its limit is ${given.limitMib} MiB`);
+        assert.ok(total(parts) <= resources.limitMib, `${app} may take ${describeSum(parts)}, its limit is ${resources.limitMib} MiB`);
       });
     }
 
-    test('Redis has room for the copy it makes while it writes its file anew', () => {
+    test('Redis has memory for the copy it makes while it rewrites its file', () => {
       const objects = render(installation(name));
       const container = podTemplate(find(objects, 'StatefulSet/x-redis'))?.spec?.containers[0];
       const limitMib = mibOf(container?.resources?.limits?.memory ?? '');
@@ -37,7 +37,7 @@ for (const name of ['minimal', 'test', 'prod']) {
   });
 }
 
-test('docs/deploy.md says what values-prod asks of a cluster', { skip }, () => {
+test('docs/deploy.md states what values-prod requests of a cluster', { skip }, () => {
   const { processors, mib } = requestsOf(render(installation('prod')));
   const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
   const said = `| ${processors} processors and ${(mib / 1024).toFixed(1)} GiB of memory requested`;
@@ -49,7 +49,7 @@ function maxmemoryMib(objects: readonly KubeObject[]): number {
   return Number(number) * (unit === 'gb' ? 1024 : 1);
 }
 
-test('a pod of its limit that may take more is seen', { skip }, () => {
-  const given = { ...givenTo('gateway', render(installation('minimal'))), limitMib: 100 };
-  assert.ok(total(partsOf('gateway', given)) > 100);
+test('a pod that may use more than its limit is detected', { skip }, () => {
+  const resources = { ...resourcesOf('gateway', render(installation('minimal'))), limitMib: 100 };
+  assert.ok(total(partsOf('gateway', resources)) > 100);
 });

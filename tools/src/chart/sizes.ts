@@ -12,7 +12,7 @@ export interface Part {
   mib: number;
 }
 
-/** What a Node process takes beside its heap and what the limits bound: code, threads, sockets. Measured: 40 to 50 MiB when idle. */
+/** Memory of a Node process besides its heap and the limited buffers: code, threads, sockets. Measured: 40 to 50 MiB when idle. */
 const BASE_MIB = 55;
 
 const MIB = 2 ** 20;
@@ -26,8 +26,8 @@ export function limitValue(name: string): number {
   return value;
 }
 
-/** What one service is given: its memory limit and its environment. */
-export interface Given {
+/** The memory limit and the environment of a service. */
+export interface PodResources {
   limitMib: number;
   /** the value of a variable, or of the entry that is its default */
   setting(variable: string, entry: string): number;
@@ -36,9 +36,9 @@ export interface Given {
 const bytes = (what: string, ...factors: number[]): Part => ({ what, mib: factors.reduce((a, b) => a * b, 1) / MIB });
 const mb = (what: string, value: number): Part => ({ what, mib: (value * 1e6) / MIB });
 
-/** What the limits let each service hold outside its heap. docs/deploy.md shows the same sums to operators. */
-const held: Readonly<Record<string, (given: Given) => Part[]>> = {
-  gateway: () => [bytes('bodies and answers (Requests.heldBytes)', limitValue('Requests.heldBytes'))],
+/** The memory that the limits allow each service outside its heap. docs/deploy.md shows the same sums. */
+const held: Readonly<Record<string, (resources: PodResources) => Part[]>> = {
+  gateway: () => [bytes('bodies and responses (Requests.heldBytes)', limitValue('Requests.heldBytes'))],
   ingest: () => [
     bytes('unfinished records of all loads (Loads.heldBytes)', limitValue('Loads.heldBytes')),
     bytes('key tables (Loads.keyTablesBytes)', limitValue('Loads.keyTablesBytes')),
@@ -51,8 +51,8 @@ const held: Readonly<Record<string, (given: Given) => Part[]>> = {
   ],
   query: ({ setting }) => [
     mb('data kept for reads (READ_CACHE_MB)', setting('READ_CACHE_MB', 'Reads.memoryMb')),
-    bytes('answers on their way (Reads.streams x Reads.bufferedBytes)', limitValue('Reads.streams'), limitValue('Reads.bufferedBytes')),
-    bytes('searches that run (Reads.searches x Reads.pageReadBytes)', limitValue('Reads.searches'), limitValue('Reads.pageReadBytes')),
+    bytes('responses in progress (Reads.streams x Reads.bufferedBytes)', limitValue('Reads.streams'), limitValue('Reads.bufferedBytes')),
+    bytes('searches in progress (Reads.searches x Reads.pageReadBytes)', limitValue('Reads.searches'), limitValue('Reads.pageReadBytes')),
   ],
   jobs: () => [
     bytes(
@@ -64,7 +64,7 @@ const held: Readonly<Record<string, (given: Given) => Part[]>> = {
   ],
 };
 
-/** MiB of the heap: as the start script says, else what Node takes of a container: half of its limit. */
+/** Returns the heap in MiB: from the start script, else Node's default in a container, half of its limit. */
 function heapMib(app: string, limitMib: number): number {
   const { scripts } = JSON.parse(readFileSync(join(root, 'apps', app, 'package.json'), 'utf8')) as { scripts: { start: string } };
   const flag = (name: string) => Number(new RegExp(`--${name}=(\\d+)`).exec(scripts.start)?.[1] ?? 0);
@@ -72,8 +72,8 @@ function heapMib(app: string, limitMib: number): number {
   return old === 0 ? limitMib / 2 : old + 3 * flag('max-semi-space-size');
 }
 
-/** The renderer is a process that hands out work and children that draw: each is bounded as a whole. */
-function rendererParts({ limitMib, setting }: Given): Part[] {
+/** The renderer is one process that distributes work, and child processes that draw. The memory of each is limited. */
+function rendererParts({ limitMib, setting }: PodResources): Part[] {
   const [own, child] = [limitValue('Plots.rendererMb'), setting('RENDER_CHILD_MB', 'Plots.drawingMb')];
   const children = setting('RENDER_CHILDREN', '') || Math.max(1, Math.floor(((limitMib * MIB) / 1e6 - own) / child));
   return [
@@ -82,24 +82,24 @@ function rendererParts({ limitMib, setting }: Given): Part[] {
   ];
 }
 
-/** Everything the pod of a service may take at once. */
-export function partsOf(app: string, given: Given): Part[] {
-  if (app === 'renderer') return rendererParts(given);
+/** Returns all memory that the pod of a service may use at once. */
+export function partsOf(app: string, resources: PodResources): Part[] {
+  if (app === 'renderer') return rendererParts(resources);
   const own = [
     { what: 'Node', mib: BASE_MIB },
-    { what: 'heap', mib: heapMib(app, given.limitMib) },
+    { what: 'heap', mib: heapMib(app, resources.limitMib) },
   ];
-  return [...own, ...(held[app]?.(given) ?? [])];
+  return [...own, ...(held[app]?.(resources) ?? [])];
 }
 
-/** A quantity of Kubernetes in MiB. */
+/** Converts a Kubernetes quantity to MiB. */
 export function mibOf(quantity: string): number {
   const [, number = '', unit = ''] = /^(\d+)(Ki|Mi|Gi)?$/.exec(quantity) ?? [];
   return (Number(number) * ({ Ki: 2 ** 10, Mi: MIB, Gi: 2 ** 30 }[unit] ?? 1)) / MIB;
 }
 
-/** What the chart gives a service of the release x. */
-export function givenTo(app: string, objects: readonly KubeObject[]): Given {
+/** Returns the resources that the chart gives a service of the release x. */
+export function resourcesOf(app: string, objects: readonly KubeObject[]): PodResources {
   const container = podTemplate(find(objects, `Deployment/x-${app}`))?.spec?.containers[0];
   const variable = (name: string) => container?.env?.find((one) => one.name === name)?.value;
   return {
@@ -108,7 +108,7 @@ export function givenTo(app: string, objects: readonly KubeObject[]): Given {
   };
 }
 
-/** A sum for people: 'Node 55 + heap 128 + ... = 215 MiB'. */
+/** Formats a sum: 'Node: 55 + heap: 128 + ... = 215 MiB'. */
 export const describeSum = (parts: readonly Part[]): string =>
   `${parts.map(({ what, mib }) => `${what}: ${Math.ceil(mib)}`).join(' + ')} = ${Math.ceil(total(parts))} MiB`;
 

@@ -32,7 +32,7 @@ describe('arbitrary user ids', { skip }, () => {
     ],
   ];
   for (const [name, options] of ways) {
-    test(`${name} leaves every id out, in services, hooks, backups, Redis and debug`, () => {
+    test(`${name} sets no id, in services, hooks, backups, Redis and debug`, () => {
       const objects = render(minimal, options);
       assert.ok(podsOf(objects).length >= 9);
       assert.deepEqual(idsOf(objects), []);
@@ -40,12 +40,12 @@ describe('arbitrary user ids', { skip }, () => {
     });
   }
 
-  test('auto sees OpenShift by its API', () => {
+  test('auto detects OpenShift by its API', () => {
     assert.ok(idsOf(render(minimal)).length > 0);
     assert.deepEqual(idsOf(render({ ...minimal, name: 'oc', args: ['--api-versions', 'security.openshift.io/v1'] })), []);
   });
 
-  test('ids of the site are whole numbers in every pod', () => {
+  test('ids of the site are integers in every pod', () => {
     const set = [
       ...every.set,
       'podSecurityContext.runAsUser=1000650000',

@@ -16,7 +16,7 @@ const scripts = [
 ] as const;
 const filesOf = (pattern: string): string[] => globSync(join(root, 'libs', pattern));
 
-test('every script has somebody who runs it', () => {
+test('every script has a user who runs it', () => {
   assert.deepEqual(scripts.flatMap(([pattern]) => filesOf(pattern)).sort(), filesOf('*/src/**/*.lua').sort());
 });
 
@@ -29,7 +29,7 @@ function commandsOf(pattern: string): string[] {
 }
 
 for (const [pattern, users] of scripts) {
-  test(`who runs libs/${pattern} may do all that it calls`, () => {
+  test(`users that run libs/${pattern} have the permissions for all its commands`, () => {
     const commands = commandsOf(pattern).filter((name) => !['OK', 'fenced', 'stale', 'cancel'].includes(name));
     assert.ok(commands.length >= 10, commands.join());
     for (const user of users) {
@@ -40,11 +40,11 @@ for (const [pattern, users] of scripts) {
   });
 }
 
-/** Words in capitals that scripts answer or are given, and no commands. */
+/** Capitalized words in scripts that are replies or arguments, not commands. */
 const words = ['absent', 'conflict', 'staging_lost', 'fenced', 'stale', 'cancel', 'count', 'limit', 'withscores', 'right', 'left'];
 const isCommand = (name: string) => !words.includes(name);
 
-test('nobody but admin may do everything, and each begins with nothing', () => {
+test('only admin may do everything, and each user starts without permissions', () => {
   for (const [, user, rights = ''] of acl.matchAll(/^user (\S+) on PASSWORD (.*)$/gm)) {
     if (user === 'admin') continue;
     assert.match(rights, / -@all \+@connection -@dangerous /, user);

@@ -8,7 +8,7 @@ interface Row {
 
 const comment = (node: Node | null | undefined): string => (node?.commentBefore ?? '').replace(/\s*\n\s*/g, ' ').trim();
 
-/** Every value with its default and the comment above it. A map whose members have no comments of their own is one row. */
+/** Returns the table of every value with its default and the comment above it. A map whose members have no comments is one row. */
 export function valuesTable(text: string): string {
   const document = parseDocument(text);
   const rows: Row[] = [];
@@ -21,7 +21,7 @@ export function valuesTable(text: string): string {
   ].join('\n');
 }
 
-/** The comment above the first member of a map is the map's own, to the parser. */
+/** For the parser, the comment above the first member of a map belongs to the map. */
 function collect({ key, value }: Pair<Node, Node>, parent: string, above: string, rows: Row[]): void {
   const path = `${parent}${isScalar(key) ? String(key.value) : ''}`;
   const about = comment(key) || above;

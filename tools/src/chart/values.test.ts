@@ -17,10 +17,10 @@ const problems = (values: unknown): string[] => {
 };
 
 for (const file of new Set(['values.yaml', ...installations.flatMap(({ files }) => files)])) {
-  test(`${file} keeps to the schema`, () => assert.deepEqual(problems(parse(read(file), { merge: true })), []));
+  test(`${file} matches the schema`, () => assert.deepEqual(problems(parse(read(file), { merge: true })), []));
 }
 
-test('a value of another name, type or form is refused by its path', () => {
+test('an unknown value, or one of a wrong type or format, is rejected with its path', () => {
   for (const [values, path] of [
     [{ services: { query: { imag: { tag: '1' } } } }, '/services/query'],
     [{ services: { plotter: {} } }, '/services'],
@@ -44,7 +44,7 @@ test('a value of another name, type or form is refused by its path', () => {
   }
 });
 
-test('every default is described by the schema, so that no value is a surprise', () => {
+test('the schema describes every default', () => {
   // additionalProperties: false everywhere is what makes a misspelt value an error.
   const open: string[] = [];
   const walk = (node: unknown, path: string): void => {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from '../system/places.ts';
 import { type KubeObject, podTemplate } from './objects.ts';
 
-/** Variables that a service's Deployment sets and its start-up does not know. REDIS_PASSWORD is none of them: Kubernetes puts it into REDIS_URL. */
+/** Returns variables that a Deployment sets but the service does not define, except REDIS_PASSWORD: Kubernetes inserts it into REDIS_URL. */
 export async function unknownVariables(app: string, deployment: KubeObject): Promise<string[]> {
   const { Env } = (await import(pathToFileURL(join(root, 'apps', app, 'src/env.ts')).href)) as { Env: { properties: object } };
   const names = podTemplate(deployment)?.spec?.containers[0]?.env?.map(({ name }) => name) ?? [];

@@ -4,7 +4,7 @@ import type { Client, JobRecord } from './client.ts';
 
 const ended = new Set(['complete', 'failed', 'cancelled']);
 
-/** Submits a job and stays with it to its end. Throws a Failure with the job's own reason when it does not complete. */
+/** Submits a job and waits for its end. Throws a Failure with the reason of the job if it does not complete. */
 export async function runJob(
   client: Client,
   inputs: Readonly<Record<string, unknown>>,
@@ -19,7 +19,7 @@ export async function runJob(
   }
   if (job.status !== 'complete') {
     throw new Failure(
-      `The job ${job.status === 'failed' ? 'failed' : 'was cancelled'}: ${job.problem?.detail ?? job.message ?? 'it does not say why'}`,
+      `The job ${job.status === 'failed' ? 'failed' : 'was cancelled'}: ${job.problem?.detail ?? job.message ?? 'no reason given'}`,
     );
   }
   return job;

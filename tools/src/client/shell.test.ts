@@ -21,7 +21,7 @@ interface Seen {
   body: string;
 }
 
-/** A server that answers with what it was sent. */
+/** A server that responds with the request it got. */
 async function mirror() {
   const server = createServer(async (request, response) => {
     if (request.url === '/refused') {
@@ -47,7 +47,7 @@ test('a shell takes quoted words literally', () => {
   }
 });
 
-test('curl lines send exactly what they say, whatever the names', async () => {
+test('curl commands send exactly the described request, with any names', async () => {
   const base = await mirror();
   const name = "it's [1-2] {a,b} $x.csv";
   writeFileSync(join(folder, name), 'a,b\n1,2\n');
@@ -68,7 +68,7 @@ test('curl lines send exactly what they say, whatever the names', async () => {
   assert.deepEqual(JSON.parse(post?.body ?? ''), { title: "it's $5 & `more`" });
 });
 
-test('a curl line of who has a token takes it from the environment, for changes alone', async () => {
+test('curl commands read the token from the environment, only for changes', async () => {
   const base = await mirror();
   assert.doesNotMatch(curl({ url: base }, true), /oauth2/);
   assert.doesNotMatch(curl({ url: base, json: {} }, false), /oauth2/);
@@ -77,7 +77,7 @@ test('a curl line of who has a token takes it from the environment, for changes 
   assert.equal((JSON.parse(stdout) as Seen).headers.authorization, 'Bearer new');
 });
 
-test('the client sends a file as it is, with the first of the tokens', async () => {
+test('the client sends a file unchanged, with the first token', async () => {
   const base = await mirror();
   writeFileSync(join(folder, 'x.csv'), 'a\n1\n');
   const sent: number[] = [];
@@ -94,7 +94,7 @@ test('the client sends a file as it is, with the first of the tokens', async () 
   assert.deepEqual(sent, [4]);
 });
 
-test('a refusal half-way is shown in its own words, and silence as advice', async () => {
+test('an early error is shown with its message, and an unreachable service with advice', async () => {
   const base = await mirror();
   writeFileSync(join(folder, 'big.csv'), Buffer.alloc(20_000_000, 97));
   await assert.rejects(
@@ -103,7 +103,7 @@ test('a refusal half-way is shown in its own words, and silence as advice', asyn
   );
   await assert.rejects(
     new Client('http://127.0.0.1:1').json('GET', '/'),
-    /Nothing answers at http:\/\/127.0.0.1:1. Start it with: {2}.\/almanac up/,
+    /Nothing listens at http:\/\/127.0.0.1:1. Start Almanac with: {2}.\/almanac up/,
   );
   await assert.rejects(
     new Client(base).putFile('/v1/x', join(folder, 'none.csv'), {}, () => {}),

@@ -1,12 +1,12 @@
-/** A word as a POSIX shell takes it literally: bare where that is safe, else in single quotes. */
+/** Quotes a word for a POSIX shell: unchanged if that is safe, else in single quotes. */
 export const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-/** How curl sends the write token; of several the first. */
+/** The curl option that sends the write token, the first of several. */
 const TOKEN_OPTION = `--oauth2-bearer "$\{ALMANAC_WRITE_TOKEN%%,*}"`;
 
 const hasWriteToken = (): boolean => (process.env.ALMANAC_WRITE_TOKEN ?? '') !== '';
 
-/** A curl line of somebody else's making, with the token where the caller has one and the line changes something. */
+/** Adds the token to a curl command that changes something, if the caller has one. */
 export const withToken = (line: string, hasToken = hasWriteToken()): string =>
   hasToken && / -(X|d|T) |--(json|data)/.test(line) ? line.replace(/^curl/, `curl ${TOKEN_OPTION}`) : line;
 
@@ -21,9 +21,9 @@ export interface CurlRequest {
 }
 
 /**
- * The curl line for a request, to be pasted into any POSIX shell. `-g` keeps curl from reading [ and { in addresses and file names as
- * patterns; `--fail-with-body` turns a refusal into an exit code without hiding what it says. Where the caller has a write token, what
- * changes something names the variable, never the token itself.
+ * Returns the curl command for a request, to be pasted into any POSIX shell. `-g` keeps curl from reading [ and { in addresses and file names as
+ * patterns; `--fail-with-body` sets an exit code for an error without hiding its body. If the caller has a write token, a
+ * command that changes something names the variable, never the token itself.
  */
 export function curl({ url, method, headers = {}, file, json, output }: CurlRequest, hasToken = hasWriteToken()): string {
   const isWrite = method !== undefined || file !== undefined || json !== undefined;

@@ -3,37 +3,37 @@ import { type Backup, type BackupSettings, backUp } from '../backup/backup.ts';
 import { repeat } from '../backup/every.ts';
 import type { Command } from '../command.ts';
 import { Failure } from '../system/failure.ts';
+import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { places, shownPath } from '../system/places.ts';
 import { readTime } from '../system/read-time.ts';
-import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { untilStopped } from '../up/signals.ts';
 
 export const backupCommand: Command = {
   name: 'backup',
-  summary: 'writes a checked backup of the store while it runs: ./almanac backup --every 1h --keep 24',
+  summary: 'Writes a verified backup of the store while it runs',
   usage: '[options]',
   options: {
-    every: { value: 'TIME', about: 'goes on, one every 30s, 15m, 1h or 1d, until Ctrl-C' },
-    keep: { value: 'N', about: 'how many backups stay in the folder (24)' },
-    to: { value: 'FOLDER', about: 'where they are written (.almanac/backups)' },
-    'redis-url': { value: 'URL', about: 'backs up this store (redis:// or unix:) in place of the one that runs here' },
+    every: { value: 'TIME', help: 'interval for repeated backups until Ctrl-C, e.g. 30s, 15m, 1h or 1d' },
+    keep: { value: 'N', help: 'number of backups to keep in the folder (24)' },
+    to: { value: 'FOLDER', help: 'folder for the backups (.almanac/backups)' },
+    'redis-url': { value: 'URL', help: 'store to back up (redis:// or unix:); default: the store of this checkout' },
   },
-  more: 'Each is almanac-<UTC time>.rdb, with its checksum (.rdb.sha256) and a .json that says what is in it. ./almanac restore puts one back.',
-  run: async (given) => {
+  more: 'A backup is almanac-<UTC time>.rdb, with a checksum (.rdb.sha256) and a manifest (.json). ./almanac restore restores one. Example: ./almanac backup --every 1h --keep 24',
+  run: async (args) => {
     const settings = {
-      redisUrl: given.text('redis-url'),
-      folder: resolve(given.text('to') ?? places.backups()),
-      keep: given.integer('keep', 1, 100_000) ?? 24,
+      redisUrl: args.text('redis-url'),
+      folder: resolve(args.text('to') ?? places.backups()),
+      keep: args.integer('keep', 1, 100_000) ?? 24,
     };
-    const voice = new StreamVoice();
-    const every = given.text('every');
+    const out = new StreamOutput();
+    const every = args.text('every');
     if (every === undefined) {
-      voice.line(await one(settings, voice));
+      out.line(await one(settings, out));
       return 0;
     }
     const ms = readTime('every', every);
-    voice.line(`One every ${every} into ${shownPath(settings.folder)}, ${settings.keep} of them stay. Ctrl-C stops it.`);
-    const work = async () => voice.line(`${new Date().toISOString()} ${await one(settings, voice).catch(told)}`);
+    out.line(`Writing a backup every ${every} into ${shownPath(settings.folder)}, keeping ${settings.keep}. Stop with Ctrl-C.`);
+    const work = async () => out.line(`${new Date().toISOString()} ${await one(settings, out).catch(messageOf)}`);
     await repeat(
       ms,
       untilStopped(() => process.exit(130)),
@@ -43,16 +43,16 @@ export const backupCommand: Command = {
   },
 };
 
-async function one(settings: BackupSettings, voice: Voice): Promise<string> {
+async function one(settings: BackupSettings, out: Output): Promise<string> {
   const start = performance.now();
-  return `${describe(await backUp(settings, voice))} in ${secondsSince(start)}`;
+  return `${describe(await backUp(settings, out))} in ${secondsSince(start)}`;
 }
 
 const describe = ({ path, keys, bytes }: Backup): string =>
   `${shownPath(path)}: ${keys?.toLocaleString('en') ?? '?'} keys, ${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB,`;
 
-/** One that fails is no reason to give up those after it: the store may be away for a moment. */
-function told(error: unknown): string {
+/** A failed backup must not end the series: the store may be unavailable for a moment. */
+function messageOf(error: unknown): string {
   if (error instanceof Failure) return error.message;
   throw error;
 }

@@ -1,28 +1,26 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from '../command.ts';
 import { findStoreServer } from '../store/find-store.ts';
+import { StreamOutput } from '../system/output.ts';
 import { root } from '../system/places.ts';
-import { StreamVoice } from '../system/say.ts';
+import { runNode } from '../system/run.ts';
 
 export const chaosCommand: Command = {
   name: 'chaos',
-  summary: 'kills workers, the store and the network under load, and checks that no job is lost or ended twice',
+  isForDevelopers: true,
+  needsPackages: true,
+  summary: 'Kills workers, the store and connections under load, and checks that no job is lost or finished twice',
   usage: '[options]',
   options: {
-    minutes: { value: 'N', about: 'how long (30)' },
-    seed: { value: 'N', about: 'the plan of faults to follow; default: any, and it is told' },
+    minutes: { value: 'N', help: 'duration (30)' },
+    seed: { value: 'N', help: 'repeats the faults of an earlier run; default: a random seed, which is printed' },
   },
-  more: 'Has a store and workers of its own. Exit code 1, the seed and the history of the run when anything was lost, doubled or left over.',
-  run: async (given) => {
-    const minutes = given.integer('minutes', 1, 10_000) ?? 30;
-    const seed = given.integer('seed', 0, 2 ** 32 - 1);
-    const store = await findStoreServer(new StreamVoice(process.stderr));
-    const args = [`--minutes=${minutes}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
-    const child = spawn(process.execPath, [join(root, 'libs/queue/proof/chaos/main.ts'), ...args], {
-      stdio: 'inherit',
-      env: { ...process.env, ALMANAC_STORE_SERVER: store.path },
-    });
-    return await new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+  more: 'Starts its own store and workers. If a job is lost, duplicated or left over, prints the seed and the history of the run and exits with 1.',
+  run: async (args) => {
+    const minutes = args.integer('minutes', 1, 10_000) ?? 30;
+    const seed = args.integer('seed', 0, 2 ** 32 - 1);
+    const store = await findStoreServer(new StreamOutput(process.stderr));
+    const options = [`--minutes=${minutes}`, ...(seed === undefined ? [] : [`--seed=${seed}`])];
+    return await runNode([join(root, 'libs/queue/proof/chaos/main.ts'), ...options], { ...process.env, ALMANAC_STORE_SERVER: store.path });
   },
 };

@@ -7,72 +7,76 @@ import { findBuilder } from '../images/find-builder.ts';
 import { missingImages } from '../images/missing.ts';
 import { LOCAL } from '../images/names.ts';
 import { makeStandIn, nodeStandIn, redisStandIn } from '../images/stand-in.ts';
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
-import type { Given } from '../system/options.ts';
+import type { ParsedArgs } from '../system/options.ts';
+import { type Output, StreamOutput, secondsSince } from '../system/output.ts';
 import { shownPath } from '../system/places.ts';
-import { StreamVoice, secondsSince, type Voice } from '../system/say.ts';
 import { apps } from '../up/plan.ts';
 
 export const composeCommand: Command = {
   name: 'compose',
-  summary: 'runs everything in containers on this machine, by infra/compose.yaml',
+  summary: 'Runs everything in containers on this machine, with infra/compose.yaml',
   usage: 'up|down|status [options]',
   words: 1,
   options: {
-    'base-from-debian': { about: 'up: where no image can be pulled, builds on stand-ins made of Debian packages (root, debootstrap)' },
-    volumes: { about: 'down: deletes the data too' },
-    settings: { value: 'FILE', about: 'settings in place of infra/.env' },
+    'base-from-debian': {
+      help: 'up: builds on base images made from Debian packages, for hosts that cannot pull images (needs root and debootstrap)',
+    },
+    volumes: { help: 'down: also deletes the data' },
+    settings: { value: 'FILE', help: 'settings file to use instead of infra/.env' },
   },
-  more: `up builds images that are missing, starts, and waits until the door answers. Settings are in infra/.env (made on first use; infra/.env.example says what there is).
-Works with docker compose, or docker-compose or podman-compose over podman.`,
-  run: async (given) => {
-    const [verb = 'status'] = given.words;
+  more: `up builds missing images, starts the containers, and waits until Almanac is ready. Settings are in infra/.env (created on first use; infra/.env.example
+lists them). Works with docker compose, or with podman and docker-compose or podman-compose.`,
+  run: async (args) => {
+    const [verb = 'status'] = args.words;
     const action = actions[verb as keyof typeof actions];
     if (action === undefined)
-      throw misuse(`compose ${verb}: is one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`);
-    return await action(readComposeSettings(process.env, given.text('settings')), await findComposeRunner(), new StreamVoice(), given);
+      throw usageError(
+        `unknown action '${verb}': must be one of ${Object.keys(actions).join(', ')}${didYouMean(verb, Object.keys(actions))}`,
+      );
+    return await action(readComposeSettings(process.env, args.text('settings')), await findComposeRunner(), new StreamOutput(), args);
   },
 };
 
 const urlOf = ({ port }: ComposeSettings): string => `http://127.0.0.1:${port}`;
 
 const actions = {
-  async up(settings: ComposeSettings, runner: ComposeRunner, voice: Voice, given: Given): Promise<number> {
+  async up(settings: ComposeSettings, runner: ComposeRunner, out: Output, args: ParsedArgs): Promise<number> {
     const start = performance.now();
-    const own = given.has('base-from-debian') ? { ...settings, env: { ...settings.env, REDIS_IMAGE: redisStandIn.image } } : settings;
-    await buildMissing(own, given.has('base-from-debian'), voice);
-    voice.line(`starting with ${runner.name}, settings in ${shownPath(own.file)}`);
-    const { ok, output } = await runner.compose(['up', '-d'], own, (text) => voice.progress(text.trim().split('\n').at(-1) ?? ''));
-    if (!ok) throw new Failure(`${runner.name} up did not work:\n${output.split('\n').slice(-20).join('\n')}`);
-    const missing = await waitUntilReady(urlOf(own), 120_000, (what) => voice.progress(`waiting: ${what}`));
+    const own = args.has('base-from-debian') ? { ...settings, env: { ...settings.env, REDIS_IMAGE: redisStandIn.image } } : settings;
+    await buildMissing(own, args.has('base-from-debian'), out);
+    out.line(`starting with ${runner.name}, settings in ${shownPath(own.file)}`);
+    const { ok, output } = await runner.compose(['up', '-d'], own, (text) => out.progress(text.trim().split('\n').at(-1) ?? ''));
+    if (!ok) throw new Failure(`${runner.name} up failed:\n${output.split('\n').slice(-20).join('\n')}`);
+    const missing = await waitUntilReady(urlOf(own), 120_000, (what) => out.progress(`waiting: ${what}`));
     if (missing !== undefined)
-      throw new Failure(`it was not ready within 2 minutes: ${missing}\n${(await runner.compose(['logs', '--tail=20'], own)).output}`);
-    voice.line(`Almanac ${own.tag} is ready at ${urlOf(own)} (${secondsSince(start)}). End it: ./almanac compose down`);
+      throw new Failure(`Almanac was not ready within 2 minutes: ${missing}\n${(await runner.compose(['logs', '--tail=20'], own)).output}`);
+    out.line(`Almanac ${own.tag} is ready at ${urlOf(own)} (${secondsSince(start)}). Stop it with: ./almanac compose down`);
     return 0;
   },
-  async down(settings: ComposeSettings, runner: ComposeRunner, voice: Voice, given: Given): Promise<number> {
-    const { ok, output } = await runner.compose(['down', ...(given.has('volumes') ? ['-v'] : [])], settings, (text) =>
-      voice.progress(text.trim().split('\n').at(-1) ?? ''),
+  async down(settings: ComposeSettings, runner: ComposeRunner, out: Output, args: ParsedArgs): Promise<number> {
+    const { ok, output } = await runner.compose(['down', ...(args.has('volumes') ? ['-v'] : [])], settings, (text) =>
+      out.progress(text.trim().split('\n').at(-1) ?? ''),
     );
-    if (!ok) throw new Failure(`${runner.name} down did not work:\n${output}`);
-    voice.line(given.has('volumes') ? 'ended, its data deleted' : 'ended; its data are kept (--volumes deletes them)');
+    if (!ok) throw new Failure(`${runner.name} down failed:\n${output}`);
+    out.line(args.has('volumes') ? 'stopped; the data was deleted' : 'stopped; the data is kept (--volumes deletes it)');
     return 0;
   },
-  async status(settings: ComposeSettings, runner: ComposeRunner, voice: Voice): Promise<number> {
-    voice.line((await runner.compose(['ps'], settings)).output);
+  async status(settings: ComposeSettings, runner: ComposeRunner, out: Output): Promise<number> {
+    out.line((await runner.compose(['ps'], settings)).output);
     const missing = await missingAt(urlOf(settings));
-    voice.line(missing === undefined ? `ready at ${urlOf(settings)}` : `not ready at ${urlOf(settings)}: ${missing}`);
+    out.line(missing === undefined ? `ready at ${urlOf(settings)}` : `not ready at ${urlOf(settings)}: ${missing}`);
     return missing === undefined ? 0 : 1;
   },
 };
 
-/** Only images of this machine are built: one that a registry names is pulled by compose. */
-async function buildMissing({ owner, tag }: ComposeSettings, fromDebian: boolean, voice: Voice): Promise<void> {
+/** Builds only local images: compose pulls those of a registry. */
+async function buildMissing({ owner, tag }: ComposeSettings, fromDebian: boolean, out: Output): Promise<void> {
   if (owner !== LOCAL) return;
   const builder = await findBuilder();
-  if (fromDebian) for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, voice);
+  if (fromDebian) for (const standIn of [nodeStandIn, redisStandIn]) await makeStandIn(builder, standIn, out);
   const missing = await missingImages(builder, owner, tag, apps);
   const base = fromDebian ? { base: nodeStandIn.image, isLocalBase: true } : {};
-  if (missing.length > 0) await buildImages(builder, { owner, tag, services: missing, ...base }, voice);
+  if (missing.length > 0) await buildImages(builder, { owner, tag, services: missing, ...base }, out);
 }

@@ -3,23 +3,24 @@ import { deployOptions } from '../deploy/options.ts';
 
 export const deployCommand: Command = {
   name: 'deploy',
-  summary: 'a release in a cluster: status, upgrade of one service, rollback, wait, smoke',
+  needsPackages: true,
+  summary: 'Manages a release in a Kubernetes cluster: status, upgrade of one service, rollback, wait, smoke test',
   usage: 'status | upgrade SERVICE --tag TAG|--digest DIGEST | rollback [SERVICE] [--to REVISION] | wait | smoke',
   words: 2,
   options: deployOptions,
   more: [
-    'status    what runs: image tag, replicas ready and wanted, restarts, age, version',
-    'upgrade   one service to another image: helm upgrade, watched until all its pods are of the new image, then a smoke job through',
-    '          the gateway (loads, reads, draws, deletes a data set of its own). When that fails, helm rollback, and exit code 1.',
-    '          Errors of pods (an image that cannot be pulled, a crash) are shown as they come.',
-    'rollback  the release back to what ran before (what was taken back is passed over), or to REVISION',
-    'wait      until everything is ready',
-    'smoke     the smoke job alone',
+    'status    shows what runs: image tag, ready and desired replicas, restarts, age, version',
+    'upgrade   changes the image of one service: helm upgrade, waits until all its pods run the new image, then a smoke test through',
+    '          the gateway (loads, reads, draws and deletes a data set of its own). If that fails: helm rollback, and exit code 1.',
+    '          Errors of pods (an image that cannot be pulled, a crash) are shown as they occur.',
+    'rollback  returns the release to the revision that ran before (skipping revisions that were rolled back), or to REVISION',
+    'wait      waits until everything is ready',
+    'smoke     runs only the smoke test',
     '',
-    'Needs helm 3.14 or later (HELM, PATH or .almanac/bin) and, of the cluster, only what infra/kubernetes/deployer-role.yaml names.',
-    "The write token is the release's own, or ALMANAC_WRITE_TOKEN.",
-    'Exit codes: 0 done, 1 it did not work (an upgrade was taken back) or, for status, something is not ready, 2 the words make no sense.',
+    'Needs helm 3.14 or later (HELM, PATH or .almanac/bin) and only the cluster permissions in infra/kubernetes/deployer-role.yaml.',
+    'The write token is read from ALMANAC_WRITE_TOKEN, or from the release.',
+    'Exit codes: 0 done, 1 failed (a failed upgrade is rolled back; for status: something is not ready), 2 invalid usage.',
   ].join('\n'),
-  // The Kubernetes client takes half a second to load: only who needs it waits.
-  run: async (given) => await (await import('../deploy/actions.ts')).deploy(given),
+  // Imported here, because the Kubernetes client takes half a second to load.
+  run: async (args) => await (await import('../deploy/actions.ts')).deploy(args),
 };

@@ -6,8 +6,10 @@ const { detach: _, ...options } = upOptions;
 
 export const devCommand: Command = {
   name: 'dev',
-  summary: 'like up, and restarts a service when its files or those of its libs change',
+  isForDevelopers: true,
+  needsPackages: true,
+  summary: 'Starts everything like up, and restarts a service when its files or its libraries change',
   usage: '[options]',
   options,
-  run: async (given) => start({ ...upSettings(given), isWatching: true }),
+  run: async (args) => start({ ...upSettings(args), isWatching: true }),
 };

@@ -1,24 +1,24 @@
 import type { Command } from '../command.ts';
 import { cleanLeftovers, running } from '../supervisor/state.ts';
+import { StreamOutput } from '../system/output.ts';
 import { endProcess } from '../system/processes.ts';
-import { StreamVoice } from '../system/say.ts';
 
-/** All stages together may take this long in order; a second signal would hurry them, SIGKILL would leave services behind. */
+/** The limit for an orderly stop of all stages. A second SIGTERM would skip the order; SIGKILL would leave services behind. */
 const GRACE_MS = 60_000;
 
 export const downCommand: Command = {
   name: 'down',
-  summary: 'ends what up started, in order; the data stay',
+  summary: 'Stops what up started, in order; the data is kept',
   run: async () => {
-    const voice = new StreamVoice();
+    const out = new StreamOutput();
     const state = running();
     if (state !== undefined) {
-      voice.progress(`stopping what answers at ${state.url}`);
+      out.progress(`stopping Almanac at ${state.url}`);
       await endProcess(state.supervisor, GRACE_MS);
     }
     const left = await cleanLeftovers();
-    if (left.length > 0) voice.line(`Ended what a killed start left behind: ${left.join(', ')}`);
-    else voice.line(state === undefined ? 'Nothing runs in this checkout.' : 'Stopped. Nothing is left running.');
+    if (left.length > 0) out.line(`Stopped processes that a killed supervisor left behind: ${left.join(', ')}`);
+    else out.line(state === undefined ? 'Nothing runs in this checkout.' : 'Stopped.');
     return 0;
   },
 };

@@ -1,15 +1,15 @@
 import type { Command } from '../command.ts';
 import { parseAddress, ping } from '../store/ping.ts';
 import { running, type ServiceState } from '../supervisor/state.ts';
+import { bold, duration } from '../system/output.ts';
 import { memoryOf } from '../system/processes.ts';
-import { bold, duration } from '../system/say.ts';
 import { table } from '../system/table.ts';
-import { answers } from '../up/answers.ts';
+import { isOk } from '../up/is-ok.ts';
 
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'what runs: service, pid, port, uptime, restarts, memory, readiness',
-  more: 'Exit code 0 when all is ready, 1 when something is not or nothing runs.',
+  summary: 'Shows what runs: service, pid, port, uptime, restarts, memory, readiness',
+  more: 'Exit code 0 if everything is ready, 1 if something is not ready or nothing runs.',
   run: async () => {
     const state = running();
     if (state === undefined) {
@@ -25,7 +25,7 @@ export const statusCommand: Command = {
     const total = memories.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0);
     const rows = services.map((service, i) => describe(service, memories[i], ready[i] === true));
     console.log(
-      bold(`${state.url}  ${state.phase}, up for ${duration(Date.now() - Date.parse(state.since))}, ${megabytes(total)} MB together`),
+      bold(`${state.url}  ${state.phase}, up for ${duration(Date.now() - Date.parse(state.since))}, ${megabytes(total)} MB in total`),
     );
     console.log(table([['service', 'pid', 'port', 'uptime', 'restarts', 'MB', 'ready'], ...rows], [1, 2, 3, 4, 5]));
     return ready.every((r) => r) ? 0 : 1;
@@ -43,7 +43,7 @@ const describe = ({ name, process, port, since, restarts }: ServiceState, bytes:
 ];
 
 async function isReady({ port, socket }: ServiceState): Promise<boolean> {
-  if (port !== undefined) return await answers(`http://127.0.0.1:${port}/readyz`);
+  if (port !== undefined) return await isOk(`http://127.0.0.1:${port}/readyz`);
   const address = socket === undefined ? undefined : parseAddress(`unix:${socket}`);
   return address !== undefined && (await ping(address)) === 'PONG';
 }

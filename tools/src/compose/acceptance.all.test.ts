@@ -18,7 +18,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 /** Those that need nothing but the public door. */
 const files = ['bad-input', 'chain', 'contracts', 'course-real-data', 'jobs', 'real-data'].map((name) => `acceptance/src/${name}.test.ts`);
 
-test('the composed system passes the acceptance suite, and keeps its data over down and up', { skip, timeout: 1_200_000 }, async (t) => {
+test('the containers pass the acceptance suite, and keep their data over down and up', { skip, timeout: 1_200_000 }, async (t) => {
   const here = await containersHere();
   if ('skip' in here) return t.skip(here.skip);
   const runner = await findComposeRunner().catch(() => undefined);

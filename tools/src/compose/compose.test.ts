@@ -36,7 +36,7 @@ interface Values {
 const text = readFileSync(composeFile, 'utf8');
 const { services } = parse(text, { merge: true }) as { services: Record<string, Service> };
 
-test('the five services and the store, each hardened; the door alone is reached from outside', () => {
+test('the five services and the store are hardened; only the gateway is reachable from outside', () => {
   assert.deepEqual(Object.keys(services).sort(), [...apps, 'redis'].sort());
   for (const [name, service] of Object.entries(services)) {
     assert.equal(service.read_only, true, name);
@@ -47,13 +47,13 @@ test('the five services and the store, each hardened; the door alone is reached 
   }
 });
 
-test('services find each other at the ports their images have', () => {
+test('services use the ports in the images of the others', () => {
   for (const app of ['ingest', 'query', 'jobs'] as const) {
     for (const user of apps) assert.equal(services[user]?.environment[`ALMANAC_${app.toUpperCase()}_URL`], `http://${app}:${portOf(app)}`);
   }
 });
 
-test('each service logs in at the store as itself and knows no other password; the gateway knows none', () => {
+test('each service has only its own store password; the gateway has none', () => {
   for (const app of apps) {
     const expected = app === 'gateway' ? undefined : `redis://${app}:\${REDIS_${app.toUpperCase()}_PASSWORD}@redis:6379`;
     assert.equal(services[app]?.environment.REDIS_URL, expected);
@@ -62,7 +62,7 @@ test('each service logs in at the store as itself and knows no other password; t
   }
 });
 
-test('no command line holds a password, and every container has a memory limit: that of the chart', () => {
+test('no command line contains a password, and every container has the memory limit of the chart', () => {
   const bytes = (size: string) => Number.parseInt(size, 10) * (/g/i.test(size) ? 1024 : 1);
   const values = parse(readFileSync(join(root, 'helm/almanac/values.yaml'), 'utf8')) as Values;
   for (const [name, { command, healthcheck, mem_limit = '' }] of Object.entries(services)) {
@@ -79,7 +79,7 @@ test('the example documents every variable of the file, and only those', () => {
   assert.deepEqual(documented.filter((name) => name !== 'COMPOSE_PROJECT_NAME').sort(), [...used].sort());
 });
 
-test('settings are written on first use with passwords of their own, those of an earlier version get them, and the environment wins', () => {
+test('settings are created on first use with passwords, completed for an earlier version, and overridden by the environment', () => {
   const [one, other] = [join(folder, 'one.env'), join(folder, 'other.env')] as const;
   readComposeSettings({}, one);
   readComposeSettings({}, other);

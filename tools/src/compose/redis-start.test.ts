@@ -44,7 +44,7 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('each user logs in with its own password and has its own rights', async () => {
+test('each user logs in with its own password and has its own permissions', async () => {
   for (const user of users) assert.equal(await as(user).ping(), 'PONG');
   await assert.rejects(as('ingest').set('hotqueue:plot', '1'), /NOPERM/);
   await assert.rejects(as('query').set('ds:list', '1'), /NOPERM/);
@@ -55,13 +55,13 @@ test('each user logs in with its own password and has its own rights', async () 
   await assert.rejects(stranger.ping(), /NOAUTH/);
 });
 
-test('memory is bounded and nothing is dropped', async () => {
+test('memory is limited and nothing is evicted', async () => {
   assert.deepEqual(await as('admin').config('GET', 'maxmemory'), ['maxmemory', String(64 * 2 ** 20)]);
   assert.deepEqual(await as('admin').config('GET', 'maxmemory-policy'), ['maxmemory-policy', 'noeviction']);
   assert.deepEqual(await as('admin').config('GET', 'appendonly'), ['appendonly', 'yes']);
 });
 
-test('no command line and no environment of the server holds a password', { skip: process.platform !== 'linux' }, () => {
+test('neither the command line nor the environment of the server contains a password', { skip: process.platform !== 'linux' }, () => {
   const of = (file: string) => readFileSync(`/proc/${server.pid}/${file}`, 'utf8');
   assert.match(of('cmdline'), /redis-server/);
   assert.doesNotMatch(of('cmdline'), /hidden-password/);

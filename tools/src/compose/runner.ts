@@ -8,15 +8,15 @@ import { socketFolder } from '../system/places.ts';
 import { findProgram, type Outcome, run } from '../system/run.ts';
 import { type ComposeSettings, composeFile } from './settings.ts';
 
-/** A program that reads compose files, and what it talks to. */
+/** A program that runs compose files. */
 export interface ComposeRunner {
   name: string;
   compose(args: readonly string[], settings: ComposeSettings, onText?: (text: string) => void): Promise<Outcome>;
 }
 
 /**
- * `docker compose`, then docker-compose, where Docker's daemon answers; docker-compose over a socket that podman serves for the time of the
- * call; podman-compose. The last mangles health checks (1.0.3), which without systemd podman does not run anyway.
+ * Finds `docker compose` or docker-compose if Docker's daemon runs; else docker-compose over a socket that podman serves during the call; else
+ * podman-compose, which breaks health checks (1.0.3), but podman without systemd does not run them anyway.
  */
 export async function findComposeRunner(): Promise<ComposeRunner> {
   const has = (name: string) => findProgram(name) !== undefined;
@@ -26,7 +26,7 @@ export async function findComposeRunner(): Promise<ComposeRunner> {
   if (has('podman') && has('docker-compose')) return overPodman;
   if (has('podman-compose')) return plain('podman-compose', ['podman-compose']);
   throw new Failure(
-    'There is nothing that runs compose files here. Install Docker with its compose plugin, or: sudo apt-get install podman docker-compose\nWithout containers, ./almanac up runs the same services.',
+    'No program that runs compose files is installed. Install Docker with its compose plugin, or: sudo apt-get install podman docker-compose\nWithout containers, ./almanac up runs the same services.',
   );
 }
 

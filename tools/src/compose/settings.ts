@@ -9,18 +9,18 @@ export const composeFile = join(root, 'infra/compose.yaml');
 const envFile = join(root, 'infra/.env');
 const exampleFile = join(root, 'infra/.env.example');
 
-/** Where a variable comes from, the first that has it: the environment, infra/.env, the example's default. */
+/** A variable is read from the first that has it: the environment, infra/.env, infra/.env.example. */
 export interface ComposeSettings {
   file: string;
   owner: string;
   tag: string;
   port: number;
   redisImage: string;
-  /** what compose is given beyond the file */
+  /** environment of compose, besides the file */
   env: NodeJS.ProcessEnv;
 }
 
-/** Reads the settings. Writes infra/.env if it is missing, and adds a random password for each user of the store that has none. */
+/** Reads the settings. Creates infra/.env if it is missing, and adds a random password for each store user without one. */
 export function readComposeSettings(env: NodeJS.ProcessEnv = process.env, file = envFile): ComposeSettings {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : firstEnv(readFileSync(exampleFile, 'utf8'));
   const complete = withPasswords(text);
@@ -33,15 +33,15 @@ export function readComposeSettings(env: NodeJS.ProcessEnv = process.env, file =
     tag,
     port: Number(values.ALMANAC_PORT || 5000),
     redisImage: values.REDIS_IMAGE as string,
-    // Else it would be the folder's name, infra.
+    // The default would be the name of the folder, infra.
     env: { ...env, ALMANAC_TAG: tag, COMPOSE_PROJECT_NAME: values.COMPOSE_PROJECT_NAME || 'almanac' },
   };
 }
 
-/** The example without a tag, so that what runs is this checkout. */
+/** The example without a tag, so that the images of this checkout run. */
 const firstEnv = (example: string): string => example.replace(/^ALMANAC_TAG=.*$/m, 'ALMANAC_TAG=');
 
-/** Users of the store that compose needs. A settings file of an earlier version has none of them. */
+/** Store users that compose needs. A settings file of an earlier version lacks them. */
 const users = ['INGEST', 'QUERY', 'JOBS', 'RENDERER', 'BACKUP', 'ADMIN'];
 
 function withPasswords(text: string): string {

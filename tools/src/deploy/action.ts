@@ -1,15 +1,15 @@
-import type { Given } from '../system/options.ts';
-import type { Voice } from '../system/say.ts';
+import type { ParsedArgs } from '../system/options.ts';
+import type { Output } from '../system/output.ts';
 import type { Cluster } from './cluster.ts';
 import type { Helm } from './helm.ts';
 
-/** What an action of `deploy` works with. */
+/** The context of an action of `deploy`. */
 export interface Context {
   cluster: Cluster;
   helm: Helm;
-  voice: Voice;
+  out: Output;
   timeoutMs: number;
-  given: Given;
+  args: ParsedArgs;
 }
 
 /** Returns the exit code. */

@@ -1,8 +1,8 @@
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
-import type { Given } from '../system/options.ts';
+import type { ParsedArgs } from '../system/options.ts';
+import { StreamOutput } from '../system/output.ts';
 import { readTime } from '../system/read-time.ts';
-import { StreamVoice } from '../system/say.ts';
 import type { Action } from './action.ts';
 import { Cluster } from './cluster.ts';
 import { Helm } from './helm.ts';
@@ -16,14 +16,14 @@ import { wait } from './wait.ts';
 const actions: Readonly<Record<string, Action>> = { status, upgrade, rollback, wait, smoke: smokeAction };
 const names = Object.keys(actions);
 
-export async function deploy(given: Given): Promise<number> {
-  const [name = ''] = given.words;
+export async function deploy(args: ParsedArgs): Promise<number> {
+  const [name = ''] = args.words;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action === undefined) throw misuse(`deploy ${name}: say one of ${names.join(', ')}${didYouMean(name, names)}`);
-  const timeoutMs = readTime('timeout', given.text('timeout') ?? '5m');
-  const place = placeOf(given);
+  if (action === undefined) throw usageError(`unknown action '${name}': must be one of ${names.join(', ')}${didYouMean(name, names)}`);
+  const timeoutMs = readTime('timeout', args.text('timeout') ?? '5m');
+  const place = placeOf(args);
   const cluster = new Cluster(place);
-  // helm and the client must mean the same namespace, also where only the kubeconfig names it.
+  // helm and the client must use the same namespace, even if only the kubeconfig names it.
   const helm = await Helm.find({ ...place, namespace: cluster.namespace });
-  return await action({ cluster, helm, voice: new StreamVoice(), timeoutMs, given });
+  return await action({ cluster, helm, out: new StreamOutput(), timeoutMs, args });
 }

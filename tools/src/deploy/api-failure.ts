@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Failure } from '../system/failure.ts';
 
-/** A call of the Kubernetes API. Throws a Failure that names `what` was to be done. */
+/** Calls the Kubernetes API. Throws a Failure that names the operation `what`. */
 export async function ask<T>(config: KubeConfig, what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -10,20 +10,20 @@ export async function ask<T>(config: KubeConfig, what: string, call: () => Promi
   }
 }
 
-/** What the Kubernetes API refused, as a sentence with the way out. */
+/** Turns an error of the Kubernetes API into a Failure with the fix. */
 export function asFailure(what: string, error: unknown, config: KubeConfig): Failure {
   const server = config.getCurrentCluster()?.server ?? 'the cluster';
   const { code, body, message } = error as { code?: number | string; body?: unknown; message?: string };
-  if (code === 401) return new Failure(`${server} does not know this account (401): its token or certificate may have expired`);
+  if (code === 401) return new Failure(`${server} rejected the credentials (401): the token or certificate may have expired`);
   if (code === 403)
     return new Failure(
-      `This account may not ${what}: ${wordsOf(body) ?? message}\nWhat a deployer needs is in infra/kubernetes/deployer-role.yaml`,
+      `This account is not permitted to ${what}: ${messageIn(body) ?? message}\nThe permissions of a deployer are in infra/kubernetes/deployer-role.yaml`,
     );
-  if (typeof code === 'number') return new Failure(`${server} could not ${what}: ${code} ${wordsOf(body) ?? message}`);
-  return new Failure(`The cluster at ${server} cannot be reached to ${what}: ${causeOf(error)}`);
+  if (typeof code === 'number') return new Failure(`${server} failed to ${what}: ${code} ${messageIn(body) ?? message}`);
+  return new Failure(`The cluster at ${server} is unreachable, failed to ${what}: ${causeOf(error)}`);
 }
 
-function wordsOf(body: unknown): string | undefined {
+function messageIn(body: unknown): string | undefined {
   try {
     const status = (typeof body === 'string' ? JSON.parse(body) : body) as { message?: string } | undefined;
     return status?.message;
@@ -32,7 +32,7 @@ function wordsOf(body: unknown): string | undefined {
   }
 }
 
-/** fetch hides the reason one level down. */
+/** fetch puts the reason into `cause`. */
 function causeOf(error: unknown): string {
   const { message, code, cause } = error as { message?: string; code?: string; cause?: { message?: string; code?: string } };
   return cause?.message || cause?.code || message || String(code);

@@ -3,10 +3,10 @@ import { Failure } from '../system/failure.ts';
 import { asFailure, ask } from './api-failure.ts';
 import type { Place } from './options.ts';
 
-/** A Deployment or a StatefulSet: what runs a service or the store. */
+/** The Deployment of a service, or the StatefulSet of the store. */
 export type Workload = V1Deployment | V1StatefulSet;
 
-/** One release in one namespace, seen through the Kubernetes API. Only reads: changes are helm's. */
+/** Reads one release in one namespace through the Kubernetes API. Only helm changes it. */
 export class Cluster {
   readonly config: KubeConfig;
   readonly namespace: string;
@@ -43,7 +43,7 @@ export class Cluster {
     return (await this.ask('list pods', () => this.core.listNamespacedPod(this.#ours))).items;
   }
 
-  /** A secret's entries in clear, or undefined where there is no such secret. */
+  /** Returns the decoded entries of a secret, or undefined if it does not exist. */
   async secret(name: string): Promise<Record<string, string> | undefined> {
     try {
       const { data = {} } = await this.core.readNamespacedSecret({ name, namespace: this.namespace });
@@ -54,7 +54,7 @@ export class Cluster {
     }
   }
 
-  /** The last lines a pod wrote, for a report; nothing where they cannot be had. */
+  /** Returns the last log lines of a pod, or none if they are unavailable. */
   async lastLines(pod: string, lines = 5): Promise<string[]> {
     try {
       const text = await this.core.readNamespacedPodLog({ name: pod, namespace: this.namespace, tailLines: lines });
@@ -83,8 +83,8 @@ export function loadConfig(file?: string, context?: string): KubeConfig {
   }
   const names = config.getContexts().map(({ name }) => name);
   if (context !== undefined && !names.includes(context))
-    throw new Failure(`--context ${context}: the kubeconfig has ${names.join(', ') || 'none'}`);
+    throw new Failure(`--context ${context}: the contexts of the kubeconfig are ${names.join(', ') || 'none'}`);
   if (context !== undefined) config.setCurrentContext(context);
-  if (config.getCurrentCluster() === null) throw new Failure('No cluster is known here: name a kubeconfig by --kubeconfig or KUBECONFIG');
+  if (config.getCurrentCluster() === null) throw new Failure('No cluster is configured: set --kubeconfig or KUBECONFIG');
   return config;
 }

@@ -10,14 +10,14 @@ import { deployOptions } from './options.ts';
 import { troublesOf } from './pod-trouble.ts';
 import { describeProgress, progressOf } from './progress.ts';
 import { revisionBefore } from './rollback.ts';
-import { demandService, servicesOf } from './services.ts';
+import { requireService, servicesOf } from './services.ts';
 import { tagOf } from './status.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-deploy-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program that says it is this helm. */
-function helmThatSays(version: string, name: string): string {
+/** A program that prints a version of helm. */
+function fakeHelm(version: string, name: string): string {
   const path = join(folder, name, 'helm');
   mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(path, `#!/bin/sh\n[ "$1" = version ] && echo ${version}\n`);
@@ -25,17 +25,17 @@ function helmThatSays(version: string, name: string): string {
   return path;
 }
 
-test('helm is found where it is named, on PATH, or in .almanac/bin, and must be new enough', async () => {
-  const [old, three, four] = [helmThatSays('v3.13.3', 'old'), helmThatSays('v3.14.0', 'three'), helmThatSays('v4.3.1', 'co/.almanac/bin')];
+test('helm is found by HELM, on PATH, or in .almanac/bin, and must be new enough', async () => {
+  const [old, three, four] = [fakeHelm('v3.13.3', 'old'), fakeHelm('v3.14.0', 'three'), fakeHelm('v4.3.1', 'co/.almanac/bin')];
   assert.equal(await findHelm({ HELM: four, PATH: join(folder, 'three') }, folder), four);
   assert.equal(await findHelm({ PATH: `${folder}:${join(folder, 'three')}` }, folder), three);
   assert.equal(await findHelm({ PATH: folder }, join(folder, 'co')), four);
-  await assert.rejects(findHelm({ HELM: old }, folder), /helm v3.13.3, which is too old. Get helm 3.14/);
-  await assert.rejects(findHelm({ HELM: join(folder, 'none') }, folder), /none \(named by HELM\) does not run/);
-  await assert.rejects(findHelm({ PATH: folder }, folder), /There is no helm here. Get helm 3.14[\s\S]*go install/);
+  await assert.rejects(findHelm({ HELM: old }, folder), /helm v3.13.3, which is too old. Install helm 3.14/);
+  await assert.rejects(findHelm({ HELM: join(folder, 'none') }, folder), /none \(from HELM\) does not run/);
+  await assert.rejects(findHelm({ PATH: folder }, folder), /helm is not installed. Install helm 3.14[\s\S]*go install/);
 });
 
-test('a kubeconfig that is not there, or has no such context, is named', () => {
+test('a missing kubeconfig or an unknown context is reported by name', () => {
   const config = join(folder, 'config');
   writeFileSync(
     config,
@@ -50,7 +50,7 @@ test('a kubeconfig that is not there, or has no such context, is named', () => {
   );
   assert.equal(loadConfig(config).getContextObject('one')?.namespace, 'ns');
   assert.throws(() => loadConfig(join(folder, 'nothing')), /The kubeconfig .*nothing cannot be read/);
-  assert.throws(() => loadConfig(config, 'two'), /--context two: the kubeconfig has one/);
+  assert.throws(() => loadConfig(config, 'two'), /--context two: the contexts of the kubeconfig are one/);
 });
 
 const deployment = (status: object, replicas = 2, generation = 3) => ({
@@ -68,10 +68,10 @@ test('a rollout is over when all pods are new, available, and no old one is left
   assert.ok(!progressOf(deployment({})).isDone);
   assert.ok(progressOf(deployment({}, 0)).isDone, 'none wanted, none there');
   const half = progressOf(deployment({ replicas: 3, updatedReplicas: 1, readyReplicas: 2, availableReplicas: 2 }));
-  assert.equal(describeProgress(half), 'query: 1 of 2 updated, 2 ready, 2 available, 2 of before still there');
+  assert.equal(describeProgress(half), 'query: 1 of 2 updated, 2 ready, 2 available, 2 old pods left');
 });
 
-test('a store that is not being updated counts as it is, and a quota is an obstacle', () => {
+test('a store without an update counts as updated, and a quota is an obstacle', () => {
   const set = { metadata: { name: 'r', generation: 1 }, spec: { replicas: 1, serviceName: 'r', selector: {}, template: {} } };
   const status = { observedGeneration: 1, replicas: 1, readyReplicas: 1, availableReplicas: 1, currentRevision: 'a', updateRevision: 'a' };
   assert.ok(progressOf({ ...set, status }).isDone);
@@ -80,7 +80,7 @@ test('a store that is not being updated counts as it is, and a quota is an obsta
   assert.deepEqual(progressOf(deployment({ conditions })).obstacles, ['FailedCreate: exceeded quota: small']);
 });
 
-test('what keeps a pod from running is told with its message; what is ordinary is not', () => {
+test('what keeps a pod from running is reported with its message; a normal start is not', () => {
   const pod = (containerStatus: object, more = {}) => ({
     metadata: { name: 'p', ...more },
     status: { containerStatuses: [{ name: 'c', image: '', imageID: '', ready: false, restartCount: 0, ...containerStatus }] },
@@ -99,25 +99,25 @@ test('what keeps a pod from running is told with its message; what is ordinary i
   assert.deepEqual(troublesOf(pending), [{ pod: 'p', reason: 'Unschedulable', message: '0/1', isStuck: false }]);
 });
 
-test('an unknown service is answered with the nearest, none with the list', () => {
+test('an unknown service is reported with the nearest one, a missing one with the list', () => {
   const workloads = ['query', 'jobs'].map((name) => ({ ...deployment({}), metadata: { labels: { 'app.kubernetes.io/component': name } } }));
   const store = {
     metadata: { labels: { 'app.kubernetes.io/component': 'redis' } },
     spec: { serviceName: 'r', selector: {}, template: {} },
   };
   assert.deepEqual(servicesOf([...workloads, store]), ['jobs', 'query']);
-  assert.equal(demandService('query', workloads, ''), 'query');
-  assert.throws(() => demandService('qurey', workloads, ''), /no service 'qurey' \(there are: jobs, query\); did you mean query\?/);
-  assert.throws(() => demandService(undefined, workloads, 'x --tag'), /which service\? One of jobs, query, e.g. {2}x --tag/);
+  assert.equal(requireService('query', workloads, ''), 'query');
+  assert.throws(() => requireService('qurey', workloads, ''), /unknown service 'qurey': must be one of jobs, query; did you mean query\?/);
+  assert.throws(() => requireService(undefined, workloads, 'x --tag'), /missing SERVICE: must be one of jobs, query, e.g. {2}x --tag/);
 });
 
-test('a tag is read off an image, whatever its registry', () => {
+test('the tag of an image is found with any registry', () => {
   assert.equal(tagOf('registry:5000/almanac/almanac-query:1.2.0'), '1.2.0');
   assert.equal(tagOf('registry:5000/almanac/almanac-query'), 'latest');
   assert.equal(tagOf(`a/b:1@sha256:${'ab'.repeat(32)}`), 'abababababab');
 });
 
-test('a rollback goes to what ran before, never to what was taken back or did not work', () => {
+test('a rollback returns to what ran before, never to a revision that was rolled back or failed', () => {
   const backFrom = (...descriptions: string[]) => {
     const history = descriptions.map((description, i) => ({
       revision: i + 1,
@@ -137,7 +137,7 @@ test('a rollback goes to what ran before, never to what was taken back or did no
   assert.equal(revisionBefore([{ revision: 7, status: 'deployed', description: 'Rollback to 3' }], 7), undefined, 'helm forgot the third');
 });
 
-test('every option of deploy is one that can be read', () => {
-  const given = readOptions(['upgrade', 'query', '--tag', '1.10', '-n', 'x', '--no-smoke'], deployOptions, 2);
-  assert.deepEqual([given.words[1], given.text('tag'), given.text('namespace'), given.has('no-smoke')], ['query', '1.10', 'x', true]);
+test('the options of deploy can be parsed', () => {
+  const args = readOptions(['upgrade', 'query', '--tag', '1.10', '-n', 'x', '--no-smoke'], deployOptions, 2);
+  assert.deepEqual([args.words[1], args.text('tag'), args.text('namespace'), args.has('no-smoke')], ['query', '1.10', 'x', true]);
 });

@@ -3,25 +3,25 @@ import { findGoTool, helm } from '../system/go-tool.ts';
 import { root } from '../system/places.ts';
 import { run } from '../system/run.ts';
 
-/** `--reset-then-reuse-values` came with it. */
+/** The first version with `--reset-then-reuse-values`. */
 const LEAST = [3, 14] as const;
 
 const howToGetIt = [
-  'Get helm 3.14 or later (https://helm.sh/docs/intro/install), for example one of',
+  'Install helm 3.14 or later (https://helm.sh/docs/intro/install), for example with one of',
   '  brew install helm',
   '  go install helm.sh/helm/v3/cmd/helm@latest',
-  'then put it on PATH, name it in HELM, or copy it to .almanac/bin/helm.',
+  'then put it on PATH, set HELM to its path, or copy it to .almanac/bin/helm.',
 ].join('\n');
 
-/** The helm to use: HELM, else the one on PATH, else .almanac/bin/helm. */
+/** Returns the path of helm: HELM, else on PATH, else .almanac/bin/helm. Throws a Failure if it is missing or too old. */
 export async function findHelm(env: NodeJS.ProcessEnv = process.env, checkout = root): Promise<string> {
   const path = findGoTool(helm, env, checkout);
-  if (path === undefined) throw new Failure(`There is no helm here. ${howToGetIt}`);
-  await demandVersion(path, path === env.HELM ? ' (named by HELM)' : '');
+  if (path === undefined) throw new Failure(`helm is not installed. ${howToGetIt}`);
+  await requireVersion(path, path === env.HELM ? ' (from HELM)' : '');
   return path;
 }
 
-async function demandVersion(path: string, source: string): Promise<void> {
+async function requireVersion(path: string, source: string): Promise<void> {
   const { ok, output } = await run(path, ['version', '--template', '{{.Version}}']);
   if (!ok) throw new Failure(`${path}${source} does not run: ${output}\n${howToGetIt}`);
   const [, major, minor] = /v?(\d+)\.(\d+)/.exec(output) ?? [];

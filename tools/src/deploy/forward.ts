@@ -5,7 +5,7 @@ import { Failure } from '../system/failure.ts';
 import type { Cluster } from './cluster.ts';
 import { COMPONENT } from './progress.ts';
 
-/** A port of this machine that leads to a pod, through the Kubernetes API. */
+/** A local port that is forwarded to a pod through the Kubernetes API. */
 export interface Forwarded {
   url: string;
   close(): void;
@@ -14,7 +14,7 @@ export interface Forwarded {
 /** Forwards to one ready pod of a component. */
 export async function forward(cluster: Cluster, component: string): Promise<Forwarded> {
   const pod = readyPod(await cluster.pods(), component);
-  if (pod === undefined) throw new Failure(`No pod of ${component} is ready, so nothing can be asked through it`);
+  if (pod === undefined) throw new Failure(`No pod of ${component} is ready to forward a port to`);
   const port = portOf(pod);
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -33,15 +33,15 @@ export async function forward(cluster: Cluster, component: string): Promise<Forw
 }
 
 async function connect({ config, namespace }: Cluster, pod: string, port: number, socket: Socket): Promise<void> {
-  // What the client sends before the way is open would be lost: nobody listens yet. A paused socket stays so until it is told.
+  // Data that the client sends before the tunnel is open would be lost. The socket stays paused until then.
   socket.pause();
   socket.on('error', () => {});
   try {
-    const way = await new PortForward(config).portForward(namespace, pod, [port], socket, null, socket);
-    if (typeof way === 'function') return;
+    const tunnel = await new PortForward(config).portForward(namespace, pod, [port], socket, null, socket);
+    if (typeof tunnel === 'function') return;
     socket.resume();
-    way.onclose = () => socket.destroySoon();
-    socket.once('close', () => way.close());
+    tunnel.onclose = () => socket.destroySoon();
+    socket.once('close', () => tunnel.close());
   } catch {
     socket.destroy();
   }
@@ -57,6 +57,6 @@ function readyPod(pods: readonly V1Pod[], component: string): V1Pod | undefined 
 function portOf({ spec }: V1Pod): number {
   const ports = spec?.containers.flatMap(({ ports = [] }) => ports) ?? [];
   const port = ports.find(({ name }) => name === 'http') ?? ports[0];
-  if (port === undefined) throw new Failure('The pod names no port');
+  if (port === undefined) throw new Failure('The pod has no port');
   return port.containerPort;
 }

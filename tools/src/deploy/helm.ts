@@ -21,7 +21,7 @@ export interface Revision {
   description: string;
 }
 
-/** Which image of a service: a digest wins over a tag. */
+/** The image of a service. A digest takes precedence over a tag. */
 export interface ImageChoice {
   tag?: string | undefined;
   /** sha256:... */
@@ -32,7 +32,7 @@ const exec = promisify(execFile);
 
 export const ownChart = join(root, 'helm/almanac');
 
-/** Calls helm for one release. Everything that changes the cluster goes this way, so that helm knows of it. */
+/** Calls helm for one release. All changes of the cluster are made by helm, so that it has them in its history. */
 export class Helm {
   readonly #program: string;
   readonly #place: Place;
@@ -46,23 +46,23 @@ export class Helm {
     return new Helm(await findHelm(), place);
   }
 
-  /** The release, or a Failure that lists those that are there. */
+  /** Returns the release. Throws a Failure that lists the existing ones if it does not exist. */
   async release(): Promise<Release> {
     const { release, namespace } = this.#place;
     const all = await this.releases();
     const found = all.find(({ name }) => name === release);
     if (found !== undefined) return found;
     const names = all.map(({ name }) => name);
-    const there = names.length === 0 ? 'there is none' : `there: ${names.join(', ')}`;
+    const there = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
     const where = namespace === undefined ? "the context's namespace" : `namespace ${namespace}`;
     throw new Failure(
-      `No release '${release}' in ${where} (${there})${didYouMean(release, names, '--release ')}\nName another by --release and --namespace, or install it:  helm install ${release} helm/almanac`,
+      `No release '${release}' in ${where} (${there})${didYouMean(release, names, '--release ')}\nSet --release and --namespace, or install it:  helm install ${release} helm/almanac`,
     );
   }
 
-  /** All of the namespace, whatever state they are in. */
+  /** Returns all releases of the namespace, in any state. */
   async releases(): Promise<Release[]> {
-    // helm 4 lists every state by itself and no longer knows --all.
+    // helm 4 lists every state by default and has no --all.
     const states = ['--deployed', '--failed', '--pending', '--superseded', '--uninstalling'];
     const listed = JSON.parse(await this.run(['list', ...states, '--output', 'json'])) as (Omit<Release, 'revision'> & {
       revision: string;
@@ -70,12 +70,12 @@ export class Helm {
     return listed.map(({ name, revision, status, chart }) => ({ name, revision: Number(revision), status, chart }));
   }
 
-  /** The revisions that helm still knows, the oldest first. */
+  /** Returns the revisions that helm has kept, oldest first. */
   async history(): Promise<Revision[]> {
     return JSON.parse(await this.run(['history', this.#place.release, '--output', 'json']));
   }
 
-  /** One service's image and nothing else. Text, because a tag like 1.10 is no number; a digest that is left out is taken away. */
+  /** Changes only the image of one service. As strings, because the tag 1.10 is not a number. Without a digest, an earlier one is removed. */
   async upgradeImage(service: string, { tag, digest = '' }: ImageChoice, chart = ownChart): Promise<void> {
     const image = `services.${service}.image`;
     const sets = [...(tag === undefined ? [] : [`${image}.tag=${tag}`]), `${image}.digest=${digest}`];
@@ -86,7 +86,7 @@ export class Helm {
     await this.run(['rollback', this.#place.release, String(revision)]);
   }
 
-  /** What helm printed. Throws a Failure with helm's own words. */
+  /** Runs helm. Returns its output. Throws a Failure with helm's error. */
   async run(args: readonly string[]): Promise<string> {
     const { namespace, kubeconfig, context } = this.#place;
     const where = [
@@ -98,14 +98,14 @@ export class Helm {
       return (await exec(this.#program, [...args, ...where], { maxBuffer: 1 << 26 })).stdout;
     } catch (error) {
       const { stderr, message } = error as Error & { stderr?: string };
-      throw new Failure(`helm ${args[0]} did not work: ${withoutWarnings(stderr || message)}`);
+      throw new Failure(`helm ${args[0]} failed: ${withoutWarnings(stderr || message)}`);
     }
   }
 }
 
-/** Of a kubeconfig that others may read: true, and not what went wrong. */
-const withoutWarnings = (said: string): string =>
-  said
+/** Removes helm's warning that others can read the kubeconfig: it is not the error. */
+const withoutWarnings = (text: string): string =>
+  text
     .split('\n')
     .filter((line) => !/^(WARNING: Kubernetes configuration file|level=WARN)/.test(line))
     .join('\n')

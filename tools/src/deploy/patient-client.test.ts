@@ -23,20 +23,20 @@ async function against(t: TestContext, handle: Handle, timeoutMs = 20_000) {
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { client: new PatientClient(url, { token: undefined, timeoutMs, voice: quiet }), requests };
+  return { client: new PatientClient(url, { token: undefined, timeoutMs, out: quiet }), requests };
 }
 const json = (response: ServerResponse, status: number, headers: Record<string, string> = {}) =>
   void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end('{"title":"Busy","detail":"try again shortly"}');
 
 for (const status of [429, 502, 503, 504]) {
-  test(`a ${status} is asked again, with its body`, async (t) => {
+  test(`a request with status ${status} is retried, with its body`, async (t) => {
     const { client, requests } = await against(t, (n, _, response) => json(response, n < 2 ? status : 200));
     assert.deepEqual(await client.json('PUT', '/x', 'a\n1\n'), { title: 'Busy', detail: 'try again shortly' });
     assert.equal(requests.length, 3);
   });
 }
 
-test('Retry-After is waited for', async (t) => {
+test('a retry waits for Retry-After', async (t) => {
   const at: number[] = [];
   const { client } = await against(t, (n, _, response) => {
     at.push(performance.now());
@@ -46,7 +46,7 @@ test('Retry-After is waited for', async (t) => {
   assert.ok((at[1] as number) - (at[0] as number) >= 1_990);
 });
 
-test('a connection that breaks is asked again', async (t) => {
+test('a request on a broken connection is retried', async (t) => {
   const { client, requests } = await against(t, (n, request, response) => {
     if (n === 0) request.socket.destroy();
     else json(response, 200);
@@ -63,19 +63,19 @@ test('every other error is final', async (t) => {
   }
 });
 
-test('a wait longer than the time that is left is not begun: the last answer counts', async (t) => {
+test('if the delay exceeds the remaining time, there is no retry: the last response counts', async (t) => {
   const { client, requests } = await against(t, (_, __, response) => json(response, 503, { 'retry-after': '3600' }), 5_000);
   await assert.rejects(client.json('GET', '/x'), /Busy: try again shortly/);
   assert.equal(requests.length, 1);
 });
 
-test('a service that never answers ends with the time-out', async (t) => {
+test('a service that never responds ends at the time limit', async (t) => {
   const { client } = await against(t, () => {}, 300);
-  await assert.rejects(client.json('GET', '/x'), /no answer within the time-out/);
-  await assert.rejects(client.json('GET', '/x'), /the time-out is over before GET \/x/);
+  await assert.rejects(client.json('GET', '/x'), /no response within the time limit/);
+  await assert.rejects(client.json('GET', '/x'), /timed out before GET \/x/);
 });
 
-test('Retry-After is read as seconds or as a date', () => {
+test('Retry-After is parsed as seconds or as a date', () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   assert.equal(retryAfterMs('7', now), 7_000);
   assert.equal(retryAfterMs('Thu, 01 Jan 2026 00:00:05 GMT', now), 5_000);

@@ -1,15 +1,15 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 
-/** Why a pod does not come up, in the cluster's own words. */
+/** Why a pod does not start, with the message of the cluster. */
 export interface Trouble {
   pod: string;
   reason: string;
   message: string;
-  /** nothing the cluster does by itself will mend it soon */
+  /** the cluster is not expected to resolve it soon */
   isStuck: boolean;
 }
 
-/** What every pod goes through on its way up. */
+/** Reasons during every normal start. */
 const ordinary = new Set(['ContainerCreating', 'PodInitializing']);
 const stuck = new Set([
   'ImagePullBackOff',
@@ -22,7 +22,7 @@ const stuck = new Set([
   'RunContainerError',
 ]);
 
-/** What keeps a pod from running. One that is being stopped has none. */
+/** Returns what keeps a pod from running; nothing for a pod that is being stopped. */
 export function troublesOf(pod: V1Pod): Trouble[] {
   if (pod.metadata?.deletionTimestamp !== undefined) return [];
   const name = pod.metadata?.name ?? '?';

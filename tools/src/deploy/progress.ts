@@ -5,17 +5,17 @@ export const COMPONENT = 'app.kubernetes.io/component';
 
 export const componentOf = ({ metadata }: Pick<Workload, 'metadata'>): string => metadata?.labels?.[COMPONENT] ?? metadata?.name ?? '?';
 
-/** How far a workload is on the way to what it was told to be. */
+/** The progress of a rollout. */
 export interface Progress {
   name: string;
   wanted: number;
   updated: number;
   ready: number;
   available: number;
-  /** of earlier versions, still there */
+  /** pods of earlier versions that still exist */
   old: number;
   isDone: boolean;
-  /** why it can go no further: a quota, a deadline */
+  /** why it cannot proceed: a quota, a deadline */
   obstacles: readonly string[];
 }
 
@@ -43,7 +43,7 @@ export function progressOf(workload: Workload): Progress {
   };
 }
 
-/** A set whose update is over reports no updated replicas of its own. */
+/** A StatefulSet without an update in progress reports no updated replicas. */
 function updatedOfSet({ status }: V1StatefulSet): number {
   return status?.currentRevision === status?.updateRevision ? (status?.replicas ?? 0) : (status?.updatedReplicas ?? 0);
 }
@@ -57,4 +57,4 @@ function obstaclesOf({ status }: V1Deployment): string[] {
 }
 
 export const describeProgress = ({ name, wanted, updated, ready, available, old }: Progress): string =>
-  `${name}: ${updated} of ${wanted} updated, ${ready} ready, ${available} available${old === 0 ? '' : `, ${old} of before still there`}`;
+  `${name}: ${updated} of ${wanted} updated, ${ready} ready, ${available} available${old === 0 ? '' : `, ${old} old ${old === 1 ? 'pod' : 'pods'} left`}`;

@@ -15,7 +15,7 @@ const text = readFileSync(join(root, 'infra/kubernetes/deployer-role.yaml'), 'ut
 const objects = parseAllDocuments(text).map((document) => document.toJS() as { kind: string; metadata: { name: string }; rules?: Rule[] });
 const rules = objects.find(({ kind }) => kind === 'Role')?.rules ?? [];
 
-test('the deployer gets nothing outside its namespace, no wildcard, and no way to more rights', () => {
+test('the deployer has no permissions outside its namespace, no wildcard, and cannot extend its permissions', () => {
   assert.deepEqual(
     objects.map(({ kind }) => kind),
     ['ServiceAccount', 'Role', 'RoleBinding'],

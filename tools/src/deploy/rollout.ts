@@ -1,20 +1,20 @@
 import { Failure } from '../system/failure.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import type { Cluster, Workload } from './cluster.ts';
 import { type Trouble, troublesOf } from './pod-trouble.ts';
 import { COMPONENT, componentOf, describeProgress, type Progress, progressOf } from './progress.ts';
 import { View } from './view.ts';
 
 export interface RolloutOptions {
-  voice: Voice;
+  out: Output;
   timeoutMs: number;
-  /** components to wait for; all of the release when left out */
+  /** components to wait for; default: all of the release */
   only?: readonly string[];
-  /** how long a pod may stay stuck before the rest of the time is saved */
+  /** how long a pod may be stuck before the wait ends */
   patienceMs?: number;
 }
 
-/** Waits until the workloads are what they were told to be, and says how it goes. Throws a Failure that says what holds them. */
+/** Waits until the rollout is complete, and prints its progress. Throws a Failure with the reason if it does not complete. */
 export async function waitForRollout(cluster: Cluster, options: RolloutOptions): Promise<void> {
   const view = new View(cluster);
   try {
@@ -29,7 +29,7 @@ class Rollout {
   readonly #cluster: Cluster;
   readonly #view: View;
   readonly #options: RolloutOptions;
-  readonly #told = new Set<string>();
+  readonly #printed = new Set<string>();
   readonly #stuckSince = new Map<string, number>();
   readonly #start = performance.now();
 
@@ -40,18 +40,18 @@ class Rollout {
   }
 
   async wait(): Promise<void> {
-    const { voice, timeoutMs } = this.#options;
+    const { out, timeoutMs } = this.#options;
     for (;;) {
       const states = this.#wanted().map(progressOf);
       if (states.length > 0 && states.every(({ isDone }) => isDone)) {
-        for (const state of states) voice.line(describeProgress(state));
-        voice.line(`ready after ${secondsSince(this.#start)}`);
+        for (const state of states) out.line(describeProgress(state));
+        out.line(`ready after ${secondsSince(this.#start)}`);
         return;
       }
-      this.#tell(states);
+      this.#print(states);
       const late = performance.now() - this.#start > timeoutMs;
       if (late) throw await this.#failure(`not ready within ${Math.round(timeoutMs / 1000)} s`, states);
-      if (this.#isHopeless(states)) throw await this.#failure('it will not come up by itself', states);
+      if (this.#isHopeless(states)) throw await this.#failure('it is not going to become ready', states);
       await this.#view.change(1_000);
     }
   }
@@ -61,18 +61,18 @@ class Rollout {
     return this.#view.workloads.filter((workload) => only === undefined || only.includes(componentOf(workload)));
   }
 
-  #tell(states: readonly Progress[]): void {
-    const { voice } = this.#options;
+  #print(states: readonly Progress[]): void {
+    const { out } = this.#options;
     for (const { name, obstacles } of states) for (const text of obstacles) this.#once(`  ${name}: ${text}`);
     for (const { pod, reason, message } of this.#troubles()) this.#once(`  pod ${pod}: ${reason}${message === '' ? '' : `: ${message}`}`);
     const [waiting] = states.filter(({ isDone }) => !isDone);
-    if (waiting !== undefined) voice.progress(describeProgress(waiting));
+    if (waiting !== undefined) out.progress(describeProgress(waiting));
   }
 
   #once(line: string): void {
-    if (this.#told.has(line)) return;
-    this.#told.add(line);
-    this.#options.voice.line(line);
+    if (this.#printed.has(line)) return;
+    this.#printed.add(line);
+    this.#options.out.line(line);
   }
 
   #troubles(): Trouble[] {
@@ -81,7 +81,7 @@ class Rollout {
     return this.#view.pods.filter(({ metadata }) => isOurs(metadata?.labels?.[COMPONENT])).flatMap(troublesOf);
   }
 
-  /** A pod that stays stuck, or a Deployment past its own deadline. */
+  /** Whether a pod stays stuck, or a Deployment is past its deadline. */
   #isHopeless(states: readonly Progress[]): boolean {
     if (states.some(({ obstacles }) => obstacles.some((text) => text.startsWith('ProgressDeadlineExceeded')))) return true;
     const stuck = this.#troubles().filter(({ isStuck }) => isStuck);
@@ -99,10 +99,10 @@ class Rollout {
     for (const { pod, reason, message } of troubles) lines.push(`  pod ${pod}: ${reason}: ${message}`);
     for (const { obstacles } of unready) lines.push(...obstacles.map((text) => `  ${text}`));
     for (const pod of this.#unreadyPods(unready).slice(0, 2)) {
-      const said = await this.#cluster.lastLines(pod);
-      if (said.length > 0) lines.push(`  last lines of ${pod}:`, ...said.map((line) => `    ${line}`));
+      const lastLines = await this.#cluster.lastLines(pod);
+      if (lastLines.length > 0) lines.push(`  last lines of ${pod}:`, ...lastLines.map((line) => `    ${line}`));
     }
-    return new Failure(lines.length === 0 ? `nothing of the release is there: ${why}` : lines.join('\n'));
+    return new Failure(lines.length === 0 ? `the release has no workloads: ${why}` : lines.join('\n'));
   }
 
   #unreadyPods(unready: readonly Progress[]): string[] {

@@ -1,8 +1,8 @@
 import type { Action } from './action.ts';
 import { smokeRelease } from './smoke-release.ts';
 
-/** The smoke job alone. */
-export const smokeAction: Action = async ({ cluster, voice, timeoutMs, given }) => {
-  await smokeRelease(cluster, { url: given.text('url'), timeoutMs, voice });
+/** Runs only the smoke test. */
+export const smokeAction: Action = async ({ cluster, out, timeoutMs, args }) => {
+  await smokeRelease(cluster, { url: args.text('url'), timeoutMs, out });
   return 0;
 };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Failure } from '../system/failure.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import type { Cluster } from './cluster.ts';
 import { type Forwarded, forward } from './forward.ts';
 import { smoke } from './smoke.ts';
@@ -10,28 +10,28 @@ export interface SmokeOptions {
   /** the public address; undefined: through the Kubernetes API */
   url: string | undefined;
   timeoutMs: number;
-  voice: Voice;
+  out: Output;
 }
 
-/** The smoke job against the gateway of a release. Busy services and pods that are not ready are waited for within the time-out. */
-export async function smokeRelease(cluster: Cluster, { url, timeoutMs, voice }: SmokeOptions): Promise<void> {
+/** Runs the smoke test against the gateway of a release. Waits for busy services and for pods to become ready within the time limit. */
+export async function smokeRelease(cluster: Cluster, { url, timeoutMs, out }: SmokeOptions): Promise<void> {
   const until = performance.now() + timeoutMs;
   const token = await writeToken(cluster);
-  if (url !== undefined) return await smoke(url, { token, timeoutMs, voice });
-  const door = await forwardUntil(cluster, until);
+  if (url !== undefined) return await smoke(url, { token, timeoutMs, out });
+  const tunnel = await forwardUntil(cluster, until);
   try {
-    await smoke(door.url, { token, timeoutMs: until - performance.now(), voice });
+    await smoke(tunnel.url, { token, timeoutMs: until - performance.now(), out });
   } finally {
-    door.close();
+    tunnel.close();
   }
 }
 
-/** No gateway is ready for some seconds when a node is short of processor time. */
+/** Retries, because no gateway may be ready for some seconds if a node is overloaded. */
 async function forwardUntil(cluster: Cluster, until: number): Promise<Forwarded> {
   for (;;) {
-    const way = await forward(cluster, 'gateway').catch((error: Failure) => error);
-    if (!(way instanceof Error)) return way;
-    if (performance.now() > until) throw way;
+    const tunnel = await forward(cluster, 'gateway').catch((error: Failure) => error);
+    if (!(tunnel instanceof Error)) return tunnel;
+    if (performance.now() > until) throw tunnel;
     await sleep(1_000);
   }
 }

@@ -1,4 +1,4 @@
-// The smoke job against the real services, and where nothing answers.
+// The smoke test against the real services, and against a closed port.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -18,8 +18,8 @@ const env = { ...outside, ALMANAC_HOME: join(folder, 'home'), REDIS_URL: '' };
 const almanac = (...args: string[]) => run(join(root, 'almanac'), args, { cwd: folder, env });
 const state = () => JSON.parse(readFileSync(join(folder, 'home/run/state.json'), 'utf8')) as State;
 const said: string[] = [];
-const voice = { line: (text = '') => void said.push(text), progress: () => {} };
-const patience = (timeoutMs = 60_000) => ({ token: undefined, timeoutMs, voice });
+const out = { line: (text = '') => void said.push(text), progress: () => {} };
+const patience = (timeoutMs = 60_000) => ({ token: undefined, timeoutMs, out });
 
 before(async () => void (await almanac('up', '--detach', '--no-samples', '--port', String(await freeBase()))));
 after(async () => {
@@ -27,14 +27,14 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the job is loaded, read and drawn, and leaves no data set', async () => {
+test('the smoke test loads, reads and draws, and leaves no data set', async () => {
   const { url } = state();
   await smoke(url, patience());
-  assert.match(said.join('\n'), /smoke job: loaded, read, drawn \(\d+ bytes of PNG\) in/);
+  assert.match(said.join('\n'), /smoke test passed: loaded, read, drawn \(PNG, \d+ bytes\) in/);
   assert.deepEqual(((await (await fetch(`${url}/v1/datasets`)).json()) as { items: unknown[] }).items, []);
 });
 
-test('what fails is named by its step', async () => {
-  await assert.rejects(smoke('http://127.0.0.1:1', patience(1_000)), /The smoke job could not load a data set: Nothing answers at/);
-  assert.throws(() => checkPng(Buffer.from('GIF89a')), /could not get the picture: it got no PNG, 6 bytes, not 320 x 200/);
+test('a failure names its step', async () => {
+  await assert.rejects(smoke('http://127.0.0.1:1', patience(1_000)), /smoke test failed to load a data set: Nothing listens at/);
+  assert.throws(() => checkPng(Buffer.from('GIF89a')), /failed to get the picture: got not a PNG, 6 bytes, expected 320 x 200/);
 });

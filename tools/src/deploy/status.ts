@@ -1,5 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { bold, duration } from '../system/say.ts';
+import { bold, duration } from '../system/output.ts';
 import { table } from '../system/table.ts';
 import type { Action } from './action.ts';
 import type { Cluster, Workload } from './cluster.ts';
@@ -9,15 +9,14 @@ import { COMPONENT, componentOf, progressOf } from './progress.ts';
 
 const head = ['service', 'tag', 'ready', 'restarts', 'age', 'version'];
 
-/** What runs of a release. Exit code 1 when something is not ready. */
-export const status: Action = async ({ cluster, helm, voice }) => {
+/** Prints what runs of a release. Returns 1 if something is not ready. */
+export const status: Action = async ({ cluster, helm, out }) => {
   const release = await helm.release();
   const [workloads, pods] = [await cluster.workloads(), await cluster.pods()];
   const rows = await Promise.all(workloads.map((workload) => describe(cluster, workload, pods)));
-  voice.line(bold(`${release.name}: revision ${release.revision}, ${release.status}, ${release.chart}`));
-  voice.line(table([head, ...rows.sort(byName)], [2, 3, 4]));
-  for (const { pod, reason, message } of pods.flatMap(troublesOf))
-    voice.line(`pod ${pod}: ${reason}${message === '' ? '' : `: ${message}`}`);
+  out.line(bold(`${release.name}: revision ${release.revision}, ${release.status}, ${release.chart}`));
+  out.line(table([head, ...rows.sort(byName)], [2, 3, 4]));
+  for (const { pod, reason, message } of pods.flatMap(troublesOf)) out.line(`pod ${pod}: ${reason}${message === '' ? '' : `: ${message}`}`);
   return workloads.every((workload) => progressOf(workload).isDone) ? 0 : 1;
 };
 
@@ -30,26 +29,26 @@ async function describe(cluster: Cluster, workload: Workload, all: readonly V1Po
   return [name, tag, `${ready}/${wanted}`, String(restarts), ageOf(pods), await versionOf(cluster, name)];
 }
 
-/** The tag, or the beginning of the digest where that decides. */
+/** Returns the tag of an image, or the start of its digest if it has one. */
 export const tagOf = (image: string): string => /@sha256:([0-9a-f]{12})/.exec(image)?.[1] ?? /:([\w.-]+)$/.exec(image)?.[1] ?? 'latest';
 
-/** Of the youngest pod: since when this is what runs. */
+/** Returns the age of the youngest pod. */
 function ageOf(pods: readonly V1Pod[]): string {
   const youngest = Math.max(...pods.map(({ metadata }) => Number(metadata?.creationTimestamp ?? 0)));
   return pods.length === 0 ? '-' : duration(Date.now() - youngest);
 }
 
-/** As the service itself reports it; `-` where it cannot be asked, as the store. */
+/** Returns the version that a service reports, or `-` if it reports none, as the store. */
 async function versionOf(cluster: Cluster, component: string): Promise<string> {
-  const way = await forward(cluster, component).catch(() => undefined);
-  if (way === undefined) return '-';
+  const tunnel = await forward(cluster, component).catch(() => undefined);
+  if (tunnel === undefined) return '-';
   try {
-    const answer = await fetch(`${way.url}/readyz`, { signal: AbortSignal.timeout(3_000) });
-    return ((await answer.json()) as { version?: string }).version ?? '-';
+    const response = await fetch(`${tunnel.url}/readyz`, { signal: AbortSignal.timeout(3_000) });
+    return ((await response.json()) as { version?: string }).version ?? '-';
   } catch {
     return '-';
   } finally {
-    way.close();
+    tunnel.close();
   }
 }
 

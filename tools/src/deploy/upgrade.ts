@@ -1,38 +1,38 @@
-import { Failure, misuse } from '../system/failure.ts';
-import { bold } from '../system/say.ts';
+import { Failure, usageError } from '../system/failure.ts';
+import { bold } from '../system/output.ts';
 import type { Action } from './action.ts';
 import { waitForRollout } from './rollout.ts';
-import { demandService } from './services.ts';
+import { requireService } from './services.ts';
 import { smokeRelease } from './smoke-release.ts';
 
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** One service to another image, watched and tried; back to where it was when that does not go well. */
-export const upgrade: Action = async ({ cluster, helm, voice, timeoutMs, given }) => {
+/** Changes the image of one service, waits for the rollout and runs the smoke test. Rolls back if one of them fails. */
+export const upgrade: Action = async ({ cluster, helm, out, timeoutMs, args }) => {
   const example = './almanac deploy upgrade query --tag 1.3.0';
-  const [tag, digest] = [given.text('tag'), given.text('digest')];
+  const [tag, digest] = [args.text('tag'), args.text('digest')];
   const image = digest ?? tag;
-  if (image === undefined) throw misuse(`which tag or digest? ${example}`);
-  if (tag !== undefined && !TAG.test(tag)) throw misuse(`--tag ${tag}: a tag is letters, digits, _ . and -, at most 128`);
-  if (digest !== undefined && !DIGEST.test(digest)) throw misuse(`--digest ${digest}: a digest is sha256: and 64 hexadecimal digits`);
+  if (image === undefined) throw usageError(`missing --tag or --digest, e.g.  ${example}`);
+  if (tag !== undefined && !TAG.test(tag)) throw usageError(`--tag ${tag}: must be at most 128 letters, digits, _ . and -`);
+  if (digest !== undefined && !DIGEST.test(digest)) throw usageError(`--digest ${digest}: must be sha256: and 64 hexadecimal digits`);
   const before = await helm.release();
-  const service = demandService(given.words[1], await cluster.workloads(), example);
-  voice.line(bold(`${service} of ${before.name} to ${image} (revision ${before.revision} until now)`));
-  await helm.upgradeImage(service, { tag, digest }, given.text('chart'));
+  const service = requireService(args.words[1], await cluster.workloads(), example);
+  out.line(bold(`Upgrading ${service} of ${before.name} to ${image} (current revision: ${before.revision})`));
+  await helm.upgradeImage(service, { tag, digest }, args.text('chart'));
   try {
-    await waitForRollout(cluster, { voice, timeoutMs, only: [service] });
-    if (!given.has('no-smoke')) await smokeRelease(cluster, { url: given.text('url'), timeoutMs, voice });
+    await waitForRollout(cluster, { out, timeoutMs, only: [service] });
+    if (!args.has('no-smoke')) await smokeRelease(cluster, { url: args.text('url'), timeoutMs, out });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    voice.line(error.message);
-    voice.line(`back to revision ${before.revision}`);
+    out.line(error.message);
+    out.line(`rolling back to revision ${before.revision}`);
     await helm.rollback(before.revision);
-    await waitForRollout(cluster, { voice, timeoutMs });
+    await waitForRollout(cluster, { out, timeoutMs });
     throw new Failure(
-      `${service} was not upgraded to ${image}: ${error.message}\nThe release is as it was in revision ${before.revision}.`,
+      `${service} was not upgraded to ${image}: ${error.message}\nThe release was rolled back to revision ${before.revision}.`,
     );
   }
-  voice.line(`${service} runs ${image}: revision ${(await helm.release()).revision} of ${before.name}`);
+  out.line(`${service} runs ${image}: revision ${(await helm.release()).revision} of ${before.name}`);
   return 0;
 };

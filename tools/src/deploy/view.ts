@@ -12,10 +12,10 @@ import type { Cluster, Workload } from './cluster.ts';
 
 type Watched<T extends KubernetesObject> = Informer<T> & ObjectCache<T>;
 
-/** How long after a broken watch the next is begun. */
+/** The delay between a broken watch and the next. */
 const AGAIN_MS = 500;
 
-/** A release as it changes: its workloads and pods, kept up to date by watches that are begun again when they break. */
+/** The current workloads and pods of a release, kept up to date by watches that are restarted when they break. */
 export class View {
   readonly #deployments: Watched<V1Deployment>;
   readonly #statefulSets: Watched<V1StatefulSet>;

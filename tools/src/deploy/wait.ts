@@ -1,9 +1,9 @@
 import type { Action } from './action.ts';
 import { waitForRollout } from './rollout.ts';
 
-/** Until everything of the release is ready. */
-export const wait: Action = async ({ cluster, helm, voice, timeoutMs }) => {
+/** Waits until everything of the release is ready. */
+export const wait: Action = async ({ cluster, helm, out, timeoutMs }) => {
   await helm.release();
-  await waitForRollout(cluster, { voice, timeoutMs });
+  await waitForRollout(cluster, { out, timeoutMs });
   return 0;
 };

@@ -9,11 +9,11 @@ export interface Build {
   args?: Readonly<Record<string, string>>;
   /** certificate authorities for npm; a secret of the build, never in a layer */
   caFile?: string | undefined;
-  /** the base is an image made here: no registry is asked for it */
+  /** the base is a local image that must not be pulled */
   isLocalBase?: boolean;
 }
 
-/** What every builder is told of a build, in the same words. */
+/** The arguments that every builder understands. */
 export const buildArguments = ({ image, context, file, args = {}, caFile }: Build): string[] => [
   ...(caFile === undefined ? [] : ['--secret', `id=ca,src=${caFile}`]),
   ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
@@ -24,16 +24,16 @@ export const buildArguments = ({ image, context, file, args = {}, caFile }: Buil
   context,
 ];
 
-/** What makes and sends images. Every call ends with what the program said. */
+/** A program that builds and pushes images. Each call returns its output. */
 export interface Builder {
   name: string;
   build(build: Build, onText: (text: string) => void): Promise<Outcome>;
   has(image: string): Promise<boolean>;
   tag(image: string, name: string): Promise<Outcome>;
-  /** the digest under which the registry keeps it, or what went wrong */
+  /** returns the digest in the registry, or the error */
   push(image: string, isInsecure: boolean): Promise<{ digest: string } | { problem: string }>;
-  /** bytes on disk, every layer counted */
+  /** bytes on disk, of all layers */
   unpackedBytes(image: string): Promise<number>;
-  /** bytes that travel: the layers as a registry keeps them */
+  /** bytes to transfer: the compressed layers */
   compressedBytes(image: string): Promise<number>;
 }

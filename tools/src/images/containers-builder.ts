@@ -5,8 +5,8 @@ import { run } from '../system/run.ts';
 import { type Builder, buildArguments } from './builder.ts';
 
 /**
- * Buildah or podman, without a daemon. `chroot` needs no runtime and no cgroups, so that it works in a container and on a CI machine too;
- * BUILDAH_ISOLATION chooses another. Docker's format, because OCI's has no HEALTHCHECK.
+ * Buildah or podman, without a daemon. The isolation `chroot` needs no runtime and no cgroups, so it works in containers and on CI machines;
+ * BUILDAH_ISOLATION overrides it. The format is Docker's, because the OCI format has no HEALTHCHECK.
  */
 export const containersBuilder = (program: 'buildah' | 'podman'): Builder => ({
   name: program,
@@ -55,7 +55,7 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** They print sizes for people, in powers of ten: `280 MB`. */
+/** Parses a printed size, in powers of ten: `280 MB`. */
 function bytesOf(text: string): number {
   const [, number, unit = 'B'] = /([\d.]+)\s*([kMG]?B)/.exec(text) ?? [];
   return Number(number) * { B: 1, kB: 1e3, MB: 1e6, GB: 1e9 }[unit as 'B' | 'kB' | 'MB' | 'GB'];

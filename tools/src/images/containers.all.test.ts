@@ -11,7 +11,7 @@ import { buildImages, portOf } from './build.ts';
 import { containersHere } from './container-runner.ts';
 import { findBuilder } from './find-builder.ts';
 import { describeCheckout, imageName } from './names.ts';
-import { answersOk, billOf, contentsOf, developmentPackages, nativePackages } from './testing.ts';
+import { billOf, contentsOf, developmentPackages, nativePackages, waitForOk } from './testing.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'builds and runs five images; set ALMANAC_TEST_ALL=1 to run it';
 const owner = 'localhost/almanac-test';
@@ -52,7 +52,7 @@ interface Inspected {
 }
 
 for (const app of apps) {
-  test(`${app}: built, it runs as a cluster runs it, and holds what it should`, { skip, timeout: 1_200_000 }, async (t) => {
+  test(`${app}: the image runs as in a cluster, and contains the right files`, { skip, timeout: 1_200_000 }, async (t) => {
     const built = await build(t, app);
     if (built === undefined) return;
     const { image, program } = built;
@@ -71,7 +71,7 @@ for (const app of apps) {
     const variables = Object.entries(env).map(([key, value]) => `--env=${key}=${value}`);
     await must(program, 'run', '--detach', '--name', name, ...hardened, ...variables, image);
     try {
-      for (const path of ['/livez', '/readyz']) await answersOk(`http://127.0.0.1:${port}${path}`);
+      for (const path of ['/livez', '/readyz']) await waitForOk(`http://127.0.0.1:${port}${path}`);
       assert.match(await must(program, 'exec', name, 'id', '-u'), /^1000$/m);
       await must(program, 'exec', name, 'node', '/app/healthcheck.ts');
       await must(program, 'exec', name, 'sh', '-c', '! touch /app/x 2>/dev/null && touch /tmp/x && ! command -v npm');

@@ -3,17 +3,17 @@ import { createGzip } from 'node:zlib';
 import { findProgram, run } from '../system/run.ts';
 import { type Builder, buildArguments } from './builder.ts';
 
-/** Whether there is Docker here, and not its client alone. */
+/** Whether a Docker daemon runs, not only the client is installed. */
 export const hasDockerDaemon = async (): Promise<boolean> => findProgram('docker') !== undefined && (await run('docker', ['info'])).ok;
 
-/** Docker with BuildKit, which the secret and the cache of infra/Dockerfile need. */
+/** Docker with BuildKit, which infra/Dockerfile needs for its secret and cache. */
 export const dockerBuilder: Builder = {
   name: 'docker',
   build: (build, onText) =>
     run('docker', ['build', '--progress=plain', ...buildArguments(build)], { ...process.env, DOCKER_BUILDKIT: '1' }, onText),
   has: async (image) => (await run('docker', ['image', 'inspect', image])).ok,
   tag: (image, name) => run('docker', ['tag', image, name]),
-  // Whether a registry may speak plain HTTP is in the daemon's own configuration (insecure-registries).
+  // `isInsecure` is ignored: plain HTTP is enabled in the configuration of the daemon (insecure-registries).
   push: async (image) => {
     const { ok, output } = await run('docker', ['push', image]);
     const digest = /digest: (sha256:[0-9a-f]{64})/.exec(output)?.[1];

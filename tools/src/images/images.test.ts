@@ -17,7 +17,7 @@ import { installLine } from './push.ts';
 const base = mkdtempSync(join(tmpdir(), 'almanac-images-'));
 after(() => rmSync(base, { recursive: true, force: true }));
 
-test('a registry is named as containers name it', () => {
+test('a registry is named as in container tools', () => {
   assert.equal(readOwner(), 'localhost');
   for (const owner of ['registry.example.org/some-one', '127.0.0.1:5000/almanac', 'registry.example.org/a/b_c/'])
     assert.equal(readOwner(owner), owner.replace(/\/$/, ''));
@@ -26,13 +26,13 @@ test('a registry is named as containers name it', () => {
   assert.equal(imageName('registry.example.org/me', 'query', '1.2.0'), 'registry.example.org/me/almanac-query:1.2.0');
 });
 
-test('latest is refused, and so is what is no tag', () => {
-  assert.throws(() => readTag('latest'), /Name a version/);
+test('latest and invalid tags are rejected', () => {
+  assert.throws(() => readTag('latest'), /must be a fixed version/);
   for (const tag of ['', '-x', 'a/b', 'x'.repeat(129)]) assert.throws(() => readTag(tag), Failure);
   assert.equal(readTag('0.1.0-gabc1234-dirty'), '0.1.0-gabc1234-dirty');
 });
 
-test('the tag of a checkout: the version at its release, with the commit elsewhere, with what is changed', () => {
+test('the tag of a checkout: the version at a release, else with the commit, and -dirty for changes', () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const repository =
     (answers: Record<string, string>) =>
@@ -47,13 +47,13 @@ test('the tag of a checkout: the version at its release, with the commit elsewhe
   assert.equal(describeCheckout(repository(at)).created, '2026-01-02T02:04:05.000Z');
 });
 
-test('an app brings its libraries and theirs, and an unknown one is named with those there are', () => {
+test('an app includes its libraries and theirs, and an unknown app is reported with the known ones', () => {
   assert.deepEqual(roomsOf('query', root), ['apps/query', 'libs/analysis', 'libs/domain', 'libs/profiles', 'libs/service', 'libs/store']);
   assert.throws(() => roomsOf('qery', root), /APP is one of gateway, ingest, jobs, query, renderer/);
 });
 
 for (const app of apps) {
-  test(`${app}: the selection holds sources without tests, starts as the package says, and is the same whenever it is made`, async () => {
+  test(`${app}: the selection holds sources without tests, starts with the script of the package, and is the same each time`, async () => {
     const folders = [join(base, app, 'a'), join(base, app, 'b')] as const;
     for (const folder of folders) assert.ok((await run(process.execPath, [join(root, 'infra/image/collect.ts'), app, folder])).ok);
     const [one, other] = await Promise.all(
@@ -69,13 +69,13 @@ for (const app of apps) {
     assert.equal(manifest.devDependencies, undefined);
   });
 
-  test(`${app}: the port of its image is the one it has unless told another`, async () => {
+  test(`${app}: the port of its image is its default port`, async () => {
     const { Env } = (await import(join(root, 'apps', app, 'src/env.ts'))) as { Env: { properties: { PORT: { default: number } } } };
     assert.equal(portOf(app), Env.properties.PORT.default);
   });
 }
 
-test('a base by digest reaches the build as it was given; one with a cut digest is refused', async () => {
+test('a base with a digest is passed to the build unchanged; an incomplete digest is rejected', async () => {
   const digest = `docker.io/library/node:24-bookworm-slim@sha256:${'0123456789abcdef'.repeat(4)}`;
   assert.equal(readBase(digest), digest);
   for (const wrong of ['node@sha256:abc', 'node@md5:123', '', '-x', 'node 24', `${digest}0`])
@@ -94,11 +94,11 @@ test('a base by digest reaches the build as it was given; one with a cut digest 
   assert.ok(buildArguments({ image: 'i', context: '.', file: 'f', args: { NODE_IMAGE: digest } }).includes(`NODE_IMAGE=${digest}`));
 });
 
-test('where nothing builds images, the message says what to install', async () => {
+test('without a builder, the message names what to install', async () => {
   await assert.rejects(findBuilder({ ALMANAC_BUILDER: 'none-such' }), /sudo apt-get install buildah/);
 });
 
-test('what to type after a push names what was pushed', () => {
+test('the command after a push names the pushed images', () => {
   assert.match(
     installLine('registry.example.org/me', '1.0.0'),
     /--set-string global\.imageRegistry=registry\.example\.org\/me \\\n {2}--set-string image\.tag=1\.0\.0$/,

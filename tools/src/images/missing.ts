@@ -2,9 +2,9 @@ import type { AppName } from '../up/plan.ts';
 import type { Builder } from './builder.ts';
 import { imageName, LOCAL } from './names.ts';
 
-/** The services whose image is not here under this name. One that was built under the local name is given the other as well. */
+/** Returns the services whose image is missing. Tags an image that exists under its local name with the wanted name. */
 export async function missingImages(builder: Builder, owner: string, tag: string, services: readonly AppName[]): Promise<AppName[]> {
-  // Such a tag does not say which changes are in it: built again, which costs little where nothing changed.
+  // Such a tag does not identify the changes, so the image is built again. That is fast if nothing changed.
   if (tag.endsWith('-dirty')) return [...services];
   const missing: AppName[] = [];
   for (const service of services) {

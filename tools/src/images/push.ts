@@ -1,5 +1,5 @@
 import { Failure } from '../system/failure.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import type { Builder } from './builder.ts';
 
 export interface Pushed {
@@ -7,15 +7,15 @@ export interface Pushed {
   digest: string;
 }
 
-/** Pushes images one after the other, and ends at the first that the registry does not take. */
-export async function pushImages(builder: Builder, images: readonly string[], isInsecure: boolean, voice: Voice): Promise<Pushed[]> {
+/** Pushes images one after another. Throws a Failure at the first that the registry rejects. */
+export async function pushImages(builder: Builder, images: readonly string[], isInsecure: boolean, out: Output): Promise<Pushed[]> {
   const pushed: Pushed[] = [];
   for (const image of images) {
-    voice.progress(`pushing ${image}`);
+    out.progress(`pushing ${image}`);
     const outcome = await builder.push(image, isInsecure);
     if ('problem' in outcome)
-      throw new Failure(`${image} could not be pushed; ${builder.name} said:\n${outcome.problem}\n${advice(outcome.problem, image)}`);
-    voice.line(`${image}@${outcome.digest}`);
+      throw new Failure(`${image} could not be pushed. Output of ${builder.name}:\n${outcome.problem}\n${advice(outcome.problem, image)}`);
+    out.line(`${image}@${outcome.digest}`);
     pushed.push({ image, digest: outcome.digest });
   }
   return pushed;
@@ -24,14 +24,14 @@ export async function pushImages(builder: Builder, images: readonly string[], is
 function advice(problem: string, image: string): string {
   const registry = image.split('/')[0] as string;
   if (/server gave HTTP response to HTTPS|http: server gave/i.test(problem)) {
-    return `The registry speaks plain HTTP: add --insecure (docker: "insecure-registries": ["${registry}"] in its daemon.json).`;
+    return `The registry uses plain HTTP: add --insecure (docker: "insecure-registries": ["${registry}"] in its daemon.json).`;
   }
   if (/unauthorized|denied|authentication required/i.test(problem))
     return `Log in first: docker login ${registry}, buildah login ${registry} or podman login ${registry}.`;
   return '';
 }
 
-/** What to type next, with the names that were just pushed. As text: a tag like 7 would be a number, and the chart refuses it. */
+/** Returns the helm command that installs the pushed images. With --set-string, because the chart rejects a numeric tag like 7. */
 export function installLine(owner: string, tag: string, redis?: string): string {
   const sets = [`global.imageRegistry=${owner}`, `image.tag=${tag}`];
   if (redis !== undefined) {

@@ -9,7 +9,7 @@ import { root } from '../system/places.ts';
 import { run } from '../system/run.ts';
 import { apps } from '../up/plan.ts';
 import { describeCheckout } from './names.ts';
-import { answersOk, billOf, contentsOf, developmentPackages, nativePackages, Running } from './testing.ts';
+import { billOf, contentsOf, developmentPackages, nativePackages, Running, waitForOk } from './testing.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'installs the packages of five services; set ALMANAC_TEST_ALL=1 to run it';
 const base = mkdtempSync(join(tmpdir(), 'almanac-selection-'));
@@ -72,9 +72,9 @@ for (const app of apps) {
       DRAIN_SECONDS: '0',
     });
     try {
-      await answersOk(`http://127.0.0.1:${port}/readyz`).catch((error: Error) => assert.fail(`${error.message}\n${service.said}`));
+      await waitForOk(`http://127.0.0.1:${port}/readyz`).catch((error: Error) => assert.fail(`${error.message}\n${service.output}`));
     } finally {
-      assert.equal(await service.stop(), 0, service.said);
+      assert.equal(await service.stop(), 0, service.output);
     }
   });
 }

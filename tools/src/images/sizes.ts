@@ -3,7 +3,7 @@ import type { Builder } from './builder.ts';
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
-/** One line an image: what travels, and what lies on a disk. Images share their base, which each line counts again. */
+/** Formats one line per image: compressed size and size on disk. The shared base is counted in each line. */
 export async function sizeTable(builder: Builder, images: readonly string[]): Promise<string> {
   const rows: string[][] = [];
   for (const image of images) {

@@ -1,22 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../system/failure.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import { places, root } from '../system/places.ts';
 import { findProgram, run } from '../system/run.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
 import type { Builder } from './builder.ts';
 
-/** An image made of Debian's packages that stands in for an official one where no registry can be pulled from. */
+/** An image made from Debian packages, which replaces an official image on hosts that cannot pull images. */
 export interface StandIn {
   image: string;
-  /** Debian packages besides the smallest system */
+  /** Debian packages in addition to the minimal system */
   packages: readonly string[];
   dockerfile: string;
-  /** what is put into the system's folder besides */
-  furnish(folder: string): Promise<void>;
+  /** adds files to the system's folder */
+  complete(folder: string): Promise<void>;
 }
 
-/** debootstrap's Debian: the one the official images are made of. */
+/** The Debian release of the official images. */
 const SUITE = 'bookworm';
 const folderOfFiles = join(root, 'infra/image/stand-in');
 
@@ -24,9 +24,9 @@ export const nodeStandIn: StandIn = {
   image: 'localhost/almanac-stand-in/node:24',
   packages: ['ca-certificates'],
   dockerfile: 'node.Dockerfile',
-  async furnish(folder) {
+  async complete(folder) {
     const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
-    // A prefix without symbolic links into it: npm puts both into <prefix>/node_modules.
+    // npm installs both packages into <prefix>/node_modules, without links.
     const prefix = join(folder, 'opt/npm');
     await must('npm', [
       'install',
@@ -58,8 +58,8 @@ export const redisStandIn: StandIn = {
   image: 'localhost/almanac-stand-in/redis:7',
   packages: ['redis-server', 'redis-tools'],
   dockerfile: 'redis.Dockerfile',
-  async furnish(folder) {
-    // The official image's user, which charts and volumes count on.
+  async complete(folder) {
+    // The user id of the official image, which the chart and volumes depend on.
     await must('chroot', [folder, 'groupmod', '--gid', '999', 'redis']);
     await must('chroot', [folder, 'usermod', '--uid', '999', '--gid', '999', 'redis']);
     await must('install', ['-m755', join(folderOfFiles, 'docker-entrypoint.sh'), join(folder, 'usr/local/bin/docker-entrypoint.sh')]);
@@ -67,30 +67,29 @@ export const redisStandIn: StandIn = {
   },
 };
 
-/** Makes the image unless it is there. */
-export async function makeStandIn(builder: Builder, { image, packages, dockerfile, furnish }: StandIn, voice: Voice): Promise<void> {
+/** Makes the image unless it exists. */
+export async function makeStandIn(builder: Builder, { image, packages, dockerfile, complete }: StandIn, out: Output): Promise<void> {
   if (await builder.has(image)) return;
-  if (process.getuid?.() !== 0)
-    throw new Failure('--base-from-debian unpacks a system, which only root may: sudo ./almanac images build --base-from-debian');
+  if (process.getuid?.() !== 0) throw new Failure('--base-from-debian must run as root: sudo ./almanac images build --base-from-debian');
   if (findProgram('debootstrap') === undefined) throw new Failure('--base-from-debian needs debootstrap: sudo apt-get install debootstrap');
   const start = performance.now();
-  voice.line(`Making ${image} of Debian's packages and npm's Node: a stand-in for the official image`);
+  out.line(`Making ${image} from Debian packages and Node from npm, as a replacement for the official image`);
   mkdirSync(places.images(), { recursive: true });
   const work = mkdtempSync(join(places.images(), 'stand-in-'));
   const system = join(work, 'root');
   try {
-    voice.progress('unpacking a Debian system (debootstrap)');
+    out.progress('unpacking a Debian system (debootstrap)');
     await must('debootstrap', ['--variant=minbase', `--include=${packages.join(',')}`, SUITE, system]);
-    await furnish(system);
+    await complete(system);
     for (const path of leftOut) rmSync(join(system, path), { recursive: true, force: true });
     await must('tar', ['-C', system, '-cf', join(work, 'root.tar'), '.']);
     rmSync(system, { recursive: true });
     const built = await builder.build({ image, context: work, file: join(folderOfFiles, dockerfile), isLocalBase: true }, () => {});
-    if (!built.ok) throw new Failure(`${image} could not be built; ${builder.name} said:\n${built.output}`);
+    if (!built.ok) throw new Failure(`${image} could not be built. Output of ${builder.name}:\n${built.output}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  voice.line(`made ${image} in ${secondsSince(start)}`);
+  out.line(`made ${image} in ${secondsSince(start)}`);
 }
 
 const leftOut = [
@@ -105,5 +104,5 @@ const leftOut = [
 
 async function must(command: string, args: readonly string[]): Promise<void> {
   const { ok, output } = await run(command, args);
-  if (!ok) throw new Failure(`${[command, ...args].join(' ')} did not work:\n${output.split('\n').slice(-10).join('\n')}`);
+  if (!ok) throw new Failure(`${[command, ...args].join(' ')} failed:\n${output.split('\n').slice(-10).join('\n')}`);
 }

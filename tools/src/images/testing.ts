@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readManifest } from '../../../infra/image/rooms.ts';
 import type { AppName } from '../up/plan.ts';
 
-/** Packages with machine code: each belongs to the images of the apps that use it, and to no other. */
+/** Packages with native code: each belongs only in the images of the apps that use it. */
 export const nativePackages: Readonly<Record<string, readonly AppName[]>> = { sharp: ['renderer'], '@napi-rs/canvas': ['renderer'] };
 
 export const developmentPackages = [
@@ -22,7 +22,7 @@ export const developmentPackages = [
 const names = /(?:from\s+|import\s+|import\()'([^']+)'/g;
 const importsOf = (file: string): string[] => [...readFileSync(file, 'utf8').matchAll(names)].map(([, name]) => name as string);
 
-/** What a folder laid out as an image's /app holds, as its files say themselves. */
+/** Reads the contents of a folder with the layout of an image's /app. */
 export function contentsOf(folder: string) {
   const files = globSync('{apps,libs}/*/src/**/*', { cwd: folder, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -31,50 +31,50 @@ export function contentsOf(folder: string) {
   return {
     files,
     imports,
-    /** names of our own packages that are there */
+    /** names of the workspace packages in the folder */
     libraries: globSync('libs/*', { cwd: folder }).map((lib) => readManifest(join(folder, lib)).name),
-    /** names of our own packages that the sources import */
+    /** names of the workspace packages that the sources import */
     wanted: [...new Set(imports.map(({ name }) => name).filter((name) => name.startsWith('@almanac/')))],
   };
 }
 
-/** The bill of materials, by package URL. */
+/** Returns the package URLs of a bill of materials. */
 export function billOf(text: string): Set<string> {
   const bom = JSON.parse(text) as { bomFormat: string; components: { purl: string }[] };
-  if (bom.bomFormat !== 'CycloneDX') throw new Error(`a bill of materials of another kind: ${bom.bomFormat}`);
+  if (bom.bomFormat !== 'CycloneDX') throw new Error(`unknown format of the bill of materials: ${bom.bomFormat}`);
   return new Set(bom.components.map(({ purl }) => purl));
 }
 
-/** Asks until the answer is 200, and says what it was instead when it never is. */
-export async function answersOk(url: string, withinMs = 60_000): Promise<void> {
+/** Polls a URL until it returns 200. Throws with the last response if it does not. */
+export async function waitForOk(url: string, withinMs = 60_000): Promise<void> {
   let last = 'nothing';
   for (const until = Date.now() + withinMs; Date.now() < until; await sleep(50)) {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch((error: Error) => error);
-    if (!(answer instanceof Error) && answer.ok) return;
-    last = answer instanceof Error ? String(answer.cause ?? answer) : `${answer.status} ${await answer.text()}`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch((error: Error) => error);
+    if (!(response instanceof Error) && response.ok) return;
+    last = response instanceof Error ? String(response.cause ?? response) : `${response.status} ${await response.text()}`;
   }
-  throw new Error(`${url} did not answer 200 within ${withinMs} ms; last: ${last}`);
+  throw new Error(`${url} did not return 200 within ${withinMs} ms; last: ${last}`);
 }
 
-/** A program that runs until it is told to stop. */
+/** A program that runs until it is stopped. */
 export class Running {
   readonly #child: ChildProcess;
-  #said = '';
+  #output = '';
 
   constructor(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
     this.#child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#said += text;
+        this.#output += text;
       });
     }
   }
 
-  get said(): string {
-    return this.#said;
+  get output(): string {
+    return this.#output;
   }
 
-  /** The exit code after the signal; the signal's name where that ended it. */
+  /** Stops it. Returns the exit code, or the signal that ended it. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | string | null> {
     if (this.#child.exitCode !== null) return this.#child.exitCode;
     const ended = new Promise<number | string | null>((resolve) => this.#child.once('exit', (code, by) => resolve(code ?? by)));

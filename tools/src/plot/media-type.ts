@@ -1,4 +1,4 @@
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 
 export interface Kind {
   /** the headers that declare the format */
@@ -16,7 +16,7 @@ export async function kindOf(file: string): Promise<Kind> {
   const type = format?.mediaTypes[0] ?? (/\.txt(\.gz)?$/i.test(file) ? 'text/plain' : undefined);
   if (type === undefined) {
     const extensions = [...formats.flatMap(({ extensions }) => extensions), '.txt'].join(', ');
-    throw misuse(`${file}: the extension must be one of ${extensions}; .gz may follow`);
+    throw usageError(`${file}: the extension must be one of ${extensions}; .gz may follow`);
   }
   return {
     headers: { 'Content-Type': type, ...(isGzipped ? { 'Content-Encoding': 'gzip' } : {}) },

@@ -1,12 +1,12 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { extname } from 'node:path';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 
-/** Where the picture goes and which kind it is. The file that was read is never written over. */
+/** Returns the path and the format of the picture. Throws a usage error instead of overwriting the input. */
 export function outputFor(wanted: string | undefined, file: string, stem: string): { path: string; format: 'png' | 'svg' } {
   const path = wanted ?? `${stem === '' ? 'plot' : stem}.png`;
   const extension = extname(path).toLowerCase();
-  if (extension !== '.png' && extension !== '.svg') throw misuse(`-o ${path}: the name should end with .png or .svg`);
-  if (existsSync(path) && realpathSync(path) === realpathSync(file)) throw misuse(`-o ${path}: that is the file to be read`);
+  if (extension !== '.png' && extension !== '.svg') throw usageError(`-o ${path}: must end with .png or .svg`);
+  if (existsSync(path) && realpathSync(path) === realpathSync(file)) throw usageError(`-o ${path}: is the input file; use another name`);
   return { path, format: extension === '.svg' ? 'svg' : 'png' };
 }

@@ -102,5 +102,5 @@ test('the picture never lands on the file that is read', () => {
   assert.deepEqual(outputFor(undefined, data, 'data'), { path: 'data.png', format: 'png' });
   assert.deepEqual(outputFor('x.SVG', data, 'data'), { path: 'x.SVG', format: 'svg' });
   assert.throws(() => outputFor('x.jpg', data, 'data'), /\.png or \.svg/);
-  assert.throws(() => outputFor(join(folder, 'same.png'), data, 'data'), /the file to be read/);
+  assert.throws(() => outputFor(join(folder, 'same.png'), data, 'data'), /is the input file/);
 });

@@ -1,6 +1,6 @@
 // By its path: `./almanac plot` runs in a checkout without node_modules, and the table imports nothing.
 import { type BaseOperator, filterOperators, operatorSigns } from '../../../libs/domain/src/operators.ts';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
 
 type Scalar = string | number | boolean | null;
@@ -36,21 +36,21 @@ function parseOne(expression: string, columns: readonly Column[]): { column: Col
   const names = columns.map(({ name }) => name);
   const name = expression.split(/[<>=!~]/)[0]?.trim() ?? '';
   if (name === expression.trim())
-    throw misuse(
+    throw usageError(
       `--where '${expression}': write column=value, or another of ${operatorSigns.map(([sign]) => sign).join(' ')} (~: a pattern with *)`,
     );
-  throw misuse(`--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`);
+  throw usageError(`--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`);
 }
 
 function merged(before: Where[string] | undefined, operator: string, value: Scalar, expression: string): Where[string] {
   if (before === undefined) return operator === 'eq' ? value : { [operator]: value };
   const isConditions = typeof before === 'object' && before !== null && !Array.isArray(before);
   if (isConditions && operator !== 'eq') {
-    if (before[operator] !== undefined) throw misuse(`--where '${expression}': this column has such a comparison already`);
+    if (before[operator] !== undefined) throw usageError(`--where '${expression}': this column has such a comparison already`);
     return { ...before, [operator]: value };
   }
   if (!isConditions && operator === 'eq') return [before, value].flat();
-  throw misuse(`--where '${expression}': = and other comparisons of one column cannot both hold`);
+  throw usageError(`--where '${expression}': = and other comparisons of one column cannot both hold`);
 }
 
 function asType(value: string, type: string): Scalar {

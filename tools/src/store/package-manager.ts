@@ -1,5 +1,5 @@
+import type { Output } from '../system/output.ts';
 import { findProgram, type Outcome, run } from '../system/run.ts';
-import type { Voice } from '../system/say.ts';
 import { onPath, type StoreServer } from './store-server.ts';
 
 interface PackageManager {
@@ -7,7 +7,7 @@ interface PackageManager {
   install: readonly string[];
   /** refreshes the lists of packages, tried when installing fails */
   refresh?: readonly string[];
-  /** works, and wants to work, without root */
+  /** must run without root */
   isForUsers?: boolean;
 }
 
@@ -26,37 +26,37 @@ const managers: readonly PackageManager[] = [
 
 const found = (): PackageManager | undefined => managers.find(({ program }) => findProgram(program) !== undefined);
 
-/** The line a person with the password would type. */
+/** Returns the command that a user with the password would type. */
 export function commandToType(): string {
   const manager = found();
-  if (manager === undefined) return 'install redis-server (6.2 or newer) or valkey-server with your package manager';
+  if (manager === undefined) return 'install redis-server (6.2 or later) or valkey-server with your package manager';
   const args = manager.install.filter((arg) => !arg.startsWith('-o') && !arg.startsWith('DPkg') && !/^(-y|-q|--no|--non)/.test(arg));
   return `${manager.isForUsers ? '' : 'sudo '}${manager.program} ${args.join(' ')}`;
 }
 
-/** How to become root without being asked for anything: nothing for root, `sudo -n` where that works, undefined where it does not. */
+/** Returns the prefix that runs a command as root without a password: empty for root, `sudo -n` if that works, else undefined. */
 async function asRoot(): Promise<readonly string[] | undefined> {
   if (process.getuid?.() === 0) return [];
   if (findProgram('sudo') === undefined) return undefined;
   return (await run('sudo', ['-n', 'true'])).ok ? ['sudo', '-n'] : undefined;
 }
 
-/** Installs a server by the system's package manager when that needs no password. Says one line before. */
-export async function fromPackageManager(voice: Voice): Promise<StoreServer | undefined> {
+/** Installs a server with the package manager if that needs no password. Prints a line before. */
+export async function fromPackageManager(out: Output): Promise<StoreServer | undefined> {
   const manager = found();
   if (manager === undefined) return undefined;
   const prefix = manager.isForUsers ? [] : await asRoot();
   if (prefix === undefined) return undefined;
   const [name, how] = [manager.install.at(-1), [...prefix.slice(0, 1), manager.program].join(' ')];
-  voice.line(`No redis-server here: installing ${name} with ${how} (a few MB, once)`);
+  out.line(`redis-server is missing: installing ${name} with ${how} (a few MB, once)`);
   let outcome = await call([...prefix, manager.program, ...manager.install]);
   if (!outcome.ok && manager.refresh !== undefined) {
-    voice.progress(`${manager.program}: refreshing the lists of packages`);
+    out.progress(`${manager.program}: refreshing the package lists`);
     await call([...prefix, manager.program, ...manager.refresh]);
     outcome = await call([...prefix, manager.program, ...manager.install]);
   }
   const server = onPath(`${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin`);
-  if (server === undefined) voice.line(`${manager.program} brought no server that fits: ${outcome.output.split('\n').at(-1) ?? ''}`);
+  if (server === undefined) out.line(`${manager.program} installed no suitable server: ${outcome.output.split('\n').at(-1) ?? ''}`);
   return server;
 }
 

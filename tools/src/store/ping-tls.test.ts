@@ -13,7 +13,7 @@ after(async () => {
   authority.end();
 });
 
-test('a store that asks for a client certificate answers with the files that the services read too', async () => {
+test('a store that requires a client certificate is reached with the same files as the services use', async () => {
   const address = parseAddress(`rediss://127.0.0.1:${port}`);
   assert.ok(address !== undefined);
   assert.notEqual(await ping(address), 'PONG');

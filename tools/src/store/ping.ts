@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { tlsOptions } from './tls-options.ts';
 
-/** Where a store listens: `redis://[user:password@]host[:port]`, `rediss://` or `unix:<path>`. */
+/** The address of a store: `redis://[user:password@]host[:port]`, `rediss://` or `unix:<path>`. */
 export interface Address {
   path?: string;
   host: string;
@@ -12,7 +12,7 @@ export interface Address {
   password: string;
 }
 
-/** Reads a store's address; undefined when the text is none. */
+/** Parses the address of a store. Returns undefined if it is invalid. */
 export function parseAddress(url: string): Address | undefined {
   const nowhere = { host: '', port: 0, isTls: false, username: '', password: '' };
   if (url.startsWith('unix:')) return { ...nowhere, path: url.slice('unix:'.length) };
@@ -27,18 +27,18 @@ export function parseAddress(url: string): Address | undefined {
   };
 }
 
-/** What the store says to PING: `PONG` when it is ready, else its complaint (LOADING ..., NOAUTH ...) or the connection's error. */
+/** Returns the reply to PING: `PONG` if the store is ready, else its error (LOADING ..., NOAUTH ...) or that of the connection. */
 export function ping(address: Address, timeoutMs = 1_000): Promise<string> {
   return new Promise((resolve) => {
     const socket = open(address);
-    const end = (answer: string) => {
+    const end = (response: string) => {
       socket.destroy();
-      resolve(answer);
+      resolve(response);
     };
     let text = '';
     const auth = authWords(address);
     const commands = auth.length === 0 ? [['PING']] : [auth, ['PING']];
-    socket.setTimeout(timeoutMs, () => end(`no answer within ${timeoutMs} ms`));
+    socket.setTimeout(timeoutMs, () => end(`no reply within ${timeoutMs} ms`));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     socket.once(address.isTls ? 'secureConnect' : 'connect', () => socket.write(commands.map(encode).join('')));
     socket.setEncoding('utf8').on('data', (part: string) => {
@@ -52,10 +52,10 @@ export function ping(address: Address, timeoutMs = 1_000): Promise<string> {
 export const open = ({ path, host, port, isTls }: Address): Socket =>
   path !== undefined ? connect(path) : isTls ? connectTls({ port, ...tlsOptions(host) }) : connect(port, host);
 
-/** What logs in at a store; empty where its address has no password. */
+/** Returns the AUTH command for an address; empty if it has no password. */
 export const authWords = ({ username, password }: Address): string[] =>
   password === '' ? [] : ['AUTH', ...(username === '' ? [] : [username]), password];
 
-/** A command in Redis' own protocol. */
+/** Encodes a command in the Redis protocol. */
 export const encode = (words: readonly string[]): string =>
   `*${words.length}\r\n${words.map((w) => `$${Buffer.byteLength(w)}\r\n${w}\r\n`).join('')}`;

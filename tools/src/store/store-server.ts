@@ -1,26 +1,26 @@
 import { findProgram, versionOutput } from '../system/run.ts';
 
-/** A server program that can hold the data. */
+/** A Redis or Valkey server program. */
 export interface StoreServer {
   path: string;
   /** e.g. `Redis 7.0.15` or `Valkey 9.1.2` */
-  about: string;
+  version: string;
 }
 
 /** The queue needs BLMOVE, which came with Redis 6.2. */
 const LEAST = [6, 2] as const;
 
-/** Reads `--version`: the server if it runs here and is new enough. */
+/** Runs `--version`. Returns the server if it runs here and is new enough. */
 export function examine(path: string): StoreServer | undefined {
   const text = versionOutput(path) ?? '';
   const [, kind, version] = /^(Redis|Valkey) server v=([\d.]+)/i.exec(text) ?? [];
   if (kind === undefined || version === undefined) return undefined;
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isNewEnough = major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1]);
-  return isNewEnough ? { path, about: `${kind} ${version}` } : undefined;
+  return isNewEnough ? { path, version: `${kind} ${version}` } : undefined;
 }
 
-/** redis-server or valkey-server on the PATH, new enough. */
+/** Finds redis-server or valkey-server on the PATH, if new enough. */
 export function onPath(path = process.env.PATH ?? ''): StoreServer | undefined {
   for (const name of ['redis-server', 'valkey-server']) {
     const found = findProgram(name, path);

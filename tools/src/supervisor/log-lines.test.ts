@@ -5,7 +5,7 @@ import { levelOf, renderLine, timeOf } from './log-lines.ts';
 const line = (more: object) =>
   JSON.stringify({ level: 'info', time: '2026-11-24T01:02:03.004Z', pid: 1, host: 'h', service: 'query', msg: 'request', ...more });
 
-test('a request reads as one line with its id', () => {
+test('a request is formatted as one line with its id', () => {
   const text = renderLine('query', line({ reqId: 'abc-1', method: 'GET', url: '/v1/datasets', status: 200, ms: 1.5 }));
   assert.equal(text, '01:02:03 info   query    request GET /v1/datasets 200 1.5 ms [abc-1]');
 });
@@ -15,7 +15,7 @@ test('other members follow, errors with their stack below', () => {
   assert.match(text, /^01:02:03 error {2}jobs {5}failed rows=3\n\s+Error: no\n\s+at x$/);
 });
 
-test('what is not JSON is shown as it is, and Redis by its own marks', () => {
+test('text is shown unchanged, and Redis lines by their level marks', () => {
   assert.match(renderLine('query', 'Segmentation fault'), /query {4}Segmentation fault$/);
   assert.match(renderLine('query', '{"half": '), /\{"half": $/);
   const redis = '12:M 24 Nov 2026 03:35:00.123 # Error writing to the AOF file';

@@ -1,6 +1,6 @@
-import { bold, dim, paint } from '../system/say.ts';
+import { bold, dim, paint } from '../system/output.ts';
 
-/** The members of a log line that are shown in places of their own, or not at all. */
+/** Members of a log line that are not appended as name=value. */
 const known = new Set(['level', 'time', 'pid', 'host', 'hostname', 'service', 'msg', 'reqId', 'requestId', 'err', 'v']);
 const levelColours: Readonly<Record<string, number>> = { trace: 90, debug: 90, info: 32, warn: 33, error: 31, fatal: 31 };
 const serviceColours: Readonly<Record<string, number>> = { gateway: 36, ingest: 33, query: 35, jobs: 32, renderer: 34 };
@@ -14,19 +14,19 @@ interface LogLine {
   err?: unknown;
 }
 
-/** When a line was written (RFC 3339), where it says so. */
+/** Returns the time of a log line (RFC 3339), or undefined if it has none. */
 export const timeOf = (line: string): string | undefined => {
   const time = parse(line)?.time;
   return typeof time === 'string' ? time : undefined;
 };
 
-/** The level of a line that was logged as JSON; a line that is not JSON counts as info. */
+/** Returns the level of a log line; info for a line that is not JSON. */
 export const levelOf = (line: string): string => {
   const level = parse(line)?.level;
   return typeof level === 'string' ? level : 'info';
 };
 
-/** A service's log line for people: time, level, service, message, what else it says; an error with its stack below. */
+/** Formats a log line: time, level, service, message, other members; the stack of an error below. */
 export function renderLine(service: string, line: string, width = 8): string {
   const name = paint(serviceColours[service.replace(/-\d+$/, '')] ?? 90, service.padEnd(width));
   const entry = parse(line);
@@ -48,7 +48,7 @@ function parse(line: string): (LogLine & Record<string, unknown>) | undefined {
   }
 }
 
-/** Redis and Valkey write `1234:M 24 Nov 2026 03:35:00.123 * message`; a # is louder than a *, and may still be no more than advice. */
+/** Redis and Valkey write `1234:M 24 Nov 2026 03:35:00.123 * message`; # marks a warning, which may be only advice. */
 function parseStoreLine(line: string): (LogLine & Record<string, unknown>) | undefined {
   const [, when, mark, msg] = /^\d+:[A-Z] (\d+ \w+ \d+ [\d:.]+) ([.*#-]) (.*)$/.exec(line) ?? [];
   if (when === undefined || msg === undefined) return undefined;
@@ -57,7 +57,7 @@ function parseStoreLine(line: string): (LogLine & Record<string, unknown>) | und
   return { level: isTrouble ? 'warn' : 'info', msg, ...(Number.isNaN(time.valueOf()) ? {} : { time: time.toISOString() }) };
 }
 
-/** A request reads as one: `PUT /v1/datasets/x 201 12 ms`; other members follow as name=value. */
+/** Formats a request as `PUT /v1/datasets/x 201 12 ms`, and other members as name=value. */
 function members(entry: Record<string, unknown>): string {
   const { method, url, status, ms, ...rest } = entry;
   const request =

@@ -5,7 +5,7 @@ import { renderLine, timeOf } from './log-lines.ts';
 
 const pathOf = (service: string): string => join(places.logs(), `${service}.log`);
 
-/** The services that have a log, by name. */
+/** Returns the names of the services that have a log. */
 export function loggedServices(): string[] {
   if (!existsSync(places.logs())) return [];
   return readdirSync(places.logs())
@@ -14,14 +14,14 @@ export function loggedServices(): string[] {
     .sort();
 }
 
-/** Prints the last `count` lines of these services in the order of their times. Returns how far each file was read. */
+/** Prints the last `count` lines of these services in order of time. Returns the position up to which each file was read. */
 export function readLogs(services: readonly string[], count: number, isRaw: boolean): Map<string, number> {
   const marks = new Map<string, number>();
   const entries = services.flatMap((service) => {
     const text = readFileSync(pathOf(service), 'utf8');
     marks.set(service, Buffer.byteLength(text));
     let time = '';
-    // A line without a time of its own belongs to the one before it.
+    // A line without a time belongs to the line before it.
     return text
       .split('\n')
       .filter((line) => line !== '')
@@ -36,7 +36,7 @@ export function readLogs(services: readonly string[], count: number, isRaw: bool
   return marks;
 }
 
-/** Prints lines as they come, for ever; a file that starts anew is read from its start. */
+/** Prints new lines and never returns. A replaced file is read from its start. */
 export function followLogs(services: readonly string[], marks: Map<string, number>, isRaw: boolean): Promise<never> {
   const width = Math.max(...services.map((s) => s.length));
   for (const service of services) {

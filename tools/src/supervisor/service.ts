@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { identify } from '../system/processes.ts';
 import type { ServiceState } from './state.ts';
 
-/** What is to run: one process, and where it can be reached. */
+/** One process to run, and its addresses. */
 export interface ServiceSpec {
   name: string;
   command: string;
@@ -12,32 +12,32 @@ export interface ServiceSpec {
   env: NodeJS.ProcessEnv;
   port?: number;
   socket?: string;
-  /** folders whose changes restart it under `dev` */
+  /** folders whose changes restart it in `dev` */
   watch?: readonly string[];
-  /** resolves when it can do its work; called again and again while it starts */
+  /** whether it can serve; polled during the start */
   isReady(): Promise<boolean>;
 }
 
-/** Waiting times between restarts, in milliseconds. */
+/** Delays between restarts, in milliseconds. */
 export interface BackOff {
   first: number;
   most: number;
-  /** a process that ran this long starts again at `first` */
+  /** a process that ran this long restarts after `first` */
   steady: number;
 }
 export const usualBackOff: BackOff = { first: 100, most: 5_000, steady: 30_000 };
 
 export interface ServiceEvents {
   line(service: Service, line: string): void;
-  /** it started, ended, or will start again */
+  /** it started, ended, or will be restarted */
   change(service: Service): void;
 }
 
-/** One process kept alive: started again after it ends, later each time, until it is stopped. */
+/** Keeps one process alive: restarts it after it ends, with growing delays, until it is stopped. */
 export class Service {
   readonly spec: ServiceSpec;
   readonly state: ServiceState;
-  /** how many times it ended by itself without ever having been ready */
+  /** how many times it ended before it was ready */
   failedStarts = 0;
   #events: ServiceEvents;
   #backOff: BackOff;
@@ -66,7 +66,7 @@ export class Service {
     return this.#child !== undefined;
   }
 
-  /** Whether it answers that it is ready; an error while asking means no. */
+  /** Whether it reports that it is ready; an error counts as no. */
   async isReady(): Promise<boolean> {
     const ready = this.isUp && (await this.spec.isReady().catch(() => false));
     if (ready) this.#wasReady = true;
@@ -78,7 +78,7 @@ export class Service {
     this.#spawn();
   }
 
-  /** Ends it in order, by force after `graceMs`. Resolves when the process and its own children are gone. */
+  /** Stops it with SIGTERM, and kills it after `graceMs`. Resolves when the process and its children have ended. */
   async stop(graceMs: number): Promise<void> {
     this.#wanted = false;
     clearTimeout(this.#timer);
@@ -91,7 +91,7 @@ export class Service {
     clearTimeout(impatience);
   }
 
-  /** Ends it by force, for good. */
+  /** Kills it without a restart. */
   kill(): void {
     this.#wanted = false;
     clearTimeout(this.#timer);
@@ -99,7 +99,7 @@ export class Service {
     if (pid !== undefined) killGroup(pid);
   }
 
-  /** Stops it and starts it again at once, for changed files. */
+  /** Stops it and starts it again at once, after a file has changed. */
   async restart(graceMs: number): Promise<void> {
     await this.stop(graceMs);
     this.#delay = this.#backOff.first;
@@ -109,7 +109,7 @@ export class Service {
 
   #spawn(): void {
     const { command, args, cwd, env } = this.spec;
-    // A process group of its own: Ctrl-C at the terminal then reaches the supervisor alone, which ends the services in order.
+    // Its own process group: Ctrl-C at the terminal reaches only the supervisor, which stops the services in order.
     const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     this.#startedAt = Date.now();
@@ -140,13 +140,13 @@ export class Service {
     this.state.restarts++;
     this.#events.line(
       this,
-      JSON.stringify({ time: new Date().toISOString(), level: 'warn', msg: `ended (${how}), starts again in ${delay / 1000} s` }),
+      JSON.stringify({ time: new Date().toISOString(), level: 'warn', msg: 'process ended; restarting', reason: how, afterMs: delay }),
     );
     this.#timer = setTimeout(() => this.#spawn(), delay);
   }
 }
 
-/** Ends what is left of a process' group: a drawing child must not outlive its renderer. */
+/** Kills the rest of a process group: a drawing child must not outlive its renderer. */
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { places } from '../system/places.ts';
 import { endProcess, isAlive, type ProcessId } from '../system/processes.ts';
 
-/** One process that `up` looks after. */
+/** One process that `up` supervises. */
 export interface ServiceState {
   name: string;
   /** absent while it is down */
@@ -15,11 +15,11 @@ export interface ServiceState {
   socket?: string;
 }
 
-/** A store that `up` started: its program, its folder, and how it was started. */
+/** A store that `up` started: its program, its data folder, and the command line. */
 export interface OwnStore {
   program: string;
   dataDir: string;
-  /** the words after ./almanac, and where they were typed */
+  /** the arguments of ./almanac, and the working directory */
   args: string[];
   cwd: string;
 }
@@ -31,9 +31,9 @@ export interface State {
   supervisor: ProcessId;
   since: string;
   url: string;
-  /** the store's address, and what serves it */
+  /** address and server of the store */
   store: { url: string; server: string; own?: OwnStore };
-  /** in the order in which they end; the store is last */
+  /** in the order in which they stop; the store is last */
   services: ServiceState[];
 }
 
@@ -42,11 +42,11 @@ export function readState(path = places.state()): State | undefined {
     const state = JSON.parse(readFileSync(path, 'utf8')) as State;
     return state.schema === 1 ? state : undefined;
   } catch {
-    return undefined; // none, or half a file of an older kind: as if nothing ran
+    return undefined; // no file, or an invalid one: nothing runs
   }
 }
 
-/** Replaces the file in one step: a reader sees the old state or the new one, never half of it. */
+/** Replaces the file atomically: a reader sees the old state or the new one. */
 export function writeState(state: State, path = places.state()): void {
   mkdirSync(dirname(path), { recursive: true });
   const next = `${path}.${process.pid}.tmp`;
@@ -54,13 +54,13 @@ export function writeState(state: State, path = places.state()): void {
   renameSync(next, path);
 }
 
-/** What runs now, or undefined: nothing does, or only leftovers of a supervisor that was killed. */
+/** Returns the state of the running instance, or undefined if nothing runs, or only processes that a killed supervisor left behind. */
 export function running(path = places.state()): State | undefined {
   const state = readState(path);
   return state !== undefined && isAlive(state.supervisor) ? state : undefined;
 }
 
-/** Ends what a killed supervisor left behind, in order, and forgets it. Returns the names of what was ended. */
+/** Stops the processes that a killed supervisor left behind, in order, and removes the state. Returns the names of the services. */
 export async function cleanLeftovers(path = places.state()): Promise<string[]> {
   const state = readState(path);
   if (state === undefined || isAlive(state.supervisor)) return [];
@@ -78,7 +78,7 @@ export function forget(state: State, path = places.state()): void {
   rmSync(path, { force: true });
 }
 
-/** The folder that stands in where the usual one is too deep for sockets. */
+/** Removes the folder that is used if the path of the usual one is too long for sockets. */
 function removeEmpty(folder: string): void {
   try {
     rmdirSync(folder);

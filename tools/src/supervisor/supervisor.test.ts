@@ -19,7 +19,7 @@ const quick = { first: 20, most: 80, steady: 10_000 };
 const waits =
   'process.on("SIGTERM", () => { console.log(JSON.stringify({level: "info", msg: "bye"})); process.exit(0); }); console.log("on"); setInterval(() => {}, 1000);';
 
-/** A service that runs a script; it is ready once it has said `on`. */
+/** A service that runs a script. It is ready after it has printed `on`. */
 function spec(name: string, script: string, said: Map<string, string[]>): ServiceSpec {
   return {
     name,
@@ -54,7 +54,7 @@ const until = async (condition: () => boolean) => {
   while (!condition()) await sleep(5);
 };
 
-test('all start together, and end stage by stage', async () => {
+test('services start together and stop stage by stage', async () => {
   const { supervisor, ends } = supervise({ store: waits, door: waits, middle: waits }, [['door'], ['middle'], ['store']]);
   supervisor.start();
   await supervisor.ready(() => {}, 10_000);
@@ -70,21 +70,23 @@ test('all start together, and end stage by stage', async () => {
   assert.deepEqual(supervisor.pids, []);
 });
 
-test('what ends by itself starts again, later each time, until it is stopped', async () => {
+test('a process that ends is restarted, with growing delays, until it is stopped', async () => {
   const { supervisor, said } = supervise({ frail: 'console.log("on"); process.exit(3);' }, [['frail']]);
   supervisor.start();
   const delays = () =>
-    (said.get('frail') ?? []).map((line) => /exit code 3\), starts again in ([\d.]+) s/.exec(line)?.[1]).filter((v) => v !== undefined);
+    (said.get('frail') ?? [])
+      .map((line) => /restarting","reason":"exit code 3","afterMs":(\d+)/.exec(line)?.[1])
+      .filter((v) => v !== undefined);
   await until(() => delays().length >= 4);
   await supervisor.stop();
   const times = said.get('frail')?.length;
-  assert.deepEqual(delays().slice(0, 4), ['0.02', '0.04', '0.08', '0.08']);
+  assert.deepEqual(delays().slice(0, 4), ['20', '40', '80', '80']);
   assert.ok((supervisor.states[0]?.restarts ?? 0) >= 4);
   await sleep(120);
   assert.equal(said.get('frail')?.length, times, 'nothing starts after stop()');
 });
 
-test('a service that never gets ready ends the start with its last words', async () => {
+test('a service that never becomes ready ends the start with its last lines', async () => {
   const { supervisor } = supervise({ wrong: 'console.error("PORT is not set"); process.exit(1);' }, [['wrong']]);
   supervisor.start();
   await assert.rejects(
@@ -100,7 +102,7 @@ test('a service that never gets ready ends the start with its last words', async
   await supervisor.stop();
 });
 
-test('a process that is deaf is ended when hurried, with its own children', async () => {
+test('a process that ignores SIGTERM is killed on a second signal, with its children', async () => {
   const child = 'require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {stdio: "ignore"}).pid';
   const { supervisor, said } = supervise(
     {
@@ -135,7 +137,7 @@ test('a changed service restarts at once', async () => {
   await supervisor.stop();
 });
 
-test('the state says what runs, and what a killed start left is ended', async () => {
+test('the state lists what runs, and processes of a killed supervisor are stopped', async () => {
   const path = join(folder, 'state.json');
   const socket = join(folder, 'left.sock');
   const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
@@ -166,7 +168,7 @@ test('the state says what runs, and what a killed start left is ended', async ()
   assert.equal(readState(path), undefined, 'half a file is none');
 });
 
-test('logs keep the run before', () => {
+test('the log of the previous run is kept', () => {
   const logs = join(folder, 'logs');
   for (const word of ['first', 'second', 'third']) {
     const files = new LogFiles(logs);

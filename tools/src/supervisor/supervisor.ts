@@ -5,25 +5,25 @@ import { Service } from './service.ts';
 import type { ServiceState } from './state.ts';
 
 export interface SupervisorEvents {
-  /** a line that a service wrote */
+  /** a service wrote a line */
   line(name: string, line: string): void;
-  /** some service started or ended */
+  /** a service started or ended */
   change(): void;
 }
 
-/** How long a service may take to end before it is ended by force, in milliseconds. */
+/** How long a service may take to stop before it is killed, in milliseconds. */
 const GRACE_MS = 15_000;
-/** A service that ends this often before it was ever ready will not start by itself. */
+/** A service that ends this often before it is ready is considered broken. */
 const HOPELESS_STARTS = 3;
 
-/** Keeps a list of services alive; starts them together, ends them in the order of `stages`. */
+/** Keeps a list of services alive. Starts them together and stops them in the order of `stages`. */
 export class Supervisor {
   readonly services: readonly Service[];
   #stages: readonly (readonly string[])[];
   #lastLines = new Map<string, string[]>();
   #isHurried = false;
 
-  /** `stages`: names of services, each stage ended together, one stage after another. */
+  /** `stages`: names of services. The services of a stage stop together, one stage after another. */
   constructor(specs: readonly ServiceSpec[], stages: readonly (readonly string[])[], events: SupervisorEvents, backOff?: BackOff) {
     this.#stages = stages;
     this.services = specs.map(
@@ -59,13 +59,13 @@ export class Supervisor {
     return this.services.find(({ spec }) => spec.name === name);
   }
 
-  /** Resolves when all are ready at the same time; throws with a service's last words when it keeps failing or time is up. */
+  /** Resolves when all are ready at the same time. Throws a ServiceFailure if one keeps failing or the time is over. */
   async ready(onProgress: (waiting: readonly string[]) => void, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();
-      const answers = await Promise.all(this.services.map(async (service) => ({ service, ready: await service.isReady() })));
-      const waiting = answers.filter(({ ready }) => !ready).map(({ service }) => service);
+      const states = await Promise.all(this.services.map(async (service) => ({ service, ready: await service.isReady() })));
+      const waiting = states.filter(({ ready }) => !ready).map(({ service }) => service);
       if (waiting.length === 0) return;
       onProgress(waiting.map(({ spec }) => spec.name));
       const hopeless =
@@ -75,7 +75,7 @@ export class Supervisor {
     }
   }
 
-  /** Ends all, stage after stage; every stage runs. */
+  /** Stops all services, stage by stage. */
   async stop(onStage: (names: readonly string[]) => void = () => {}): Promise<void> {
     for (const stage of this.#stages) {
       const members = this.services.filter(({ spec }) => stage.includes(spec.name));
@@ -84,7 +84,7 @@ export class Supervisor {
     }
   }
 
-  /** Ends what still runs by force, but for the store: it writes what it holds to disk first. */
+  /** Kills what still runs, except the store, which must write its data to disk. */
   hurry(): void {
     this.#isHurried = true;
     const last = this.#stages.at(-1) ?? [];
@@ -109,15 +109,15 @@ export class Supervisor {
   }
 }
 
-/** What a service said since it last started: the supervisor's own line ends each run before. */
+/** Returns the lines of the last run of a service: a line of the supervisor ends each run before. */
 function lastRun(lines: readonly string[]): readonly string[] {
-  const said = lines.filter((line, i) => i < lines.length - 1 || !isOwn(line));
-  return said.slice(said.findLastIndex(isOwn) + 1);
+  const own = lines.filter((line, i) => i < lines.length - 1 || !isOwn(line));
+  return own.slice(own.findLastIndex(isOwn) + 1);
 }
 
-const isOwn = (line: string): boolean => line.includes('"msg":"ended (');
+const isOwn = (line: string): boolean => line.includes('"msg":"process ended; restarting"');
 
-/** A service that does not start, with what it said last. */
+/** A service that does not start, with its last lines. */
 export class ServiceFailure extends Failure {
   readonly service: string;
   readonly lines: readonly string[];

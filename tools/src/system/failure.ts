@@ -1,4 +1,4 @@
-/** What a person can put right: shown as a message without a stack, ends with `exitCode` (1: it did not work, 2: wrongly asked). */
+/** An error that the user can fix: shown as a message without a stack. Sets the exit code (1: failed, 2: invalid usage). */
 export class Failure extends Error {
   readonly exitCode: number;
 
@@ -9,5 +9,5 @@ export class Failure extends Error {
   }
 }
 
-/** A command line that makes no sense. */
-export const misuse = (message: string) => new Failure(message, 2);
+/** An invalid command line: exit code 2. */
+export const usageError = (message: string) => new Failure(message, 2);

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
+import type { Output } from './output.ts';
 import { root } from './places.ts';
 import { findProgram, run } from './run.ts';
-import type { Voice } from './say.ts';
 
-/** A program that is written in Go, and so can be built anywhere Go is. */
+/** A program written in Go: it can be built wherever Go is installed. */
 export interface GoTool {
   name: string;
-  /** the variable that names it elsewhere */
+  /** the environment variable that holds its path */
   variable: string;
   module: string;
-  /** how long the build takes, for who waits */
+  /** how long the build takes, for the message */
   takes: string;
 }
 
@@ -29,21 +29,21 @@ export const actionlint: GoTool = {
 const LEAST = [1, 24] as const;
 const own = (checkout: string) => join(checkout, '.almanac/bin');
 
-/** The one its variable names, else the one on the PATH, else the one that was built for this checkout. */
+/** Returns the path of the tool: from its variable, the PATH, or this checkout's .almanac/bin. */
 export const findGoTool = ({ name, variable }: GoTool, env: NodeJS.ProcessEnv = process.env, checkout = root): string | undefined =>
   env[variable] || (findProgram(name, env.PATH) ?? findProgram(name, own(checkout)));
 
-/** Without it, what needs it is skipped, and says this. */
+/** The reason that tests which need it are skipped. */
 export const missing = ({ name, variable, module }: GoTool): string =>
-  `there is no ${name}: put it on the PATH, name it in ${variable}, or  go install ${module}`;
+  `${name} is not installed: put it on the PATH, set ${variable}, or  go install ${module}`;
 
-/** Builds it for this checkout, where it is nowhere and Go is. */
-export async function bringGoTool(tool: GoTool, voice: Voice, env: NodeJS.ProcessEnv = process.env): Promise<void> {
+/** Builds it for this checkout if it is not installed and Go is. */
+export async function bringGoTool(tool: GoTool, out: Output, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (findGoTool(tool, env) !== undefined || !(await hasGo())) return;
-  voice.line(`No ${tool.name} here: building ${tool.module} with Go for the tests (${tool.takes})`);
+  out.line(`${tool.name} is not installed: building ${tool.module} with Go for the tests (${tool.takes})`);
   const settings = { ...env, CGO_ENABLED: '0', GOBIN: own(root), GOFLAGS: '' };
   const { ok, output } = await run('go', ['install', '-trimpath', '-ldflags', '-s -w', tool.module], settings);
-  if (!ok) voice.line(`${tool.name} could not be built: ${output.split('\n').at(-1)}`);
+  if (!ok) out.line(`${tool.name} could not be built: ${output.split('\n').at(-1)}`);
 }
 
 async function hasGo(): Promise<boolean> {

@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from './failure.ts';
 import { socketFolder } from './places.ts';
-import { demandFree, freePorts, isFree, listenerOf } from './ports.ts';
+import { freePorts, isFree, listenerOf, requireFreePorts } from './ports.ts';
 import { endProcess, identify, isAlive, memoryOf, signal } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'almanac-machine-'));
@@ -21,12 +21,12 @@ async function listening(host: string): Promise<{ server: Server; port: number }
   return { server, port: (server.address() as { port: number }).port };
 }
 
-test('a taken port is named with who has it and the way out, at either address', async () => {
+test('a taken port is reported with its process and the fix, on either address', async () => {
   for (const host of ['127.0.0.1', '0.0.0.0']) {
     const { server, port } = await listening(host);
     assert.equal(await isFree(port), false);
     if (process.platform === 'linux') assert.match(listenerOf(port) ?? '', new RegExp(`pid ${process.pid}`));
-    await assert.rejects(demandFree([port], 'up --port 6000'), (error: Failure) => {
+    await assert.rejects(requireFreePorts([port], 'up --port 6000'), (error: Failure) => {
       assert.match(error.message, new RegExp(`port ${port} is taken`));
       assert.match(error.message, /up --port 6000/);
       return error instanceof Failure;
@@ -36,11 +36,11 @@ test('a taken port is named with who has it and the way out, at either address',
     server.close();
     await once(server, 'close');
     assert.equal(await isFree(port), true);
-    await demandFree([port], '');
+    await requireFreePorts([port], '');
   }
 });
 
-test('a process is told from a later one of the same pid', async () => {
+test('a process is distinguished from a later one with the same pid', async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   after(() => child.kill('SIGKILL'));
   const id = identify(child.pid as number);
@@ -55,7 +55,7 @@ test('a process is told from a later one of the same pid', async () => {
   assert.equal(isAlive(id), false);
 });
 
-test('a process that does not listen to SIGTERM is ended by force', async () => {
+test('a process that ignores SIGTERM is killed', async () => {
   const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); console.log("on"); setInterval(() => {}, 1000)'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -66,7 +66,7 @@ test('a process that does not listen to SIGTERM is ended by force', async () => 
   assert.deepEqual(await gone, [null, 'SIGKILL']);
 });
 
-test('sockets lie beside the state, or in a short folder of our own where that path is too deep', () => {
+test('sockets are beside the state, or in a folder with a short path if that path is too long', () => {
   assert.equal(socketFolder(folder), join(folder, 'run'));
   const deep = join(folder, 'x'.repeat(120));
   const short = socketFolder(deep);

@@ -11,7 +11,7 @@ function distance(a: string, b: string): number {
   return last[b.length] as number;
 }
 
-/** The candidate that was probably meant, or undefined when none is near. A beginning counts as near. */
+/** Returns the most similar candidate, or undefined if none is similar. A prefix counts as similar. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   const ranked = candidates
@@ -21,7 +21,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best !== undefined && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.name : undefined;
 }
 
-/** ", did you mean 'x'?" or nothing. */
+/** Returns "; did you mean x?", or an empty string. */
 export function didYouMean(word: string, candidates: readonly string[], prefix = ''): string {
   const near = nearest(word, candidates);
   return near === undefined ? '' : `; did you mean ${prefix}${near}?`;

@@ -6,38 +6,43 @@ import { type Options, readOptions } from './options.ts';
 import { table } from './table.ts';
 
 const options: Options = {
-  port: { value: 'N', short: 'p', about: '' },
-  detach: { short: 'd', about: '' },
-  where: { value: 'FILTER', many: true, about: '' },
+  port: { value: 'N', short: 'p', help: '' },
+  detach: { short: 'd', help: '' },
+  where: { value: 'FILTER', many: true, help: '' },
 };
-const misuse = (pattern: RegExp) => (error: unknown) => error instanceof Failure && error.exitCode === 2 && pattern.test(error.message);
+const isUsageError = (pattern: RegExp) => (error: unknown) =>
+  error instanceof Failure && error.exitCode === 2 && pattern.test(error.message);
 
-test('options are read in every spelling', () => {
-  const given = readOptions(['-d', '--port=5600', 'file.csv', '--where', 'a=1', '--where', 'b>2'], options, 1);
-  assert.equal(given.has('detach'), true);
-  assert.equal(given.integer('port', 1, 65535), 5600);
-  assert.deepEqual(given.all('where'), ['a=1', 'b>2']);
-  assert.deepEqual(given.words, ['file.csv']);
+test('options are parsed in every spelling', () => {
+  const args = readOptions(['-d', '--port=5600', 'file.csv', '--where', 'a=1', '--where', 'b>2'], options, 1);
+  assert.equal(args.has('detach'), true);
+  assert.equal(args.integer('port', 1, 65535), 5600);
+  assert.deepEqual(args.all('where'), ['a=1', 'b>2']);
+  assert.deepEqual(args.words, ['file.csv']);
   assert.equal(readOptions(['-p', '1'], options).integer('port', 1, 9), 1);
 });
 
-test('a value may start with a dash, and what is not given is undefined', () => {
+test('a value may start with a dash, and an absent option is undefined', () => {
   assert.deepEqual(readOptions(['--where', '-x=1'], options).all('where'), ['-x=1']);
   assert.equal(readOptions([], options).integer('port', 1, 2), undefined);
   assert.deepEqual(readOptions(['--', '--port'], options, 1).words, ['--port']);
 });
 
-test('what makes no sense is refused with the nearest right name', () => {
-  assert.throws(() => readOptions(['--prot', '1'], options), misuse(/--prot; did you mean --port\?/));
-  assert.throws(() => readOptions(['-q'], options), misuse(/-q/));
-  assert.throws(() => readOptions(['one'], options), misuse(/'one' is one word too many/));
-  assert.throws(() => readOptions(['--port'], options), misuse(/port/));
+test('an invalid command line is rejected with the nearest valid name', () => {
+  assert.throws(() => readOptions(['--prot', '1'], options), isUsageError(/--prot; did you mean --port\?/));
+  assert.throws(() => readOptions(['-q'], options), isUsageError(/-q/));
+  assert.throws(() => readOptions(['one'], options), isUsageError(/unexpected argument 'one'/));
+  assert.throws(() => readOptions(['--port'], options), isUsageError(/port/));
   for (const bad of ['x', '0', '70000', '1.5', '']) {
-    assert.throws(() => readOptions([`--port=${bad}`], options).integer('port', 1, 65535), misuse(/whole number from 1 to 65535/), bad);
+    assert.throws(
+      () => readOptions([`--port=${bad}`], options).integer('port', 1, 65535),
+      isUsageError(/must be an integer from 1 to 65535/),
+      bad,
+    );
   }
 });
 
-test('the nearest name is a near one or none', () => {
+test('the nearest name is a similar one or none', () => {
   const names = ['up', 'down', 'status', 'test'];
   assert.equal(nearest('stats', names), 'status');
   assert.equal(nearest('tset', names), 'test');

@@ -1,20 +1,20 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { misuse } from './failure.ts';
+import { usageError } from './failure.ts';
 import { didYouMean } from './nearest.ts';
 
-/** One option of a command: what `help` shows and how it is read. */
+/** One option of a command: what `help` shows and how it is parsed. */
 export interface Option {
-  /** what follows the name, e.g. `N` or `URL`; absent: a switch */
+  /** placeholder of the value, e.g. `N` or `URL`; absent: a switch */
   value?: string;
   short?: string;
-  /** may be given several times */
+  /** may be repeated */
   many?: boolean;
-  about: string;
+  help: string;
 }
 export type Options = Readonly<Record<string, Option>>;
 
-/** The words and options of one call, read and checked. */
-export class Given {
+/** The words and options of one command line, parsed and checked. */
+export class ParsedArgs {
   readonly words: readonly string[];
   #values: Readonly<Record<string, unknown>>;
 
@@ -35,33 +35,33 @@ export class Given {
     return (this.#values[name] as string[] | undefined) ?? [];
   }
 
-  /** A whole number from `least` to `most`, or undefined where the option was not given. */
+  /** Returns an integer from `least` to `most`, or undefined if the option is absent. */
   integer(name: string, least: number, most: number): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = Number(text);
     if (!Number.isInteger(value) || text.trim() === '' || value < least || value > most) {
-      throw misuse(`--${name} ${text}: takes a whole number from ${least} to ${most}`);
+      throw usageError(`--${name} ${text}: must be an integer from ${least} to ${most}`);
     }
     return value;
   }
 }
 
-/** Reads a command's arguments; `no-` negates nothing here, options are exactly those named. Throws misuse naming the nearest option. */
-export function readOptions(typed: readonly string[], options: Options, maxWords = 0): Given {
+/** Parses the arguments of a command. There is no `--no-` negation. Throws a usage error that names the nearest option. */
+export function readOptions(typed: readonly string[], options: Options, maxWords = 0): ParsedArgs {
   const args = joinDashed(typed, options);
   const shorts = new Map(Object.entries(options).flatMap(([name, { short }]) => (short === undefined ? [] : [[short, name] as const])));
   for (const arg of args) {
     if (arg === '--') break;
     const long = /^--([^=]+)/.exec(arg)?.[1];
     if (long !== undefined && options[long] === undefined)
-      throw misuse(`there is no option --${long}${didYouMean(long, Object.keys(options), '--')}`);
+      throw usageError(`unknown option --${long}${didYouMean(long, Object.keys(options), '--')}`);
     const short = /^-([^-\d.])/.exec(arg)?.[1];
-    if (short !== undefined && !shorts.has(short)) throw misuse(`there is no option -${short}`);
+    if (short !== undefined && !shorts.has(short)) throw usageError(`unknown option -${short}`);
   }
   const { values, positionals } = parse(args, options);
-  if (positionals.length > maxWords) throw misuse(`'${positionals[maxWords]}' is one word too many`);
-  return new Given(positionals, values);
+  if (positionals.length > maxWords) throw usageError(`unexpected argument '${positionals[maxWords]}'`);
+  return new ParsedArgs(positionals, values);
 }
 
 function parse(args: readonly string[], options: Options) {
@@ -76,11 +76,11 @@ function parse(args: readonly string[], options: Options) {
   try {
     return parseArgs({ args: [...args], options: config, allowPositionals: true, strict: true });
   } catch (error) {
-    throw misuse((error as Error).message.split('. ')[0] as string);
+    throw usageError((error as Error).message.split('. ')[0] as string);
   }
 }
 
-/** `--where -5<x` and `--x -1` mean what they say: a value may start with a dash. */
+/** Joins `--where -5<x` to `--where=-5<x`: parseArgs would take a value that starts with a dash for an option. */
 function joinDashed(args: readonly string[], options: Options): string[] {
   const joined: string[] = [];
   for (let i = 0; i < args.length; i++) {

@@ -7,10 +7,10 @@ import { Failure } from './failure.ts';
 /** The checkout. */
 export const root = join(import.meta.dirname, '../../..');
 
-/** What was installed for the checkout, and may be deleted at any time. */
+/** Programs and packages installed for the checkout. The folder may be deleted at any time. */
 const installed = join(root, '.almanac');
 
-/** What one installation keeps: its data, logs, sockets and state. `.almanac`, or ALMANAC_HOME for a second one beside it. */
+/** The folder for data, logs, sockets and state: `.almanac`, or ALMANAC_HOME for a second instance. */
 export const home = (env: NodeJS.ProcessEnv = process.env): string => env.ALMANAC_HOME || installed;
 
 export const places = {
@@ -25,18 +25,18 @@ export const places = {
   wheel: () => join(installed, 'valkey'),
 };
 
-/** A path as a person in this folder would type it. */
+/** Returns a path as a user would type it in the working directory. */
 export function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near === '' ? '.' : near;
 }
 
-/** The longest path a Unix socket can have: sun_path is 108 bytes on Linux and 104 on macOS, a closing zero included. */
+/** The longest path of a Unix socket: sun_path has 108 bytes on Linux and 104 on macOS, including a terminating zero. */
 const SOCKET_PATH_BYTES = process.platform === 'darwin' ? 103 : 107;
 
 /**
- * The folder for Unix sockets: `run` beside the state. Where that is too deep for a socket's path, a folder under the system's temporary
- * one, named after the home so that every call finds the same, and refused when somebody else made it.
+ * Returns the folder for Unix sockets: `run` beside the state. If that path is too long for a socket, a folder in the system's temporary
+ * folder whose name is a hash of the home, so that each call returns the same. Throws a Failure if another user owns it.
  */
 export function socketFolder(base = home(), longestName = 'renderer-99.sock'): string {
   const near = join(base, 'run');
@@ -46,7 +46,7 @@ export function socketFolder(base = home(), longestName = 'renderer-99.sock'): s
   const { uid } = lstatSync(folder);
   if (!isNear && process.getuid !== undefined && uid !== process.getuid()) {
     throw new Failure(
-      `${folder} belongs to another user, and ${near} is too long a path for a Unix socket: set ALMANAC_HOME to a shorter path`,
+      `${folder} belongs to another user, and the path ${near} is too long for a Unix socket: set ALMANAC_HOME to a shorter path`,
     );
   }
   return folder;

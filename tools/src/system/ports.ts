@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Failure } from './failure.ts';
 
-/** Whether nobody listens on the port, at the loopback address or at all addresses. */
+/** Whether the port is free, on the loopback address and on all addresses. */
 export async function isFree(port: number): Promise<boolean> {
   for (const host of ['127.0.0.1', '0.0.0.0']) if (!(await canListen(port, host))) return false;
   return true;
@@ -17,15 +17,15 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** The first `count` free ports from `first` on. */
+/** Returns the first `count` free ports, starting at `first`. */
 export async function freePorts(first: number, count: number): Promise<number[]> {
   const found: number[] = [];
   for (let port = first; found.length < count && port <= 65535; port++) if (await isFree(port)) found.push(port);
-  if (found.length < count) throw new Failure(`there are not ${count} free ports from ${first} on`);
+  if (found.length < count) throw new Failure(`there are fewer than ${count} free ports from ${first} to 65535`);
   return found;
 }
 
-/** Who listens on the port: its command, pid and folder, or undefined where the system does not tell. */
+/** Describes the process that listens on the port (command, pid, folder). Returns undefined if the system does not reveal it. */
 export function listenerOf(port: number): string | undefined {
   try {
     return process.platform === 'linux' ? listenerFromProc(port) : listenerFromLsof(port);
@@ -68,15 +68,15 @@ function listenerFromLsof(port: number): string | undefined {
   return pid === undefined ? undefined : `${name} (pid ${pid})`;
 }
 
-/** Throws one Failure that names every taken port, who has it where that can be told, and the way out. */
-export async function demandFree(ports: readonly number[], suggestion: string): Promise<void> {
+/** Throws a Failure that names every taken port, the process that holds it if known, and the fix. */
+export async function requireFreePorts(ports: readonly number[], suggestion: string): Promise<void> {
   const taken: string[] = [];
   for (const port of ports) {
     if (await isFree(port)) continue;
-    const who =
+    const holder =
       listenerOf(port) ??
-      (process.platform === 'darwin' && (port === 5000 || port === 7000) ? 'probably AirPlay Receiver of macOS' : undefined);
-    taken.push(`port ${port} is taken${who === undefined ? '' : ` by ${who}`}`);
+      (process.platform === 'darwin' && (port === 5000 || port === 7000) ? 'probably the AirPlay Receiver of macOS' : undefined);
+    taken.push(`port ${port} is taken${holder === undefined ? '' : ` by ${holder}`}`);
   }
-  if (taken.length > 0) throw new Failure(`${taken.join('\n')}\nNothing was started. Choose other ports: ${suggestion}`);
+  if (taken.length > 0) throw new Failure(`${taken.join('\n')}\nNothing was started. Use other ports: ${suggestion}`);
 }

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One process, for good: a pid is used again by the system, the pair with its start time is not. */
+/** Identifies one process for ever: the system reuses a pid, but not the pair of pid and start time. */
 export interface ProcessId {
   pid: number;
-  /** when it started, in the system's own words (clock ticks since boot on Linux); only compared */
+  /** start time in the format of the system (clock ticks since boot on Linux); only for comparison */
   started: string;
 }
 
-/** When the process started, or undefined when there is none (a zombie counts as none). */
+/** Returns the start time of a process, or undefined if there is no such process (a zombie does not count). */
 export function startOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux')
@@ -26,7 +26,7 @@ export function startOf(pid: number): string | undefined {
 export const identify = (pid: number): ProcessId => ({ pid, started: startOf(pid) ?? '' });
 export const isAlive = ({ pid, started }: ProcessId): boolean => started !== '' && startOf(pid) === started;
 
-/** Resident memory in bytes, or undefined when it cannot be told. */
+/** Returns the resident memory in bytes, or undefined if it is unknown. */
 export function memoryOf(pid: number): number | undefined {
   try {
     if (process.platform !== 'linux') return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
@@ -36,7 +36,7 @@ export function memoryOf(pid: number): number | undefined {
   }
 }
 
-/** Sends a signal to exactly this process; false when it is gone. */
+/** Sends a signal to exactly this process. Returns false if it has ended. */
 export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
   if (!isAlive(id)) return false;
   try {
@@ -46,7 +46,7 @@ export function signal(id: ProcessId, name: NodeJS.Signals): boolean {
   }
 }
 
-/** Ends a process that is not our child: SIGTERM, then SIGKILL after `graceMs`. Resolves when it is gone. */
+/** Stops a process that is not a child: SIGTERM, then SIGKILL after `graceMs`. Resolves when it has ended. */
 export async function endProcess(id: ProcessId, graceMs = 5_000): Promise<void> {
   if (!signal(id, 'SIGTERM')) return;
   const deadline = Date.now() + graceMs;
@@ -56,10 +56,10 @@ export async function endProcess(id: ProcessId, graceMs = 5_000): Promise<void> 
   }
 }
 
-/** How a process was started by its parent in Node; of no use to another. */
+/** Variables that only concern a process and its parent. */
 const privateNames = /^(NODE_CHANNEL_|NODE_UNIQUE_ID|ALMANAC_BACKGROUND)/;
 
-/** The variables that a process was started with, to start one like it; none where the system does not tell (it is Linux that does). */
+/** Returns the environment that a process was started with. Empty on systems other than Linux. */
 export function environmentOf(pid: number): NodeJS.ProcessEnv {
   try {
     const pairs = readFileSync(`/proc/${pid}/environ`, 'utf8')

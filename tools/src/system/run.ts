@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The path of a program, or undefined. `sbin` folders count too: some systems keep servers there, off a user's PATH. */
+/** Returns the path of a program on the PATH, or undefined. */
 export function findProgram(name: string, path = process.env.PATH ?? ''): string | undefined {
   return path
     .split(delimiter)
@@ -22,11 +22,11 @@ function isExecutable(file: string): boolean {
 
 export interface Outcome {
   ok: boolean;
-  /** both streams together, trimmed */
+  /** standard output and error together, trimmed */
   output: string;
 }
 
-/** Runs a program to its end and keeps what it says; `onText` hears it as it comes. */
+/** Runs a program to its end and collects its output. `onText` gets each piece as it arrives. */
 export function run(
   command: string,
   args: readonly string[],
@@ -47,7 +47,13 @@ export function run(
   });
 }
 
-/** What a program prints about its version, or undefined when it does not run. */
+/** Runs a Node program on this terminal to its end. Returns its exit code; 1 if a signal ended it. */
+export function runNode(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
+/** Returns the output of `--version`, or undefined if the program does not run. */
 export function versionOutput(command: string): string | undefined {
   const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : undefined;

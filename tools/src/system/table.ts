@@ -1,4 +1,4 @@
-/** Rows as aligned columns; numbers-like cells to the right. */
+/** Formats rows as aligned columns. `rightAligned` holds the numbers of columns to align right. */
 export function table(rows: readonly (readonly string[])[], rightAligned: readonly number[] = []): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows

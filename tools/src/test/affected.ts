@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { misuse } from '../system/failure.ts';
+import { usageError } from '../system/failure.ts';
 import { root } from '../system/places.ts';
-import type { Voice } from '../system/say.ts';
+import type { Output } from '../system/output.ts';
 import { type Choice, runsFiles } from './suites.ts';
 
 /** The projects that a change can break: the changed ones and those that depend on them. */
@@ -38,14 +38,14 @@ function output(cwd: string, program: string, args: readonly string[]): string |
 }
 
 /** The suites that check the whole checkout are quick and stay; of the test files, only those of affected projects run. */
-export function narrowToAffected({ chosen, files }: Choice, affected: Affected | undefined, voice: Voice): Choice {
-  if (files.length > 0) throw misuse(`--affected chooses the test files itself: remove ${files.join(' ')}`);
+export function narrowToAffected({ chosen, files }: Choice, affected: Affected | undefined, out: Output): Choice {
+  if (files.length > 0) throw usageError(`--affected chooses the test files itself: remove ${files.join(' ')}`);
   if (affected === undefined) {
-    voice.line('--affected needs a git checkout with a branch main: there is none, so all projects are tested');
+    out.line('--affected needs a git checkout with a branch main: there is none, so all projects are tested');
     return { chosen, files };
   }
   const { base, folders } = affected;
-  voice.line(`affected by the changes since ${base}: ${folders.length === 0 ? 'no project' : folders.join(', ')}`);
+  out.line(`affected by the changes since ${base}: ${folders.length === 0 ? 'no project' : folders.join(', ')}`);
   return folders.length === 0
     ? { chosen: chosen.filter((suite) => !runsFiles(suite)), files }
     : { chosen, files: folders.map((folder) => `${folder}/`) };

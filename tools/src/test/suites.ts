@@ -37,6 +37,7 @@ const unitPatterns = [
   'tools/src/**/*.test.ts',
   'bench/src/**/*.test.ts',
   'fuzz/src/**/*.test.ts',
+  'acceptance/cluster/src/**/*.test.ts',
 ];
 const acceptancePatterns = ['acceptance/src/**/*.test.ts'];
 export const unitFiles = (only: readonly string[]): string[] => testFiles(unitPatterns, { all: true, only });

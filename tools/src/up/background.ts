@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Output } from '../system/output.ts';
 import { places, root } from '../system/places.ts';
-import type { Voice } from '../system/say.ts';
 
-/** What the supervisor in the background tells the command that started it. */
+/** A message from the supervisor in the background to the command that started it. */
 type Message = { line: string } | { progress: string } | { ready: true };
 
-/** Set for the process in the background; its value is of no matter. */
+/** Set for the process in the background, to any value. */
 const MARK = 'ALMANAC_BACKGROUND';
 export const isInBackground = (): boolean => process.env[MARK] !== undefined && process.send !== undefined;
 
-/** Starts the same command in the background and repeats what it says. Returns when it is ready (0) or ended before that (its exit code). */
-export function startInBackground(args: readonly string[], voice: Voice): Promise<number> {
+/** Starts the same command in the background and prints its output. Returns 0 when it is ready, or its exit code if it ends before. */
+export function startInBackground(args: readonly string[], out: Output): Promise<number> {
   mkdirSync(places.logs(), { recursive: true });
   const logFile = join(places.logs(), 'up.log');
   const log = openSync(logFile, 'w');
@@ -22,7 +22,7 @@ export function startInBackground(args: readonly string[], voice: Voice): Promis
     env: { ...process.env, [MARK]: '1' },
   });
   closeSync(log);
-  // Ctrl-C while it starts means the thing that starts, not only the one that watches.
+  // Ctrl-C during the start must stop the background process too.
   const forward = () => child.kill('SIGINT');
   process.on('SIGINT', forward);
   return new Promise((resolve) => {
@@ -33,29 +33,29 @@ export function startInBackground(args: readonly string[], voice: Voice): Promis
       resolve(code);
     };
     child.on('message', (message: Message) => {
-      if ('line' in message) voice.line(message.line);
-      else if ('progress' in message) voice.progress(message.progress);
+      if ('line' in message) out.line(message.line);
+      else if ('progress' in message) out.progress(message.progress);
       else end(0);
     });
     child.once('exit', (code) => {
-      // What it did not say through its voice: why it refused to start, or a fault of its own.
+      // Its standard error is only in the log file.
       if (code !== 0) process.stderr.write(readFileSync(logFile));
       end(code ?? 1);
     });
   });
 }
 
-/** The voice of the process in the background: speaks through the one in front while that listens. */
-export const backgroundVoice: Voice = {
-  line: (text = '') => tell({ line: text }),
-  progress: (text) => tell({ progress: text }),
+/** The output of the process in the background: printed by the foreground while that is connected. */
+export const backgroundOutput: Output = {
+  line: (text = '') => send({ line: text }),
+  progress: (text) => send({ progress: text }),
 };
 
-export const tellReady = (): void => {
-  tell({ ready: true });
+export const reportReady = (): void => {
+  send({ ready: true });
 };
 
-function tell(message: Message): void {
+function send(message: Message): void {
   if (process.connected) process.send?.(message, undefined, {}, () => {});
   else if ('line' in message) process.stdout.write(`${message.line}\n`);
 }

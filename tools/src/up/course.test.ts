@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { courseVariables } from './course.ts';
 
-test('services learn which application they are, and where config.yaml is where its service reads one', async () => {
+test('the services get the application, and the path of config.yaml if the profile reads one', async () => {
   delete process.env.CONFIG_FILE;
   const of = (profile: string) => courseVariables({ profile, source: undefined, edition: undefined });
   assert.deepEqual(await of('degrees'), { ALMANAC_PROFILE: 'degrees', CONFIG_FILE: resolve('config.yaml') });
@@ -13,5 +13,5 @@ test('services learn which application they are, and where config.yaml is where 
     ALMANAC_SOURCES: 'iss=https://x.test/a.xml',
     COURSE_EDITION: '2024',
   });
-  await assert.rejects(of('is'), /--profile is: there are iss, .* did you mean iss\?/);
+  await assert.rejects(of('is'), /--profile is: must be one of iss, .* did you mean iss\?/);
 });

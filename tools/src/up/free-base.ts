@@ -1,12 +1,12 @@
 import { isFree } from '../system/ports.ts';
 
-/** Ports an `up` of a test may take, from its base on: five services, and further renderers. */
+/** The number of ports that an `up` of a test may use: five services and more renderers. */
 const PORTS = 12;
-/** Systems give outgoing connections ports from 32768 (Linux) or 49152 (macOS) on: a port up there can be taken by anybody at any moment. */
+/** Outgoing connections use ports from 32768 (Linux) or 49152 (macOS): any process can take such a port at any time. */
 const [FIRST, LAST] = [20_000, 32_767];
 const SLOTS = Math.floor((LAST - FIRST) / PORTS);
 
-/** The first of twelve free ports in a row, and not those of another test that runs beside this one. */
+/** Returns the first of twelve consecutive free ports, different from those of a test that runs in parallel. */
 export async function freeBase(): Promise<number> {
   for (let i = 0; i < SLOTS; i++) {
     const base = FIRST + ((process.pid + i * 97) % SLOTS) * PORTS;

@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client, LoadAnswer } from '../client/client.ts';
+import type { Client, LoadReport } from '../client/client.ts';
 import { runJob } from '../client/follow-job.ts';
-import { midnight, type Sample, samples } from '../samples/index.ts';
+import { samples } from '../samples/registry.ts';
+import { midnight, type Sample } from '../samples/sample.ts';
 import { places } from '../system/places.ts';
 
 export interface LoadedSample {
   sample: Sample;
-  /** on disk, for the commands to try */
+  /** path on disk, for the commands to try */
   file: string;
-  /** the picture on disk; absent where the data set of that name is somebody's own */
+  /** path of the picture; absent if the data set of that id was not loaded by `up` */
   plot?: string;
   rows: number;
   state: 'loaded' | 'already there' | 'left alone';
 }
 
-/** What was loaded by an earlier start: id -> the text's hash and the digest it got. */
+/** The samples that an earlier start loaded: id -> hash of the text, and digest of the data set. */
 type Remembered = Record<string, { text: string; digest: string }>;
 
-/** Writes the samples to disk, loads those that are not there yet and draws one plot of each, all side by side. */
+/** Writes the samples to disk, loads missing ones and draws one plot of each, all in parallel. */
 export function loadSamples(client: Client, dataDir: string): Promise<LoadedSample[]> {
   const memory = join(dataDir, 'samples.json');
   const remembered = readMemory(memory);
@@ -45,7 +46,7 @@ async function loadOne(
   writeFileSync(file, content);
   const text = createHash('sha256').update(content).digest('hex');
   const there = await existing(client, sample.id);
-  // Of the same name but not what we loaded: somebody's own, or our sample changed by hand.
+  // A data set of the user with the same id, or a sample that was changed.
   if (there !== undefined && before?.digest !== there.digest) {
     return { sample, file, rows: there.rows, state: 'left alone' };
   }
@@ -66,9 +67,9 @@ async function load(
   { id, key, title, mediaType }: Sample,
   file: string,
   onDigest: (digest: string) => void,
-): Promise<LoadAnswer> {
+): Promise<LoadReport> {
   const query = new URLSearchParams({ title, ...(key === undefined ? {} : { key }) });
-  const report = await client.putFile<LoadAnswer>(`/v1/datasets/${id}?${query}`, file, { 'content-type': mediaType }, () => {});
+  const report = await client.putFile<LoadReport>(`/v1/datasets/${id}?${query}`, file, { 'content-type': mediaType }, () => {});
   onDigest(report.digest);
   return report;
 }

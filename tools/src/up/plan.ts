@@ -5,7 +5,7 @@ import { defaultStoreBytes } from '../store/store-memory.ts';
 import type { StoreServer } from '../store/store-server.ts';
 import type { ServiceSpec } from '../supervisor/service.ts';
 import { places, root } from '../system/places.ts';
-import { answers } from './answers.ts';
+import { isOk } from './is-ok.ts';
 import { watchedFolders } from './watched-folders.ts';
 
 /** The services in the order of their ports: gateway at --port, the others after it. */
@@ -13,7 +13,8 @@ export const apps = ['gateway', 'ingest', 'query', 'jobs', 'renderer'] as const;
 export type AppName = (typeof apps)[number];
 
 /**
- * The order in which things end: the door first, so that nothing new comes in; what writes and draws; what those read from; the store last.
+ * The order of the stop: the gateway first, so that no new requests arrive; then the services that write and draw; then query, which they
+ * read from; the store last.
  */
 export const stopStages = (renderers: number): string[][] => [
   ['gateway'],
@@ -32,28 +33,28 @@ export interface Plan {
   /** the store's address for the services */
   storeUrl: string;
   dataDir: string;
-  /** the maxmemory of a store of ours */
+  /** the maxmemory of a store that `up` starts */
   storeBytes: number;
-  /** what of the course the services are told, as variables */
+  /** environment variables that select the course application */
   course: Readonly<Record<string, string>>;
-  /** absent: the store is somewhere else */
+  /** absent: the store runs elsewhere */
   server?: StoreServer;
 }
 
-/** Results may take a third of a store of ours; beyond that the oldest are deleted. The default of the jobs service is the most. */
+/** Results may use a third of a store that `up` starts; then the oldest are deleted. At most the default of the jobs service. */
 const resultsQuotaMb = (storeBytes: number): string => String(Math.min(1024, Math.floor(storeBytes / 3e6)));
 
-/** Where each app's main file is, or undefined for one that this checkout does not have. */
+/** The main file of an app. */
 export const mainFile = (app: AppName): string => join(root, 'apps', app, 'src/main.ts');
 export const missingApps = (): AppName[] => apps.filter((app) => !existsSync(mainFile(app)));
 
 /**
- * Blocks from this size on go back to the system when they are freed. Unless it is set, glibc raises the threshold up to 32 MB as large
- * blocks are freed, and keeps what is below: query held 220 MB with nothing in its caches, and holds 130 MB so. The images set it too.
+ * glibc returns freed blocks of at least this size to the system. By default it raises the threshold up to 32 MB as large blocks are freed,
+ * and keeps smaller ones: query held 220 MB with empty caches, and holds 130 MB with this setting. The images set it too.
  */
 const MMAP_THRESHOLD = '65536';
 
-/** Every process of one `up`: the store (where it is ours), the five services, further renderers. */
+/** Returns every process of one `up`: the store (unless it runs elsewhere), the five services, more renderers. */
 export function planServices({ ports, sockets, storeUrl, dataDir, storeBytes, course, server }: Plan): ServiceSpec[] {
   const socketOf = (name: string) => join(sockets, `${name}.sock`);
   const shared: NodeJS.ProcessEnv = {
@@ -78,18 +79,18 @@ export function planServices({ ports, sockets, storeUrl, dataDir, storeBytes, co
       command: process.execPath,
       args: startArguments(app),
       cwd: join(root, 'apps', app),
-      // Only the gateway has callers that need to hear that it stops; the others end after everything that calls them has ended.
+      // Only the gateway needs time to drain; the other services stop after all services that call them have stopped.
       env: { ...shared, PORT: String(port), SOCKET: socket, DRAIN_SECONDS: process.env.DRAIN_SECONDS ?? (app === 'gateway' ? '0.2' : '0') },
       port,
       socket,
       watch: watchedFolders(app),
-      isReady: () => answers(`http://127.0.0.1:${port}/readyz`),
+      isReady: () => isOk(`http://127.0.0.1:${port}/readyz`),
     };
   });
   return server === undefined ? services : [storeSpec(server, socketOf('store'), dataDir, storeBytes), ...services];
 }
 
-/** How a service is started is said in one place, its own package's start script: `node [flags] src/main.ts`. */
+/** Returns the arguments for node from the start script of the service's package.json: `node [flags] src/main.ts`. */
 export function startArguments(app: AppName): string[] {
   const file = join(root, 'apps', app, 'package.json');
   if (!existsSync(file)) return ['src/main.ts'];
@@ -97,7 +98,7 @@ export function startArguments(app: AppName): string[] {
   return scripts.start.split(' ').slice(1);
 }
 
-/** Addresses meant for another set of services must not reach ours. Certificates are no addresses: they are for --redis-url. */
+/** Removes the addresses of another instance from the environment. Certificates stay: they are for --redis-url. */
 function withoutAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !/^(REDIS_(?!TLS_).*|PORT|SOCKET|HOST|ALMANAC_(INGEST|QUERY|JOBS)_URL)$/.test(name)),
@@ -105,8 +106,8 @@ function withoutAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /**
- * The store: on a Unix socket only, so that it takes no port and no other user of the machine reaches it. Its log of changes is synced every
- * second (a crash of the machine loses at most that second, a crash of a process nothing). Above `maxBytes` it refuses writes and drops no data.
+ * The store listens only on a Unix socket: it needs no port, and other users of the machine cannot reach it. Its log is synced every second:
+ * a crash of the machine loses at most one second, a crash of the process loses nothing. Above `maxBytes` it refuses writes and evicts nothing.
  */
 export function storeSpec(server: StoreServer, socket: string, dataDir: string, maxBytes = defaultStoreBytes()): ServiceSpec {
   mkdirSync(dataDir, { recursive: true });

@@ -85,18 +85,18 @@ test('the curl lines that plot prints do the same', async () => {
   assert.ok(isPng("it's.png"));
 });
 
-test('a second start finds the samples and leaves what is not its own alone', async () => {
+test('a second start finds the samples and does not change other data sets', async () => {
   const port = /:(\d+)\b/.exec(said)?.[1] as string;
   await sh(
     `printf 'a,b\\n1,2\\n' > own.csv && curl -gsSf -T own.csv -H 'Content-Type: text/csv' http://127.0.0.1:${port}/v1/datasets/turbidity`,
   );
   await almanac('down');
   const again = (await almanac('up', '-d', '--port', port)).stdout;
-  assert.match(again, /meteorites: .*1,000 records \(there already\)/);
-  assert.match(again, /turbidity: there is one that was not loaded from here; left alone/);
+  assert.match(again, /meteorites: .*1,000 records \(already loaded\)/);
+  assert.match(again, /turbidity: a data set that this checkout did not load has this id; left unchanged/);
 });
 
-test('what the service refuses is told in its words', async () => {
+test('the errors of the services are shown', async () => {
   await sh(`printf 'a,b\\n' > empty.csv && printf 'a,b\\n1,2\\n3,4\\n' > small.csv`);
   const failing = async (...args: string[]) =>
     almanac('plot', ...args).then(

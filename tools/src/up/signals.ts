@@ -1,8 +1,8 @@
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP; every later one calls `again`. */
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. Each later signal calls `again`. */
 export function untilStopped(again: () => void): Promise<void> {
   return new Promise((resolve) => {
-    let asked = 0;
-    const ask = () => (asked++ === 0 ? resolve() : again());
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
+    let count = 0;
+    const onSignal = () => (count++ === 0 ? resolve() : again());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   });
 }

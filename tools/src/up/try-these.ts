@@ -2,7 +2,7 @@ import { curl, quote } from '../client/shell.ts';
 import { shownPath } from '../system/places.ts';
 import type { LoadedSample } from './load-samples.ts';
 
-/** Five commands to paste, each of which works as it stands. Without samples: those that need none. */
+/** Returns five commands to paste, each of which works unchanged. Without samples, they need none. */
 export function tryThese(url: string, loaded: readonly LoadedSample[], almanac: string): string[] {
   const ours = loaded.filter(({ plot }) => plot !== undefined);
   const meteorites = ours.find(({ sample }) => sample.id === 'meteorites');

@@ -1,27 +1,27 @@
 import { isAbsolute, resolve } from 'node:path';
 import { defaultStoreBytes, storeBytes } from '../store/store-memory.ts';
-import { misuse } from '../system/failure.ts';
-import type { Given, Options } from '../system/options.ts';
+import { usageError } from '../system/failure.ts';
+import type { Options, ParsedArgs } from '../system/options.ts';
 import { places } from '../system/places.ts';
 
 export const upOptions = {
-  detach: { short: 'd', about: 'returns when all is ready; ./almanac down ends it' },
-  port: { value: 'N', short: 'p', about: 'port of the gateway (5000); the other services take the four after it' },
-  'no-samples': { about: 'loads no sample data sets' },
+  detach: { short: 'd', help: 'runs in the background and returns when everything is ready; stop it with ./almanac down' },
+  port: { value: 'N', short: 'p', help: 'port of the gateway (5000); the other services use the next four ports' },
+  'no-samples': { help: 'does not load the sample data sets' },
   profile: {
     value: 'NAME',
-    about: 'starts as one application of the course: iss, meteorites, genes, turbidity, degrees or mars; without samples',
+    help: 'course application to start as: iss, meteorites, genes, turbidity, degrees or mars; without samples',
   },
-  source: { value: 'FILE', about: 'where --profile loads its data from, a file or an address, in place of its own' },
-  edition: { value: 'YEAR', about: 'shapes of the course edition: seed (the default) or 2024' },
-  renderers: { value: 'N', about: 'how many renderers draw side by side (1)' },
-  'redis-url': { value: 'URL', about: 'uses this store (redis://, rediss:// or unix:) instead of starting one; also REDIS_URL' },
+  source: { value: 'FILE', help: 'file or URL that --profile loads its data from, instead of its own source' },
+  edition: { value: 'EDITION', help: 'course edition whose response formats are used: seed (the default) or 2024' },
+  renderers: { value: 'N', help: 'number of renderers that draw in parallel (1)' },
+  'redis-url': { value: 'URL', help: 'store to use instead of starting one (redis://, rediss:// or unix:); also REDIS_URL' },
   'store-memory': {
     value: 'SIZE',
-    about: 'memory the store may use, e.g. 2gb (half of the machine’s); a write beyond it is refused; also ALMANAC_STORE_MEMORY',
+    help: 'memory limit of the store, e.g. 2gb (half of the memory of the machine); writes beyond it are refused; also ALMANAC_STORE_MEMORY',
   },
-  'data-dir': { value: 'FOLDER', about: 'where the store keeps its data (.almanac/data)' },
-  json: { about: 'the log stream as the services write it, one JSON object a line; everything else goes to standard error' },
+  'data-dir': { value: 'FOLDER', help: 'folder for the data of the store (.almanac/data)' },
+  json: { help: 'writes the log as JSON, one object per line; everything else goes to standard error' },
 } satisfies Options;
 
 export interface UpSettings {
@@ -31,48 +31,48 @@ export interface UpSettings {
   renderers: number;
   redisUrl: string | undefined;
   dataDir: string;
-  /** the maxmemory of a store that is started here */
+  /** the maxmemory of a store that `up` starts */
   storeBytes: number;
   isJson: boolean;
   isDetached: boolean;
-  /** restart services whose files change */
+  /** restarts services whose files change */
   isWatching: boolean;
 }
 
-/** What of the course the services are told. */
+/** Which course application the services start as. */
 export interface CourseChoice {
   profile: string | undefined;
-  /** a path from the root, or an address */
+  /** an absolute path, or a URL */
   source: string | undefined;
   edition: string | undefined;
 }
 
-export function upSettings(given: Given, env: NodeJS.ProcessEnv = process.env): UpSettings {
-  const folder = given.text('data-dir') ?? places.data();
+export function upSettings(args: ParsedArgs, env: NodeJS.ProcessEnv = process.env): UpSettings {
+  const folder = args.text('data-dir') ?? places.data();
   return {
-    port: given.integer('port', 1, 65531) ?? 5000,
-    hasSamples: !given.has('no-samples') && given.text('profile') === undefined,
-    course: courseChoice(given),
-    renderers: given.integer('renderers', 1, 64) ?? 1,
-    redisUrl: given.text('redis-url') ?? (env.REDIS_URL || undefined),
+    port: args.integer('port', 1, 65531) ?? 5000,
+    hasSamples: !args.has('no-samples') && args.text('profile') === undefined,
+    course: courseChoice(args),
+    renderers: args.integer('renderers', 1, 64) ?? 1,
+    redisUrl: args.text('redis-url') ?? (env.REDIS_URL || undefined),
     dataDir: isAbsolute(folder) ? folder : resolve(folder),
-    storeBytes: storeBytesIn(given, env),
-    isJson: given.has('json'),
-    isDetached: given.has('detach'),
+    storeBytes: storeBytesIn(args, env),
+    isJson: args.has('json'),
+    isDetached: args.has('detach'),
     isWatching: false,
   };
 }
 
-function storeBytesIn(given: Given, env: NodeJS.ProcessEnv): number {
-  const [option, variable] = [given.text('store-memory'), env.ALMANAC_STORE_MEMORY || undefined];
+function storeBytesIn(args: ParsedArgs, env: NodeJS.ProcessEnv): number {
+  const [option, variable] = [args.text('store-memory'), env.ALMANAC_STORE_MEMORY || undefined];
   if (option !== undefined) return storeBytes(option, '--store-memory');
   return variable === undefined ? defaultStoreBytes() : storeBytes(variable, 'ALMANAC_STORE_MEMORY');
 }
 
-function courseChoice(given: Given): CourseChoice {
-  const [profile, source, edition] = [given.text('profile'), given.text('source'), given.text('edition')];
-  if (source !== undefined && profile === undefined) throw misuse('--source says where a profile loads from: name it by --profile');
-  if (edition !== undefined && !['seed', '2024'].includes(edition)) throw misuse(`--edition ${edition}: there are seed and 2024`);
+function courseChoice(args: ParsedArgs): CourseChoice {
+  const [profile, source, edition] = [args.text('profile'), args.text('source'), args.text('edition')];
+  if (source !== undefined && profile === undefined) throw usageError('--source needs --profile: it is the source of a profile');
+  if (edition !== undefined && !['seed', '2024'].includes(edition)) throw usageError(`--edition ${edition}: must be 'seed' or '2024'`);
   const isAddress = source !== undefined && /^(https?|file):/.test(source);
   return { profile, source: source === undefined || isAddress ? source : resolve(source), edition };
 }

@@ -10,18 +10,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findStoreServer } from '../store/find-store.ts';
 import type { State } from '../supervisor/state.ts';
+import { StreamOutput } from '../system/output.ts';
 import { places, root } from '../system/places.ts';
 import { isAlive, type ProcessId } from '../system/processes.ts';
-import { StreamVoice } from '../system/say.ts';
 import { freeBase } from './free-base.ts';
 import { apps } from './plan.ts';
 import { isSource } from './watch.ts';
 import { watchedFolders } from './watched-folders.ts';
 
 const run = promisify(execFile);
-const store = await findStoreServer(new StreamVoice(process.stderr));
+const store = await findStoreServer(new StreamOutput(process.stderr));
 
-/** A checkout with small stand-ins for the services: the tools are the real ones. */
+/** A checkout with fake services and the real tools. */
 const copy = mkdtempSync(join(tmpdir(), 'almanac-up-'));
 cpSync(join(root, 'tools'), join(copy, 'tools'), { recursive: true, filter: (path) => !path.includes('node_modules') });
 for (const app of apps) {
@@ -59,13 +59,13 @@ after(async () => {
 
 const up = ['up', '--port', String(base)];
 
-/** Starts `up` in front; resolves when it has said that it is ready. */
+/** Starts `up` in the foreground; resolves when it is ready. */
 async function inFront(args: readonly string[] = up): Promise<{ child: ChildProcess; said: () => string; ended: Promise<number | null> }> {
   const child = spawn(process.execPath, [main, ...args], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  while (!text.includes('Ctrl-C stops it') && child.exitCode === null) await sleep(10);
+  while (!text.includes('Stop it with Ctrl-C') && child.exitCode === null) await sleep(10);
   return { child, said: () => text, ended };
 }
 
@@ -74,20 +74,20 @@ function assertNothingLeft(processes: readonly ProcessId[]): void {
   assert.deepEqual(readdirSync(join(copy, '.almanac/run')), [], 'no socket and no state');
 }
 
-test('up says all that is needed, ends in order, and leaves nothing behind', async () => {
+test('up prints what a user needs, stops in order, and leaves nothing behind', async () => {
   const { child, said, ended } = await inFront();
   const processes = pidsOf(state());
   assert.equal(processes.length, 7);
   assert.match(
     said(),
-    new RegExp(`Almanac answers at http://127.0.0.1:${base} +\\(first answer after [\\d.]+ s, first plots after [\\d.]+ s\\)`),
+    new RegExp(`Almanac is ready at http://127.0.0.1:${base} +\\(first response after [\\d.]+ s, first plots after [\\d.]+ s\\)`),
   );
   assert.equal(readFileSync(join(copy, '.almanac/plots/meteorites.png'), 'utf8'), 'PNG');
   assert.equal(said().match(/^ {2}(curl|\.\/almanac) /gm)?.length, 5, 'five commands to paste');
 
   const second = await almanac(['up']);
   assert.equal(second.code, 0);
-  assert.match(second.out, new RegExp(`already answers at http://127.0.0.1:${base}`));
+  assert.match(second.out, new RegExp(`already runs at http://127.0.0.1:${base}`));
   for (const { pid } of processes) assert.match(second.out, new RegExp(` ${pid}\\b`));
 
   child.kill('SIGINT');
@@ -115,29 +115,29 @@ test('in the background: status, restart after a crash, logs, down', async () =>
   let status = { code: 1, out: '' };
   while (status.code !== 0 || !/query +\d+ +\d+ +\d+ s +1 /.test(status.out)) status = await almanac(['status']);
   assert.match(status.out, /renderer-2 +\d+ +\d+/);
-  assert.match((await almanac(['logs', 'query'])).out, /ended \(SIGKILL\), starts again in 0.1 s/);
+  assert.match((await almanac(['logs', 'query'])).out, /process ended; restarting reason=SIGKILL afterMs=100/);
   assert.match((await almanac(['logs', 'qeury'])).out, /did you mean query\?/);
   const down = await almanac(['down']);
-  assert.deepEqual(down, { code: 0, out: `stopping what answers at http://127.0.0.1:${base}\nStopped. Nothing is left running.\n` });
+  assert.deepEqual(down, { code: 0, out: `stopping Almanac at http://127.0.0.1:${base}\nStopped.\n` });
   assertNothingLeft(processes);
   assert.equal((await almanac(['status'])).code, 1);
 });
 
-test('after a supervisor was killed the next start cleans up, and so does down', async () => {
+test('after a supervisor was killed, the next start cleans up, and so does down', async () => {
   await almanac([...up, '--detach', '--no-samples']);
   const first = pidsOf(state());
   process.kill(state().supervisor.pid, 'SIGKILL');
   const again = await almanac([...up, '--detach', '--no-samples']);
-  assert.match(again.out, /Ended what an earlier start left behind: gateway, .*store/);
+  assert.match(again.out, /Stopped processes that a killed supervisor left behind: gateway, .*store/);
   assert.equal(again.code, 0);
   assert.deepEqual(first.filter(isAlive), []);
   const second = pidsOf(state());
   process.kill(state().supervisor.pid, 'SIGKILL');
-  assert.match((await almanac(['down'])).out, /Ended what a killed start left behind/);
+  assert.match((await almanac(['down'])).out, /Stopped processes that a killed supervisor left behind/);
   assertNothingLeft(second);
 });
 
-test('a home too deep for sockets gets a short folder for them, gone at the end', async () => {
+test('a home with a path too long for sockets gets a short folder, which is removed at the end', async () => {
   const deep = { ALMANAC_HOME: join(copy, 'x'.repeat(100), '.almanac') };
   const start = await almanac([...up, '--detach', '--no-samples'], deep);
   assert.equal(start.code, 0, start.out);
@@ -159,11 +159,11 @@ test('a taken port stops the start before anything runs', async () => {
   assert.deepEqual(background, front);
   assert.equal(front.code, 1);
   assert.match(front.out, new RegExp(`port ${base + 3} is taken`));
-  assert.match(front.out, /Nothing was started. Choose other ports: \.\/almanac up --port \d+/);
+  assert.match(front.out, /Nothing was started. Use other ports: \.\/almanac up --port \d+/);
   assert.equal(existsSync(stateFile), false);
 });
 
-test('a service that cannot start is shown with its own words, and all ends', async () => {
+test('a service that cannot start is shown with its log, and everything stops', async () => {
   const { code, out } = await almanac(up, { FIXTURE_FAILS: 'jobs' });
   assert.equal(code, 1);
   assert.match(out, /jobs ended 3 times while starting/);
@@ -172,10 +172,10 @@ test('a service that cannot start is shown with its own words, and all ends', as
   assert.deepEqual(readdirSync(join(copy, '.almanac/run')), []);
 });
 
-test('a store elsewhere is used as it is, one that does not answer is named', async () => {
+test('an external store is used, and an unreachable one is named', async () => {
   const { code, out } = await almanac([...up, '--redis-url', 'redis://:secret@127.0.0.1:1']);
   assert.equal(code, 1);
-  assert.match(out, /The store at redis:\/\/:\.\.\.@127.0.0.1:1 does not answer: ECONNREFUSED/);
+  assert.match(out, /The store at redis:\/\/:\.\.\.@127.0.0.1:1 is unreachable: ECONNREFUSED/);
   assert.equal((await almanac([...up, '--redis-url', 'localhost'])).code, 2);
 });
 
@@ -183,15 +183,15 @@ test('dev restarts the service whose file changed', async () => {
   const { child, said, ended } = await inFront(['dev', '--port', String(base), '--no-samples']);
   const file = join(copy, 'apps/query/src/main.ts');
   writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
-  while (!said().includes('restarts: apps/query/src/main.ts changed')) await sleep(10);
+  while (!said().includes('file changed; restarting file=apps/query/src/main.ts')) await sleep(10);
   while (said().match(/query +listening/g)?.length !== 1) await sleep(10);
-  assert.equal(said().match(/restarts:/g)?.length, 1, 'the other services stay');
+  assert.equal(said().match(/file changed; restarting/g)?.length, 1, 'the other services stay');
   child.kill('SIGTERM');
   assert.equal(await ended, 0);
   assert.deepEqual(readdirSync(join(copy, '.almanac/run')), []);
 });
 
-test('an app is watched with every lib it reaches, tests apart', () => {
+test('an app is watched with every library it depends on, except tests', () => {
   const folders = watchedFolders('renderer');
   for (const folder of ['apps/renderer/src', 'libs/plots/src', 'libs/domain/src', 'libs/queue/src'])
     assert.ok(folders.includes(join(root, folder)), folder);

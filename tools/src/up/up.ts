@@ -7,11 +7,11 @@ import { LogFiles } from '../supervisor/log-files.ts';
 import { levelOf, renderLine } from '../supervisor/log-lines.ts';
 import { cleanLeftovers, forget, running, type State, writeState } from '../supervisor/state.ts';
 import { ServiceFailure, Supervisor } from '../supervisor/supervisor.ts';
-import { Failure, misuse } from '../system/failure.ts';
+import { Failure, usageError } from '../system/failure.ts';
+import { type Output, secondsSince } from '../system/output.ts';
 import { places, shownPath, socketFolder } from '../system/places.ts';
-import { demandFree, freePorts } from '../system/ports.ts';
+import { freePorts, requireFreePorts } from '../system/ports.ts';
 import { identify } from '../system/processes.ts';
-import { secondsSince, type Voice } from '../system/say.ts';
 import { announceCourse, courseVariables } from './course.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { type LoadedSample, loadSamples } from './load-samples.ts';
@@ -20,62 +20,62 @@ import { announce, describeRunning } from './report.ts';
 import type { UpSettings } from './up-options.ts';
 import { restartOnChange } from './watch.ts';
 
-/** How long everything together may take to become ready. A large store reads its log first. */
+/** The time limit for the start. A large store reads its log first. */
 const READY_MS = 120_000;
 
-/** What `up` needs of the world around it. */
-export interface Surroundings {
-  voice: Voice;
-  /** log lines once all is ready; absent: only the files get them */
+/** The environment of an `up`. */
+export interface UpContext {
+  out: Output;
+  /** prints log lines after the start; absent: they are only written to files */
   log?: (text: string) => void;
-  /** resolves at the first request to stop; `again` is called at each later one */
+  /** resolves at the first request to stop; each later request calls `again` */
   stopped(again: () => void): Promise<void>;
-  /** called once all is ready, with the exit code of the start */
+  /** called when everything is ready */
   onReady?: () => void;
 }
 
-/** Starts the whole system, stays with it until it is asked to stop, and ends it in order. Returns the exit code. */
-export async function up(settings: UpSettings, around: Surroundings): Promise<number> {
-  const { voice } = around;
+/** Starts everything, waits for a request to stop, and stops everything in order. Returns the exit code. */
+export async function up(settings: UpSettings, context: UpContext): Promise<number> {
+  const { out } = context;
   const already = running();
   if (already !== undefined) {
-    for (const line of describeRunning(already)) voice.line(line);
+    for (const line of describeRunning(already)) out.line(line);
     return 0;
   }
   const left = await cleanLeftovers();
-  if (left.length > 0) voice.line(`Ended what an earlier start left behind: ${left.join(', ')}`);
+  if (left.length > 0) out.line(`Stopped processes that a killed supervisor left behind: ${left.join(', ')}`);
   const missing = missingApps();
-  if (missing.length > 0) throw new Failure(`this checkout has no apps/${missing.join(', apps/')}`);
-  const plan = await makePlan(settings, voice);
+  if (missing.length > 0) throw new Failure(`This checkout has no apps/${missing.join(', apps/')}`);
+  const plan = await makePlan(settings, out);
   const release = plan.server === undefined ? () => {} : claimDataFolder(settings.dataDir);
   try {
-    return await new Run(settings, plan, around).toTheEnd();
+    return await new Run(settings, plan, context).toTheEnd();
   } finally {
     release();
   }
 }
 
-async function makePlan({ port, renderers, redisUrl, dataDir, storeBytes, course: choice }: UpSettings, voice: Voice): Promise<Plan> {
+async function makePlan({ port, renderers, redisUrl, dataDir, storeBytes, course: choice }: UpSettings, out: Output): Promise<Plan> {
   const course = await courseVariables(choice);
   const fixed = apps.map((_, i) => port + i);
-  await demandFree(fixed, `./almanac up --port ${port >= 60_000 ? 5600 : port + 600}`);
+  await requireFreePorts(fixed, `./almanac up --port ${port >= 60_000 ? 5600 : port + 600}`);
   const ports = [...fixed, ...(await freePorts(port + apps.length, renderers - 1))];
   const sockets = socketFolder();
   if (redisUrl === undefined)
-    return { ports, sockets, dataDir, storeBytes, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(voice) };
+    return { ports, sockets, dataDir, storeBytes, course, storeUrl: `unix:${sockets}/store.sock`, server: await findStoreServer(out) };
   const address = parseAddress(redisUrl);
   if (address === undefined)
-    throw misuse(`--redis-url ${hidePassword(redisUrl)}: write redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
-  const answer = await ping(address, 3_000);
-  if (answer !== 'PONG' && !answer.startsWith('LOADING'))
-    throw new Failure(`The store at ${hidePassword(redisUrl)} does not answer: ${answer}`);
+    throw usageError(`--redis-url ${hidePassword(redisUrl)}: must be redis://host:6379, rediss://host:6379 or unix:/path/to/socket`);
+  const response = await ping(address, 3_000);
+  if (response !== 'PONG' && !response.startsWith('LOADING'))
+    throw new Failure(`The store at ${hidePassword(redisUrl)} is unreachable: ${response}`);
   return { ports, sockets, dataDir, storeBytes, course, storeUrl: redisUrl };
 }
 
 /** One run of the system, from the first process to the last. */
 class Run {
   #settings: UpSettings;
-  #around: Surroundings;
+  #context: UpContext;
   #files = new LogFiles(places.logs());
   #supervisor: Supervisor;
   #state: State;
@@ -83,9 +83,9 @@ class Run {
   #abort = new AbortController();
   #unwatch = () => {};
 
-  constructor(settings: UpSettings, plan: Plan, around: Surroundings) {
+  constructor(settings: UpSettings, plan: Plan, context: UpContext) {
     this.#settings = settings;
-    this.#around = around;
+    this.#context = context;
     this.#supervisor = new Supervisor(planServices(plan), stopStages(settings.renderers), {
       line: (name, line) => this.#log(name, line),
       change: () => this.#save(),
@@ -98,7 +98,7 @@ class Run {
       url: `http://127.0.0.1:${plan.ports[0]}`,
       store: {
         url: hidePassword(plan.storeUrl),
-        server: plan.server?.about ?? 'not started here',
+        server: plan.server?.version ?? 'external',
         ...(plan.server === undefined
           ? {}
           : { own: { program: plan.server.path, dataDir: plan.dataDir, args: process.argv.slice(2), cwd: process.cwd() } }),
@@ -108,7 +108,7 @@ class Run {
   }
 
   async toTheEnd(): Promise<number> {
-    const stopped = this.#around.stopped(() => this.#hurry());
+    const stopped = this.#context.stopped(() => this.#hurry());
     const wanted = stopped.then(() => this.#abort.abort());
     try {
       await this.#start();
@@ -125,61 +125,57 @@ class Run {
   }
 
   async #start(): Promise<void> {
-    const { voice, onReady } = this.#around;
+    const { out, onReady } = this.#context;
     const { url } = this.#state;
-    // Sockets of a run that was killed would be taken for a store that listens.
+    // A socket that a killed run left behind would look like a listening store.
     for (const { spec } of this.#supervisor.services) if (spec.socket !== undefined) rmSync(spec.socket, { force: true });
     this.#supervisor.start();
     this.#save();
-    await this.#supervisor.ready(
-      (waiting) => voice.progress(`starting ... waiting for ${waiting.join(', ')}`),
-      READY_MS,
-      this.#abort.signal,
-    );
+    await this.#supervisor.ready((waiting) => out.progress(`starting, waiting for ${waiting.join(', ')}`), READY_MS, this.#abort.signal);
     const client = new Client(url);
     await client.json('GET', '/v1/datasets');
-    const firstAnswer = secondsSince(0);
-    voice.progress(`answering at ${url} after ${firstAnswer}`);
+    const firstResponse = secondsSince(0);
+    out.progress(`ready at ${url} after ${firstResponse}`);
     const loaded = this.#settings.hasSamples ? await this.#samples(client) : [];
     this.#state.phase = 'ready';
     this.#save();
-    const times = loaded.some(({ plot }) => plot !== undefined) ? { firstAnswer, firstPlot: secondsSince(0) } : { firstAnswer };
+    const times = loaded.some(({ plot }) => plot !== undefined) ? { firstResponse, firstPlot: secondsSince(0) } : { firstResponse };
     const course = await announceCourse(this.#settings.course, url, client);
-    // Before it is said: what is changed from then on counts.
+    // Before the announcement: a file that changes after it must cause a restart.
     if (this.#settings.isWatching) this.#unwatch = this.#watch();
-    for (const line of announce(this.#state, loaded, times, this.#settings, course)) voice.line(line);
+    for (const line of announce(this.#state, loaded, times, this.#settings, course)) out.line(line);
     this.#hasAnnounced = true;
     onReady?.();
   }
 
-  /** Samples are a courtesy: when they fail, the services run all the same. */
+  /** If the samples fail to load, the services run without them. */
   async #samples(client: Client): Promise<LoadedSample[]> {
     try {
-      this.#around.voice.progress('loading the sample data sets and drawing a plot of each');
+      this.#context.out.progress('loading the sample data sets and drawing a plot of each');
       return await loadSamples(client, this.#settings.dataDir);
     } catch (error) {
-      this.#around.voice.line(`The sample data sets could not be loaded: ${(error as Error).message}`);
+      this.#context.out.line(`The sample data sets could not be loaded: ${(error as Error).message}`);
       return [];
     }
   }
 
   #watch(): () => void {
     return restartOnChange(this.#supervisor.services, (service, file) =>
-      this.#log(service, JSON.stringify({ time: new Date().toISOString(), level: 'info', msg: `restarts: ${file} changed` })),
+      this.#log(service, JSON.stringify({ time: new Date().toISOString(), level: 'info', msg: 'file changed; restarting', file })),
     );
   }
 
   async #stop(): Promise<void> {
     this.#state.phase = 'stopping';
     this.#save();
-    await this.#supervisor.stop((names) => this.#around.voice.progress(`stopping ${names.join(', ')}`));
+    await this.#supervisor.stop((names) => this.#context.out.progress(`stopping ${names.join(', ')}`));
     this.#files.close();
     forget(this.#state);
-    this.#around.voice.line('Stopped. Nothing is left running.');
+    this.#context.out.line('Stopped.');
   }
 
   #hurry(): void {
-    this.#around.voice.line('Hurrying: ending what still runs by force');
+    this.#context.out.line('Second signal: killing what still runs');
     this.#supervisor.hurry();
   }
 
@@ -189,11 +185,11 @@ class Run {
   }
 
   #log(name: string, line: string): void {
-    const { log } = this.#around;
+    const { log } = this.#context;
     this.#files.write(name, line);
     if (log === undefined) return;
     if (this.#settings.isJson) log(line.startsWith('{') ? line : JSON.stringify({ level: 'info', service: name, msg: line }));
-    // While things start they only wait for each other; a failure is explained at its end. The store talks about itself all the time.
+    // During the start, services only report that they wait for each other; #explain shows the log of a failure. Of the store, only warnings.
     else if (this.#hasAnnounced && (name !== 'store' || levelOf(line) === 'warn')) log(renderLine(name, line, this.#nameWidth));
   }
 
@@ -202,11 +198,11 @@ class Run {
   }
 
   #explain(error: unknown): void {
-    const { voice } = this.#around;
+    const { out } = this.#context;
     if (!(error instanceof Failure)) throw error;
-    voice.line(error.message);
+    out.line(error.message);
     if (!(error instanceof ServiceFailure)) return;
-    for (const line of error.lines.slice(0, 25)) voice.line(renderLine(error.service, line, this.#nameWidth));
-    voice.line(`All of its log: ${shownPath(places.logs())}/${error.service}.log`);
+    for (const line of error.lines.slice(0, 25)) out.line(renderLine(error.service, line, this.#nameWidth));
+    out.line(`Full log: ${shownPath(places.logs())}/${error.service}.log`);
   }
 }

@@ -3,10 +3,10 @@ import { join, relative } from 'node:path';
 import type { Service } from '../supervisor/service.ts';
 import { root } from '../system/places.ts';
 
-/** Editors write a file in several steps: changes that come this close together are one. */
+/** Editors write a file in several steps: changes within this time are one. */
 const QUIET_MS = 150;
 
-/** Restarts each service when a file in one of its folders changes. Tests beside the code restart nothing. Returns what ends the watch. */
+/** Restarts each service when a file in one of its folders changes, except tests. Returns a function that stops watching. */
 export function restartOnChange(services: readonly Service[], onRestart: (service: string, file: string) => void): () => void {
   const byFolder = new Map<string, Service[]>();
   for (const service of services) {

@@ -7,7 +7,7 @@ interface Manifest {
   dependencies?: Record<string, string>;
 }
 
-/** The source folders whose changes matter to an app: its own and those of the libs it reaches, through package.json. */
+/** Returns the source folders of an app and of all libraries it depends on, by package.json. */
 export function watchedFolders(app: string): string[] {
   const libs = new Map(globSync('libs/*/package.json', { cwd: root }).map((file) => [read(file).name, dirname(file)]));
   const folders = new Set<string>();

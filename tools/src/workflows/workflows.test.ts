@@ -41,9 +41,9 @@ for (const name of files) {
       if (uses?.startsWith('actions/checkout@')) assert.equal(given?.['persist-credentials'], false);
   });
 
-  test(`${name}: nothing is called latest`, () => assert.doesNotMatch(read(name), /:latest\b|tag latest\b/));
+  test(`${name}: nothing is tagged latest`, () => assert.doesNotMatch(read(name), /:latest\b|tag latest\b/));
 
-  test(`${name}: no value of an expression is pasted into a script unquoted by the shell`, () => {
+  test(`${name}: no expression is inserted into a script without shell quoting`, () => {
     for (const { run = '' } of stepsOf(workflow)) assert.doesNotMatch(run, /\$\{\{\s*(github|inputs|secrets)\./);
   });
 }
@@ -70,7 +70,7 @@ test('a release tests, builds, scans, pushes and signs, in this order', () => {
 
 const linter = findGoTool(actionlint);
 
-test('actionlint has nothing to say', { skip: linter === undefined ? missing(actionlint) : false }, () => {
+test('actionlint reports nothing', { skip: linter === undefined ? missing(actionlint) : false }, () => {
   const paths = files.map((name) => join(folder, name));
   const { status, stdout, stderr } = spawnSync(linter as string, ['-no-color', ...paths], { encoding: 'utf8' });
   assert.equal(status, 0, stdout + stderr);
