@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../system/places.ts';
@@ -7,13 +7,15 @@ import { environmentTable } from './environment.ts';
 import { limitsTables } from './limits-table.ts';
 import { hasMarked, withMarked } from './marked.ts';
 
-const pages = [
-  'README.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  'infra/README.md',
-  ...['docs', 'docs/decisions', 'docs/course'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))),
-].filter((page) => page.endsWith('.md'));
+/** The folders of all packages, as package.json lists them. */
+const workspaces = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] }).workspaces.flatMap(
+  (pattern) => globSync(`${pattern}/package.json`, { cwd: root }).map((file) => dirname(file)),
+);
+
+const pages = globSync(['*.md', '{docs,examples,helm,infra}/**/*.md', ...workspaces.map((folder) => `${folder}/**/README.md`)], {
+  cwd: root,
+  exclude: (path) => path.endsWith('node_modules'),
+});
 
 /** The tables that a script writes into a page, between markers named `name`. */
 const generated = [
@@ -40,6 +42,14 @@ for (const page of pages) {
     for (const [, path = ''] of text.matchAll(/`((?:apps|libs|tools|acceptance|bench)\/[\w./-]+\.(?:ts|md|lua|json))`/g)) {
       assert.ok(existsSync(join(root, path)), `${page} names ${path}`);
     }
+  });
+}
+
+for (const folder of workspaces) {
+  test(`${folder} has a README that says where to start reading, and its paths exist`, () => {
+    const text = readFileSync(join(root, folder, 'README.md'), 'utf8');
+    assert.match(text, /^# \S+\n\n\S/);
+    for (const [, path = ''] of text.matchAll(/`(src\/[\w./-]*)`/g)) assert.ok(existsSync(join(root, folder, path)), path);
   });
 }
 
