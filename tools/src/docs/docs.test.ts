@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../system/places.ts';
 import { environmentTable } from './environment.ts';
 import { limitsTables } from './limits-table.ts';
 import { hasMarked, withMarked } from './marked.ts';
+import { pictures } from './pictures.ts';
 
 /** The folders of all packages, as package.json lists them. */
 const workspaces = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] }).workspaces.flatMap(
@@ -77,4 +78,12 @@ test('the lock file holds the native packages of every platform, and no address'
     assert.ok(text.includes(`"node_modules/${name}"`), name);
   }
   assert.doesNotMatch(text, /"resolved": "https?:/);
+});
+
+test('the README opens with its pictures, each small and described', () => {
+  const head = readFileSync(join(root, 'README.md'), 'utf8').split('\n## ')[0] as string;
+  for (const picture of Object.values(pictures)) {
+    assert.match(head, new RegExp(`<img src="${picture}"[^>]* alt="[^"]{20,}"`), picture);
+    assert.ok(statSync(join(root, picture)).size < 150_000, `${picture} is smaller than 150 kB`);
+  }
 });

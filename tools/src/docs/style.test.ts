@@ -10,11 +10,14 @@ test('everything that users read is in the language of docs/style.md', () => {
 });
 
 test('strings of sources are found in sums, templates and nested calls, with their lines', () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: source text with a template of its own
-  const source =
-    "const a = 'one';\nlog.info('worker was' + ' lost');\nthrow new Error(`no ${x ? 'such thing' : ''} in ${b('the store')}`);\n";
+  const source = [
+    "const a = 'one';",
+    "log.info('worker was' + ' lost');",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the source has a template of its own
+    "throw new Error(`no ${x ? 'such thing' : ''} in ${b('the store')}`);",
+  ];
   assert.deepEqual(
-    stringsOf('x.ts', source).map(({ line, text }) => `${line}: ${text}`),
+    stringsOf('x.ts', source.join('\n')).map(({ line, text }) => `${line}: ${text}`),
     ['2: worker was lost', '3: no … in …', '3: such thing', '3: the store'],
   );
 });
