@@ -53,5 +53,5 @@ test('no client is left out', () => {
 test('an example reports why a request was rejected, and ends with an error', async () => {
   const env = { ...process.env, API: stack.url, ALMANAC_WRITE_TOKEN: undefined };
   const failing = run(process.execPath, [join(clients, 'plot.mjs'), join(clients, 'plot.py')], { env });
-  await assert.rejects(failing, ({ code, stderr }) => code === 1 && /PUT \/v1\/datasets\/landings: /.test(stderr));
+  await assert.rejects(failing, ({ code, stderr }) => code === 1 && /POST \/v1\/jobs: .*'reclong'/.test(stderr));
 });
