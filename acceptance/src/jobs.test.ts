@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './client.ts';
 import { needsOwn, Stack } from './stack.ts';
 
-const workers = join(import.meta.dirname, '../../docs/course/workers');
+const workers = join(import.meta.dirname, '../../examples/workers');
 const stones = 'id,name,year,recclass,mass (g)\n1,Ruiz,1980,L5,21\n2,Beeler,1951,H6,720\n3,Brock,1952,L5,107000\n4,Hillary,1976,,\n';
 const stack = new Stack();
 let client: Client;
@@ -86,7 +86,7 @@ test('statistics of filtered records', async () => {
 test('workers in Node and bash do jobs over HTTP; if one is killed, another takes its job', {
   skip: needsOwn,
 }, async () => {
-  const killed = worker(process.execPath, join(workers, 'falls.mjs'));
+  const killed = worker(process.execPath, join(workers, 'count.mjs'));
   await killed.says(/waiting/);
   // Its rows do not arrive: it is killed while it holds the job.
   process.kill(stack.pidOf('query'), 'SIGSTOP');
@@ -94,7 +94,7 @@ test('workers in Node and bash do jobs over HTTP; if one is killed, another take
   await killed.says(new RegExp(`took ${id}`));
   killed.kill();
   process.kill(stack.pidOf('query'), 'SIGCONT');
-  worker(process.execPath, join(workers, 'falls.mjs'));
+  worker(process.execPath, join(workers, 'count.mjs'));
   const job = await client.finished(id, 40_000);
   assert.deepEqual(
     [job.status, job.message, job.attempts.map((attempt: { outcome: string }) => attempt.outcome)],
@@ -102,7 +102,7 @@ test('workers in Node and bash do jobs over HTTP; if one is killed, another take
   );
   assert.deepEqual((await client.get(`/v1/jobs/${id}/results`)).json, { L5: 2, H6: 1, null: 1 });
 
-  await worker('bash', join(workers, 'falls.sh')).says(/waiting/);
+  await worker('bash', join(workers, 'heaviest.sh')).says(/waiting/);
   const heaviest = (await post('/v1/jobs', { process: 'heaviest', inputs: { dataset: 'stones' } }, { prefer: 'wait=20' })).json;
   assert.equal((await client.get(heaviest.results.csv.href)).text, 'Brock,107000\r\n');
 });

@@ -9,7 +9,7 @@ import { Client } from './client.ts';
 import { Stack, ownTest as test } from './stack.ts';
 
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'downloads matplotlib for Python; set ALMANAC_TEST_ALL=1 to run it';
-const program = join(import.meta.dirname, '../../docs/course/workers/falls.py');
+const program = join(import.meta.dirname, '../../examples/workers/falls.py');
 
 test('a Python worker takes ids from the list and draws; if it is killed, another finishes its job', { skip }, async (t) => {
   t.diagnostic('installing hotqueue 0.2.8, redis, requests and matplotlib by pip into a temporary folder');

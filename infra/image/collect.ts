@@ -47,6 +47,6 @@ for (const room of ['.', ...rooms]) writeManifest(room);
 for (const file of ['package-lock.json', '.npmrc']) cpSync(join(checkout, file), join(packages, file));
 for (const room of rooms) copySources(room);
 cpSync(join(import.meta.dirname, 'healthcheck.ts'), join(sources, 'healthcheck.ts'));
-cpSync(join(checkout, 'LICENSE'), join(sources, 'LICENSE'));
+for (const file of ['LICENSE', 'NOTICE']) cpSync(join(checkout, file), join(sources, file));
 writeStart();
 for (const base of [packages, sources]) settle(base);

@@ -1,19 +1,22 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../system/places.ts';
 import { environmentTable } from './environment.ts';
 import { limitsTables } from './limits-table.ts';
 import { hasMarked, withMarked } from './marked.ts';
+import { pictures } from './pictures.ts';
 
-const pages = [
-  'README.md',
-  'CHANGELOG.md',
-  'SECURITY.md',
-  'infra/README.md',
-  ...['docs', 'docs/decisions', 'docs/course'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name))),
-].filter((page) => page.endsWith('.md'));
+/** The folders of all packages, as package.json lists them. */
+const workspaces = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { workspaces: string[] }).workspaces.flatMap(
+  (pattern) => globSync(`${pattern}/package.json`, { cwd: root }).map((file) => dirname(file)),
+);
+
+const pages = globSync(['*.md', '{docs,examples,helm,infra}/**/*.md', ...workspaces.map((folder) => `${folder}/**/README.md`)], {
+  cwd: root,
+  exclude: (path) => path.endsWith('node_modules'),
+});
 
 /** The tables that a script writes into a page, between markers named `name`. */
 const generated = [
@@ -43,6 +46,14 @@ for (const page of pages) {
   });
 }
 
+for (const folder of workspaces) {
+  test(`${folder} has a README that says where to start reading, and its paths exist`, () => {
+    const text = readFileSync(join(root, folder, 'README.md'), 'utf8');
+    assert.match(text, /^# \S+\n\n\S/);
+    for (const [, path = ''] of text.matchAll(/`(src\/[\w./-]*)`/g)) assert.ok(existsSync(join(root, folder, path)), path);
+  });
+}
+
 test('the architecture page lists every project on its floor', () => {
   const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
   for (const parent of ['apps', 'libs']) {
@@ -67,4 +78,12 @@ test('the lock file holds the native packages of every platform, and no address'
     assert.ok(text.includes(`"node_modules/${name}"`), name);
   }
   assert.doesNotMatch(text, /"resolved": "https?:/);
+});
+
+test('the README opens with its pictures, each small and described', () => {
+  const head = readFileSync(join(root, 'README.md'), 'utf8').split('\n## ')[0] as string;
+  for (const picture of Object.values(pictures)) {
+    assert.match(head, new RegExp(`<img src="${picture}"[^>]* alt="[^"]{20,}"`), picture);
+    assert.ok(statSync(join(root, picture)).size < 150_000, `${picture} is smaller than 150 kB`);
+  }
 });
