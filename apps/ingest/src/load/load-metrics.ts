@@ -8,13 +8,13 @@ declare module 'fastify' {
   }
 }
 
-/** What the service has loaded, for /metrics. */
+/** The metrics of loads. */
 export const loadMetrics = fastifyPlugin(
   async (app: FastifyInstance) => {
     const registers = [app.metrics];
     app.decorate('loads', {
-      rows: new Counter({ name: 'ingest_rows_loaded_total', help: 'rows that became records', registers }),
-      rejects: new Counter({ name: 'ingest_rows_rejected_total', help: 'rows that were kept apart', registers }),
+      rows: new Counter({ name: 'ingest_rows_loaded_total', help: 'rows loaded as records', registers }),
+      rejects: new Counter({ name: 'ingest_rows_rejected_total', help: 'rejected rows', registers }),
       seconds: new Histogram({
         name: 'ingest_load_seconds',
         help: 'seconds from the first byte of a body to its committed version',

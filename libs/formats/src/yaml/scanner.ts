@@ -85,16 +85,16 @@ export class YamlScanner {
   #check(lexeme: string): void {
     const { offset, stack } = this.#parser;
     if (!this.#isInScalar && lexeme.startsWith('!')) {
-      throw new Fault(offset, `tags are not taken: leave ${JSON.stringify(lexeme.slice(0, 40))} out, and quote what is to be text.`);
+      throw new Fault(offset, `tags are not supported: remove ${JSON.stringify(lexeme.slice(0, 40))}, and quote values that must be text.`);
     }
     this.#isInScalar = lexeme === CST.SCALAR;
     if (lexeme.length > TEXT_LIMIT) {
       throw new Fault(offset, textTooLong);
     }
     const { depth, yamlTokens } = loadLimits;
-    if (stack.length > depth.value) throw new LimitFault(offset, depth, stack.length, 'this lies too deep');
+    if (stack.length > depth.value) throw new LimitFault(offset, depth, stack.length, 'a value is nested too deeply');
     if (++this.#tokens > yamlTokens.value) {
-      const what = 'one record, or what is beside the list of records, has too many YAML tokens';
+      const what = 'one record, or everything beside the list of records, has too many YAML tokens';
       throw new LimitFault(offset, yamlTokens, this.#tokens, what, 'Send it as JSON.');
     }
   }
@@ -166,12 +166,12 @@ export class YamlScanner {
       if (found.items === undefined && !found.hasEmpty) {
         throw new Fault(
           token.offset,
-          `there is no list of records in this document: ${EXPECTED}. One record alone is sent as a list of one.`,
+          `there is no list of records in this document: ${EXPECTED}. Send a single record as a list of one item.`,
         );
       }
     }
     for (const other of found.others) {
-      this.#notes.add(`The body holds more than one list of mappings: '${list?.name ?? found.name}' was loaded, '${other}' was not.`);
+      this.#notes.add(`The body has more than one list of mappings: '${list?.name ?? found.name}' was loaded, '${other}' was not.`);
     }
   }
 
@@ -202,7 +202,7 @@ function* lexemes(text: string): Generator<string | undefined> {
   }
 }
 
-const textTooLong = `a text longer than ${TEXT_LIMIT.toLocaleString('en')} characters; send such data as JSON.`;
+const textTooLong = `a text is longer than ${TEXT_LIMIT.toLocaleString('en')} characters. Send such data as JSON.`;
 
 const EXPECTED = 'expected a list of mappings, "- name: Ruiz", or a mapping that holds one';
 
@@ -211,9 +211,9 @@ const kinds: Readonly<Record<string, string>> = {
   '{': MAPPING,
   '[': 'a list',
   '"': 'a text',
-  t: 'a truth value',
-  f: 'a truth value',
-  n: 'nothing',
+  t: 'a boolean',
+  f: 'a boolean',
+  n: 'null',
 };
 
 const isMapping = (token: CST.Token | undefined): boolean =>

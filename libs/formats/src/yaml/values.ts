@@ -70,7 +70,7 @@ export class YamlValues {
   #remember(anchor: string, value: Value, at: number): void {
     this.#anchored += anchor.length + value.json.length;
     if (this.#anchored > ANCHOR_LIMIT)
-      throw new Fault(at, `the anchors of this body stand for more than ${ANCHOR_LIMIT.toLocaleString('en')} characters.`);
+      throw new Fault(at, `the anchors of this body hold more than ${ANCHOR_LIMIT.toLocaleString('en')} characters.`);
     this.#anchors.set(anchor, value);
   }
 
@@ -98,12 +98,12 @@ export class YamlValues {
 
   #aliasValue(name: string, at: number): Value {
     const value = this.#anchors.get(name);
-    if (value === undefined) throw new Fault(at, `*${name} stands for nothing: there is no &${name} before it.`);
+    if (value === undefined) throw new Fault(at, `*${name} refers to no anchor: there is no &${name} before it.`);
     this.#aliased += value.json.length;
     this.#aliasedHere += value.json.length;
     if (this.#aliasedHere > ALIAS_LIMIT_HERE || this.#aliased > ALIAS_LIMIT) {
       const [limit, where] = this.#aliasedHere > ALIAS_LIMIT_HERE ? [ALIAS_LIMIT_HERE, 'one record'] : [ALIAS_LIMIT, 'this body'];
-      throw new Fault(at, `the aliases of ${where} stand for more than ${limit.toLocaleString('en')} characters.`);
+      throw new Fault(at, `the aliases of ${where} expand to more than ${limit.toLocaleString('en')} characters.`);
     }
     return value;
   }
