@@ -2,6 +2,7 @@ import { loadLimits } from '@almanac/domain';
 import { HERE } from '../malformed.ts';
 import { type Batch, type Row, reject, type ValueCounter } from '../row.ts';
 import { checkBytes, tooManyValues } from '../row-limits.ts';
+import { withoutStackTraces } from '../stack-traces.ts';
 import { memberLiteral, minify, type Outline, withoutNonFinite } from './json-text.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -108,16 +109,7 @@ export class Records {
   }
 }
 
-/** Parses JSON without a stack trace on failure, which would cost more than the parsing. */
-function parsed(text: string): unknown {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return JSON.parse(text) as unknown;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
+const parsed = (text: string): unknown => withoutStackTraces(() => JSON.parse(text) as unknown);
 
 const describe = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value === 'boolean' ? 'boolean' : typeof value}`;

@@ -6,7 +6,7 @@ import { LARGE_ROW } from '../large-rows.ts';
 import { Fault, HERE, LimitFault } from '../malformed.ts';
 import { type Batch, newBatch } from '../row.ts';
 import { giveWay } from '../turns.ts';
-import { openAttributes, describeSaxError } from './sax.ts';
+import { describeSaxError, openAttributes } from './sax.ts';
 
 /** Characters between two yields: these can be thousands of elements. */
 const PIECE = 1 << 14;
