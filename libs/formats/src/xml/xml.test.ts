@@ -161,8 +161,8 @@ test('naughty XML is refused, and the place is named', async () => {
   await fails('<d><r a/></d>', /Line 1, column \d+: this is not well-formed XML/);
   await fails('<d/><d/>', 'Line 1, column 8: <d> is a second root element: an XML document has one.');
   await fails('<d></d> trailing', /text outside of the root element/);
-  await fails('words', /this is not XML: expected < first/);
-  await fails('{"a":1}', /this is not XML: expected < first/);
+  await fails('words', /this is not XML: expected < at the beginning/);
+  await fails('{"a":1}', /this is not XML: expected < at the beginning/);
   await fails('<d>words</d>', /there are no records in this document: expected elements that contain elements/);
   await fails('<d a="1"/>', /there are no records in this document/);
   await fails('<a>'.repeat(300), 'Line 1, column 603: <a> is nested too deeply: 201 levels, the limit is 200 levels.');
