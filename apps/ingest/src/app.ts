@@ -23,11 +23,11 @@ export interface IngestOptions {
   logger?: Logger;
   limits?: Partial<BodyLimits>;
   course: CourseSettings;
-  /** profile -> file or address it loads from in place of its own */
+  /** profile -> file or URL that replaces its source */
   sources?: ReadonlyMap<string, string>;
 }
 
-/** Takes data in: a body of any known format becomes a data set, whole or not at all. */
+/** Loads bodies of any known format as data sets. A load succeeds as a whole or changes nothing. */
 export async function buildApp({ redis, logger, limits = {}, course, sources = new Map() }: IngestOptions): Promise<App> {
   const context: Context = { redis, limits: { ...defaults, ...limits }, places: loadPlaces(), sources };
   const loadsAtStart = course.isApplication && course.defaultProfile.loadsAtStart;
@@ -41,7 +41,7 @@ export async function buildApp({ redis, logger, limits = {}, course, sources = n
     neighbours: { writes: writesCheck(redis, 'ds:unused') },
     contracts: { store: 1 },
   });
-  // Bodies are streams here, whatever they say they are: the routes read them as they come.
+  // The routes read every body as a stream, whatever its Content-Type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   await app.register(finishBody);

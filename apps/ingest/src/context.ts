@@ -2,13 +2,12 @@ import type { FairPlaces } from '@almanac/service';
 import type { Redis } from 'ioredis';
 import type { BodyLimits } from './body/read-body.ts';
 
-/** What the routes work with. */
+/** Dependencies of the routes. */
 export interface Context {
   redis: Redis;
   limits: BodyLimits;
   /** bounds how many loads run at once */
-  /** loads that run at once */
   places: FairPlaces;
-  /** where profiles load from in place of their own addresses */
+  /** files and URLs that replace the sources of profiles */
   sources: ReadonlyMap<string, string>;
 }

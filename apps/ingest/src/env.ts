@@ -8,14 +8,15 @@ export const Env = Type.Interface([ServiceEnv, RedisEnv, CourseEnv], {
   MAX_BODY_BYTES: Type.Integer({
     minimum: 1,
     default: loadLimits.bodyBytes.value,
-    description: 'bytes one data set may come in, as sent and as unpacked',
+    description: 'maximum size of one data set in bytes, as sent and as unpacked',
   }),
   STALL_SECONDS: Type.Number({
     exclusiveMinimum: 0,
     default: 30,
-    description: 'how long a body may pause before its load is given up; also the time over which its least rate is measured',
+    description:
+      'seconds without a byte of a body after which its load is abandoned; also the time over which the minimum rate is measured',
   }),
   ALMANAC_SOURCES: Type.Optional(
-    Type.String({ description: 'where profiles load from in place of their own addresses: iss=/data/ISS.xml,genes=https://...' }),
+    Type.String({ description: 'files or URLs that replace the sources of profiles: iss=/data/ISS.xml,genes=https://...' }),
   ),
 });

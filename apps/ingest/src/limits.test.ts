@@ -33,7 +33,7 @@ test('an archive may expand so much and no more, whatever it is packed in', asyn
   const nested = await refused('/v1/datasets/bomb', gzipSync(gzipSync(`a\n${'1\n'.repeat(32_000_000)}`)), gzip);
   assert.deepEqual([nested.limit, nested.value], [1, 2]);
   const asFile = await refused('/v1/datasets/bomb', gzipSync(gzipSync('a\n1\n')), { 'content-type': 'application/gzip' });
-  assert.match(asFile.detail, /gzip in gzip: 2 layers, the limit is 1 layers\. Send the file as it is/);
+  assert.match(asFile.detail, /gzip inside gzip: 2 layers, the limit is 1 layers\. Send the file as it is/);
   const members = Buffer.concat([gzipSync('id,a\n1,2\n'), gzipSync('2,3\n'), gzipSync('3,4\n')]);
   assert.equal((await ingest.send('/v1/datasets/members', members, gzip)).report.rows, 3);
   const small = gzipSync(`a,b\n${'1,2\n'.repeat(200_000)}`);
@@ -71,7 +71,7 @@ test('a body that drips is given up, one that is slow but comes is not', async (
   const dripping = setInterval(() => socket.write('1'), 200);
   const answer = await ended.finally(() => clearInterval(dripping));
   assert.match(answer, /^HTTP\/1\.1 408 /);
-  assert.match(answer, /In 1 s the body brought too few bytes per second: \d+ bytes, the limit is 1,024 bytes/);
+  assert.match(answer, /arrived too slowly, measured per second over 1 s: \d+ bytes, the limit is 1,024 bytes/);
   const slow = new ReadableStream({
     async pull(controller) {
       await new Promise((resolve) => setTimeout(resolve, 250));

@@ -35,7 +35,7 @@ test('a client that goes away leaves the old data set, no staged rows and no err
   await until(async () => (await keys()).length > before.length);
   const logged = ingest.log.length;
   socket.destroy();
-  await until(() => ingest.log.slice(logged).some(({ msg, dataset }) => msg === 'not loaded' && dataset === 'left'));
+  await until(() => ingest.log.slice(logged).some(({ msg, dataset }) => msg === 'load failed' && dataset === 'left'));
   assert.deepEqual(await keys(), before);
   assert.equal((await ingest.records('left')).length, 2);
   assert.deepEqual(

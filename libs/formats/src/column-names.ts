@@ -1,14 +1,14 @@
 import { loadLimits } from '@almanac/domain';
 import { HERE, LimitFault } from './malformed.ts';
 
-/** Throws a LimitFault at offset `at` for the name of a column, an element or an attribute that is too long. `what`: 'the name of column 3'. */
+/** Throws a LimitFault at offset `at` if the name of a column, an element or an attribute is too long. `what`: 'the name of column 3'. */
 export function checkName(name: string, at = HERE, what = 'a name'): void {
   const limit = loadLimits.columnNameCharacters;
   if (name.length <= limit.value) return;
   throw new LimitFault(at, limit, name.length, `${what} is too long (${JSON.stringify(name.slice(0, 40))}...)`, 'Is it a value?');
 }
 
-/** Counts the columns of one source as they come: how many, how long each name, how long all names. */
+/** Checks the columns of one source against three limits: their number, the length of each name, the length of all names. */
 export class ColumnBudget {
   #columns = 0;
   #bytes = 0;
@@ -18,13 +18,7 @@ export class ColumnBudget {
     const { columns, columnNamesBytes } = loadLimits;
     checkName(name, at, `the name of column ${++this.#columns}`);
     if (this.#columns > columns.value) {
-      throw new LimitFault(
-        at,
-        columns,
-        this.#columns,
-        'there are too many columns',
-        'Is one of the member names a key that should be a value?',
-      );
+      throw new LimitFault(at, columns, this.#columns, 'there are too many columns', 'Is a value used as a member name?');
     }
     this.#bytes += Buffer.byteLength(JSON.stringify(name));
     if (this.#bytes <= columnNamesBytes.value) return;

@@ -12,7 +12,7 @@ import { cases, damaged, type Sample, sequence } from './testing-samples.ts';
 
 test('every file that exports a format is in the registry', () => {
   const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
-  const declaring = files.filter((file) => /export const \w+: Format = /.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')));
+  const declaring = files.filter((file) => /export const \w+: Format = \{/.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')));
   assert.deepEqual(declaring.map((file) => basename(file, '.ts')).sort(), formats.map(({ id }) => id).sort());
 });
 

@@ -4,7 +4,7 @@ import { skipSpace } from './json/json-text.ts';
 import { defaultFormat, formats } from './registry.ts';
 import { isHtml } from './xml/root.ts';
 
-/** What the first bytes of a body look like: a format, with the first character that is not white space; or something else in words. */
+/** What the first bytes of a body look like: a format, with the first character that is not white space; or a description of something else. */
 export type Detection = { format: Format; first: string } | { foreign: string };
 
 const foreignStarts: readonly (readonly [string, string])[] = [
@@ -35,6 +35,6 @@ export function detectFormat(head: Buffer): Detection {
   const start = text.slice(skipSpace(text, 0));
   if (isHtml(start)) return { foreign: 'an HTML page' };
   const format = formats.findLast((format) => format.looksLike(start));
-  if (format === undefined && !isAscii(head) && !isUtf8(head)) return { foreign: 'text in another encoding than UTF-8, or binary data' };
+  if (format === undefined && !isAscii(head) && !isUtf8(head)) return { foreign: 'text that is not UTF-8, or binary data' };
   return { format: format ?? defaultFormat, first: start.trimStart().charAt(0) };
 }

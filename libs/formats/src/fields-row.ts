@@ -2,7 +2,7 @@ import type { Field, Row, ValueCounter } from './row.ts';
 import { checkBytes } from './row-limits.ts';
 import { fieldToken } from './tokens.ts';
 
-/** The columns of rows whose values are texts: names, and `{"name":` or `,"name":` as it stands before each value. */
+/** The columns of rows that consist of fields, with the text before each value in a record: `{"name":` or `,"name":`. */
 export class Header {
   readonly names: readonly string[];
   readonly #prefixes: readonly string[];
@@ -29,7 +29,7 @@ export class Header {
   }
 }
 
-/** A row that came as fields: one for each column, texts for the most part. */
+/** A row of fields, one for each column; most are texts. */
 export class FieldsRow implements Row {
   readonly number: number;
   readonly text: string;

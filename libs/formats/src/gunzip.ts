@@ -3,10 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { malformed } from './malformed.ts';
 
-/** Whether bytes begin as gzip does (RFC 1952), by deflate. */
+/** Whether bytes begin with the header of gzip (RFC 1952). */
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b && (head.length < 3 || head[2] === 8);
 
-/** Gzipped bytes unpacked as they come. Damage and an early end are 'malformed-data'; errors of the source go through. */
+/** Unpacks gzip as it arrives. Throws 'malformed-data' for damage and an early end; errors of the source are passed on. */
 export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const unzip = createGunzip({ chunkSize: 1 << 16 });
   // A failure of either side is thrown by the loop below, which reads the unpacked side.

@@ -10,7 +10,7 @@ interface Waiter {
 let held = 0;
 const waiting: Waiter[] = [];
 
-/** Bytes that one load holds while it waits for the rest of its source. All loads of the process share one account. */
+/** The bytes that one load holds while it waits for the rest of its source. All loads of the process share one limit. */
 export class HeldBytes {
   #bytes = 0;
 
@@ -18,7 +18,7 @@ export class HeldBytes {
     return this.#bytes;
   }
 
-  /** Makes the account of this load hold `bytes`. Waits for other loads if there is no room. Throws 503 after some seconds. */
+  /** Sets the bytes of this load. Waits for other loads if there is no room. Throws 503 after some seconds. */
   async set(bytes: number): Promise<void> {
     const more = bytes - this.#bytes;
     if (more > 0 && (waiting.length > 0 || held + more > loadLimits.heldBytes.value)) await room(more);
@@ -62,6 +62,6 @@ function admitWaiting(): void {
 
 function tooMuchHeld(): ProblemError {
   const { value: limit, unit } = loadLimits.heldBytes;
-  const detail = `Other loads hold ${withUnit(held, unit)} of bodies that are read as a whole, the limit is ${withUnit(limit, unit)}. Retry in a few seconds.`;
+  const detail = `Other loads hold ${withUnit(held, unit)} of bodies and unfinished records, the limit is ${withUnit(limit, unit)}. Retry in a few seconds.`;
   return new ProblemError('unavailable', detail, { headers: { 'retry-after': '5' }, extra: { limit, value: held, unit } });
 }

@@ -1,14 +1,14 @@
 import { loadLimits } from '@almanac/domain';
 
-/** Characters of a row from which on it counts as large. */
+/** Characters from which a row counts as large. */
 export const LARGE_ROW = 1 << 18;
 
 let taken = 0;
 const waiting: (() => void)[] = [];
 
 /**
- * Waits until another large row may be read: a row takes about eight times its length while its values are made. Loads of ordinary rows
- * never come here. Returns what gives the place back.
+ * Waits for one of the slots for large rows: while its values are made, a row takes about eight times its length. Returns a function that
+ * releases the slot.
  */
 export async function acquireLargeRowSlot(): Promise<() => void> {
   if (taken < loadLimits.largeRowsAtOnce.value) taken++;

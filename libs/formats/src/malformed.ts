@@ -1,12 +1,12 @@
 import { type Limit, limitExceeded, ProblemError } from '@almanac/domain';
 
-/** The data cannot be read as what they should be: 400. `detail` is a whole sentence that says where and what was expected. */
+/** 400: the data is invalid in its format. `detail` is a sentence with the place and what was expected. */
 export const malformed = (detail: string): ProblemError => new ProblemError('malformed-data', detail);
 
-/** The place of a Fault that lies where reading is, for readers that know the place themselves. */
+/** The offset of a Fault at the reader's current place, for readers that know that place. */
 export const HERE = -1;
 
-/** What a scanner throws: the place is an offset into the text it was given; the driver, which knows lines, makes the problem of it. */
+/** Thrown by a scanner, with an offset into the text it was given. The driver, which counts lines, turns it into a problem. */
 export class Fault extends Error {
   readonly offset: number;
 
@@ -22,7 +22,7 @@ export class Fault extends Error {
   }
 }
 
-/** A Fault because the source exceeds a limit. `what` is a sentence without its end: 'row 3 is too large'. */
+/** A Fault for a source that exceeds a limit. `what` is a sentence without its full stop: 'row 3 is too large'. */
 export class LimitFault extends Fault {
   readonly limit: Limit;
   readonly value: number;

@@ -1,7 +1,7 @@
 import { loadLimits } from '@almanac/domain';
 import { copyText } from './copy-text.ts';
 
-/** Sentences about a load that a person should read: each once, bounded in length and number. The last one counts those left out. */
+/** Sentences about a load for a person: unique, bounded in length and number. The last one counts those left out. */
 export class Notes extends Set<string> {
   #leftOut = 0;
 
@@ -16,6 +16,6 @@ export class Notes extends Set<string> {
   }
 
   #last(): string {
-    return `There are more notes like these: ${this.#leftOut.toLocaleString('en')}.`;
+    return `Notes left out: ${this.#leftOut.toLocaleString('en')}.`;
   }
 }

@@ -8,7 +8,7 @@ import { xml } from './xml/xml.ts';
 import { yaml } from './yaml/yaml.ts';
 
 /**
- * Every format, in the order of help texts. Detection asks the last one first, so a format that is a special case of another comes after it:
+ * Every format, in the order of help texts. Detection tries the last one first, so a format that is a special case of another comes after it:
  * an ephemeris after XML, lines of JSON after JSON.
  */
 export const formats: readonly Format[] = [csv, tsv, json, ndjson, xml, yaml, oem];

@@ -1,13 +1,13 @@
 import { loadLimits } from '@almanac/domain';
 import { HERE, LimitFault } from './malformed.ts';
 
-/** `value` may be the first count above the limit: counting ends there. `what`: 'row 3'. */
+/** `value` may be the first count above the limit, at which counting ends. `what`: 'row 3'. */
 export const tooManyValues = (at: number, value: number, what: string): LimitFault =>
   new LimitFault(at, loadLimits.rowValues, value, `${what} has too many values`, 'Put the items of long lists into rows of their own.');
 
 /**
- * Throws a LimitFault that lies HERE for a row whose text is too long: a row of fields has the names of all columns in it, and may so be
- * longer than its source.
+ * Throws a LimitFault at HERE if the text of a row is too long. A row of fields contains the names of all columns, so it may be longer than
+ * its source.
  */
 export function checkBytes(text: string, row: number): void {
   const limit = loadLimits.rowBytes;

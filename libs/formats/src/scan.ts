@@ -5,23 +5,23 @@ import { Fault, LimitFault } from './malformed.ts';
 import { type Batch, isFull, newBatch } from './row.ts';
 import { freshTurn, giveWay } from './turns.ts';
 
-/** Turns text into rows, as far as whole rows are there. */
+/** Turns text into rows. */
 export interface Scanner {
   /**
-   * Takes whole rows of `text` from `from` on into `batch` until it `isFull`; returns the offset up to which the text is done with.
-   * The rest comes again in the next call. With `isEnd` nothing more comes: whatever is left is a row or a Fault.
+   * Adds the complete rows of `text` from offset `from` to `batch` until it is full. Returns the offset after the last one; the rest is
+   * passed again in the next call. With `isEnd` the text is the last one: the rest is a row, or throws a Fault.
    */
   take(text: string, from: number, isEnd: boolean, batch: Batch): number;
 }
 
-/** Drives a scanner over a stream of text and says where in the source a Fault lies. */
+/** Runs a scanner over a stream of text, and adds line and column to its Faults. */
 export async function* scan(texts: AsyncIterable<string>, scanner: Scanner): AsyncGenerator<Batch> {
   const window = new Window(scanner);
   for await (const text of texts) if (window.push(text)) yield* drain(window, false);
   yield* drain(window, true);
 }
 
-/** A large row has its place only while it is read, not while it comes: a slow client must not keep others from one. */
+/** A large row holds its slot only while it is read, not while it arrives: a slow client must not block others. */
 async function* drain(window: Window, isEnd: boolean): AsyncGenerator<Batch> {
   await (window.length > LARGE_ROW ? freshTurn() : giveWay());
   const leave = window.length > LARGE_ROW ? await acquireLargeRowSlot() : undefined;
@@ -48,21 +48,21 @@ class Window {
   /** line breaks before #text */
   #lines = 0;
   #column = 0;
-  /** offset of the first line break that is not counted yet, in the text that is being read */
+  /** offset of the first line break that is not counted yet, in the current text */
   #newline = -1;
 
   constructor(scanner: Scanner) {
     this.#scanner = scanner;
   }
 
-  /** characters that wait for the end of their row */
+  /** characters of an incomplete row */
   get length(): number {
     return this.#text.length + this.#pendingLength;
   }
 
   /**
-   * Adds text. Returns whether there is enough for `take`: text that does not complete a row is only looked at again when there is twice
-   * as much of it, so a long row that comes in small pieces costs time in proportion to its length, not to its square.
+   * Adds text. Returns whether to call `take`: an incomplete row is only read again when its text has doubled, so a long row that arrives
+   * in small pieces takes time in proportion to its length, not to its square.
    */
   push(text: string): boolean {
     this.#pending.push(text);
@@ -89,7 +89,7 @@ class Window {
     this.#checkRest();
   }
 
-  /** Checks the bytes of a row that has no end so far. */
+  /** Checks the bytes of an incomplete row. */
   #checkRest(): void {
     const limit = loadLimits.rowBytes;
     if (this.#text.length * 3 <= limit.value) return;

@@ -1,4 +1,4 @@
-/** What a text reads as: no number, an integer literal (digits only), or a number with a point or an exponent. */
+/** Forms of a text: not a number, an integer literal (digits only), or a number with a point or an exponent. */
 export const NOT_A_NUMBER = 0;
 export const DIGITS = 1;
 export const DECIMAL = 2;
@@ -30,8 +30,8 @@ export function numberForm(text: string): typeof NOT_A_NUMBER | typeof DIGITS | 
 }
 
 /**
- * A delimited field as a JSON token, one to one: numbers, true and false stand bare, empty is null, anything else is quoted.
- * So 1.50, 9007199254740994 and 007 come back exactly as they were.
+ * A delimited field as a JSON token: numbers, true and false are bare, an empty field is null, anything else is a string.
+ * The field can be restored from the token exactly, also 1.50, 9007199254740994 and 007.
  */
 export function fieldToken(field: string): string {
   if (field === '') return 'null';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { malformed } from './malformed.ts';
 
-/** UTF-8 bytes as pieces of text, cut between characters, without a byte order mark. Bytes that are not UTF-8 are an error, never U+FFFD. */
+/** Decodes UTF-8 into pieces of text, cut between characters, without a byte order mark. Throws for other bytes, and never yields U+FFFD. */
 export async function* decodeUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest: Uint8Array = new Uint8Array(0);
   let done = 0;
@@ -13,17 +13,17 @@ export async function* decodeUtf8(bytes: AsyncIterable<Uint8Array>): AsyncGenera
     if (text !== '') yield done === 0 && text.startsWith('\uFEFF') ? text.slice(1) : text;
     done += end;
   }
-  if (rest.length > 0) throw malformed(`The last character is cut off: the data end inside a UTF-8 sequence at byte ${at(done)}.`);
+  if (rest.length > 0) throw malformed(`The last character is cut off: the data ends inside a UTF-8 sequence at byte ${at(done)}.`);
 }
 
-/** Readers work on a piece at a time: none may be long, whatever the source sends at once. */
+/** Maximum bytes of a piece, whatever the source sends at once: readers do not yield within a piece. */
 const PIECE = 1 << 16;
 
 async function* inPieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   for await (const chunk of bytes) for (let at = 0; at < chunk.length; at += PIECE) yield chunk.subarray(at, at + PIECE);
 }
 
-/** Where the last whole character ends: at most three bytes before the end of the bytes. */
+/** The end of the last complete character: at most three bytes before the end. */
 function lastBoundary(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number;
@@ -42,7 +42,7 @@ function decode(bytes: Buffer, before: number): string {
   const bad = Buffer.byteLength(text.slice(0, Math.max(0, text.indexOf('\uFFFD'))));
   throw malformed(
     `Byte ${at(before + bad)} (0x${(bytes[bad] ?? 0).toString(16).toUpperCase().padStart(2, '0')}) is not UTF-8. ` +
-      'A file saved as Windows-1252 or Latin-1 is converted by: iconv -f WINDOWS-1252 -t UTF-8 old > new',
+      'Convert a Windows-1252 or Latin-1 file with: iconv -f WINDOWS-1252 -t UTF-8 old > new',
   );
 }
 

@@ -6,7 +6,7 @@ export function dispositionFilename(header: string | undefined): string | undefi
     try {
       return decodeURIComponent(extended);
     } catch {
-      // A name that is not encoded as it says: the plain one will do.
+      // Invalid encoding: use the plain form.
     }
   }
   const plain = /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))/i.exec(`;${header}`);

@@ -1,6 +1,6 @@
 import { limitExceeded, loadLimits } from '@almanac/domain';
 
-/** Measures how fast a body comes, over windows of so many seconds in which its reader waits for it. */
+/** Measures the rate of a body over windows of time in which its reader waits for it. */
 export class Pace {
   readonly #windowMs: number;
   #waitedMs = 0;
@@ -10,7 +10,7 @@ export class Pace {
     this.#windowMs = windowSeconds * 1000;
   }
 
-  /** Counts bytes that came after so long a wait, by a clock that never jumps. Throws 408 if a whole window brought too few. */
+  /** Counts bytes that arrived after a wait, measured by a monotonic clock. Throws 408 if a window brought too few. */
   count(bytes: number, waitedMs: number): void {
     this.#bytes += bytes;
     this.#waitedMs += waitedMs;
@@ -24,6 +24,6 @@ export class Pace {
 
 const tooSlow = (rate: number, seconds: number) =>
   limitExceeded('request-timeout', loadLimits.bodyRate, rate, {
-    detail: `In ${seconds} s the body brought too few bytes per second`,
-    advice: 'Nothing was changed; send it again.',
+    detail: `The body arrived too slowly, measured per second over ${seconds} s`,
+    advice: 'Nothing was changed. Retry.',
   });

@@ -5,30 +5,30 @@ import { Pace } from './pace.ts';
 export interface BodyLimits {
   /** bytes of one body, as sent and as unpacked */
   maxBytes: number;
-  /** seconds without a byte after which the body is given up; also those over which its rate is measured */
+  /** seconds without a byte after which the load is abandoned; also the window over which the rate is measured */
   stallSeconds: number;
 }
 
-const ADVICE = 'leave out columns or rows that are not needed, or have MAX_BODY_BYTES raised';
+const ADVICE = 'Leave out columns or rows, or raise MAX_BODY_BYTES.';
 
-/** Refuses a body whose Content-Length alone is too much, before it is sent. */
+/** Rejects a body by its Content-Length, before it is sent. */
 export function refuseTooLarge(bytes: number | undefined, maxBytes: number): void {
-  if (bytes !== undefined && bytes > maxBytes) throw bodyTooLarge(bytes, maxBytes, ADVICE);
+  if (bytes !== undefined && bytes > maxBytes) throw bodyTooLarge('The body', bytes, maxBytes);
 }
 
-const bodyTooLarge = (value: number, maxBytes: number, advice: string) =>
-  new ProblemError('body-too-large', `The body is larger than the ${withUnit(maxBytes, 'bytes')} this route takes; ${advice}.`, {
+const bodyTooLarge = (what: string, value: number, maxBytes: number) =>
+  new ProblemError('body-too-large', `${what} is larger than the limit of ${withUnit(maxBytes, 'bytes')}. ${ADVICE}`, {
     extra: { maxBytes, limit: maxBytes, value, unit: 'bytes' },
   });
 
-/** What a body brought so far, as sent: for reports, and for what may be unpacked from it. */
+/** Bytes of a body that arrived so far, as sent: for reports, and as the base of the limit on unpacking. */
 export interface Meter {
   bytes: number;
 }
 
 /**
- * A request's body as it comes. Throws 413 past maxBytes and 408 when nothing comes for stallSeconds, or too little: that only counts while
- * we wait for the client, not while it waits for us. Leaving the loop early leaves the connection open, so that it can be answered.
+ * Yields a request's body as it arrives. Throws 413 above maxBytes, and 408 if nothing, or too little, arrives for stallSeconds; only time
+ * in which we wait for the client counts. Leaving the loop early leaves the connection open, so that a response can be sent.
  */
 export async function* readBody(body: Readable, { maxBytes, stallSeconds }: BodyLimits, meter: Meter): AsyncGenerator<Uint8Array> {
   const iterator = body.iterator({ destroyOnReturn: false });
@@ -41,26 +41,26 @@ export async function* readBody(body: Readable, { maxBytes, stallSeconds }: Body
       const chunk = next.value as Uint8Array;
       pace.count(chunk.length, performance.now() - from);
       meter.bytes += chunk.length;
-      if (meter.bytes > maxBytes) throw bodyTooLarge(meter.bytes, maxBytes, ADVICE);
+      if (meter.bytes > maxBytes) throw bodyTooLarge('The body', meter.bytes, maxBytes);
       yield chunk;
     }
   } catch (error) {
     throw isClientGone(error) ? clientGone(error) : error;
   } finally {
-    // A stalled read never ends: there is nothing to wait for.
+    // Not awaited: a stalled read never ends.
     iterator.return?.().catch(() => {});
   }
 }
 
-/** So much may be unpacked from however few bytes. */
+/** Bytes that may be unpacked from a body of any size. */
 const FREE_BYTES = 1 << 20;
 
-/** Bytes that were unpacked from a body, within the same limit and in proportion to what was sent: a small archive may hold very much. */
+/** Checks unpacked bytes against the limit of a body, and against the bytes sent: a small archive can expand to a huge size. */
 export async function* withinLimit(bytes: AsyncIterable<Uint8Array>, maxBytes: number, meter: Readonly<Meter>): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.length;
-    if (size > maxBytes) throw bodyTooLarge(size, maxBytes, `unpacked it is larger; ${ADVICE}`);
+    if (size > maxBytes) throw bodyTooLarge('The unpacked body', size, maxBytes);
     if (size > FREE_BYTES && size > meter.bytes * loadLimits.expansion.value) throw expandsTooMuch(size, meter.bytes);
     yield chunk;
   }
@@ -80,7 +80,7 @@ async function withTimeout<T>(promise: Promise<T>, seconds: number): Promise<T> 
   let timer: NodeJS.Timeout | undefined;
   const stall = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new ProblemError('request-timeout', `No byte of the body came for ${seconds} s. Nothing was changed; send it again.`));
+      reject(new ProblemError('request-timeout', `No byte of the body arrived for ${seconds} s. Nothing was changed. Retry.`));
     }, seconds * 1000);
   });
   try {
@@ -93,6 +93,6 @@ async function withTimeout<T>(promise: Promise<T>, seconds: number): Promise<T> 
 const isClientGone = (error: unknown): boolean =>
   error instanceof Error && ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
-/** Nobody is there to read it; it ends the load in the same way as a body that is wrong. */
+/** No client can read this; it ends the load in the same way as an invalid body. */
 const clientGone = (cause: unknown) =>
-  new ProblemError('bad-request', 'The client went away before the body was complete. Nothing was changed.', { cause });
+  new ProblemError('bad-request', 'The client disconnected before the body was complete. Nothing was changed.', { cause });

@@ -1,12 +1,12 @@
 import { type Evidence, limitExceeded, loadLimits, type Schema } from '@almanac/domain';
 import { type EvidenceCounter, giveWay } from '@almanac/formats';
 
-/** Characters of the texts that evidence shows, at first and where all of it would be too large. */
+/** Lengths of the texts in evidence, in the order in which they are tried until all of it fits. */
 const SHOWN = [200, 40, 8, 0];
 
 /**
- * The evidence for the columns of a schema, with texts that are short enough for both to fit into what a data set may store of them.
- * Throws 400 if they do not fit without any text.
+ * The evidence for the columns of a schema. Its texts are shortened until schema and evidence fit the limit.
+ * Throws 400 if they do not fit without texts.
  */
 export async function fittedEvidence(schema: Schema, counter: EvidenceCounter): Promise<Record<string, Evidence>> {
   const limit = loadLimits.schemaBytes;
@@ -19,7 +19,7 @@ export async function fittedEvidence(schema: Schema, counter: EvidenceCounter): 
     if (bytes <= limit.value) return evidence;
   }
   throw limitExceeded('malformed-data', limit, bytes, {
-    detail: `What is known about the ${schema.columns.length.toLocaleString('en')} columns is too large`,
+    detail: `The description of the ${schema.columns.length.toLocaleString('en')} columns is too large`,
     advice: 'Shorten the names of the columns, or turn columns into rows.',
   });
 }

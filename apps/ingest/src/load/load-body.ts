@@ -14,14 +14,14 @@ export interface LoadRequest extends LoadTarget {
   filename?: string | undefined;
 }
 
-/** Bytes that come from somewhere, and what is known of them beforehand. */
+/** A stream of bytes, and what is known about it beforehand. */
 export interface IncomingBody {
   body: Readable;
   contentType?: string | undefined;
   contentEncoding?: string | undefined;
-  /** how many bytes will come, where that is known */
+  /** how many bytes will come, if known */
   bytes?: number | undefined;
-  /** the caller whose share of the places it takes; a source that the service loads itself has none */
+  /** the client whose share of the places the load takes; absent for a source that the service loads itself */
   caller?: string;
 }
 
@@ -30,7 +30,7 @@ export interface LoadOutcome {
   created: boolean;
 }
 
-/** Loads a request's body and says what came of it. */
+/** Loads the body of a request. */
 export function loadRequestBody(app: FastifyInstance, request: FastifyRequest, context: Context, as: LoadRequest): Promise<LoadOutcome> {
   const { 'content-type': contentType, 'content-encoding': contentEncoding, 'content-length': contentLength } = request.headers;
   const bytes = contentLength === undefined ? undefined : Number(contentLength);
@@ -43,7 +43,7 @@ export function loadRequestBody(app: FastifyInstance, request: FastifyRequest, c
   );
 }
 
-/** Loads bytes as a data set and says what came of it. All ways to send or fetch a data set end here. */
+/** Loads bytes as a data set, with metrics and a log line. Every way to load a data set ends here. */
 export async function loadStream(
   app: FastifyInstance,
   log: FastifyBaseLogger,
@@ -57,9 +57,9 @@ export async function loadStream(
     record(app, log, received.report);
     return received;
   } catch (error) {
-    // A client that went away gets no answer and no line of its own otherwise.
+    // The only trace of a client that disconnected.
     const problem = error instanceof ProblemError ? error.type : 'other';
-    log.info({ dataset: as.dataset, problem, bytes: { source: meter.bytes } }, 'not loaded');
+    log.info({ dataset: as.dataset, problem, bytes: { source: meter.bytes } }, 'load failed');
     throw error;
   }
 }
@@ -83,11 +83,11 @@ async function read(
   };
 }
 
-/** One line in the log and the counters a load moves. */
+/** Writes the log line and the metrics of a load. */
 function record(app: FastifyInstance, log: FastifyBaseLogger, report: LoadReport): void {
   const { dataset, version, format, rows, rejected, bytes, seconds } = report;
   app.loads.rows.inc(rows);
   app.loads.rejects.inc(rejected);
   app.loads.seconds.observe(seconds);
-  log.info({ dataset, version, format, rows, rejected, seconds, bytes }, 'loaded');
+  log.info({ dataset, version, format, rows, rejected, seconds, bytes }, 'data set loaded');
 }

@@ -14,7 +14,7 @@ function tooManyLoads(count: number): ProblemError {
   const { value, unit } = loadLimits.loadsAtOnce;
   return new ProblemError(
     'unavailable',
-    `Too many loads run or wait here: ${withUnit(count, unit)}, the limit is ${withUnit(value, unit)} at once, and one client gets half of these places at most. Retry in a few seconds.`,
+    `Too many loads run or wait: ${withUnit(count, unit)}, the limit is ${withUnit(value, unit)} at once, at most half of them for one client. Retry in a few seconds.`,
     { headers: { 'retry-after': '5' } },
   );
 }

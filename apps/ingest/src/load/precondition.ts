@@ -7,17 +7,17 @@ interface Conditions {
   ifNoneMatch: string | undefined;
 }
 
-/** The version a tag names: "17-3fa94c02d1b7e650", also with a media type's suffix and without quotes. */
+/** The version in an entity tag: "17-3fa94c02d1b7e650", also with a media type's suffix and without quotes. */
 const versionOf = (tag: string): string | undefined => /^(?:W\/)?"?([1-9]\d*-[0-9a-f]{16})/.exec(tag.trim())?.[1];
 
 /**
- * Checks If-Match and If-None-Match against the data set as it is now (RFC 9110, 13.1); the version that the write must find again,
- * so that nobody comes between. Throws 412.
+ * Checks If-Match and If-None-Match against the current version (RFC 9110, 13.1). Returns the version that must still be current at the
+ * commit, so that no other write comes between. Throws 412.
  */
 export async function checkPreconditions(redis: Redis, dataset: string, { ifMatch, ifNoneMatch }: Conditions): Promise<string | undefined> {
   const manifest = await readManifest(redis, dataset);
   const now = manifest === undefined ? `data set '${dataset}' does not exist` : `data set '${dataset}' is at version ${manifest.version}`;
-  if (ifNoneMatch?.trim() === '*' && manifest !== undefined) throw failed(`If-None-Match: * asks for a new data set, but ${now}.`);
+  if (ifNoneMatch?.trim() === '*' && manifest !== undefined) throw failed(`If-None-Match: * only creates a data set, but ${now}.`);
   if (ifMatch === undefined) return undefined;
   const isWildcard = ifMatch.trim() === '*';
   const versions = ifMatch.split(',').map(versionOf);

@@ -54,7 +54,7 @@ test('a member is renamed wherever the row lacks its target, whatever the first 
       seen,
     );
     assert.deepEqual(texts, ['{"id":1,"mass (g)":8}', '{"id":2,"mass_g":7,"mass (g)":8}', '{"id":3,"mass (g)":5}']);
-    assert.deepEqual(all.notes, ["'mass_g' was called 'mass (g)', as other sources of these data do."]);
+    assert.deepEqual(all.notes, ["Column 'mass_g' was renamed to 'mass (g)', the usual name for this kind of data."]);
   }
   const both = await known('meteorites', 'csv', 'id,mass_g,mass (g)\n1,7,8\n');
   assert.deepEqual([both.texts, both.all.notes], [['{"id":1,"mass_g":7,"mass (g)":8}'], []]);

@@ -2,29 +2,29 @@ import { isNumberText, members, textOf } from '@almanac/domain';
 import type { Row, ValueCounter } from '@almanac/formats';
 import type { DerivedColumn, Profile } from '@almanac/profiles';
 
-/** What is done with rows that have one list of members. */
+/** The changes for rows with the same list of members. */
 interface Plan {
-  /** their names as the profile has them, with the computed ones at the end */
+  /** the members' names in the profile; the computed ones are last */
   names: readonly string[];
-  /** name in the source -> name in the profile, where they differ */
+  /** name in the source -> name in the profile, if they differ */
   renamed: ReadonlyMap<string, string>;
   derived: readonly DerivedColumn[];
 }
 
-/** What a profile changes in the rows of one load: names that this source writes otherwise, and columns that it computes. */
+/** Applies a profile to the rows of one load: renames columns, and computes the profile's derived columns. */
 export class ProfiledRows {
-  /** what columns are measured in, where the source does not say */
+  /** column -> unit, used if the source gives none */
   readonly units: ReadonlyMap<string, string>;
   /** name in some source -> name in the profile */
   readonly #otherNames: ReadonlyMap<string, string>;
-  /** those that came so far */
+  /** those that occurred so far */
   readonly #renamed = new Map<string, string>();
   readonly #derived: readonly DerivedColumn[];
-  /** computed columns that no row has brought itself so far */
+  /** derived columns that no row of the source has */
   readonly #computedOnly: Set<string>;
   #last: { given: readonly string[]; plan: Plan } | undefined;
 
-  /** `names`: the members that the first rows have, which tell what can be computed. */
+  /** `names`: the members of the first rows; a column is derived if they have its inputs. */
   constructor({ columns, derived }: Profile, names: ReadonlySet<string>) {
     this.#otherNames = new Map(columns.flatMap(({ name, otherNames = [] }) => otherNames.map((other) => [other, name])));
     this.units = new Map([...columns, ...derived].flatMap(({ name, unit }) => (unit === undefined ? [] : [[name, unit]])));
@@ -32,18 +32,20 @@ export class ProfiledRows {
     this.#computedOnly = new Set(this.#derived.map(({ name }) => name));
   }
 
-  /** What the load report says of it. */
+  /** Notes for the load report. */
   get notes(): string[] {
-    const renamed = [...this.#renamed].map(([other, name]) => `'${other}' was called '${name}', as other sources of these data do.`);
+    const renamed = [...this.#renamed].map(
+      ([other, name]) => `Column '${other}' was renamed to '${name}', the usual name for this kind of data.`,
+    );
     return [...renamed, ...this.#derived.map(({ note }) => note)];
   }
 
-  /** Columns that the source has in no row. */
+  /** Derived columns that the source itself does not have. */
   get derived(): ReadonlySet<string> {
     return this.#computedOnly;
   }
 
-  /** The row as the profile has it; the row itself where there is nothing to change. */
+  /** The row with the profile applied; the row itself if nothing changes. */
   profiled(row: Row): Row {
     if (this.#otherNames.size === 0 && this.#derived.length === 0) return row;
     const given = row.names();
@@ -51,7 +53,7 @@ export class ProfiledRows {
     return plan.renamed.size === 0 && plan.derived.length === 0 ? row : new ProfiledRow(row, given, plan);
   }
 
-  /** A row's own members stand above what would be made of others. Rows that share one list of names share one plan. */
+  /** Members that a row has are kept: nothing is renamed to them or computed for them. Rows that share a list of names share a plan. */
   #planFor(given: readonly string[]): Plan {
     if (given !== this.#last?.given) this.#last = { given, plan: this.#plan(given) };
     return this.#last.plan;
@@ -110,7 +112,7 @@ class ProfiledRow implements Row {
   }
 }
 
-/** A computed value; undefined where one that it is computed from is no number, or where it is too large for one itself. */
+/** A computed value; undefined if an input is not a number, or if the result is not finite. */
 function computed({ from, value }: DerivedColumn, tokens: ReadonlyMap<string, string>): number | undefined {
   const numbers = from.map((one) => numberOf(tokens.get(one)));
   const result = numbers.includes(Number.NaN) ? undefined : value(numbers);

@@ -3,8 +3,8 @@ import { guessKey, type Row, reject } from '@almanac/formats';
 import type { StagedGeneration } from '@almanac/store';
 
 /**
- * Names the records of one load. A key that the caller named is kept: rows that repeat it or lack it are kept apart.
- * A key that was only guessed is given up at the first such row: records are then named by their number.
+ * The key of the records of one load. A key that the caller chose is kept: rows that repeat it or lack it are rejected.
+ * A guessed key is dropped at the first such row: records then have no key and are identified by their number.
  */
 export class RecordKey {
   readonly #isGuessed: boolean;
@@ -12,7 +12,7 @@ export class RecordKey {
   #column: string | undefined;
 
   /**
-   * `wanted`: a column's name, '' for no key, undefined to guess from the first rows; `hint`: what the format says it is.
+   * `wanted`: a column, '' for no key, undefined to guess from the first rows; `hint`: the key that the format or profile defines.
    * Throws 'unknown-column'.
    */
   constructor(wanted: string | undefined, firstRows: readonly Row[], notes: Set<string>, hint?: string) {
@@ -29,11 +29,11 @@ export class RecordKey {
     return this.#isGuessed && this.#column !== undefined;
   }
 
-  /** Stages a row. Undefined: it is in. A reject: it is to be kept apart. A promise: the store needs time. */
+  /** Stages a row. Returns undefined if the row was staged, else the reject; as a promise if the store needs time. */
   add(staged: StagedGeneration, row: Row): Reject | undefined | Promise<Reject | undefined> {
     if (this.#column === undefined) return settled(staged.add(row.text));
     const key = row.keyText(this.#column);
-    if (key === undefined) return this.#refuse(staged, row, `has no value in ${shown(this.#column)}, which names the records`);
+    if (key === undefined) return this.#refuse(staged, row, `has no value in the key column ${shown(this.#column)}`);
     const added = staged.add(row.text, key);
     if (added === true) return undefined;
     return added === false ? this.#repeated(staged, row, key) : added.then((isIn) => (isIn ? undefined : this.#repeated(staged, row, key)));
@@ -45,16 +45,14 @@ export class RecordKey {
 
   #refuse(staged: StagedGeneration, row: Row, reason: string): Reject | undefined | Promise<Reject | undefined> {
     if (!this.#isGuessed) return reject(row.number, reason, row.text);
-    this.#notes.add(
-      `Records are named by their number: '${this.#column}' was taken for the key at first, but row ${row.number} ${reason}.`,
-    );
+    this.#notes.add(`Records have no key: '${this.#column}' was guessed, but row ${row.number} ${reason}.`);
     this.#column = undefined;
     staged.abandonKey();
     return settled(staged.add(row.text));
   }
 }
 
-/** Without a key no row is refused. */
+/** Without a key no row is rejected. */
 const settled = (added: boolean | Promise<boolean>): undefined | Promise<undefined> =>
   typeof added === 'boolean' ? undefined : added.then(() => undefined);
 

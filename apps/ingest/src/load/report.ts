@@ -11,7 +11,7 @@ export interface ReportOptions {
   notes: ReadonlySet<string>;
 }
 
-/** What a load answers. */
+/** The response to a load. */
 export function loadReport({ dataset, format, loaded, sourceBytes, seconds, notes }: ReportOptions): LoadReport {
   const { committed, evidence, columns, key, rejects } = loaded;
   const self = `/v1/datasets/${dataset}`;

@@ -2,9 +2,9 @@ import { storeMemory } from '@almanac/store';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Redis } from 'ioredis';
 
-/** Logs once that loads cannot be judged before they fill the store, if it has no maxmemory. */
+/** Logs a warning if the store has no maxmemory: then a load that is too large is only noticed when the store is full. */
 export async function warnIfUnlimited(redis: Redis, log: FastifyBaseLogger): Promise<void> {
-  // If the store is away now, the service is not ready either, which says more.
+  // An unavailable store is reported by readiness.
   const memory = await storeMemory(redis).catch(() => undefined);
-  if (memory?.limit === 0) log.warn('the store has no maxmemory: whether a load will fit is not checked; set maxmemory and noeviction');
+  if (memory?.limit === 0) log.warn('store has no maxmemory: room for loads is not checked; set maxmemory and maxmemory-policy noeviction');
 }

@@ -39,7 +39,7 @@ test('what a user loads while the source is still coming stays', async () => {
     await until(() => asked.length === before + 1);
     assert.equal((await ingest.send('/v1/datasets/degrees', JSON.stringify([FROM_USER]), json)).status, 201);
     asked.at(-1)?.end(JSON.stringify([FROM_SOURCE]));
-    await until(() => ingest.log.some(({ msg }) => msg === 'not loaded'));
+    await until(() => ingest.log.some(({ msg }) => msg === 'load failed'));
     assert.deepEqual(await ingest.records('degrees'), [FROM_USER]);
     await sleep(100);
     assert.deepEqual(
@@ -57,7 +57,7 @@ test('what a user deleted is not loaded at the next start, and POST /data loads 
     const before = asked.length;
     await until(() => asked.length === before + 1);
     asked.at(-1)?.end(JSON.stringify([FROM_SOURCE]));
-    await until(() => ingest.log.some(({ msg }) => msg === 'loaded'));
+    await until(() => ingest.log.some(({ msg }) => msg === 'data set loaded'));
     assert.equal((await fetch(`${ingest.url}/data`, { method: 'DELETE' })).status, 200);
     const again = await startAgain(ingest);
     await sleep(300);

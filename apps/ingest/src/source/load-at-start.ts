@@ -6,13 +6,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 import { loadSource } from './load-source.ts';
 
-/** Between two tries at a source, or a store, that is away. */
+/** Time between two attempts if the source, or the store, is unavailable. */
 const AGAIN_MS = 30_000;
 const SOON_MS = 500;
 
 /**
- * Loads the default data set's source while the service starts; tries until it has worked, or somebody else has loaded the set. It only
- * ever creates: what a user loads meanwhile stays, and what a user deleted stays deleted.
+ * Loads the source of the default data set when the service starts. Retries until it succeeds or the data set exists. It only creates: a
+ * data set that a user loads meanwhile stays, and one that a user deleted stays deleted.
  */
 export class LoadAtStart {
   readonly #app: FastifyInstance;
@@ -30,9 +30,9 @@ export class LoadAtStart {
     this.#done = this.#untilLoaded(course.defaultDataset, course.defaultProfile);
   }
 
-  /** Throws until it is known whether there is something to load: a reader that comes before that would find nothing, and not wait. */
+  /** Throws until it is known whether the data set must be loaded: until then, a reader would find nothing and would not wait. */
   check(): void {
-    if (!this.#hasLooked) throw new Error('not known yet whether the default data set is to be loaded');
+    if (!this.#hasLooked) throw new Error('it is not known yet whether the default data set must be loaded');
   }
 
   async stop(): Promise<void> {
@@ -56,8 +56,8 @@ export class LoadAtStart {
         if (this.#context.redis.status !== 'ready') again = SOON_MS;
         else
           log.warn(
-            { dataset, reason: (error as Error).message },
-            `the data set could not be loaded at start; next try in ${AGAIN_MS / 1000} s`,
+            { dataset, reason: (error as Error).message, retryMs: AGAIN_MS },
+            'loading the default data set at start failed; retrying',
           );
       }
       await sleep(again, undefined, { signal }).catch(() => {});

@@ -60,7 +60,7 @@ for (const [what, source, expected] of [
   ['is a page', `http://${at}/page?token=SECRET`, 'looks like an HTML page'],
   ['does not listen', 'http://127.0.0.1:1/x?token=SECRET', 'read from http://127.0.0.1:1/x: '],
   ['has a password in its address', `http://user:SECRET@${at}/page`, `read from http://${at}/page: `],
-  ['is no address', 'http://SECRET:port/x', 'read from an address that is none: '],
+  ['is no address', 'http://SECRET:port/x', 'read from an invalid URL: '],
   ['is a folder', folder, ': it is a folder, not a file.'],
   ['is a file that is not there', join(folder, 'none.json'), 'read from none.json: no such file or directory.'],
   ['is an archive that was cut off', join(folder, 'cut.json.gz'), 'read from cut.json.gz: The gzip archive ends early'],

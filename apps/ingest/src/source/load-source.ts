@@ -7,7 +7,7 @@ import { type LoadOutcome, loadStream } from '../load/load-body.ts';
 import { nameOfSource, openSource, reasonOf, sourceFailed } from './open-source.ts';
 import { sourceOf } from './sources.ts';
 
-/** What can be wrong with what a source sent, which is not the caller's fault. */
+/** Problems of what a source sent: not the caller's fault, so they become a bad-gateway. */
 const faults = new Set<ProblemType>([
   'malformed-data',
   'empty-data',
@@ -21,11 +21,11 @@ export interface SourceLoad {
   dataset: string;
   profile: Profile;
   onlyFirst?: boolean;
-  /** gives the load up, wherever it is */
+  /** aborts the load at any stage */
   signal?: AbortSignal;
 }
 
-/** Loads a profile's source as a data set. Readers who find nothing meanwhile wait for it. Throws bad-gateway where the source fails. */
+/** Loads a profile's source as a data set. Readers who find no data set meanwhile wait for it. Throws bad-gateway if the source fails. */
 export function loadSource(
   app: FastifyInstance,
   log: FastifyBaseLogger,
@@ -43,7 +43,7 @@ export function loadSource(
     const giveUp = () => void body.destroy();
     signal?.addEventListener('abort', giveUp);
     try {
-      // Servers say all sorts of types; the first bytes tell better.
+      // No Content-Type: those of servers are unreliable, the first bytes are not.
       return await loadStream(app, log, context, { body, bytes }, { dataset, title: profile.title, filename, onlyFirst });
     } catch (error) {
       if (broken !== undefined) throw sourceFailed(name, `it broke off: ${reasonOf(broken, source)}`, broken);

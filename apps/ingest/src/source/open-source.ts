@@ -7,8 +7,8 @@ import { getSystemErrorMessage } from 'node:util';
 import { ProblemError } from '@almanac/domain';
 import type { Source } from '@almanac/profiles';
 
-/** The head of an answer must come within this. */
-const ANSWER_MS = 30_000;
+/** Time within which a response must begin. */
+const RESPONSE_MS = 30_000;
 
 export interface OpenedSource {
   body: Readable;
@@ -16,15 +16,15 @@ export interface OpenedSource {
   bytes: number | undefined;
 }
 
-/** What a source could not be read for, as the course's clients are told it. */
+/** The problem of a source that cannot be read, as clients of the course see it. */
 export const sourceFailed = (name: string, why: string, cause?: unknown) =>
   new ProblemError('bad-gateway', `The data could not be read from ${name}: ${why} What was loaded before stays as it is.`, { cause });
 
-/** What a source is called in messages, which reach anybody: nothing of an address' query or password, nor where a file lies. */
+/** The name of a source in messages, which every client may see: without a URL's query or password, and without a file's folder. */
 export function nameOfSource(source: Source): string {
   if (!('url' in source)) return 'the profile itself';
   if (!isAddress(source.url)) return basename(source.url);
-  if (!URL.canParse(source.url)) return 'an address that is none';
+  if (!URL.canParse(source.url)) return 'an invalid URL';
   const { origin, pathname } = new URL(source.url);
   return origin + pathname;
 }
@@ -32,8 +32,8 @@ export function nameOfSource(source: Source): string {
 const isAddress = (url: string): boolean => /^https?:/.test(url);
 
 /**
- * Opens where a profile's data come from: an http address, a file, or records that the profile makes. Addresses are the operator's, never
- * a caller's, so they are not kept from private networks. Throws bad-gateway.
+ * Opens the source of a profile: a URL, a file, or records that the profile makes. URLs come from the operator, never from a caller, so
+ * private networks are allowed. Throws bad-gateway.
  */
 export async function openSource(source: Source, signal?: AbortSignal): Promise<OpenedSource> {
   if (!('url' in source)) return made(source.records());
@@ -53,7 +53,7 @@ function made(records: readonly unknown[]): OpenedSource {
 
 async function openAddress(address: string, name: string, signal: AbortSignal | undefined): Promise<OpenedSource> {
   const given = new AbortController();
-  const timer = setTimeout(() => given.abort(new Error(`no answer within ${ANSWER_MS / 1000} s.`)), ANSWER_MS);
+  const timer = setTimeout(() => given.abort(new Error(`no answer within ${RESPONSE_MS / 1000} s.`)), RESPONSE_MS);
   try {
     const answer = await fetch(address, {
       signal: signal === undefined ? given.signal : AbortSignal.any([given.signal, signal]),
@@ -81,9 +81,9 @@ async function openFile(where: string, name: string): Promise<OpenedSource> {
   return { body: createReadStream(path), filename: basename(path), bytes: found.size };
 }
 
-/** Why reading failed, without the address or the path that the system's own words may hold. */
+/** Why reading failed, without the URL or the path that the system's message may contain. */
 export function reasonOf(error: unknown, source: Source): string {
-  // `fetch failed` says nothing; its cause does.
+  // `fetch failed` is not helpful; its cause is.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { code, errno, message } = cause as NodeJS.ErrnoException;
   if ('url' in source && !isAddress(source.url)) return `${errno === undefined ? 'it cannot be read' : getSystemErrorMessage(errno)}.`;

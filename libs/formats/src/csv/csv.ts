@@ -10,10 +10,10 @@ const commas: Dialect = {
     const [line, ...others] = fields as [string, ...string[]];
     if (others.length > 0) return undefined;
     if (line.includes('\t')) {
-      throw new Fault(0, 'the header has no comma but tabs: it looks like tab-separated values; send it as text/tab-separated-values.');
+      throw new Fault(0, 'the header has tabs and no comma: it looks like tab-separated values. Send it as text/tab-separated-values.');
     }
     if (!line.includes(';')) return undefined;
-    return { delimiter: ';', note: 'The header has semicolons and no comma: semicolons were taken to separate the fields.' };
+    return { delimiter: ';', note: 'The header has semicolons and no comma: the fields were split at semicolons.' };
   },
 };
 

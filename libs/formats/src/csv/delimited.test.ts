@@ -56,7 +56,7 @@ test('a quote that never closes is an error that names its line', async () => {
   for (const size of [1, 1000])
     await assert.rejects(parseAll(csv, body, size), {
       type: 'malformed-data',
-      message: 'Line 6, column 3: the quoted field that begins here never ends.',
+      message: 'Line 6, column 3: the quoted field that begins here has no closing quote.',
     });
 });
 
@@ -64,12 +64,12 @@ test('header: names are made unique, and what was changed is said', async () => 
   const { texts, notes } = await parseAll(csv, 'a,,a,"a_2",\n1,2,3,4,5\n');
   assert.deepEqual(texts, ['{"a":1,"column_2":2,"a_2":3,"a_2_2":4,"column_5":5}']);
   assert.deepEqual(notes, [
-    "Column 2 has no name in the header: it is called 'column_2'.",
-    "The header has 'a' more than once: column 3 is called 'a_2'.",
-    "The header has 'a_2' more than once: column 4 is called 'a_2_2'.",
-    "Column 5 has no name in the header: it is called 'column_5'.",
+    "Column 2 has no name in the header and was named 'column_2'.",
+    "The header repeats 'a': column 3 was named 'a_2'.",
+    "The header repeats 'a_2': column 4 was named 'a_2_2'.",
+    "Column 5 has no name in the header and was named 'column_5'.",
   ]);
-  assert.match((await parseAll(csv, '1,2\n3,4\n')).notes.join(), /first row was taken for the header/);
+  assert.match((await parseAll(csv, '1,2\n3,4\n')).notes.join(), /first row was read as the header/);
   assert.deepEqual((await parseAll(csv, '__proto__,constructor\n1,2\n')).texts, ['{"__proto__":1,"constructor":2}']);
 });
 
@@ -77,7 +77,7 @@ test('semicolons are taken where the header clearly uses them', async () => {
   for (const size of [1, 1000]) {
     const { texts, notes } = await parseAll(csv, 'a;"b;c";d\n1;"2;5";3,5\n', size);
     assert.deepEqual(texts, ['{"a":1,"b;c":"2;5","d":"3,5"}']);
-    assert.match(notes.join(), /semicolons were taken to separate the fields/);
+    assert.match(notes.join(), /the fields were split at semicolons/);
   }
   for (const size of [1, 1000]) assert.deepEqual((await parseAll(csv, 'a;"b\nc"\n1;2\n', size)).texts, ['{"a":1,"b\\nc":2}']);
   const quoted = await parseAll(csv, '"a;b"\n1;2\n');
@@ -87,9 +87,9 @@ test('semicolons are taken where the header clearly uses them', async () => {
 
 test('the other delimiter is an error that says so', async () => {
   await assert.rejects(parseAll(csv, 'a\tb\n1\t2\n'), {
-    message: /looks like tab-separated values; send it as text\/tab-separated-values/,
+    message: /looks like tab-separated values. Send it as text\/tab-separated-values/,
   });
-  await assert.rejects(parseAll(tsv, 'a,b\n1,2\n'), { message: /looks like comma-separated values; send it as text\/csv/ });
+  await assert.rejects(parseAll(tsv, 'a,b\n1,2\n'), { message: /looks like comma-separated values. Send it as text\/csv/ });
 });
 
 test('one column is a table too', async () => {

@@ -13,9 +13,9 @@ const LF = 10;
 const MORE = -1;
 
 export interface Dialect {
-  /** what stands between fields */
+  /** the character between fields */
   delimiter: string;
-  /** a look at the header line: throws a Fault where it is plainly another format's, or names another delimiter to try */
+  /** Looks at the header line. Throws a Fault if it plainly is in another format; may return another delimiter to try. */
   look(fields: readonly string[]): { delimiter: string; note: string } | undefined;
 }
 
@@ -43,7 +43,7 @@ export class DelimitedScanner implements Scanner {
 
   take(text: string, from: number, isEnd: boolean, batch: Batch): number {
     let done = from;
-    // A later call for the same text goes on from where the last one ended.
+    // A later call for the same text continues from the end of the last one.
     if (from === 0) this.#quoteAt = -1;
     while (done < text.length && !isFull(batch, done - from)) {
       const end = this.#readRow(text, done, isEnd);
@@ -101,7 +101,7 @@ export class DelimitedScanner implements Scanner {
       if (text.charCodeAt(i) === QUOTE) {
         const close = closingQuote(text, i);
         if (close === MORE || (close === n - 1 && !isEnd)) {
-          if (isEnd) throw new Fault(i, 'the quoted field that begins here never ends.');
+          if (isEnd) throw new Fault(i, 'the quoted field that begins here has no closing quote.');
           return MORE;
         }
         field = undoubled(text.slice(i + 1, close));
@@ -150,7 +150,7 @@ export class DelimitedScanner implements Scanner {
     return after;
   }
 
-  /** Reads the header line again by another delimiter, which is kept where it does part the line. */
+  /** Reads the header line again with another delimiter, which is kept if it splits the line. */
   #tryDelimiter(other: { delimiter: string; note: string }, text: string, from: number, end: number, isEnd: boolean): number {
     const [fields, delimiter] = [this.#fields, this.#delimiter];
     this.#delimiter = other.delimiter.charCodeAt(0);
@@ -169,10 +169,10 @@ const isBlank = (text: string, from: number, end: number): boolean =>
   end - from <= 2 &&
   (text.charCodeAt(from) === LF || (text.charCodeAt(from) === CR && (end - from === 1 || text.charCodeAt(from + 1) === LF)));
 
-/** A longer field may be nothing but quotes: then a pattern takes too long, and replaceAll makes a piece of text for each. */
+/** A longer field may consist of quotes: then replaceAll takes too long, because it makes a piece of text for each. */
 const LONG = 1 << 14;
 
-/** The text of a quoted field: each doubled quote in it stands for one. */
+/** The text of a quoted field, with each doubled quote as one. */
 function undoubled(field: string): string {
   if (field.length <= LONG || !field.includes('""')) return field.replaceAll('""', '"');
   const units = new Uint16Array(field.length);
@@ -191,7 +191,7 @@ function closingQuote(text: string, open: number): number {
   while (at !== -1) {
     if (text.charCodeAt(at + 1) !== QUOTE) return at;
     at += 2;
-    // There may be many doubled quotes in a row: each search would cost more than a look.
+    // In a run of doubled quotes a search costs more than a comparison.
     if (text.charCodeAt(at) !== QUOTE) at = text.indexOf('"', at);
   }
   return MORE;

@@ -8,7 +8,7 @@ const tabs: Dialect = {
   delimiter: '\t',
   look(fields) {
     if (fields.length === 1 && (fields[0] as string).includes(',')) {
-      throw new Fault(0, 'the header has no tab but commas: it looks like comma-separated values; send it as text/csv.');
+      throw new Fault(0, 'the header has commas and no tab: it looks like comma-separated values. Send it as text/csv.');
     }
     return undefined;
   },
@@ -16,7 +16,7 @@ const tabs: Dialect = {
 
 const partsOf = (start: string, delimiter: string): number => firstLine(start).split(delimiter).length;
 
-/** Tab-separated values with a header line, quoted like CSV where a field needs it (as the HGNC writes them). */
+/** Tab-separated values with a header line, quoted like CSV if a field needs it (as in the files of the HGNC). */
 export const tsv: Format = {
   id: 'tsv',
   title: 'TSV: tab-separated values with a header line',

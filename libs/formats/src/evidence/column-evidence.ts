@@ -12,21 +12,21 @@ const paddedYear = /^0\d{3}$/;
 const looseNumber = /^-?(\.\d+|(0|[1-9]\d*)\.)([eE][+-]?\d+)?$/;
 const looseBoolean = /^(true|false)$/i;
 
-/** How a text stands in its row: as text; bare, as the number or boolean it is; or as a number or boolean that reading must convert. */
+/** How a text is stored in its row: as text; as a bare number or boolean; or as text that reading must convert to a number or boolean. */
 const TEXT = 0;
 const CANONICAL = 1;
 const LOOSE = 2;
 type Form = typeof TEXT | typeof CANONICAL | typeof LOOSE;
 
-/** What the values of one column read as, counted one by one. */
+/** Counts the kinds of all values of one column. */
 export class ColumnEvidence {
   readonly name: string;
   readonly #distinct: DistinctValues;
   readonly #counts: KindCounts = { integer: 0, number: 0, boolean: 0, time: 0, string: 0, json: 0, padded: 0 };
   readonly #firsts = new Map<ColumnType | 'padded', FirstValue>();
-  /** values that stand bare in the rows (numbers, booleans, lists, objects) */
+  /** values that are not strings in the rows (numbers, booleans, lists, objects) */
   #bare = 0;
-  /** numbers and booleans that stand in the rows as strings; empty strings too */
+  /** numbers and booleans that are strings in the rows; empty strings too */
   #quoted = 0;
   #least = Number.POSITIVE_INFINITY;
   #greatest = Number.NEGATIVE_INFINITY;
@@ -41,7 +41,7 @@ export class ColumnEvidence {
     this.#distinct = new DistinctValues(budget);
   }
 
-  /** A field of a source that has text alone: its numbers and booleans stand bare in the row. */
+  /** A field of a source that has only text: its numbers and booleans are stored bare. */
   field(field: Field, row: number): void {
     if (field === '') return;
     if (typeof field !== 'string') {
@@ -64,12 +64,12 @@ export class ColumnEvidence {
     this.#bare++;
     if (typeof value === 'number') this.#number(value, String(value), row);
     else if (typeof value === 'boolean') this.#count('boolean', String(value), row);
-    // The text of a list is only made while it is looked at.
+    // The text of a list is only made while values are compared.
     else if (this.#counts.json === 0 || this.#distinct.isCounting) this.#count('json', JSON.stringify(value), row);
     else this.#counts.json++;
   }
 
-  /** Counts a text by what it reads as. */
+  /** Counts a text under its kind. */
   #text(text: string, row: number): Form {
     const code = text.charCodeAt(0);
     if (code === 45 || code === 46 || (code >= 48 && code <= 57)) return this.#numeric(text, row);
@@ -84,7 +84,7 @@ export class ColumnEvidence {
     return TEXT;
   }
 
-  /** A text that begins as a number does: it may be one, a time, or anything. */
+  /** A text that begins like a number: a number, a time, or any text. */
   #numeric(text: string, row: number): Form {
     const form = numberForm(text);
     if (form !== NOT_A_NUMBER) {
@@ -103,7 +103,7 @@ export class ColumnEvidence {
     return TEXT;
   }
 
-  /** 5.0 and 1e3 are integers by value, as JSON Schema has it. */
+  /** 5.0 and 1e3 are integers by value, as in JSON Schema. */
   #number(value: number, text: string, row: number, mayHaveFraction = true): void {
     this.#count(mayHaveFraction && !Number.isInteger(value) ? 'number' : 'integer', text, row);
     if (value < this.#least) this.#least = value;
@@ -125,10 +125,10 @@ export class ColumnEvidence {
     return { counts: this.#counts, firsts: this.#firsts, least: this.#least, greatest: this.#greatest };
   }
 
-  /** `unit`: what the source says it is, which counts above what the name says. */
+  /** `unit`: from the source; it overrides a unit in the name. */
   column(unit?: string): Column {
     const { type } = decideType(this.#tally);
-    // A text column is as stored while nothing bare is in it, a typed one while nothing quoted is; a time's text is its value.
+    // A text column needs conversion if it has bare values, a typed column if it has quoted ones; the text of a time is its value.
     const odd = type === 'string' ? this.#bare : type === 'time' || type === 'json' ? 0 : this.#quoted + this.#counts.padded;
     return { name: this.name, type, ...titleAndUnit(this.name), ...(unit === undefined ? {} : { unit }), asStored: odd === 0 };
   }

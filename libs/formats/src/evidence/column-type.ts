@@ -1,15 +1,15 @@
 import type { ColumnType } from '@almanac/domain';
 
-/** The first value of a kind, and where it is. */
+/** The first value of a kind, and its row. */
 export interface FirstValue {
   row: number;
   value: string;
 }
 
-/** How many values of a column read as what. `padded` are texts like 0920, which other values decide on. */
+/** Number of values of a column by kind. `padded`: texts like 0920, whose kind depends on the other values. */
 export type KindCounts = Record<ColumnType | 'padded', number>;
 
-/** Everything a column's type is decided by. */
+/** What the type of a column is decided from. */
 export interface ColumnTally {
   counts: KindCounts;
   firsts: ReadonlyMap<ColumnType | 'padded', FirstValue>;
@@ -27,7 +27,7 @@ export interface TypeDecision {
 
 const order: readonly ColumnType[] = ['integer', 'number', 'boolean', 'time', 'string', 'json'];
 
-/** The one kind of all values; integers beside numbers are numbers; any other mixture is text, as is a column without values. */
+/** The kind that all values have; a mixture of integers and numbers is number; any other mixture, and a column without values, is string. */
 export function decideType(tally: ColumnTally): TypeDecision {
   const { counts } = tally;
   const padded: ColumnType = arePaddedYears(tally) ? 'integer' : 'string';
@@ -43,19 +43,19 @@ export function decideType(tally: ColumnTally): TypeDecision {
 }
 
 /**
- * Few texts like 0920 among many integers that may all be years are years before 1000, as catalogues write them.
- * In a column of codes about one in ten begins with 0, and there they stay text.
+ * A few texts like 0920 among many integers that can all be years are years before 1000, as catalogues write them.
+ * In a column of codes about one in ten begins with 0: such a column stays text.
  */
 function arePaddedYears({ counts, least, greatest }: ColumnTally): boolean {
   const others = counts.number + counts.boolean + counts.time + counts.string + counts.json;
   return counts.padded > 0 && others === 0 && counts.integer >= 100 * counts.padded && least >= 0 && greatest < 3000;
 }
 
-/** The first value outside the kind that most values are of, where that kind alone would have given a narrower type. */
+/** The first value that is not of the kind of most values, if that kind alone would have given a narrower type. */
 function exceptionTo(type: ColumnType, kinds: TypeDecision['kinds'], { firsts }: ColumnTally, padded: ColumnType): FirstValue | undefined {
   const present = Object.entries(kinds) as [ColumnType, number][];
   if (present.length < 2) return undefined;
-  // Where the column is text, its integers and numbers stand together for the numbers it could have been.
+  // If the column is text, its integers and numbers count together: it could have been numeric.
   const group = (kind: ColumnType): ColumnType => (type === 'string' && kind === 'integer' ? 'number' : kind);
   const counts = new Map<ColumnType, number>();
   for (const [kind, count] of present) counts.set(group(kind), (counts.get(group(kind)) ?? 0) + count);

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { DISTINCT_LIMIT } from '@almanac/domain';
 import { copyText } from '../copy-text.ts';
 
-/** Different values that all loads of this process may have in memory, and those of one load. */
+/** Limits of distinct values in memory: of all loads of this process, and of one load. */
 const ALL_ENTRIES = 300_000;
 const ENTRIES = 150_000;
 
 let left = ALL_ENTRIES;
 
-/** Memory of all columns of one load for telling different values apart. Where there is none left, counting ends earlier. */
+/** The entries that all columns of one load may use to count distinct values. If none is left, counting ends early. */
 export class Budget {
   #taken = 0;
 
@@ -30,16 +30,16 @@ export class Budget {
   }
 }
 
-/** Values are shown by at most this many characters. */
+/** Characters of a value that are shown. */
 const SHOWN = 200;
-/** Longer values are told apart by their hash. */
+/** Longer values are compared by their hash. */
 const COMPARED = 28;
 const EXAMPLES = 3;
 
 /** The beginning of a text, as a copy. */
 export const shownText = (text: string): string => copyText(text.slice(0, SHOWN));
 
-/** Counts different values until there are DISTINCT_LIMIT, then forgets them; keeps the first few as examples. */
+/** Counts distinct values up to DISTINCT_LIMIT, then forgets them; keeps the first few as examples. */
 export class DistinctValues {
   readonly examples: string[] = [];
   readonly #budget: Budget;

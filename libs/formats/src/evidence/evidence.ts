@@ -5,19 +5,19 @@ import type { Field, Row, ValueCounter } from '../row.ts';
 import { ColumnEvidence } from './column-evidence.ts';
 import { Budget } from './distinct.ts';
 
-/** Counts what the values of every column read as, over every row; the types follow from it at the end. */
+/** Counts the kinds of all values of all columns. The types of the columns follow from the counts at the end. */
 export class EvidenceCounter implements ValueCounter {
   readonly #columns: ColumnEvidence[] = [];
   readonly #byName = new Map<string, ColumnEvidence>();
   readonly #budget = new Budget();
   readonly #columnBudget = new ColumnBudget();
   readonly #units: ReadonlyMap<string, string>;
-  /** the list of names that fields came under last, and the columns for them */
+  /** the last list of names, and its columns */
   #names: readonly string[] = [];
   #placed: ColumnEvidence[] = [];
   #rows = 0;
 
-  /** `units`: what the source itself says its columns are measured in. It is read at the end, when all of the source has been. */
+  /** `units`: column -> unit from the source. It is read at the end, when the source is complete. */
   constructor(units: ReadonlyMap<string, string> = new Map()) {
     this.#units = units;
   }
@@ -43,7 +43,7 @@ export class EvidenceCounter implements ValueCounter {
   countRecord(record: Readonly<Record<string, unknown>>, row: number): void {
     let place = 0;
     for (const name in record) {
-      // Records mostly have the same members in the same order: look where the next one was last time.
+      // Most records have the same members in the same order: try the column at this place first.
       let column = this.#columns[place];
       if (column?.name !== name) column = this.#byName.get(name) ?? this.#column(name);
       column.value(record[name], row);
@@ -57,12 +57,12 @@ export class EvidenceCounter implements ValueCounter {
     return this.#columns.map((column) => column.column(this.#units.get(column.name)?.slice(0, limit)));
   }
 
-  /** Column name -> evidence, whose texts have at most so many characters each. */
+  /** Column name -> evidence; each text in it has at most `shownCharacters`. */
   evidence(shownCharacters?: number): Record<string, Evidence> {
     return Object.fromEntries(this.#columns.map((column) => [column.name, column.evidence(this.#rows, shownCharacters)]));
   }
 
-  /** Lets go of what only counting needs. */
+  /** Releases the memory for counting. */
   close(): void {
     this.#budget.release();
   }

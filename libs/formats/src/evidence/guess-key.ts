@@ -8,10 +8,9 @@ const endsInLowerId = (name: string): boolean => endsInId.test(name) || /(^|[_\-
 const bare = (name: string): string => name.trim().replace(/^@/, '');
 
 /**
- * The column that most likely names the records, judged by its name and the first rows: one called id; else the first that ends in
- * _id, where it is the first column or the only such; else the first column, unless it is measured (numbers with fractions).
- * `hint` is the column that the format names records by, where it does. Undefined: none is fit, records are named by their number.
- * The guess may still prove wrong in a later row.
+ * The column that most likely is the key, judged by its name and the first rows: `hint`, the key that the format defines, if the rows have
+ * it; else a column called id; else the first whose name ends in _id, if it is the first column or the only such; else the first column,
+ * unless it has measured values (numbers with fractions). Undefined if there is none. A later row may prove the guess wrong.
  */
 export function guessKey(rows: readonly Row[], hint?: string): string | undefined {
   const names = rows[0]?.names() ?? [];

@@ -134,7 +134,7 @@ const alone = [
 const prefixes = ['', 'Y', 'Z', 'E', 'P', 'T', 'G', 'M', 'k', 'h', 'da', 'd', 'c', 'm', 'µ', 'μ', 'u', 'n', 'p', 'f', 'a'];
 const atoms = new Set([...alone, ...prefixed.flatMap((unit) => prefixes.map((prefix) => prefix + unit))]);
 
-/** Whether a text is put together from unit symbols: g, km/s, W m-2, kg·m^-3. */
+/** Whether a text consists of unit symbols: g, km/s, W m-2, kg·m^-3. */
 function looksLikeUnit(text: string): boolean {
   if (isAtom(text)) return true;
   const parts = text.split(/\s*[/*·.]\s*|\s+/);
@@ -144,7 +144,7 @@ function looksLikeUnit(text: string): boolean {
 const isAtom = (text: string): boolean =>
   atoms.has(text) || atoms.has(text.toLowerCase()) || atoms.has(text.toLowerCase().replace(/s$/, ''));
 
-/** "mass (g)" is called mass and measured in g; "name (short)" is called what it is called. */
+/** Splits 'mass (g)' into the title 'mass' and the unit 'g'. 'name (short)' has no unit, so it has no title either. */
 export function titleAndUnit(name: string): { title?: string; unit?: string } {
   const match = /^(.*\S)\s*(?:\(([^()]{1,16})\)|\[([^[\]]{1,16})\])$/s.exec(name);
   const unit = (match?.[2] ?? match?.[3])?.trim();

@@ -3,7 +3,7 @@
 const QUOTE = 34;
 const BACKSLASH = 92;
 
-/** The offset after the string that begins at `i` (its opening quote), or -1 where the text ends first. */
+/** The offset after the string whose opening quote is at `i`, or -1 if the text ends first. */
 export function stringEnd(text: string, i: number): number {
   const n = text.length;
   for (let at = i + 1; at < n; at++) {
@@ -17,24 +17,24 @@ export function stringEnd(text: string, i: number): number {
 /** Whether text begins as a JSON object does. */
 export const beginsWithObject = (text: string): boolean => /^\{\s*(["}]|$)/.test(text);
 
-/** One value's outline, as `outline` last found it. */
+/** The outline of one value. */
 export interface Outline {
-  /** offset after the value, or -1 where the text ends first */
+  /** offset after the value, or -1 if the text ends first */
   end: number;
   /** whether there is white space outside its strings */
   hasSpace: boolean;
   /** levels of lists and objects */
   depth: number;
-  /** how many values there are: those after a comma and the first ones; a member of an object counts three times */
+  /** number of values at any depth; a member of an object counts three times */
   values: number;
 }
 
-/** Names have to be told apart when an object is made, which takes longer than its values. */
+/** Extra count of a member: inserting its name into an object takes longer than reading its value. */
 const NAME_COST = 2;
 
 const found: Outline = { end: -1, hasSpace: false, depth: 0, values: 0 };
 
-/** Outlines the list or object that begins at `i`. Brackets are counted, not matched: parsing it tells the rest. The result is reused. */
+/** Outlines the list or object that begins at `i`. Brackets are counted, not matched: parsing checks the rest. The result object is reused. */
 export function outline(text: string, i: number): Outline {
   const n = text.length;
   let depth = 0;
@@ -43,7 +43,7 @@ export function outline(text: string, i: number): Outline {
   found.depth = 0;
   for (let at = i; at < n; at++) {
     const code = text.charCodeAt(at);
-    // Digits, a sign, a point: most of what is outside of strings.
+    // Digits, signs and points: most characters outside strings.
     if (code > 44 && code < 58) continue;
     if (code === QUOTE) {
       at = stringEnd(text, at) - 1;
@@ -72,7 +72,7 @@ export function skipSpace(text: string, i: number): number {
   return at;
 }
 
-/** Valid JSON without white space outside its strings: every literal stays as it was written, 1.50 and 9007199254740993 too. */
+/** Removes white space outside strings from valid JSON. Literals such as 1.50 and 9007199254740993 stay as written. */
 export function minify(text: string): string {
   const out = new Pieces();
   let from = 0;
@@ -90,7 +90,7 @@ export function minify(text: string): string {
 
 const bareWord = /(?:-?\bInfinity|\bNaN)\b/y;
 
-/** NaN, Infinity and -Infinity outside strings (as pandas and Python's json write them) as null; undefined where there are none. */
+/** NaN, Infinity and -Infinity outside strings (as pandas and Python's json write them) replaced by null; undefined if there are none. */
 export function withoutNonFinite(text: string): string | undefined {
   const out = new Pieces();
   let from = 0;
@@ -113,7 +113,7 @@ export function withoutNonFinite(text: string): string | undefined {
   return from === 0 ? undefined : out.end(text.slice(from));
 }
 
-/** Joins pieces some hundred at a time: a text put together piece by piece takes 64 bytes for each until it is read. */
+/** Joins pieces in groups: a string that is concatenated piece by piece takes 64 bytes for each piece until it is read. */
 class Pieces {
   #pieces: string[] = [];
   #joined = '';
@@ -130,7 +130,7 @@ class Pieces {
   }
 }
 
-/** The literal of one member of a minified object, as written; undefined where there is none. Of repeated names the last counts, as in parsing. */
+/** The literal of one member of a minified object, as written; undefined if there is none. The last of repeated names wins, as in JSON.parse. */
 export function memberLiteral(object: string, name: string): string | undefined {
   let literal: string | undefined;
   for (let i = 1; i < object.length - 1; i++) {

@@ -26,7 +26,7 @@ test('a list of objects, alone or inside objects, with members beside it', async
 test('a second list of objects is not lost without a word', async () => {
   const { texts, notes } = await parseAll(json, '{"a":[{"x":1}],"b":[{"x":2}]}');
   assert.deepEqual(texts, ['{"x":1}']);
-  assert.deepEqual(notes, ["The body holds more than one list of objects: 'a' was loaded, 'b' was not."]);
+  assert.deepEqual(notes, ["The body has more than one list of objects: 'a' was loaded, 'b' was not."]);
 });
 
 test('white space between tokens goes, literals and strings stay as they were written', async () => {
@@ -43,7 +43,7 @@ test('elements that are no objects are kept apart', async () => {
     { row: 3, reason: 'is a list, not an object', raw: '[1, 2]' },
     { row: 4, reason: 'is null, not an object', raw: 'null' },
     { row: 5, reason: 'is a string, not an object', raw: '"x, ]"' },
-    { row: 6, reason: 'is a truth value, not an object', raw: 'true' },
+    { row: 6, reason: 'is a boolean, not an object', raw: 'true' },
   ]);
 });
 
@@ -54,26 +54,26 @@ test('NaN and Infinity, as pandas writes them, are missing values, with a note',
     1,
   );
   assert.deepEqual(texts, ['{"a":null,"b":"NaN","c":[null,1]}', '{"a":2,"b":"Infinity","c":null}']);
-  assert.deepEqual(notes, ['NaN and Infinity are not JSON; such values were taken for missing (null).']);
+  assert.deepEqual(notes, ['NaN and Infinity are not valid JSON: they were read as missing values (null).']);
   assert.equal(evidence.a?.missing, 1);
   assert.deepEqual((await parseAll(ndjson, '{"a":NaN}\n')).texts, ['{"a":null}']);
 });
 
 test('what is not JSON is an error that names the place and what was expected', async () => {
-  await fails('<!DOCTYPE html><p>no</p>', /^Line 1, column 1: this is not JSON records: expected a list of objects.*found "</);
-  await fails('[{"a":1},{"a":2', 'Line 1, column 16: the data end early: expected a record or ] after record 1.');
-  await fails('[{"a":1},{"a":2}', 'Line 1, column 17: the data end early: expected , or ] after record 2.');
-  await fails('{"data":[{"a":1}]', /the data end early/);
-  await fails('[{"a":1}] x', 'Line 1, column 11: the data go on after their end with "x".');
+  await fails('<!DOCTYPE html><p>no</p>', /^Line 1, column 1: this is not a list of records: expected a list of objects.*found "</);
+  await fails('[{"a":1},{"a":2', 'Line 1, column 16: the data ends early: expected a record or ] after record 1.');
+  await fails('[{"a":1},{"a":2}', 'Line 1, column 17: the data ends early: expected , or ] after record 2.');
+  await fails('{"data":[{"a":1}]', /the data ends early/);
+  await fails('[{"a":1}] x', 'Line 1, column 11: unexpected text after the end of the data: "x".');
   await fails('[{"a":1}\n{"a":2}]', /^Line 2, column 1: expected , or \] after record 1, found "\{/);
   await fails('[{"a":1},\n{"a":oops}]', /^Line 2, column 1: record 2 is not JSON: Unexpected token 'o'/);
   await fails('[{"a":1},]', /Line 1, column 10: expected a value, found "\]"/);
   await fails("[{'a':1}]", /record 1 is not JSON/);
-  await fails('{"a":1}', /there is no list of records in this object.*One record alone is sent as \[\{\.\.\.\}\]/);
-  await fails('{a:[{}]}', /expected a member's name in quotes, found "a/);
+  await fails('{"a":1}', /there is no list of records in this object.*Send a single record as \[\{\.\.\.\}\]/);
+  await fails('{a:[{}]}', /expected a member name in quotes, found "a/);
   await fails('"text"', /expected a list of objects/);
   await fails('{"a":tru,"b":[{}]}', /this is not JSON/);
-  await fails(`${'{"a":'.repeat(40)}[{}]`, /lies deeper than 16 objects/);
+  await fails(`${'{"a":'.repeat(40)}[{}]`, /nested in more than 16 objects/);
 });
 
 test('an empty list is no rows', async () => {

@@ -8,7 +8,7 @@ import { decodeUtf8 } from '../utf8.ts';
 import { beginsWithObject, type Outline, outline, skipSpace, stringEnd } from './json-text.ts';
 import { checkOutline, NotJson, Records } from './record-row.ts';
 
-/** Objects around the list of records may lie in each other this deep. */
+/** Maximum depth of the objects around the list of records. */
 const WRAPPER_LIMIT = 16;
 
 const LIST = '[';
@@ -17,12 +17,12 @@ const EXPECTED = 'expected a list of objects, [{...}, ...], or an object that ho
 /** What is expected next. */
 type State = 'start' | 'member' | 'value' | 'afterValue' | 'element' | 'afterElement' | 'end';
 
-/** The offset of the next token, and whether more text is needed first. */
+/** Returned in place of an offset if more text is needed. */
 const MORE = -1;
 
 /**
- * Walks the objects around the list of records, then cuts the list into records, each with its own bytes.
- * Members beside the list (a response header, a count) are passed over.
+ * Walks through the objects around the list of records, then cuts the list into the texts of its records.
+ * Members beside the list (a response header, a count) are skipped.
  */
 class ListScanner implements Scanner {
   readonly #notes: Set<string>;
@@ -31,7 +31,7 @@ class ListScanner implements Scanner {
   /** names of the members whose objects are open; the root's is '' */
   readonly #wrappers: string[] = [];
   #name = '';
-  /** whether the next `}` or `]` may close what is open: nothing came yet in it */
+  /** whether the open list or object is still empty, so that `}` or `]` may follow */
   #isFirst = true;
   #list: string | undefined;
   #emptyList: string | undefined;
@@ -49,14 +49,14 @@ class ListScanner implements Scanner {
       const at = skipSpace(text, done);
       const next = at < text.length ? this.#step(text, at, batch, isEnd) : MORE;
       if (next === MORE) {
-        if (isEnd && !this.#isComplete(text, at)) throw new Fault(text.length, `the data end early: ${this.#missing()}.`);
+        if (isEnd && !this.#isComplete(text, at)) throw new Fault(text.length, `the data ends early: ${this.#missing()}.`);
         return isEnd ? text.length : done;
       }
       done = next;
     }
   }
 
-  /** White space alone holds no records, which is for the caller to judge. */
+  /** White space alone is complete: the caller rejects a body without records. */
   #isComplete(text: string, at: number): boolean {
     return at === text.length && (this.#state === 'end' || this.#state === 'start');
   }
@@ -76,14 +76,14 @@ class ListScanner implements Scanner {
       case 'afterElement':
         return this.#afterElement(text, at);
       case 'end':
-        throw new Fault(at, `the data go on after their end with ${sample(text, at)}.`);
+        throw new Fault(at, `unexpected text after the end of the data: ${sample(text, at)}.`);
     }
   }
 
   #start(text: string, at: number): number {
     if (text[at] === LIST) return this.#enterList('', at);
     if (text[at] === '{') return this.#enterObject('', at);
-    throw new Fault(at, `this is not JSON records: ${EXPECTED}, found ${sample(text, at)}.`);
+    throw new Fault(at, `this is not a list of records: ${EXPECTED}, found ${sample(text, at)}.`);
   }
 
   #enterList(name: string, at: number): number {
@@ -94,7 +94,7 @@ class ListScanner implements Scanner {
   }
 
   #enterObject(name: string, at: number): number {
-    if (this.#wrappers.length >= WRAPPER_LIMIT) throw new Fault(at, `the list of records lies deeper than ${WRAPPER_LIMIT} objects.`);
+    if (this.#wrappers.length >= WRAPPER_LIMIT) throw new Fault(at, `the list of records is nested in more than ${WRAPPER_LIMIT} objects.`);
     this.#wrappers.push(name);
     this.#state = 'member';
     this.#isFirst = true;
@@ -104,11 +104,11 @@ class ListScanner implements Scanner {
   /** A member's name and colon, or the end of the object. */
   #member(text: string, at: number): number {
     if (text[at] === '}' && this.#isFirst) return this.#leave(at);
-    if (text[at] !== '"') throw new Fault(at, `expected a member's name in quotes, found ${sample(text, at)}.`);
+    if (text[at] !== '"') throw new Fault(at, `expected a member name in quotes, found ${sample(text, at)}.`);
     const end = stringEnd(text, at);
     const colon = end === MORE ? MORE : skipSpace(text, end);
     if (colon === MORE || colon === text.length) return MORE;
-    if (text[colon] !== ':') throw new Fault(colon, `expected : after a member's name, found ${sample(text, colon)}.`);
+    if (text[colon] !== ':') throw new Fault(colon, `expected : after a member name, found ${sample(text, colon)}.`);
     checkName(text.slice(at + 1, end - 1), at);
     this.#name = copyText(parseAt(text, at, end) as string);
     this.#state = 'value';
@@ -124,7 +124,7 @@ class ListScanner implements Scanner {
       if (text[first] === ']') this.#emptyList ??= this.#name;
       if (text[first] === '{') {
         if (this.#list === undefined) return this.#enterList(this.#name, at);
-        this.#notes.add(`The body holds more than one list of objects: '${this.#list}' was loaded, '${this.#name}' was not.`);
+        this.#notes.add(`The body has more than one list of objects: '${this.#list}' was loaded, '${this.#name}' was not.`);
       }
     }
     return this.#passOver(text, at, isEnd, 'afterValue');
@@ -152,7 +152,7 @@ class ListScanner implements Scanner {
     this.#wrappers.pop();
     this.#state = this.#wrappers.length === 0 ? 'end' : 'afterValue';
     if (this.#state === 'end' && this.#list === undefined && this.#emptyList === undefined) {
-      throw new Fault(at, `there is no list of records in this object: ${EXPECTED}. One record alone is sent as [{...}].`);
+      throw new Fault(at, `there is no list of records in this object: ${EXPECTED}. Send a single record as [{...}].`);
     }
     return at + 1;
   }

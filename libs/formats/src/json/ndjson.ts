@@ -6,7 +6,7 @@ import { decodeUtf8 } from '../utf8.ts';
 import { beginsWithObject, outline, skipSpace } from './json-text.ts';
 import { NotJson, Records } from './record-row.ts';
 
-/** When this many lines are not JSON before any is, the source is no NDJSON. */
+/** If this many lines at the beginning are not JSON, the source is not NDJSON. */
 const PATIENCE = 5;
 
 class LineScanner implements Scanner {
@@ -51,7 +51,7 @@ class LineScanner implements Scanner {
   }
 }
 
-/** Whether text that begins with an object continues with another on the next line; a single object is a line unless a list lies in it. */
+/** Whether the object at the beginning is followed by another on the next line; a single object on one line counts unless it contains a list of objects. */
 function isLines(text: string): boolean {
   const { end } = outline(text, 0);
   if (end === -1) return false;
@@ -60,10 +60,10 @@ function isLines(text: string): boolean {
   return !text.slice(0, end).includes('\n') && !/[:[]\s*\[\s*[{\]]/.test(text.slice(0, end));
 }
 
-/** One JSON object a line (ndjson.org, jsonlines.org). Lines that are not one are kept apart. */
+/** One JSON object per line (ndjson.org, jsonlines.org). Other lines are rejected. */
 export const ndjson: Format = {
   id: 'ndjson',
-  title: 'NDJSON: one JSON object a line',
+  title: 'NDJSON: one JSON object per line',
   mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines'],
   extensions: ['.ndjson', '.jsonl'],
   looksLike: (start) => beginsWithObject(start) && isLines(start),

@@ -2,11 +2,12 @@ import { loadLimits } from '@almanac/domain';
 import { HERE } from '../malformed.ts';
 import { type Batch, type Row, reject, type ValueCounter } from '../row.ts';
 import { checkBytes, tooManyValues } from '../row-limits.ts';
+import { withoutStackTraces } from '../stack-traces.ts';
 import { memberLiteral, minify, type Outline, withoutNonFinite } from './json-text.ts';
 
 type JsonObject = Record<string, unknown>;
 
-/** A row that came as a JSON object. */
+/** A row that is a JSON object in the source. */
 class RecordRow implements Row {
   readonly number: number;
   readonly text: string;
@@ -26,7 +27,7 @@ class RecordRow implements Row {
     if (!Object.hasOwn(this.#record, column)) return undefined;
     const value = this.#record[column];
     if (typeof value === 'string') return value === '' ? undefined : value;
-    // A number's own digits name the record: 9007199254740993 and 1.0 would change in a JavaScript number.
+    // The key is the number as written: 9007199254740993 and 1.0 would change in a JavaScript number.
     if (typeof value === 'number' || typeof value === 'boolean') return memberLiteral(this.text, column);
     return undefined;
   }
@@ -36,9 +37,9 @@ class RecordRow implements Row {
   }
 }
 
-export const NON_FINITE = 'NaN and Infinity are not JSON; such values were taken for missing (null).';
+export const NON_FINITE = 'NaN and Infinity are not valid JSON: they were read as missing values (null).';
 
-/** Why a text is not JSON, and where in it, where the parser says. No Error: there may be many, and a stack trace costs more than a row. */
+/** Why a text is not JSON, and at which offset. Not an Error: there may be many, and a stack trace costs more than a row. */
 export class NotJson {
   readonly message: string;
   readonly offset: number;
@@ -50,7 +51,7 @@ export class NotJson {
   }
 }
 
-/** Throws a LimitFault at offset `at` for a value with too many others in it, before they are made. `what`: 'row 3'. */
+/** Throws a LimitFault at offset `at` if a value contains too many others, before it is parsed. `what`: 'row 3'. */
 export function checkOutline({ values }: Outline, what: () => string, at = HERE): void {
   const limit = loadLimits.rowValues;
   if (values > limit.value) throw tooManyValues(at, values, what());
@@ -59,9 +60,9 @@ export function checkOutline({ values }: Outline, what: () => string, at = HERE)
 /** Makes rows of the JSON values of one source. */
 export class Records {
   readonly #notes: Set<string>;
-  /** whether a record had NaN or Infinity in it: then they are looked for before parsing, because a failure costs as much as many records */
+  /** whether a record had NaN or Infinity: then they are replaced before parsing, because a failure costs as much as many records */
   #hasNonFinite = false;
-  /** whether a text was not JSON: more may follow */
+  /** whether parsing has failed: more failures may follow */
   #hasFailed = false;
 
   constructor(notes: Set<string>) {
@@ -69,8 +70,8 @@ export class Records {
   }
 
   /**
-   * Adds one value to the batch: an object becomes a row, anything else is kept apart. `shape` is its outline, where known.
-   * Throws NotJson or a LimitFault that lies HERE.
+   * Adds one value to the batch: an object becomes a row, anything else a reject. `shape` is its outline, if known.
+   * Throws NotJson, or a LimitFault at HERE.
    */
   add(batch: Batch, number: number, text: string, shape: Outline | undefined): void {
     if (shape !== undefined) checkOutline(shape, () => `row ${number.toLocaleString('en')}`);
@@ -108,16 +109,7 @@ export class Records {
   }
 }
 
-/** Parses JSON. A failure makes no stack trace, which would cost more than the parsing. */
-function parsed(text: string): unknown {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return JSON.parse(text) as unknown;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
+const parsed = (text: string): unknown => withoutStackTraces(() => JSON.parse(text) as unknown);
 
 const describe = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value === 'boolean' ? 'truth value' : typeof value}`;
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value === 'boolean' ? 'boolean' : typeof value}`;

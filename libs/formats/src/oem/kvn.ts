@@ -7,10 +7,10 @@ import { OemMetadata } from './metadata.ts';
 import { Span } from './span.ts';
 import { BASE_LENGTH, States, stateNames } from './states.ts';
 
-/** Where in the file reading is. Each section but `data` ends with a keyword that must come. */
+/** The current section of the file. Each one except `data` must end with a keyword. */
 type Section = 'start' | 'header' | 'metadata' | 'data' | 'covariance';
 
-/** Fields of one line that are looked at. A state has at most ten. */
+/** Fields of one line that are read. A state has at most ten. */
 const FIELDS_LIMIT = 1000;
 
 const awaited: Record<Section, string> = {
@@ -48,11 +48,12 @@ export class KvnScanner implements Scanner {
 
   #end(at: number): void {
     if (this.#section === 'start') return;
-    if (this.#section !== 'data' || this.#span.states === 0) throw new Fault(at, `the data end early: expected ${awaited[this.#section]}.`);
+    if (this.#section !== 'data' || this.#span.states === 0)
+      throw new Fault(at, `the data ends early: expected ${awaited[this.#section]}.`);
     this.#span.check(at);
   }
 
-  /** The last line, without a line end: one that could go on to be a state was cut off. */
+  /** The last line, without a line end: it was cut off if more characters could make it a state. */
   #last(line: string, at: number, batch: Batch): void {
     const before = batch.rejects.length;
     this.#line(line, at, batch);
@@ -61,7 +62,7 @@ export class KvnScanner implements Scanner {
     const fields = line.trim().split(/\s+/);
     const isWhole = fields.length === BASE_LENGTH || fields.length >= stateNames.length;
     if (!isWhole || !isNumberText(fields.at(-1) as string))
-      throw new Fault(at, `the data end in the middle of a state, which ${refused.reason}.`);
+      throw new Fault(at, `the data ends in the middle of a state: it ${refused.reason}.`);
   }
 
   #line(raw: string, at: number, batch: Batch): void {
@@ -76,7 +77,7 @@ export class KvnScanner implements Scanner {
 
   #startLine(line: string, at: number): void {
     const [, id, version] = /^(CCSDS_OEM_VERS)\s*=\s*(\S+)$/.exec(line) ?? [];
-    if (id === undefined) throw new Fault(at, `this is no ephemeris: expected ${awaited.start} first, found ${sample(line)}.`);
+    if (id === undefined) throw new Fault(at, `this is not an OEM: expected ${awaited.start} first, found ${sample(line)}.`);
     this.#metadata.begin(version, id);
     this.#section = 'header';
   }
@@ -126,13 +127,13 @@ export class KvnScanner implements Scanner {
 
   #beginCovariance(): void {
     this.#metadata.covariance();
-    // It may be for times after the last state.
+    // Covariances may be for times after the last state.
     this.#span.stop = undefined;
     this.#section = 'covariance';
   }
 }
 
-/** What stands after the word COMMENT and one space; undefined for a line that is no comment. */
+/** The text after the word COMMENT and one space; undefined if the line is not a comment. */
 function commentOf(raw: string): string | undefined {
   const match = /^\s*COMMENT(?:[ \t](.*?))?\r?$/s.exec(raw);
   return match === null ? undefined : (match[1] ?? '');

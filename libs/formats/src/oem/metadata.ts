@@ -10,18 +10,18 @@ interface Segment {
   states: number;
 }
 
-/** CCSDS keywords are of this form; anything else is none. */
+/** The form of CCSDS keywords. */
 const keyword = /^[A-Z][A-Z0-9_]*$/;
 
 /**
- * What an OEM says about itself, filled while it is read:
+ * The metadata of an OEM, filled in while it is read:
  *
  *     {format, version, id, header: {CREATION_DATE, ORIGINATOR, ..}, metadata: {OBJECT_NAME, ..}, comments: [..]}
  *
- * Every value is text as the file has it, without the space around it. `comments` are those of the data sections (not of headers,
- * metadata and covariances), first to last, each exactly as written, '' for an empty one; those of the header and of the metadata are
- * the lists header.COMMENT and metadata.COMMENT. Of several segments `metadata` is the first one's, `comments` are those of all, and
- * `segments` has for each {metadata, comments, states: how many}.
+ * Every value is text as in the file, without the space around it. `comments` are those of the data sections (not of headers, metadata
+ * and covariances), in order, each exactly as written, '' for an empty one; those of the header and of the metadata are the lists
+ * header.COMMENT and metadata.COMMENT. With several segments, `metadata` is that of the first, `comments` are those of all, and
+ * `segments` lists {metadata, comments, states} of each, where `states` is their number.
  */
 export class OemMetadata {
   readonly #metadata: ParseOptions['metadata'];
@@ -44,7 +44,7 @@ export class OemMetadata {
     if (id !== undefined) this.#metadata.id = id;
     Object.assign(this.#metadata, { header: this.#header, metadata: {}, comments: this.#comments });
     if (version === undefined || /^[12](\.\d+)?$/.test(version)) return;
-    this.#notes.add(`The ephemeris is of version ${version.slice(0, 20)}: it was read as one of version 2.0.`);
+    this.#notes.add(`The ephemeris has version ${version.slice(0, 20)} and was read as version 2.0.`);
   }
 
   headerKeyword(name: string, value: string): void {
@@ -58,7 +58,7 @@ export class OemMetadata {
     if (this.#segments.push(segment) === 1) this.#metadata.metadata = segment.metadata;
     if (this.#segments.length !== 2) return;
     this.#metadata.segments = this.#segments;
-    this.#notes.add("The ephemeris has several segments: the rows of all are in order, and the first one's metadata are shown.");
+    this.#notes.add('The ephemeris has several segments: all their rows were loaded in order; `metadata` is that of the first segment.');
   }
 
   segmentKeyword(name: string, value: string): void {
@@ -77,7 +77,7 @@ export class OemMetadata {
   }
 
   covariance(): void {
-    this.#notes.add('The ephemeris has covariance matrices, which were passed over: rows are states.');
+    this.#notes.add('The ephemeris has covariance matrices, which were skipped: only states become rows.');
   }
 
   #put(keywords: Keywords, name: string, value: string): void {
@@ -85,11 +85,11 @@ export class OemMetadata {
     const kept = copyText(value);
     const before = keywords[name];
     if (Array.isArray(before)) before.push(kept);
-    else if (before !== undefined) this.#notes.add(`${name} is given more than once: the first was kept.`);
+    else if (before !== undefined) this.#notes.add(`${name} occurs more than once: the first value was kept.`);
     else keywords[copyText(name)] = name === 'COMMENT' ? [kept] : kept;
   }
 
-  /** Counts text that comes to be kept. Answers whether it is to be: not where there is so much before it that nothing will be kept. */
+  /** Counts text. Returns whether to keep it: not if the limit is exceeded already, because then no metadata is stored. */
   #keep(text: string): boolean {
     const isRoom = this.#length <= loadLimits.metadataBytes.value;
     this.#length += text.length + '"",'.length;

@@ -19,9 +19,9 @@ export class OemXmlReader implements XmlHandler {
   #hasRoot = false;
   #oems = 0;
   #text = '';
-  /** whether the innermost open element has held no other so far */
+  /** whether the innermost open element has no child so far */
   #isLeaf = false;
-  /** of the state that is open: its members' texts and units, and what is wrong with it */
+  /** of the open state: texts and units of its members, and the reason to reject it */
   readonly #members = new Map<string, string>();
   readonly #units = new Map<string, string>();
   #wrong: string | undefined;
@@ -72,13 +72,13 @@ export class OemXmlReader implements XmlHandler {
   #root(own: string): void {
     this.#hasRoot = true;
     if (own === 'oem' || own === 'ndm') return;
-    throw new Fault(HERE, `this is no ephemeris: expected <ndm> or <oem>, found <${own.slice(0, 40)}>; send it as application/xml.`);
+    throw new Fault(HERE, `this is not an OEM: expected <ndm> or <oem>, found <${own.slice(0, 40)}>. Send it as application/xml.`);
   }
 
   #beginOem(attributes: readonly Attribute[]): void {
     this.#oems++;
     if (this.#oems > 1) {
-      this.#notes.add("The body holds several ephemerides: the rows of all are in order, and the first one's header is shown.");
+      this.#notes.add('The body has several ephemerides: all their rows were loaded in order; `header` is that of the first one.');
       return;
     }
     const { version, id } = Object.fromEntries(attributes);

@@ -8,7 +8,7 @@ import { fromRoot } from '../xml/root.ts';
 import { KvnScanner } from './kvn.ts';
 import { OemXmlReader } from './oem-xml.ts';
 
-/** Where only white space comes first, so much of it is looked past. */
+/** Bytes in which the first character must come, after white space. */
 const PEEKED = 1 << 12;
 
 async function* parse(source: AsyncIterable<Uint8Array>, options: ParseOptions): AsyncGenerator<Batch> {
@@ -26,13 +26,13 @@ function isOemXml(start: string): boolean {
 }
 
 /**
- * Orbit Ephemeris Messages of CCSDS 502.0-B, versions 1.0 and 2.0, in XML and in keyword = value notation. Each state is a row; what
- * the file says about itself is described in metadata.ts.
+ * Orbit Ephemeris Messages of CCSDS 502.0-B, versions 1.0 and 2.0, in XML and in keyword = value notation. Each state is a row; for
+ * the metadata see metadata.ts.
  */
 export const oem: Format = {
   id: 'oem',
   title: 'OEM: an orbit ephemeris of CCSDS 502.0-B, in XML or as keyword = value',
-  // None is registered: an OEM comes as application/xml or text/plain, and is known by its first bytes. These only name it.
+  // Not registered: an OEM usually comes as application/xml or text/plain, and is detected by its first bytes.
   mediaTypes: ['application/oem', 'application/oem+xml'],
   extensions: ['.oem'],
   key: 'EPOCH',

@@ -1,24 +1,24 @@
 import { parseTime } from '@almanac/domain';
 import { Fault } from '../malformed.ts';
 
-/** Producers may round STOP_TIME: it may lie so many steps after the last state. */
+/** Producers may round STOP_TIME: it may be up to this many steps after the last state. */
 const STEPS = 3;
 
 /**
- * The time that the states of a segment cover. Nothing marks the end of an OEM in keyword = value notation: whether it was cut off
- * between two lines is only seen by the STOP_TIME it promises. Covariances count to that too, so with those nothing is known.
+ * The time that the states of a segment cover. An OEM in keyword = value notation has no end mark: only its STOP_TIME shows whether it
+ * was cut off between two lines. STOP_TIME also covers covariances, so with those nothing can be checked.
  */
 export class Span {
-  /** STOP_TIME as written; undefined: nothing is promised */
+  /** STOP_TIME as written, if it can be checked */
   stop: string | undefined;
-  /** lines that came as states, also those that are none */
+  /** lines in the place of states, valid or not */
   states = 0;
   #last: number | undefined;
   #lastText = '';
   /** the longest time between two states, in ms */
   #step = 0;
 
-  /** A state has come; one whose EPOCH cannot be read counts for nothing. */
+  /** Adds a state. One without a valid EPOCH does not change the span. */
   add(epoch: string): void {
     this.states++;
     const ms = parseTime(epoch);
@@ -28,10 +28,13 @@ export class Span {
     this.#lastText = epoch;
   }
 
-  /** The segment ends at this offset. Throws a Fault where that is well before its time. */
+  /** Checks the end of the segment, at offset `at`. Throws a Fault if it is well before STOP_TIME. */
   check(at: number): void {
     const stop = this.stop === undefined ? undefined : parseTime(this.stop);
     if (stop === undefined || this.#last === undefined || stop - this.#last <= STEPS * this.#step) return;
-    throw new Fault(at, `the data end early: the last state is of ${this.#lastText}, but STOP_TIME is ${this.stop}. Was the file cut off?`);
+    throw new Fault(
+      at,
+      `the data ends early: the last state is at ${this.#lastText}, but STOP_TIME is ${this.stop}. Was the file cut off?`,
+    );
   }
 }

@@ -6,13 +6,13 @@ import type { OemMetadata } from './metadata.ts';
 const base = new Header(['EPOCH', 'X', 'Y', 'Z', 'X_DOT', 'Y_DOT', 'Z_DOT']);
 const withAccelerations = new Header([...base.names, 'X_DDOT', 'Y_DDOT', 'Z_DDOT']);
 
-/** The members of a state, in the order of a state line; of the accelerations, the last three, all are there or none is. */
+/** The members of a state, in the order of a state line. The last three, the accelerations, are all present or all absent. */
 export const stateNames = withAccelerations.names;
 
-/** How many members a state has that has no accelerations. */
+/** Number of members of a state without accelerations. */
 export const BASE_LENGTH = base.names.length;
 
-/** What CCSDS 502.0-B, 5.2.4, measures a member in where the file does not say it. */
+/** The unit of a member by CCSDS 502.0-B, 5.2.4, if the file gives none. */
 const standardUnit = (name: string): string => (name.endsWith('_DDOT') ? 'km/s**2' : name.endsWith('_DOT') ? 'km/s' : 'km');
 
 /** Makes the states of an OEM into rows, numbered as they come: {"EPOCH":"2024-02-21T12:00:00.000","X":4721.510579873910,..}. */
@@ -21,15 +21,15 @@ export class States {
   readonly #units: Map<string, string>;
   #row = 0;
 
-  /** `units` gets what the columns are measured in. */
+  /** `units` receives the units of the columns. */
   constructor(metadata: OemMetadata, units: Map<string, string>) {
     this.#metadata = metadata;
     this.#units = units;
   }
 
   /**
-   * Adds the next state, its members in the order of `stateNames`, to the batch; every number keeps the digits of its source. What is
-   * no state goes to the rejects: `raw` makes what the source has there. `units`: what the state says its members are measured in.
+   * Adds the next state, with its members in the order of `stateNames`, to the batch. Numbers keep their digits. An invalid state is
+   * rejected with `raw`, its text in the source. `units`: the units that the state gives for its members.
    */
   add(fields: readonly string[], raw: () => string, batch: Batch, units?: ReadonlyMap<string, string>): void {
     const header = fields.length === BASE_LENGTH ? base : withAccelerations;
@@ -43,16 +43,16 @@ export class States {
     batch.rows.push(new FieldsRow(++this.#row, header, fields));
   }
 
-  /** Keeps the next state apart. */
+  /** Rejects the next state. */
   refuse(reason: string, raw: string, batch: Batch): void {
     batch.rejects.push(reject(++this.#row, reason, raw));
   }
 
-  /** A column has one unit: numbers in another would be wrong beside the others. */
+  /** The reason to reject a state with another unit: a column has one unit. */
   #otherUnit(names: readonly string[], units: ReadonlyMap<string, string> | undefined): string | undefined {
     const name = names.find((name) => units?.has(name) && this.#units.has(name) && units.get(name) !== this.#units.get(name));
     if (name === undefined) return undefined;
-    return `has ${name} in ${shown(units?.get(name))}, which the states before have in ${shown(this.#units.get(name))}`;
+    return `has ${name} in ${shown(units?.get(name))}, but earlier states have it in ${shown(this.#units.get(name))}`;
   }
 }
 
@@ -62,7 +62,7 @@ function whatIsWrong(fields: readonly string[], names: readonly string[]): strin
     return `${count}; a state has ${BASE_LENGTH} (${base.names.join(', ')}) or, with accelerations, ${stateNames.length}`;
   }
   const [epoch = ''] = fields;
-  if (parseTime(epoch) === undefined) return `has ${shown(epoch)} for EPOCH, which is no time like 2024-052T12:00:00.000Z`;
+  if (parseTime(epoch) === undefined) return `has the EPOCH ${shown(epoch)}, which is not a time such as 2024-052T12:00:00.000Z`;
   const wrong = fields.findIndex((field, i) => i > 0 && !isNumberText(field));
-  return wrong === -1 ? undefined : `has ${shown(fields[wrong])} for ${names[wrong]}, which is not a number`;
+  return wrong === -1 ? undefined : `has ${shown(fields[wrong])} as ${names[wrong]}, which is not a number`;
 }

@@ -4,8 +4,8 @@ import { fieldToken } from '../tokens.ts';
 import type { Attribute } from './reader.ts';
 
 /**
- * What an element holds, after the conventions of xmltodict: its text, '' for nothing; or its members: attributes as "@name", elements
- * by name, a list of those that share one, text beside them as "#text".
+ * The content of an element, by the conventions of xmltodict: its text, '' if empty; or its members: attributes as "@name", elements by
+ * name, a list for elements with the same name, and text beside them as "#text".
  */
 export type Content = string | Members | Content[];
 export type Members = Map<string, Content>;
@@ -15,9 +15,9 @@ export class OpenElement {
   readonly name: string;
   readonly members: Members;
   readonly attributes: number;
-  /** elements in it so far */
+  /** child elements so far */
   children = 0;
-  /** how many of them hold elements themselves */
+  /** how many of them have children */
   composites = 0;
   #text = '';
 
@@ -51,7 +51,7 @@ export function addMember(members: Members, name: string, content: Content): voi
   else members.set(name, [before, content]);
 }
 
-/** Takes everything at `path` out of the members, in order; elements around it that held nothing else go too. */
+/** Removes everything at `path` from the members and returns it in order; elements that become empty are removed too. */
 export function takeOut(members: Members, path: readonly string[]): Content[] {
   const [name = '', ...rest] = path;
   const found = members.get(name);
@@ -75,7 +75,7 @@ function tokenOf(content: Content): string {
   return `{${[...content].map(([name, value]) => `${JSON.stringify(name)}:${tokenOf(value)}`).join(',')}}`;
 }
 
-/** As plain data in the source's own words: texts, null for nothing, lists and objects. */
+/** The content as plain data: texts as in the source, null if empty, lists and objects. */
 export function toPlainData(content: Content): unknown {
   if (typeof content === 'string') return content === '' ? null : content;
   if (Array.isArray(content)) return content.map(toPlainData);

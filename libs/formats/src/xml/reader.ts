@@ -6,41 +6,41 @@ import { LARGE_ROW } from '../large-rows.ts';
 import { Fault, HERE, LimitFault } from '../malformed.ts';
 import { type Batch, newBatch } from '../row.ts';
 import { giveWay } from '../turns.ts';
-import { openAttributes, wordsFor } from './sax.ts';
+import { describeSaxError, openAttributes } from './sax.ts';
 
-/** Characters that are read before others get their turn: so many may be thousands of elements. */
+/** Characters between two yields: these can be thousands of elements. */
 const PIECE = 1 << 14;
 
-/** What elements take in memory for each character that they count. */
+/** Memory of elements per counted character. */
 const BYTES_PER_HELD = 6;
 
-/** The account of memory is told of changes in steps of so many bytes. */
+/** The account of memory is changed in steps of this size. */
 const STEP = 1 << 20;
 
-/** Comments and CDATA sections part a text into pieces, each of which takes memory beside its characters. */
+/** Comments and CDATA sections divide a text into pieces; each takes memory in addition to its characters. */
 const PIECES_LIMIT = 100_000;
 
-/** Attributes of one tag, which wait in memory for its end. */
+/** Attributes of one tag, which are in memory until its end. */
 const ATTRIBUTES_LIMIT = 10_000;
 
 /** An attribute's name and value. */
 export type Attribute = readonly [string, string];
 
-/** What is made of the elements as they come. Its methods may throw a Fault that lies HERE. */
+/** Receives the elements of a document. Its methods may throw a Fault at HERE. */
 export interface XmlHandler {
   open(name: string, attributes: readonly Attribute[]): void;
-  /** A piece of the text of the innermost open element; one text may come in several. */
+  /** A piece of the text of the innermost open element; a text may be divided into several. */
   text(text: string): void;
   close(name: string, batch: Batch): void;
   /** The document is complete. */
   end(batch: Batch): void;
-  /** characters in memory that wait for the end of their row */
+  /** characters in memory of an incomplete row */
   readonly held: number;
 }
 
 /**
- * Reads XML 1.0 in pieces of any length. A DOCTYPE is refused, so that there are no entities but the five of XML itself and nothing
- * is ever expanded or fetched. Throws 'malformed-data' with line and column.
+ * Reads XML 1.0 in pieces of any length. A DOCTYPE is refused, so the only entities are the five of XML itself, and nothing is expanded
+ * or fetched. Throws 'malformed-data' with line and column.
  */
 export async function* readXml(texts: AsyncIterable<string>, handler: XmlHandler): AsyncGenerator<Batch> {
   const reader = new XmlReader(handler);
@@ -87,11 +87,11 @@ class XmlReader {
     parser.onclosetag = (name) => this.#leave(name);
     parser.ondoctype = parser.onsgmldeclaration = refuseDoctype;
     parser.onerror = (error) => {
-      throw new Fault(HERE, wordsFor(error, parser, this.#open));
+      throw new Fault(HERE, describeSaxError(error, parser, this.#open));
     };
   }
 
-  /** characters in memory that wait for the end of their tag or row */
+  /** characters in memory of an incomplete tag or row */
   get held(): number {
     return this.#handler.held + this.#attributesLength;
   }
@@ -99,11 +99,11 @@ class XmlReader {
   write(piece: string): Batch {
     let text = this.#rest + piece;
     this.#rest = text.endsWith('\r') ? '\r' : '';
-    // Line ends of all kinds are one line feed to an XML reader (XML 1.0, 2.11).
+    // XML 1.0, 2.11: every kind of line end is read as one line feed.
     if (text.includes('\r')) text = text.slice(0, text.length - this.#rest.length).replace(/\r\n?/g, '\n');
     return this.#read(text, () => {
       this.#parser.write(text);
-      // A DOCTYPE that is only beginning: what would come in it need not be waited for.
+      // Refused at its beginning, without waiting for its end.
       if ((this.#parser as { doctype?: unknown }).doctype) refuseDoctype();
     });
   }
@@ -142,18 +142,19 @@ class XmlReader {
   #enter(name: string): void {
     this.#attributesLength = 0;
     checkName(name);
-    if (this.#open.length === 0 && this.#hasRoot) throw new Fault(HERE, `a second root element, <${name}>: an XML document has one.`);
+    if (this.#open.length === 0 && this.#hasRoot) throw new Fault(HERE, `<${name}> is a second root element: an XML document has one.`);
     this.#hasRoot = true;
     const depth = this.#open.push(name);
-    if (depth > loadLimits.depth.value) throw new LimitFault(HERE, loadLimits.depth, depth, `<${name}> lies too deep`);
+    if (depth > loadLimits.depth.value) throw new LimitFault(HERE, loadLimits.depth, depth, `<${name}> is nested too deeply`);
     this.#pieces = 0;
     this.#handler.open(name, this.#attributes);
   }
 
   #text(text: string): void {
     if (this.#open.length === 0) return;
-    if (++this.#pieces > PIECES_LIMIT) throw new Fault(HERE, `a text in more than ${PIECES_LIMIT.toLocaleString('en')} pieces.`);
-    // sax puts character references into its text one by one, which stay as many strings until something reads the text.
+    if (++this.#pieces > PIECES_LIMIT)
+      throw new Fault(HERE, `a text is divided into more than ${PIECES_LIMIT.toLocaleString('en')} pieces by comments or CDATA sections.`);
+    // Flattens the text: sax appends character references one by one, and each stays a string of its own until the text is read.
     /\S/.test(text);
     this.#handler.text(text);
   }
@@ -168,6 +169,6 @@ class XmlReader {
 function refuseDoctype(): never {
   throw new Fault(
     HERE,
-    'a DOCTYPE is not taken, for the entities in it can grow without end and read files. Leave it out and write what its entities stand for.',
+    'a DOCTYPE is not allowed: its entities can expand without bound and read files. Remove it, and replace its entities by their text.',
   );
 }

@@ -8,30 +8,30 @@ import { addMember, type Content, fieldOf, type Members, OpenElement, takeOut, t
 import type { Attribute, XmlHandler } from './reader.ts';
 import { type Path, RecordSearch } from './search.ts';
 
-const EXPECTED = 'expected elements that hold elements, <data><record><name>..</name></record>..</data>';
+const EXPECTED = 'expected elements that contain elements, <data><record><name>..</name></record>..</data>';
 
-/** What an element or attribute takes in memory besides its text, in characters. */
+/** Memory of an element or attribute in addition to its text, in characters. */
 const COST = 50;
 
-/** Where the records are not certain after so much of the document, the best guess so far is taken. */
+/** If the records are not certain after this many characters, the best guess is used. */
 const FIRST_TRY = 1 << 20;
 
-/** So many other lists are named in notes. */
+/** Maximum number of notes on other lists. */
 const NAMED_LISTS = 5;
 
-/** Makes rows of the elements at one path, which is found; what else there is in the document goes into `metadata`. */
+/** Finds the path of the records and turns the elements at it into rows. The rest of the document becomes `metadata`. */
 export class RecordFinder implements XmlHandler {
   readonly #options: ParseOptions;
   readonly #open: OpenElement[] = [];
-  /** until the path is known; everything is kept so long */
+  /** set until the path is known; until then, everything is kept */
   #search: RecordSearch | undefined = new RecordSearch();
   #path: Path = [];
-  /** how many of the open elements lie on the path, counted from the root */
+  /** how many of the open elements are on the path, from the root */
   #onPath = 0;
   #header = new Header([]);
   #row = 0;
   #otherLists = 0;
-  /** characters kept while the path is searched for, or of the record that is open */
+  /** characters kept during the search for the path, or of the open record */
   #held = 0;
   #nextTry = FIRST_TRY;
   #metadataLength = 0;
@@ -55,7 +55,7 @@ export class RecordFinder implements XmlHandler {
 
   text(text: string): void {
     const element = this.#open.at(-1) as OpenElement;
-    // The space that indents elements would be trimmed off in the end; in large documents there is very much of it.
+    // Indentation would be trimmed at the end; large documents have much of it.
     if (element.isBlank && !/\S/.test(text)) return;
     if (this.#keep(text.length)) element.text(text);
   }
@@ -76,17 +76,17 @@ export class RecordFinder implements XmlHandler {
     return this.#search === undefined && this.#onPath === depth && this.#path.length === depth;
   }
 
-  /** Whether there is a record around the innermost open element, or it is one. */
+  /** Whether the innermost open element is a record or inside one. */
   get #isInRecord(): boolean {
     return this.#onPath === this.#path.length;
   }
 
-  /** Whether there is more beside the records than `metadata` may have: nothing of it is kept any more. */
+  /** Whether the metadata exceeds its limit: then nothing more of it is kept. */
   get #isTooMuch(): boolean {
     return this.#metadataLength > loadLimits.metadataBytes.value;
   }
 
-  /** Counts characters that come to be kept. Answers whether they are to be. */
+  /** Counts characters. Returns whether to keep them. */
   #keep(length: number): boolean {
     if (this.#search === undefined && !this.#isInRecord) {
       this.#metadataLength += length;
@@ -96,7 +96,7 @@ export class RecordFinder implements XmlHandler {
     const limit = loadLimits.rowBytes;
     if (this.#held <= limit.value) return true;
     const what = this.#search === undefined ? `record ${this.#row + 1} is too long` : 'no records were found so far';
-    throw new LimitFault(HERE, limit, this.#held, `${what}, where each element and attribute counts ${COST} bytes besides its text`);
+    throw new LimitFault(HERE, limit, this.#held, `${what} (each element and attribute counts ${COST} bytes in addition to its text)`);
   }
 
   #closeInner(element: OpenElement, parent: OpenElement, name: string, batch: Batch): void {
@@ -118,7 +118,7 @@ export class RecordFinder implements XmlHandler {
     if (path !== undefined) this.#found(path, batch);
   }
 
-  /** The path is known: what was kept is rows, or `metadata`. */
+  /** The path is known: turns what was kept into rows and metadata. */
   #found(path: Path, batch: Batch): void {
     this.#search = undefined;
     this.#path = path;
@@ -138,7 +138,7 @@ export class RecordFinder implements XmlHandler {
     else this.#fillMetadata(root);
   }
 
-  /** The document is complete and nothing in it came twice. */
+  /** The document is complete and no element in it is repeated. */
   #lastLook(search: RecordSearch, root: OpenElement, batch: Batch): void {
     const path = search.best();
     if (path !== undefined) {
@@ -155,7 +155,7 @@ export class RecordFinder implements XmlHandler {
   }
 
   #fill(content: Members): void {
-    // Defined, not set: an element may be called __proto__.
+    // Not assigned: an element may be called __proto__.
     for (const [name, value] of content)
       Object.defineProperty(this.#options.metadata, name, {
         value: toPlainData(value),
@@ -169,8 +169,8 @@ export class RecordFinder implements XmlHandler {
     this.#row++;
     this.#held = 0;
     if (content instanceof Map) batch.rows.push(this.#rowOf(content));
-    else if (content === '') batch.rejects.push(reject(this.#row, 'is an element without anything in it', `<${this.#path.at(-1)}/>`));
-    else batch.rejects.push(reject(this.#row, 'is an element with text alone, not with elements or attributes', String(content)));
+    else if (content === '') batch.rejects.push(reject(this.#row, 'is an empty element', `<${this.#path.at(-1)}/>`));
+    else batch.rejects.push(reject(this.#row, 'is an element with only text, without elements or attributes', String(content)));
   }
 
   #rowOf(members: Members): FieldsRow {
@@ -181,7 +181,7 @@ export class RecordFinder implements XmlHandler {
   #noteOtherList(name: string): void {
     if (++this.#otherLists > NAMED_LISTS) return;
     const path = pathText([...this.#open.map(({ name }) => name), name]);
-    this.#options.notes.add(`The body holds more than one list of elements: ${pathText(this.#path)} was loaded, ${path} was not.`);
+    this.#options.notes.add(`The body has more than one list of elements: ${pathText(this.#path)} was loaded, ${path} was not.`);
   }
 }
 

@@ -3,26 +3,26 @@ import type { OpenElement } from './element.ts';
 /** The path of an element: the names from the root down to it. */
 export type Path = readonly string[];
 
-/** Nothing around elements at such a path can come twice: there is only the root. */
+/** Length of a path whose parent is the root, which cannot be repeated. */
 const OUTERMOST = 2;
 
 /**
- * Finds out which elements are the records, from elements as they close. They are what comes twice under one parent and holds elements,
- * the outermost of such that has leaves of its own: so a header before the records is passed over, as are an object or a list in each of
- * them, and groups that hold nothing but records. Where nothing comes twice it is the first element that holds leaves alone; where
- * that holds only leaves of one name that have their values in attributes, it is those.
+ * Finds the records of a document. They are the elements with children that are repeated under one parent: of those, the outermost ones
+ * that have leaves of their own. So a header before the records, a list inside each record, and groups that contain only records are no
+ * records. If no element is repeated, the record is the first element that has only leaves; if those all have the same name and their
+ * values in attributes, the leaves are the records.
  */
 export class RecordSearch {
-  /** of each element: the names of the elements in it that hold elements, each with the one name of all that is in those */
+  /** element -> names of its children that have children, each with the common name of their children */
   readonly #composites = new WeakMap<OpenElement, Map<string, string>>();
-  /** of each element: the one name of all its children, '' where they differ */
+  /** element -> the common name of all its children, '' if they differ */
   readonly #onlyName = new WeakMap<OpenElement, string>();
   readonly #lastLeaf = new WeakMap<OpenElement, string>();
   #repeated: Path | undefined;
   #flat: { path: Path; onlyName: string } | undefined;
   #attributed: Path | undefined;
 
-  /** An element has closed below `parent`. Answers whether `best` is final: nothing that is still to come can be better. */
+  /** An element below `parent` is complete. Returns whether `best` is final. */
   closed(element: OpenElement, parent: OpenElement, pathOf: () => Path): boolean {
     const { name } = element;
     const onlyName = this.#onlyName.get(parent);
@@ -42,7 +42,7 @@ export class RecordSearch {
     if (root.children > 0) this.#composite(root, () => [root.name]);
   }
 
-  /** The path of the records, as far as can be told now. Undefined: nothing yet looks like one. */
+  /** The best path of the records so far; undefined if there is none. */
   best(): Path | undefined {
     if (this.#repeated !== undefined) return this.#repeated;
     const flat = this.#flat;
@@ -52,7 +52,7 @@ export class RecordSearch {
     return isAllOfIt ? this.#attributed : flat.path;
   }
 
-  /** An element that holds elements has closed for the second time under its parent. */
+  /** A second element of this name, with children, is complete under the same parent. */
   #again(element: OpenElement, onlyName: string, path: Path): boolean {
     const hasLeaves = element.children > element.composites;
     if (this.#repeated === undefined) this.#repeated = hasLeaves || onlyName === '' ? path : [...path, onlyName];
@@ -60,7 +60,7 @@ export class RecordSearch {
     return path.length <= OUTERMOST;
   }
 
-  /** An element that holds elements has closed: is it the first that holds leaves alone? */
+  /** An element with children is complete: it may be the first that has only leaves. */
   #composite(element: OpenElement, pathOf: () => Path): void {
     if (element.composites === 0) this.#flat ??= { path: pathOf(), onlyName: this.#onlyName.get(element) ?? '' };
   }

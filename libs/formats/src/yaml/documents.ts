@@ -1,9 +1,9 @@
 import { giveWay } from '../turns.ts';
 
-/** A line with something on it besides a comment; a % begins a directive, which is not of the document. */
+/** A line with content, other than a comment or a directive (%). */
 const content = /^[ \t]*[^\s#%]/m;
 
-/** Characters that are looked at before others get their turn. */
+/** Characters between two yields. */
 const PIECE = 1 << 16;
 
 /** Whether YAML text has more than one document that is not empty. */
@@ -19,7 +19,7 @@ export async function isSeveral(text: string): Promise<boolean> {
 
 const MARKER = '---'.length;
 
-/** Where the lines are that end a document or begin one: in YAML nothing but them may begin a line so, not even a text. */
+/** Offsets of the lines that end or begin a document: in YAML no other line, not even of a text, may begin with these marks. */
 async function* markers(text: string): AsyncGenerator<number> {
   for (let from = 0; from < text.length; from += PIECE) {
     for (const { index } of text.slice(from, from + PIECE + MARKER - 1).matchAll(/---|\.\.\./g)) {

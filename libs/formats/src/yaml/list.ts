@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, type ParsedNode } from 'yaml';
 import type { YamlValues } from './values.ts';
 
 export interface FoundList {
-  /** undefined: there is none */
+  /** undefined if there is no list of records */
   items: readonly ParsedNode[] | undefined;
   name: string;
   /** names of further lists of mappings */
@@ -12,8 +12,8 @@ export interface FoundList {
 }
 
 /**
- * Finds the list of records in a document: its root, or the first list of mappings in mappings. Where it was `taken` already, under that
- * name, only the others are looked for. Anchors on the way to it are learnt, because records may use them.
+ * Finds the list of records in a document: its root, or the first list of mappings inside mappings. If it was `taken` already, under that
+ * name, only further lists are searched for. Remembers the anchors before the list, because records may refer to them.
  */
 export function findList(root: ParsedNode | null, values: YamlValues, taken?: string): FoundList {
   const found: FoundList = { items: undefined, name: taken ?? '', others: [], hasEmpty: false };

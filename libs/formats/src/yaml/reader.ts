@@ -9,12 +9,12 @@ import { decodeUtf8 } from '../utf8.ts';
 import { isSeveral } from './documents.ts';
 import { YamlScanner } from './scanner.ts';
 
-/** Bytes are counted in the account of all loads in steps of so many, before they are kept. */
+/** Bytes are added to the account of all loads in steps of this size, before they are kept. */
 const STEP = 1 << 20;
 
 /**
- * Reads a YAML body. It is held as bytes until all of it has come, within the account of all loads; then it is in memory as text, which
- * is for few loads at a time, while its records are made one by one.
+ * Reads a YAML body. It is held as bytes until it is complete, within the account of all loads. Then it is in memory as text, for a few
+ * loads at a time, while its records are read one by one.
  */
 export async function* readYaml(bytes: AsyncIterable<Uint8Array>, { notes }: ParseOptions): AsyncGenerator<Batch> {
   const account = new HeldBytes();
@@ -50,7 +50,7 @@ async function whole(bytes: AsyncIterable<Uint8Array>, account: HeldBytes): Prom
   return chunks;
 }
 
-/** The text of the chunks, which are let go of. */
+/** The text of the chunks, which are removed from the list. */
 async function textOf(chunks: Uint8Array[]): Promise<string> {
   const pieces: string[] = [];
   for await (const piece of decodeUtf8(shifted(chunks))) {

@@ -9,34 +9,34 @@ import { BadRecord, YamlValues } from './values.ts';
 
 type BlockList = CST.BlockSequence;
 
-/** The list of records while the parser reads it, and where in the parser's stack it is. */
+/** The list of records while the parser reads it, with its depth in the parser's stack. */
 interface OpenList {
   token: BlockList;
   depth: number;
   name: string;
 }
 
-/** Mappings around the list of records may lie in each other this deep. */
+/** Maximum depth of the mappings around the list of records. */
 const WRAPPER_LIMIT = 16;
 
-/** Characters of one text. The library puts quoted ones together character by character, for 32 bytes each. */
+/** Characters of one text. The library concatenates quoted texts character by character, which takes 32 bytes for each. */
 const TEXT_LIMIT = 1 << 18;
 
-/** Characters the library gets at a time: it reads the beginning of a long text again with each piece. */
-const PIECE = 1 << 18;
+/** Characters passed to the library at a time: it reads an incomplete text again with each piece. */
+const PIECE = TEXT_LIMIT;
 
-/** Tokens read for one batch. */
+/** Tokens that are read for one batch. */
 const BATCH = 250;
 
-/** Small records are taken together, so many tokens at a time. */
+/** Tokens after which complete records are taken, so that small ones are taken together. */
 const TAKEN = 500;
 
-/** Of an unfinished list the parser may still look at the last two items. */
+/** The parser may still change the last items of an incomplete list. */
 const KEPT = 2;
 
 /**
- * Makes records of YAML text while the parser is at it: items of the list of records are taken out of the syntax tree as soon as they
- * are complete, so that the tree never is larger than a record or two. (As a whole it takes forty times the text.)
+ * Reads the records of YAML text while it is parsed: complete items of the list of records are removed from the syntax tree, so the tree
+ * holds only a few records. (The whole tree takes 50 times the text, its nodes another 20 times.)
  */
 export class YamlScanner {
   readonly #text: string;
@@ -45,7 +45,7 @@ export class YamlScanner {
   readonly #lexemes: Iterator<string | undefined>;
   readonly #values: YamlValues;
   readonly #records: Records;
-  /** whether there are several documents, each a record */
+  /** whether there are several documents, which are then the records */
   readonly #isSeveral: boolean;
   #batch = newBatch('');
   #list: OpenList | undefined;
@@ -63,7 +63,7 @@ export class YamlScanner {
     this.#isSeveral = isSeveral;
   }
 
-  /** The next rows, which may be none; undefined at the end. Throws a Fault. */
+  /** The next rows, maybe none; undefined at the end. Throws a Fault. */
   next(): Batch | undefined {
     if (this.#isDone) return undefined;
     this.#batch = newBatch('');
@@ -85,21 +85,21 @@ export class YamlScanner {
   #check(lexeme: string): void {
     const { offset, stack } = this.#parser;
     if (!this.#isInScalar && lexeme.startsWith('!')) {
-      throw new Fault(offset, `tags are not taken: leave ${JSON.stringify(lexeme.slice(0, 40))} out, and quote what is to be text.`);
+      throw new Fault(offset, `tags are not supported: remove ${JSON.stringify(lexeme.slice(0, 40))}, and quote values that must be text.`);
     }
     this.#isInScalar = lexeme === CST.SCALAR;
     if (lexeme.length > TEXT_LIMIT) {
       throw new Fault(offset, textTooLong);
     }
     const { depth, yamlTokens } = loadLimits;
-    if (stack.length > depth.value) throw new LimitFault(offset, depth, stack.length, 'this lies too deep');
+    if (stack.length > depth.value) throw new LimitFault(offset, depth, stack.length, 'a value is nested too deeply');
     if (++this.#tokens > yamlTokens.value) {
-      const what = 'one record, or what is beside the list of records, has too many YAML tokens';
+      const what = 'one record, or everything beside the list of records, has too many YAML tokens';
       throw new LimitFault(offset, yamlTokens, this.#tokens, what, 'Send it as JSON.');
     }
   }
 
-  /** Takes what the parser has completed: documents for the most part. */
+  /** Takes complete documents. */
   #take(tokens: Iterable<CST.Token>): void {
     for (const token of tokens) {
       if (token.type === 'error') throw new Fault(token.offset, notYaml(token.message));
@@ -114,7 +114,7 @@ export class YamlScanner {
     if (token.value !== undefined) this.#add(composed(token));
   }
 
-  /** Takes records off the front of the list while it is read. */
+  /** Takes the complete records of the open list. */
   #takeRecords(): void {
     const { stack } = this.#parser;
     this.#list ??= this.#openList(stack);
@@ -123,17 +123,17 @@ export class YamlScanner {
     if (this.#tokens >= TAKEN) this.#addItems(token, token.items.length - KEPT);
   }
 
-  /** Takes so many items off the front of the list. */
+  /** Removes the first `count` items from the list and adds them as records. */
   #addItems(list: BlockList, count: number): void {
     if (count <= 0) return;
     const items = list.items.splice(0, count);
     this.#tokens = 0;
     const seq = composed({ type: 'document', offset: list.offset, start: [], value: { ...list, items } });
-    // A comment between items is an item of its own to the parser.
+    // To the parser, a comment between items is an item.
     for (const node of (seq as { items?: ParsedNode[] }).items ?? []) this.#add(node);
   }
 
-  /** The list of records, where it is open and has items enough to tell. */
+  /** The list of records, if it is open and has enough items. */
   #openList(stack: readonly CST.Token[]): OpenList | undefined {
     for (let depth = 1; depth < stack.length && depth <= WRAPPER_LIMIT; depth++) {
       const token = stack[depth] as CST.Token;
@@ -149,7 +149,7 @@ export class YamlScanner {
     return undefined;
   }
 
-  /** Anchors of what comes before the list may be used in it. */
+  /** Remembers the anchors before the list, which it may refer to. */
   #learn(map: CST.BlockMap): void {
     const items = map.items.slice(0, -1);
     if (items.length > 0) this.#values.learn(composed({ type: 'document', offset: map.offset, start: [], value: { ...map, items } }));
@@ -166,12 +166,12 @@ export class YamlScanner {
       if (found.items === undefined && !found.hasEmpty) {
         throw new Fault(
           token.offset,
-          `there is no list of records in this document: ${EXPECTED}. One record alone is sent as a list of one.`,
+          `there is no list of records in this document: ${EXPECTED}. Send a single record as a list of one item.`,
         );
       }
     }
     for (const other of found.others) {
-      this.#notes.add(`The body holds more than one list of mappings: '${list?.name ?? found.name}' was loaded, '${other}' was not.`);
+      this.#notes.add(`The body has more than one list of mappings: '${list?.name ?? found.name}' was loaded, '${other}' was not.`);
     }
   }
 
@@ -191,18 +191,25 @@ export class YamlScanner {
   }
 }
 
-/** The lexemes of a text; undefined after each piece of it. Throws a Fault for a text that is too long, before the library has read all of it. */
+/**
+ * Yields the lexemes of a text, and undefined after each piece. Throws a Fault if more than a piece has none: it is part of a text that is
+ * too long.
+ */
 function* lexemes(text: string): Generator<string | undefined> {
   const lexer = new Lexer();
+  let waiting = 0;
   for (let at = 0; at < text.length; at += PIECE) {
-    yield* lexer.lex(text.slice(at, at + PIECE), at + PIECE < text.length);
-    const { buffer, pos } = lexer as unknown as { buffer: string; pos: number };
-    if (buffer.length - pos > TEXT_LIMIT) throw new Fault(at, textTooLong);
+    waiting += PIECE;
+    for (const lexeme of lexer.lex(text.slice(at, at + PIECE), at + PIECE < text.length)) {
+      waiting = 0;
+      yield lexeme;
+    }
+    if (waiting > TEXT_LIMIT) throw new Fault(at, textTooLong);
     yield undefined;
   }
 }
 
-const textTooLong = `a text longer than ${TEXT_LIMIT.toLocaleString('en')} characters; send such data as JSON.`;
+const textTooLong = `a text is longer than ${TEXT_LIMIT.toLocaleString('en')} characters. Send such data as JSON.`;
 
 const EXPECTED = 'expected a list of mappings, "- name: Ruiz", or a mapping that holds one';
 
@@ -211,9 +218,9 @@ const kinds: Readonly<Record<string, string>> = {
   '{': MAPPING,
   '[': 'a list',
   '"': 'a text',
-  t: 'a truth value',
-  f: 'a truth value',
-  n: 'nothing',
+  t: 'a boolean',
+  f: 'a boolean',
+  n: 'null',
 };
 
 const isMapping = (token: CST.Token | undefined): boolean =>

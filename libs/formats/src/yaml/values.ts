@@ -4,13 +4,13 @@ import { NON_FINITE } from '../json/record-row.ts';
 import { Fault } from '../malformed.ts';
 import { NOT_A_NUMBER, numberForm } from '../tokens.ts';
 
-/** A value as JSON text, and how many lists and objects lie in each other there. */
+/** A value as JSON text, and the depth of its lists and objects. */
 export interface Value {
   json: string;
   depth: number;
 }
 
-/** Why a record alone cannot be taken. No Error: there may be many, and a stack trace costs more than a record. */
+/** Why a record is rejected. Not an Error: there may be many, and a stack trace costs more than a record. */
 export class BadRecord {
   readonly message: string;
 
@@ -19,23 +19,23 @@ export class BadRecord {
   }
 }
 
-/** Characters that aliases may stand for: in all records together, and in one, for few doublings make a text endless. */
+/** Characters that aliases may expand to: in all records together, and in one record, which a few doublings would make huge. */
 const ALIAS_LIMIT = 16 << 20;
 const ALIAS_LIMIT_HERE = 1 << 20;
 
-/** Characters that all anchors together may stand for: they are kept for the aliases that follow. */
+/** Characters that all anchors together may hold: they are kept for the aliases that follow. */
 const ANCHOR_LIMIT = 4 << 20;
 
 const MERGE = "'<<' is an ordinary name in YAML 1.2: nothing was merged.";
 
 /**
- * Makes JSON of YAML nodes, which come in the order of the source: numbers that are JSON's keep their literal, other texts are as they
- * were written (dates, 007, 0x1F), by the core schema of YAML 1.2. Anchors are remembered for the aliases that follow.
+ * Converts YAML nodes, in the order of the source, to JSON by the core schema of YAML 1.2. Numbers of JSON keep their literal; other texts
+ * (dates, 007, 0x1F) stay as written. Anchors are remembered for the aliases that follow.
  */
 export class YamlValues {
   readonly #notes: Set<string>;
   readonly #anchors = new Map<string, Value>();
-  /** characters that aliases stood for: so far, and in the record at hand */
+  /** characters that aliases expanded to: so far, and in the current record */
   #aliased = 0;
   #aliasedHere = 0;
   #anchored = 0;
@@ -44,13 +44,13 @@ export class YamlValues {
     this.#notes = notes;
   }
 
-  /** Throws BadRecord where the record alone is wrong, a Fault where its aliases are. */
+  /** Throws BadRecord for an invalid record, a Fault for invalid aliases. */
   record(node: ParsedNode | null): Value {
     this.#aliasedHere = 0;
     return this.#value(node);
   }
 
-  /** Remembers the anchors of what is no record. */
+  /** Remembers the anchors of a node that is not a record. */
   learn(node: ParsedNode | null): void {
     try {
       this.record(node);
@@ -70,7 +70,7 @@ export class YamlValues {
   #remember(anchor: string, value: Value, at: number): void {
     this.#anchored += anchor.length + value.json.length;
     if (this.#anchored > ANCHOR_LIMIT)
-      throw new Fault(at, `the anchors of this body stand for more than ${ANCHOR_LIMIT.toLocaleString('en')} characters.`);
+      throw new Fault(at, `the anchors of this body hold more than ${ANCHOR_LIMIT.toLocaleString('en')} characters.`);
     this.#anchors.set(anchor, value);
   }
 
@@ -98,12 +98,12 @@ export class YamlValues {
 
   #aliasValue(name: string, at: number): Value {
     const value = this.#anchors.get(name);
-    if (value === undefined) throw new Fault(at, `*${name} stands for nothing: there is no &${name} before it.`);
+    if (value === undefined) throw new Fault(at, `*${name} refers to no anchor: there is no &${name} before it.`);
     this.#aliased += value.json.length;
     this.#aliasedHere += value.json.length;
     if (this.#aliasedHere > ALIAS_LIMIT_HERE || this.#aliased > ALIAS_LIMIT) {
       const [limit, where] = this.#aliasedHere > ALIAS_LIMIT_HERE ? [ALIAS_LIMIT_HERE, 'one record'] : [ALIAS_LIMIT, 'this body'];
-      throw new Fault(at, `the aliases of ${where} stand for more than ${limit.toLocaleString('en')} characters.`);
+      throw new Fault(at, `the aliases of ${where} expand to more than ${limit.toLocaleString('en')} characters.`);
     }
     return value;
   }

@@ -108,7 +108,7 @@ test('infinities and what is no number are missing values, with a note; << merge
   const { texts, notes } = await read('- {a: .inf, b: -.INF, c: .nan, d: NaN, <<: {e: 1}}\n');
   assert.deepEqual(texts, ['{"a":null,"b":null,"c":null,"d":"NaN","<<":{"e":1}}']);
   assert.deepEqual(notes, [
-    'NaN and Infinity are not JSON; such values were taken for missing (null).',
+    'NaN and Infinity are not valid JSON: they were read as missing values (null).',
     "'<<' is an ordinary name in YAML 1.2: nothing was merged.",
   ]);
 });
@@ -133,9 +133,9 @@ test('a record that is none is kept apart', async () => {
   assert.deepEqual(rejects, [
     { row: 2, reason: 'is a number, not a mapping', raw: '5' },
     { row: 3, reason: 'is a list, not a mapping', raw: '[1, 2]' },
-    { row: 4, reason: 'is nothing, not a mapping', raw: '~' },
+    { row: 4, reason: 'is null, not a mapping', raw: '~' },
     { row: 5, reason: 'is a text, not a mapping', raw: 'word' },
-    { row: 6, reason: 'is a truth value, not a mapping', raw: 'true' },
+    { row: 6, reason: 'is a boolean, not a mapping', raw: 'true' },
     { row: 7, reason: "has the key 'a' more than once", raw: '{a: 1, a: 2}' },
     { row: 8, reason: 'has a key that is a list, a mapping or an alias', raw: '{[1]: 2}' },
   ]);
@@ -144,7 +144,7 @@ test('a record that is none is kept apart', async () => {
 test('a second list of mappings is not lost without a word', async () => {
   const { texts, notes } = await read('a:\n- x: 1\nb:\n- x: 2\n');
   assert.deepEqual(texts, ['{"x":1}']);
-  assert.deepEqual(notes, ["The body holds more than one list of mappings: 'a' was loaded, 'b' was not."]);
+  assert.deepEqual(notes, ["The body has more than one list of mappings: 'a' was loaded, 'b' was not."]);
   const long = await read(`a:\n${'- x: 1\n'.repeat(500)}b:\n- x: 2\n`);
   assert.deepEqual([long.rows.length, long.notes], [500, notes]);
 });
@@ -163,24 +163,24 @@ test('naughty YAML is refused, and the place is named', async () => {
   await fails('- a: 1\n}', /^Line 2, column 1: this is not YAML: /);
   await fails(
     '- a: !!python/object/apply:os.system ["id"]\n',
-    'Line 1, column 6: tags are not taken: leave "!!python/object/apply:os.system" out, and quote what is to be text.',
+    'Line 1, column 6: tags are not supported: remove "!!python/object/apply:os.system", and quote values that must be text.',
   );
-  await fails('- a: !!str 5\n', /tags are not taken/);
-  await fails('- !custom {a: 1}\n', /Line 1, column 3: tags are not taken: leave "!custom" out/);
-  await fails('- a: *none\n', 'Line 1, column 6: *none stands for nothing: there is no &none before it.');
-  await fails('- &a [*a]\n', /\*a stands for nothing/);
+  await fails('- a: !!str 5\n', /tags are not supported/);
+  await fails('- !custom {a: 1}\n', /Line 1, column 3: tags are not supported: remove "!custom"/);
+  await fails('- a: *none\n', 'Line 1, column 6: *none refers to no anchor: there is no &none before it.');
+  await fails('- &a [*a]\n', /\*a refers to no anchor/);
   await fails(
     'a: 1\nb: 2\n',
-    /^Line 1, column 1: there is no list of records in this document.*One record alone is sent as a list of one\.$/,
+    /^Line 1, column 1: there is no list of records in this document.*Send a single record as a list of one item\.$/,
   );
   await fails('just words\n', /there is no list of records/);
   await fails('a: [1, 2]\n', /there is no list of records/);
-  await fails(`- ${'['.repeat(300)}`, 'Line 1, column 202: this lies too deep: 201 levels, the limit is 200 levels.');
-  await fails('- '.repeat(300), /too deep: 201 levels/);
-  await fails(`- a: "${'x'.repeat(1 << 18)}"`, /a text longer than 262,144 characters; send such data as JSON/);
+  await fails(`- ${'['.repeat(300)}`, 'Line 1, column 202: a value is nested too deeply: 201 levels, the limit is 200 levels.');
+  await fails('- '.repeat(300), /too deeply: 201 levels/);
+  await fails(`- a: "${'x'.repeat(1 << 18)}"`, /a text is longer than 262,144 characters. Send such data as JSON/);
   await fails(
     `- {${'a: 1, '.repeat(60_000)}}`,
-    /one record, or what is beside the list of records, has too many YAML tokens: 20,001 values, the limit is 20,000 values/,
+    /one record, or everything beside the list of records, has too many YAML tokens: 20,001 values, the limit is 20,000 values/,
   );
   assert.deepEqual(await rows('- a: "!no tag"\n- a: |\n    !no tag\n- a: no !tag\n'), [
     '{"a":"!no tag"}',
@@ -203,9 +203,9 @@ test('a billion laughs, and a million echoes, are refused before they are made',
         }]`,
     )
     .join('\n');
-  await fails(`${laughs}\nlist:\n- x: *j\n`, /the aliases of one record stand for more than 1,048,576 characters/);
+  await fails(`${laughs}\nlist:\n- x: *j\n`, /the aliases of one record expand to more than 1,048,576 characters/);
   const echo = `- &a {x: "${'x'.repeat(250_000)}"}\n${'- *a\n'.repeat(80)}`;
-  await fails(echo, /the aliases of this body stand for more than 16,777,216 characters/);
+  await fails(echo, /the aliases of this body expand to more than 16,777,216 characters/);
   const deep = `- &a0 {x: 1}\n${Array.from({ length: 300 }, (_, i) => `- &a${i + 1} {x: *a${i}}\n`).join('')}`;
   const { rejects } = await read(deep);
   assert.equal(rejects[0]?.reason, 'is nested deeper than 200 levels');

@@ -4,7 +4,7 @@ import { readYaml } from './reader.ts';
 
 /**
  * A list of mappings, or mappings that hold one: `landings:\n- name: Ruiz\n  id: 1`; or several documents, each a mapping and a
- * record. YAML 1.2 by its core schema, so that yes is a text and << an ordinary name; without tags.
+ * record. YAML 1.2 by its core schema, so yes is a text and << an ordinary name. Tags are not supported.
  */
 export const yaml: Format = {
   id: 'yaml',

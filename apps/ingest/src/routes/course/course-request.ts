@@ -3,18 +3,18 @@ import type { FastifyRequest } from 'fastify';
 import type { BodyLimits } from '../../body/read-body.ts';
 import { checkId } from '../v1/dataset-id.ts';
 
-/** The data set a request is about: `?dataset=`, else the default one. Throws 400 for what cannot be a name. */
+/** The data set of a request: `?dataset=`, else the default one. Throws 400 for an invalid id. */
 export function datasetOf(request: FastifyRequest, { defaultDataset }: Pick<CourseSettings, 'defaultDataset'>): string {
   const asked = datasetAsked(lastValues(request.query));
   return asked === undefined ? defaultDataset : checkId(asked);
 }
 
-/** What a client sends that has nothing to say and says it as JSON: it stands for no body, and is no record. */
+/** Sent by clients that have no data but always send JSON: it counts as no body. */
 const EMPTY_OBJECT = '{}';
 
 /**
- * Whether the caller sends something: clients of this dialect mostly post nothing at all. Of a chunked body only its first byte tells,
- * or its end. Nothing is read; one that does not begin in time counts as a body, for its reader to tell.
+ * Whether the client sends a body: course clients mostly post nothing. For a chunked body this waits for its first byte or its end.
+ * No byte is consumed. A body that does not begin in time counts as one, and its reader then reports the timeout.
  */
 export function hasBody({ raw, headers }: FastifyRequest, { stallSeconds }: Pick<BodyLimits, 'stallSeconds'>): Promise<boolean> | boolean {
   const length = Number(headers['content-length'] ?? 0);

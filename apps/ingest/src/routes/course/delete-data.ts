@@ -14,14 +14,14 @@ export const deleteData: FastifyPluginAsyncTypebox<{ context: Context; course: C
     schema: {
       tags: ['course'],
       summary: 'Delete all records',
-      description: 'The answer is the same where there were none.',
+      description: 'The response is the same if there are none.',
       querystring: Type.Object({ dataset: DatasetParameter }),
       response: courseResponses('text'),
     },
     validatorCompiler: readByRoute,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const dataset = datasetOf(request, course);
-      if (await deleteDataset(context.redis, dataset)) request.log.info({ dataset }, 'deleted');
+      if (await deleteDataset(context.redis, dataset)) request.log.info({ dataset }, 'data set deleted');
       return reply.type('text/plain; charset=utf-8').send('Data deleted\n');
     },
   };

@@ -9,10 +9,10 @@ import type { Context } from '../../context.ts';
 import { loadStream } from '../../load/load-body.ts';
 import { datasetOf } from './course-request.ts';
 
-/** What such a body says fits into this. */
+/** Limit of such a body, which holds only a few parameters. */
 const MAX_BYTES = 64 * 1024;
 
-/** Mounts the routes by which profiles make records of their own. */
+/** Mounts the routes with which profiles make records themselves. */
 export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: CourseSettings }> = async (app, { context, course }) => {
   for (const { profile, route } of makingRoutes(course.defaultProfile)) {
     app.post(
@@ -45,7 +45,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
   }
 };
 
-/** One for each path: where several profiles claim it, that of the default data set has it. */
+/** One route for each path: if several profiles declare it, the profile of the default data set wins. */
 function makingRoutes(defaultProfile: Profile): Iterable<{ profile: Profile; route: MakingRoute }> {
   const byPath = new Map<string, { profile: Profile; route: MakingRoute }>();
   for (const profile of [defaultProfile, ...profiles]) {

@@ -38,7 +38,7 @@ export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: Cou
           tags: ['course'],
           operationId,
           summary,
-          description: 'What was there before is replaced at once, when all of it has come; until then, and where it fails, it stays.',
+          description: 'Replaces the records when the load is complete. If the load fails, the previous records stay.',
           querystring: Type.Object({ dataset: DatasetParameter }),
           ...optionalFileBody,
           response: courseResponses('text'),

@@ -18,13 +18,13 @@ export const createDataset: FastifyPluginAsyncTypebox<Context> = async (app, con
       schema: {
         tags: ['data'],
         operationId: 'createDataset',
-        summary: 'Create a data set and let its name be found',
-        description: `${BODY}\n\nIts name is \`id\`, else made from \`name\` or the file's name, else a new one. A name that is taken is a 409.\n\n\`\`\`\ncurl --data-binary @Meteorite_Landings.csv 'http://localhost:5000/v1/datasets?id=meteorites'\n\`\`\``,
+        summary: 'Create a data set and choose its id',
+        description: `${BODY}\n\nThe id is \`id\`, or is made from \`name\` or the file name, or is random. An id that exists already gives 409.\n\n\`\`\`\ncurl --data-binary @Meteorite_Landings.csv 'http://localhost:5000/v1/datasets?id=meteorites'\n\`\`\``,
         ...fileBody,
         querystring: Type.Object(
           {
-            id: Type.Optional(Type.String({ description: 'the name in URLs' })),
-            name: Type.Optional(Type.String({ maxLength: 255, description: 'a name for people, from which the one in URLs is made' })),
+            id: Type.Optional(Type.String({ description: 'the id of the data set, as in URLs' })),
+            name: Type.Optional(Type.String({ maxLength: 255, description: 'a title from which the id is made' })),
             ...loadParameters,
           },
           { additionalProperties: false },
@@ -47,4 +47,4 @@ const nameFor = (name: string | undefined): string =>
   name === undefined ? `dataset-${randomBytes(4).toString('hex')}` : datasetIdFromFile(name);
 
 const taken = (dataset: string) =>
-  new ProblemError('conflict', `There is a data set '${dataset}' already. PUT /v1/datasets/${dataset} replaces it; ?id= names another.`);
+  new ProblemError('conflict', `Data set '${dataset}' already exists. PUT /v1/datasets/${dataset} replaces it; ?id= chooses another id.`);

@@ -29,7 +29,7 @@ test('PUT creates with 201, replaces with 200, and reports what it made of the b
     rejected: 0,
     rejects: [],
     key: 'id',
-    notes: ["Records are named by 'id', a guess that held in every row; ?key= names another column, or none when empty."],
+    notes: ["Records are keyed by 'id' (guessed; unique in every row). Use ?key=COLUMN to choose another, or ?key= for none."],
     links: [
       { rel: 'self', href: '/v1/datasets/m', type: 'application/json' },
       { rel: 'records', href: '/v1/datasets/m/records', type: 'application/json' },
@@ -51,7 +51,7 @@ test('PUT creates with 201, replaces with 200, and reports what it made of the b
   assert.equal(second.status, 200);
   assert.match(second.report.version, /^2-/);
   assert.equal(second.headers.get('location'), null);
-  assert.ok(ingest.log.some(({ msg, dataset, rows }) => msg === 'loaded' && dataset === 'm' && rows === 2));
+  assert.ok(ingest.log.some(({ msg, dataset, rows }) => msg === 'data set loaded' && dataset === 'm' && rows === 2));
 });
 
 test('every format, told or found out', async () => {
@@ -159,7 +159,7 @@ test('a source that says very much about itself is loaded without it', async () 
   const body = KVN.replace('COMMENT one\n', `COMMENT ${'x'.repeat(60)}\n`.repeat(5000));
   const { status, report } = await ingest.send('/v1/datasets/talkative', body, { 'content-type': 'text/plain' });
   assert.deepEqual([status, report.rows], [201, 2]);
-  assert.match(report.notes.join(), /longer than 65,536 bytes: it was not kept/);
+  assert.match(report.notes.join(), /longer than 65,536 bytes and was not stored/);
   assert.equal((await readManifest(ingest.redis, 'talkative'))?.schema.about, undefined);
 });
 
@@ -194,7 +194,7 @@ test('a key that was named is kept: rows that repeat or lack it are not loaded',
   assert.deepEqual(
     report.rejects.map(({ row, reason }) => [row, reason]),
     [
-      [2, "has no value in 'code', which names the records"],
+      [2, "has no value in the key column 'code'"],
       [3, "repeats the key 'a' of an earlier row"],
     ],
   );
@@ -210,12 +210,12 @@ test('a key that was named is kept: rows that repeat or lack it are not loaded',
 test('a key that was guessed is given up where it does not hold, and the report says why', async () => {
   const repeated = await ingest.send('/v1/datasets/guess', 'id,a\nx,1\ny,2\nx,3\ny,4\n', csv);
   assert.deepEqual([repeated.report.rows, repeated.report.rejected, repeated.report.key], [4, 0, null]);
-  assert.match(repeated.report.notes.join(), /'id' was taken for the key at first, but row 3 repeats the key 'x' of an earlier row/);
+  assert.match(repeated.report.notes.join(), /'id' was guessed, but row 3 repeats the key 'x' of an earlier row/);
   assert.equal((await ingest.records('guess')).length, 4);
   assert.equal((await readManifest(ingest.redis, 'guess'))?.schema.key, undefined);
   const missing = await ingest.send('/v1/datasets/guess', '[{"id":1},{"id":null},{"id":3}]', json);
   assert.deepEqual([missing.report.rows, missing.report.key], [3, null]);
-  assert.match(missing.report.notes.join(), /row 2 has no value in 'id'/);
+  assert.match(missing.report.notes.join(), /row 2 has no value in the key column 'id'/);
 });
 
 test('bad bodies are refused, each with what is wrong and what would be right; the data set stays as it was', async () => {
@@ -223,10 +223,10 @@ test('bad bodies are refused, each with what is wrong and what would be right; t
   const cases: [string, string | Uint8Array, Record<string, string>, number, string, RegExp][] = [
     ['', '', csv, 400, 'empty-data', /The body is empty/],
     ['', '', {}, 400, 'empty-data', /The body is empty/],
-    ['', '[]', json, 400, 'empty-data', /There are no records in the body/],
-    ['', 'a,b\n', csv, 400, 'empty-data', /There are no records in the body/],
+    ['', '[]', json, 400, 'empty-data', /The body has no records/],
+    ['', 'a,b\n', csv, 400, 'empty-data', /The body has no records/],
     ['', gzipSync(''), csv, 400, 'empty-data', /The body is empty/],
-    ['', 'a,b\n1\n2\n', csv, 400, 'empty-data', /None of the 2 rows read could become a record: row 1 has 1 field/],
+    ['', 'a,b\n1\n2\n', csv, 400, 'empty-data', /None of the 2 rows that were read is a valid record: row 1 has 1 field/],
     ['', '[1,2]', json, 400, 'empty-data', /row 1 is a number, not an object/],
     ['', '<!doctype html><p>Error', json, 400, 'malformed-data', /declares JSON, but the body looks like an HTML page/],
     [
@@ -250,9 +250,9 @@ test('bad bodies are refused, each with what is wrong and what would be right; t
     ['', '[{"a":1}]', { 'content-type': 'application/x-ndjson' }, 400, 'malformed-data', /looks like JSON/],
     ['?f=json', BODY, csv, 400, 'malformed-data', /f=json declares JSON, but the body looks like CSV/],
     ['', BODY, { 'content-type': 'text/tab-separated-values' }, 400, 'malformed-data', /[Ss]end it (as|with Content-Type) text\/csv/],
-    ['', '[{"a":1},{"a":', json, 400, 'malformed-data', /Line 1, column 15: the data end early/],
-    ['', '[{"a":1}] trailing', json, 400, 'malformed-data', /go on after their end/],
-    ['', 'a,b\n1,"open\n2,3\n', csv, 400, 'malformed-data', /Line 2, column 3: the quoted field that begins here never ends/],
+    ['', '[{"a":1},{"a":', json, 400, 'malformed-data', /Line 1, column 15: the data ends early/],
+    ['', '[{"a":1}] trailing', json, 400, 'malformed-data', /unexpected text after the end of the data/],
+    ['', 'a,b\n1,"open\n2,3\n', csv, 400, 'malformed-data', /Line 2, column 3: the quoted field that begins here has no closing quote/],
     ['', gzipSync(BODY.repeat(50)).subarray(0, 60), csv, 400, 'malformed-data', /gzip archive ends early/],
     ['', BODY, { ...csv, 'content-encoding': 'gzip' }, 400, 'malformed-data', /Content-Encoding is gzip, but/],
     ['', gzipSync(gzipSync(BODY)), csv, 400, 'malformed-data', /gzip inside gzip: 2 layers, the limit is 1 layers/],
@@ -281,7 +281,7 @@ test('bad bodies are refused, each with what is wrong and what would be right; t
     ['', KVN, { 'content-type': 'application/xml' }, 400, 'malformed-data', /declares XML, but the body looks like OEM/],
     ['', XML, { 'content-type': 'application/yaml' }, 400, 'malformed-data', /declares YAML, but the body looks like XML/],
     ['?f=oem', '[{"a":1}]', {}, 400, 'malformed-data', /f=oem declares OEM, but the body looks like JSON/],
-    ['?f=oem', XML, {}, 400, 'malformed-data', /this is no ephemeris: expected <ndm> or <oem>, found <d>/],
+    ['?f=oem', XML, {}, 400, 'malformed-data', /this is not an OEM: expected <ndm> or <oem>, found <d>/],
     ['?f=oem', BODY, {}, 400, 'malformed-data', /expected CCSDS_OEM_VERS = 2.0 first/],
     [
       '',
@@ -289,22 +289,22 @@ test('bad bodies are refused, each with what is wrong and what would be right; t
       { 'content-type': 'text/xml' },
       400,
       'malformed-data',
-      /Line 1, column \d+: the data end early: <name> is not closed/,
+      /Line 1, column \d+: the data ends early: <name> is not closed/,
     ],
-    ['', `<!DOCTYPE d>${XML}`, {}, 400, 'malformed-data', /a DOCTYPE is not taken/],
-    ['', '<d/>', {}, 400, 'empty-data', /There are no records in the body/],
+    ['', `<!DOCTYPE d>${XML}`, {}, 400, 'malformed-data', /a DOCTYPE is not allowed/],
+    ['', '<d/>', {}, 400, 'empty-data', /The body has no records/],
     [
       '',
       KVN.slice(0, -6),
       { 'content-type': 'text/plain' },
       400,
       'malformed-data',
-      /Line 8, column 1: the data end in the middle of a state/,
+      /Line 8, column 1: the data ends in the middle of a state/,
     ],
-    ['', '- a: !!float 5\n', { 'content-type': 'text/yaml' }, 400, 'malformed-data', /Line 1, column 6: tags are not taken/],
+    ['', '- a: !!float 5\n', { 'content-type': 'text/yaml' }, 400, 'malformed-data', /Line 1, column 6: tags are not supported/],
     ['', 'a: 1\n', { 'content-type': 'text/yaml' }, 400, 'malformed-data', /there is no list of records in this document/],
     ['', 'a'.repeat((1 << 20) + 1), csv, 413, 'body-too-large', /1,048,576 bytes/],
-    ['', gzipSync(Buffer.alloc(2 << 20, 'a,b\n')), csv, 413, 'body-too-large', /unpacked it is larger/],
+    ['', gzipSync(Buffer.alloc(2 << 20, 'a,b\n')), csv, 413, 'body-too-large', /The unpacked body is larger/],
   ];
   for (const [query, body, headers, status, type, detail] of cases) {
     const answer = await ingest.send(`/v1/datasets/kept${query}`, body, headers);
@@ -324,7 +324,7 @@ test('bad bodies are refused, each with what is wrong and what would be right; t
 test('a bad name is refused with one that would do', async () => {
   const { status, problem } = await ingest.send('/v1/datasets/Meteorite%20Landings.csv', BODY, csv);
   assert.deepEqual([status, problem.type], [400, '/problems/invalid-parameter']);
-  assert.match(problem.detail, /'meteorite-landings' would do/);
+  assert.match(problem.detail, /for example 'meteorite-landings'/);
 });
 
 test('a body that is too large says so also when it comes without a length', async () => {
@@ -395,7 +395,7 @@ test('a body that stalls is given up: 408, and the connection is closed', async 
   const { ended } = await ingest.open(['PUT /v1/datasets/slow HTTP/1.1', 'content-type: text/csv', 'content-length: 1000'], 'id,a\n1,2\n');
   const answer = await ended;
   assert.match(answer, /^HTTP\/1\.1 408 /);
-  assert.match(answer, /No byte of the body came for 1 s/);
+  assert.match(answer, /No byte of the body arrived for 1 s/);
   assert.equal(await readManifest(ingest.redis, 'slow'), undefined);
 });
 

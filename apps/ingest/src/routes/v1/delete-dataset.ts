@@ -16,10 +16,10 @@ export const deleteDataset: FastifyPluginAsyncTypebox<Context> = async (app, { r
         tags: ['data'],
         operationId: 'deleteDataset',
         summary: 'Delete a data set with all its versions',
-        description: 'One that is not there is deleted too.\n\n```\ncurl -X DELETE http://localhost:5000/v1/datasets/meteorites\n```',
+        description: 'Succeeds if the data set does not exist.\n\n```\ncurl -X DELETE http://localhost:5000/v1/datasets/meteorites\n```',
         params: Type.Object({ id: DatasetId }),
         querystring: Type.Object({}, { additionalProperties: false }),
-        response: { 204: Type.Null({ description: 'It is gone' }), default: problemResponse },
+        response: { 204: Type.Null({ description: 'The data set does not exist any more' }), default: problemResponse },
       },
     },
     async (request, reply) => {
@@ -27,7 +27,7 @@ export const deleteDataset: FastifyPluginAsyncTypebox<Context> = async (app, { r
       const ifMatch = request.headers['if-match'];
       if (ifMatch !== undefined) await checkPreconditions(redis, id, { ifMatch, ifNoneMatch: undefined });
       const existed = await deleteFromStore(redis, id);
-      if (existed) request.log.info({ dataset: id }, 'deleted');
+      if (existed) request.log.info({ dataset: id }, 'data set deleted');
       return reply.code(204).send(null);
     },
   );

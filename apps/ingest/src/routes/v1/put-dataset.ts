@@ -17,7 +17,7 @@ export const putDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
         tags: ['data'],
         operationId: 'putDataset',
         summary: 'Create or replace a data set',
-        description: `${BODY}\n\n\`\`\`\ncurl -T Meteorite_Landings.csv -H 'Content-Type: text/csv' http://localhost:5000/v1/datasets/meteorites\n\`\`\`\n\nA replaced version stays readable for a while. \`If-Match: "<version>"\` replaces that version only (412 else); \`If-None-Match: *\` only creates.`,
+        description: `${BODY}\n\n\`\`\`\ncurl -T Meteorite_Landings.csv -H 'Content-Type: text/csv' http://localhost:5000/v1/datasets/meteorites\n\`\`\`\n\nA replaced version stays readable for some time. \`If-Match: "<version>"\` replaces only that version, otherwise the response is 412. \`If-None-Match: *\` only creates.`,
         params: Type.Object({ id: DatasetId }),
         ...fileBody,
         querystring: Type.Object(loadParameters, { additionalProperties: false }),
