@@ -26,7 +26,7 @@ const post = (path: string, body: unknown = {}, headers: Record<string, string> 
   client.ask('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
 
 /** An external worker; waits until its output matches. */
-function worker(command: string, ...args: string[]): { says: (word: RegExp) => Promise<void>; kill: () => void } {
+function worker(command: string, ...args: string[]): { waitFor: (pattern: RegExp) => Promise<void>; kill: () => void } {
   const child = spawn(command, args, { env: { ...process.env, API: stack.url }, stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   let said = '';
@@ -34,8 +34,8 @@ function worker(command: string, ...args: string[]): { says: (word: RegExp) => P
     said += text;
   });
   return {
-    async says(word) {
-      for (const until = Date.now() + 20_000; !word.test(said); await sleep(20)) assert.ok(Date.now() < until, `output: ${said}`);
+    async waitFor(pattern) {
+      for (const until = Date.now() + 20_000; !pattern.test(said); await sleep(20)) assert.ok(Date.now() < until, `output: ${said}`);
     },
     kill: () => void child.kill('SIGKILL'),
   };
@@ -87,11 +87,11 @@ test('workers in Node and bash do jobs over HTTP; if one is killed, another take
   skip: needsOwn,
 }, async () => {
   const killed = worker(process.execPath, join(workers, 'count.mjs'));
-  await killed.says(/waiting/);
+  await killed.waitFor(/waiting/);
   // Its rows do not arrive: it is killed while it holds the job.
   process.kill(stack.pidOf('query'), 'SIGSTOP');
   const { id } = (await post('/v1/jobs', { process: 'count', inputs: { dataset: 'stones' } })).json;
-  await killed.says(new RegExp(`took ${id}`));
+  await killed.waitFor(new RegExp(`took ${id}`));
   killed.kill();
   process.kill(stack.pidOf('query'), 'SIGCONT');
   worker(process.execPath, join(workers, 'count.mjs'));
@@ -102,7 +102,7 @@ test('workers in Node and bash do jobs over HTTP; if one is killed, another take
   );
   assert.deepEqual((await client.get(`/v1/jobs/${id}/results`)).json, { L5: 2, H6: 1, null: 1 });
 
-  await worker('bash', join(workers, 'heaviest.sh')).says(/waiting/);
+  await worker('bash', join(workers, 'heaviest.sh')).waitFor(/waiting/);
   const heaviest = (await post('/v1/jobs', { process: 'heaviest', inputs: { dataset: 'stones' } }, { prefer: 'wait=20' })).json;
   assert.equal((await client.get(heaviest.results.csv.href)).text, 'Brock,107000\r\n');
 });

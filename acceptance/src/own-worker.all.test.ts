@@ -34,10 +34,10 @@ test('a Python worker takes ids from the list and draws; if it is killed, anothe
     worker.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    const says = async (word: RegExp) => {
-      for (const until = Date.now() + 60_000; !word.test(said); await sleep(20)) assert.ok(Date.now() < until, `output: ${said}`);
+    const waitFor = async (pattern: RegExp) => {
+      for (const until = Date.now() + 60_000; !pattern.test(said); await sleep(20)) assert.ok(Date.now() < until, `output: ${said}`);
     };
-    return { says, kill: () => worker.kill('SIGKILL') };
+    return { waitFor, kill: () => worker.kill('SIGKILL') };
   };
   const submit = async (inputs: object) =>
     (
@@ -48,7 +48,7 @@ test('a Python worker takes ids from the list and draws; if it is killed, anothe
     ).json;
 
   const first = start();
-  await first.says(/waiting/);
+  await first.waitFor(/waiting/);
   assert.equal((await submit({ bins: 0 })).status, 400, 'its own schema is kept');
   const { id } = await submit({ bins: 5 });
   const done = await client.finished(id);
@@ -62,10 +62,10 @@ test('a Python worker takes ids from the list and draws; if it is killed, anothe
   // Its rows do not arrive: it is killed while it holds the job.
   process.kill(stack.pidOf('query'), 'SIGSTOP');
   const second = await submit({ bins: 6 });
-  await first.says(new RegExp(`took ${second.id}`));
+  await first.waitFor(new RegExp(`took ${second.id}`));
   first.kill();
   process.kill(stack.pidOf('query'), 'SIGCONT');
-  await start().says(/waiting/);
+  await start().waitFor(/waiting/);
   const again = await client.finished(second.id, 60_000);
   assert.deepEqual(
     again.attempts.map(({ outcome }: { outcome: string }) => outcome),

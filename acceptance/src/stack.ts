@@ -69,7 +69,7 @@ export class Stack {
   async #findEmpty(): Promise<this> {
     const sets = await dataSetsAt(this.url);
     if (sets.length > 0)
-      throw new Error(`${this.url} holds data sets (${sets.join(', ')}): the tests delete what is there, and want an empty system`);
+      throw new Error(`${this.url} holds data sets (${sets.join(', ')}): the tests delete what is there, and need an empty system`);
     return this;
   }
 
@@ -181,6 +181,6 @@ export class Stack {
 
 async function dataSetsAt(url: string): Promise<string[]> {
   const response = await fetch(`${url}/v1/datasets?limit=1000`);
-  if (!response.ok) throw new Error(`${url}/v1/datasets answers ${response.status}`);
+  if (!response.ok) throw new Error(`${url}/v1/datasets returned ${response.status}`);
   return ((await response.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
 }

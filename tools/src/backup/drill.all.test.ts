@@ -83,9 +83,9 @@ test('a backup is written while jobs wait and their worker is paused', async () 
     for (const dataset of ['first', 'second', 'first'])
       queued.push((await submit({ dataset, type: 'line', x: 'id', y: 'size', title: `of ${queued.length}` })).id);
     whole = await seen(['first', 'second'], finished);
-    const said = await almanac(['backup']);
-    backup = /almanac-\d{8}T\d{6}Z\.rdb/.exec(said)?.[0] as string;
-    assert.match(said, /backups\/almanac-\S+\.rdb: \d+ keys, [\d.]+ MB, in [\d.]+ s/);
+    const output = await almanac(['backup']);
+    backup = /almanac-\d{8}T\d{6}Z\.rdb/.exec(output)?.[0] as string;
+    assert.match(output, /backups\/almanac-\S+\.rdb: \d+ keys, [\d.]+ MB, in [\d.]+ s/);
     for (const id of queued) assert.ok(!['complete', 'failed'].includes((await jobOf(id)).status));
   } finally {
     process.kill(renderer, 'SIGCONT');
@@ -105,8 +105,8 @@ test('a restore is refused while Almanac runs, with the command to use', async (
 test('after a loss of all data, a restore returns all data of the backup, and the queue continues', async () => {
   await almanac(['down']);
   rmSync(join(home, 'data'), { recursive: true });
-  const said = await almanac(['restore', backup]);
-  assert.match(said, /is in place[\s\S]*Restored in [\d.]+ s\. Start it with: {2}\S*almanac up/);
+  const output = await almanac(['restore', backup]);
+  assert.match(output, /is in place[\s\S]*Restored in [\d.]+ s\. Start it with: {2}\S*almanac up/);
   await up();
   assert.deepEqual(await seen(['first', 'second'], finished), whole);
   for (const id of queued) assert.deepEqual(Object.keys((await completed(id)).results).sort(), ['png', 'svg']);
@@ -127,8 +127,8 @@ test('data written after a restore survives a restart', async () => {
 
 test('--stop stops Almanac, restores, and starts it with the same environment; the old data is kept', async () => {
   const before = state().supervisor.pid;
-  const said = await almanac(['restore', backup, '--stop']);
-  assert.match(said, /what was there is in .*before-restore-[\s\S]*Almanac is ready at http:/);
+  const output = await almanac(['restore', backup, '--stop']);
+  assert.match(output, /what was there is in .*before-restore-[\s\S]*Almanac is ready at http:/);
   assert.notEqual(state().supervisor.pid, before);
   const { items } = await client.json<{ items: { id: string }[] }>('GET', '/v1/datasets');
   assert.deepEqual(items.map(({ id }) => id).sort(), ['first', 'second']);

@@ -31,17 +31,17 @@ export const backupsIn = (folder: string): string[] =>
     : [];
 
 /** Returns the backup that the user named: a path, or a name in the folder. Throws a Failure if there is none. */
-export function findBackup(given: string, folder: string): string {
-  const found = [given, join(folder, given), `${join(folder, given)}.rdb`].find((path) => existsSync(path) && statSync(path).isFile());
+export function findBackup(name: string, folder: string): string {
+  const found = [name, join(folder, name), `${join(folder, name)}.rdb`].find((path) => existsSync(path) && statSync(path).isFile());
   if (found !== undefined) return found;
-  const there = backupsIn(folder);
-  throw new Failure(`No such backup: ${given}${didYouMean(basename(given), there)}\n${listed(folder)}`);
+  const backups = backupsIn(folder);
+  throw new Failure(`No such backup: ${name}${didYouMean(basename(name), backups)}\n${listed(folder)}`);
 }
 
 export function listed(folder: string): string {
-  const there = backupsIn(folder);
-  if (there.length === 0) return `No backups in ${shownPath(folder)}: ./almanac backup writes one`;
-  return `Backups in ${shownPath(folder)}, newest first:\n${there.map((name) => `  ${name}`).join('\n')}`;
+  const backups = backupsIn(folder);
+  if (backups.length === 0) return `No backups in ${shownPath(folder)}: ./almanac backup writes one`;
+  return `Backups in ${shownPath(folder)}, newest first:\n${backups.map((name) => `  ${name}`).join('\n')}`;
 }
 
 const readManifest = (file: string): Partial<Manifest> => {
@@ -58,11 +58,12 @@ export async function examineBackup(file: string): Promise<Partial<Manifest>> {
     throw new Failure(`${file} has ${size} bytes, but its manifest says ${manifest.bytes}: it is truncated or modified; ${other}`);
   const sums = `${file}.sha256`;
   if (!existsSync(sums)) throw new Failure(`${sums} is missing. If you trust the file:  sha256sum ${basename(file)} > ${sums}`);
-  const wanted = readFileSync(sums, 'utf8').split(' ', 1)[0]?.trim();
+  const expected = readFileSync(sums, 'utf8').split(' ', 1)[0]?.trim();
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   const sum = hash.digest('hex');
-  if (sum !== wanted) throw new Failure(`${file} has the SHA-256 ${sum}, but its .sha256 file says ${wanted}: it is modified; ${other}`);
+  if (sum !== expected)
+    throw new Failure(`${file} has the SHA-256 ${sum}, but its .sha256 file says ${expected}: it is modified; ${other}`);
   const head = await headOf(file);
   if (!/^(REDIS|VALKEY)\d{3,4}/.test(head)) throw new Failure(`${file} is not an RDB file: it starts with ${JSON.stringify(head)}`);
   return manifest;

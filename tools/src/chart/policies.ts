@@ -130,8 +130,8 @@ const grace = onServices(({ spec }, { name, env = [], lifecycle }) => {
     lifecycle?.preStop?.sleep?.seconds ?? Number(/\b(\d+)\)$/.exec(lifecycle?.preStop?.exec?.command?.at(-1) ?? '')?.[1]) / 1000;
   const drain = Number(env.find((one) => one.name === 'DRAIN_SECONDS')?.value);
   const needed = preStop + drain + (LONGEST_SECONDS[name] ?? 30);
-  const given = spec?.template.spec?.terminationGracePeriodSeconds ?? 0;
-  return complain(!(given > needed), `a pod is killed after ${given} s and may need ${needed} s`);
+  const graceSeconds = spec?.template.spec?.terminationGracePeriodSeconds ?? 0;
+  return complain(!(graceSeconds > needed), `a pod is killed after ${graceSeconds} s and may need ${needed} s`);
 });
 
 export const policies: Readonly<Record<string, Policy>> = {

@@ -40,8 +40,8 @@ for (const name of ['minimal', 'test', 'prod']) {
 test('docs/deploy.md states what values-prod requests of a cluster', { skip }, () => {
   const { processors, mib } = requestsOf(render(installation('prod')));
   const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
-  const said = `| ${processors} processors and ${(mib / 1024).toFixed(1)} GiB of memory requested`;
-  assert.ok(page.includes(said), said);
+  const output = `| ${processors} processors and ${(mib / 1024).toFixed(1)} GiB of memory requested`;
+  assert.ok(page.includes(output), output);
 });
 
 function maxmemoryMib(objects: readonly KubeObject[]): number {

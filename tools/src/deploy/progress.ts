@@ -8,7 +8,7 @@ export const componentOf = ({ metadata }: Pick<Workload, 'metadata'>): string =>
 /** The progress of a rollout. */
 export interface Progress {
   name: string;
-  wanted: number;
+  desired: number;
   updated: number;
   ready: number;
   available: number;
@@ -20,7 +20,7 @@ export interface Progress {
 }
 
 export function progressOf(workload: Workload): Progress {
-  const wanted = workload.spec?.replicas ?? 1;
+  const desired = workload.spec?.replicas ?? 1;
   const {
     replicas = 0,
     updatedReplicas = 0,
@@ -33,12 +33,12 @@ export function progressOf(workload: Workload): Progress {
   const old = Math.max(0, replicas - updated);
   return {
     name: componentOf(workload),
-    wanted,
+    desired,
     updated,
     ready,
     available,
     old,
-    isDone: isSeen && updated >= wanted && old === 0 && available >= wanted,
+    isDone: isSeen && updated >= desired && old === 0 && available >= desired,
     obstacles: isSeen && !isStateful(workload) ? obstaclesOf(workload) : [],
   };
 }
@@ -56,5 +56,5 @@ function obstaclesOf({ status }: V1Deployment): string[] {
     .map(({ reason, message }) => `${reason}: ${message}`);
 }
 
-export const describeProgress = ({ name, wanted, updated, ready, available, old }: Progress): string =>
-  `${name}: ${updated} of ${wanted} updated, ${ready} ready, ${available} available${old === 0 ? '' : `, ${old} old ${old === 1 ? 'pod' : 'pods'} left`}`;
+export const describeProgress = ({ name, desired, updated, ready, available, old }: Progress): string =>
+  `${name}: ${updated} of ${desired} updated, ${ready} ready, ${available} available${old === 0 ? '' : `, ${old} old ${old === 1 ? 'pod' : 'pods'} left`}`;

@@ -42,7 +42,7 @@ class Rollout {
   async wait(): Promise<void> {
     const { out, timeoutMs } = this.#options;
     for (;;) {
-      const states = this.#wanted().map(progressOf);
+      const states = this.#desired().map(progressOf);
       if (states.length > 0 && states.every(({ isDone }) => isDone)) {
         for (const state of states) out.line(describeProgress(state));
         out.line(`ready after ${secondsSince(this.#start)}`);
@@ -56,7 +56,7 @@ class Rollout {
     }
   }
 
-  #wanted(): Workload[] {
+  #desired(): Workload[] {
     const { only } = this.#options;
     return this.#view.workloads.filter((workload) => only === undefined || only.includes(componentOf(workload)));
   }

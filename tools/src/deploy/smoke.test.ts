@@ -17,8 +17,8 @@ const { NODE_TEST_CONTEXT: _, ...outside } = process.env;
 const env = { ...outside, ALMANAC_HOME: join(folder, 'home'), REDIS_URL: '' };
 const almanac = (...args: string[]) => run(join(root, 'almanac'), args, { cwd: folder, env });
 const state = () => JSON.parse(readFileSync(join(folder, 'home/run/state.json'), 'utf8')) as State;
-const said: string[] = [];
-const out = { line: (text = '') => void said.push(text), progress: () => {} };
+const output: string[] = [];
+const out = { line: (text = '') => void output.push(text), progress: () => {} };
 const patience = (timeoutMs = 60_000) => ({ token: undefined, timeoutMs, out });
 
 before(async () => void (await almanac('up', '--detach', '--no-samples', '--port', String(await freeBase()))));
@@ -30,7 +30,7 @@ after(async () => {
 test('the smoke test loads, reads and draws, and leaves no data set', async () => {
   const { url } = state();
   await smoke(url, patience());
-  assert.match(said.join('\n'), /smoke test passed: loaded, read, drawn \(PNG, \d+ bytes\) in/);
+  assert.match(output.join('\n'), /smoke test passed: loaded, read, drawn \(PNG, \d+ bytes\) in/);
   assert.deepEqual(((await (await fetch(`${url}/v1/datasets`)).json()) as { items: unknown[] }).items, []);
 });
 

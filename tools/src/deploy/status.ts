@@ -22,11 +22,11 @@ export const status: Action = async ({ cluster, helm, out }) => {
 
 async function describe(cluster: Cluster, workload: Workload, all: readonly V1Pod[]): Promise<string[]> {
   const name = componentOf(workload);
-  const { ready, wanted } = progressOf(workload);
+  const { ready, desired } = progressOf(workload);
   const pods = all.filter(({ metadata }) => metadata?.labels?.[COMPONENT] === name);
   const restarts = pods.flatMap(({ status }) => status?.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0);
   const tag = tagOf(workload.spec?.template.spec?.containers[0]?.image ?? '');
-  return [name, tag, `${ready}/${wanted}`, String(restarts), ageOf(pods), await versionOf(cluster, name)];
+  return [name, tag, `${ready}/${desired}`, String(restarts), ageOf(pods), await versionOf(cluster, name)];
 }
 
 /** Returns the tag of an image, or the start of its digest if it has one. */

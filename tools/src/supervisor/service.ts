@@ -44,7 +44,7 @@ export class Service {
   #delay: number;
   #child: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #wanted = false;
+  #shouldRun = false;
   #startedAt = 0;
   #wasReady = false;
 
@@ -74,13 +74,13 @@ export class Service {
   }
 
   start(): void {
-    this.#wanted = true;
+    this.#shouldRun = true;
     this.#spawn();
   }
 
   /** Stops it with SIGTERM, and kills it after `graceMs`. Resolves when the process and its children have ended. */
   async stop(graceMs: number): Promise<void> {
-    this.#wanted = false;
+    this.#shouldRun = false;
     clearTimeout(this.#timer);
     const child = this.#child;
     if (child === undefined) return;
@@ -93,7 +93,7 @@ export class Service {
 
   /** Kills it without a restart. */
   kill(): void {
-    this.#wanted = false;
+    this.#shouldRun = false;
     clearTimeout(this.#timer);
     const pid = this.#child?.pid;
     if (pid !== undefined) killGroup(pid);
@@ -128,7 +128,7 @@ export class Service {
     this.#child = undefined;
     delete this.state.process;
     if (child.pid !== undefined) killGroup(child.pid);
-    if (this.#wanted) this.#startLater(how);
+    if (this.#shouldRun) this.#startLater(how);
     this.#events.change(this);
   }
 

@@ -20,26 +20,26 @@ const waits =
   'process.on("SIGTERM", () => { console.log(JSON.stringify({level: "info", msg: "bye"})); process.exit(0); }); console.log("on"); setInterval(() => {}, 1000);';
 
 /** A service that runs a script. It is ready after it has printed `on`. */
-function spec(name: string, script: string, said: Map<string, string[]>): ServiceSpec {
+function spec(name: string, script: string, output: Map<string, string[]>): ServiceSpec {
   return {
     name,
     command: process.execPath,
     args: ['-e', script],
     cwd: folder,
     env: process.env,
-    isReady: async () => said.get(name)?.includes('on') === true,
+    isReady: async () => output.get(name)?.includes('on') === true,
   };
 }
 
 function supervise(scripts: Record<string, string>, stages: string[][]) {
-  const said = new Map<string, string[]>();
+  const output = new Map<string, string[]>();
   const ends: string[] = [];
   const supervisor = new Supervisor(
-    Object.entries(scripts).map(([name, script]) => spec(name, script, said)),
+    Object.entries(scripts).map(([name, script]) => spec(name, script, output)),
     stages,
     {
       line: (name, line) => {
-        said.set(name, [...(said.get(name) ?? []), line]);
+        output.set(name, [...(output.get(name) ?? []), line]);
         if (line.includes('bye')) ends.push(name);
       },
       change: () => {},
@@ -47,7 +47,7 @@ function supervise(scripts: Record<string, string>, stages: string[][]) {
     quick,
   );
   after(() => supervisor.hurry());
-  return { supervisor, said, ends };
+  return { supervisor, output, ends };
 }
 
 const until = async (condition: () => boolean) => {
@@ -71,19 +71,19 @@ test('services start together and stop stage by stage', async () => {
 });
 
 test('a process that ends is restarted, with growing delays, until it is stopped', async () => {
-  const { supervisor, said } = supervise({ frail: 'console.log("on"); process.exit(3);' }, [['frail']]);
+  const { supervisor, output } = supervise({ frail: 'console.log("on"); process.exit(3);' }, [['frail']]);
   supervisor.start();
   const delays = () =>
-    (said.get('frail') ?? [])
+    (output.get('frail') ?? [])
       .map((line) => /restarting","reason":"exit code 3","afterMs":(\d+)/.exec(line)?.[1])
       .filter((v) => v !== undefined);
   await until(() => delays().length >= 4);
   await supervisor.stop();
-  const times = said.get('frail')?.length;
+  const times = output.get('frail')?.length;
   assert.deepEqual(delays().slice(0, 4), ['20', '40', '80', '80']);
   assert.ok((supervisor.states[0]?.restarts ?? 0) >= 4);
   await sleep(120);
-  assert.equal(said.get('frail')?.length, times, 'nothing starts after stop()');
+  assert.equal(output.get('frail')?.length, times, 'nothing starts after stop()');
 });
 
 test('a service that never becomes ready ends the start with its last lines', async () => {
@@ -104,7 +104,7 @@ test('a service that never becomes ready ends the start with its last lines', as
 
 test('a process that ignores SIGTERM is killed on a second signal, with its children', async () => {
   const child = 'require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {stdio: "ignore"}).pid';
-  const { supervisor, said } = supervise(
+  const { supervisor, output } = supervise(
     {
       deaf: `process.on("SIGTERM", () => {}); console.log("child " + ${child}); console.log("on"); setInterval(() => {}, 1000);`,
       store: waits,
@@ -113,7 +113,7 @@ test('a process that ignores SIGTERM is killed on a second signal, with its chil
   );
   supervisor.start();
   await supervisor.ready(() => {}, 10_000);
-  const grandchild = identify(Number(said.get('deaf')?.[0]?.split(' ')[1]));
+  const grandchild = identify(Number(output.get('deaf')?.[0]?.split(' ')[1]));
   assert.notEqual(grandchild.started, '');
   const stopped = supervisor.stop();
   supervisor.hurry();
@@ -121,7 +121,7 @@ test('a process that ignores SIGTERM is killed on a second signal, with its chil
   assert.deepEqual(supervisor.pids, []);
   await until(() => identify(grandchild.pid).started !== grandchild.started);
   assert.ok(
-    said.get('store')?.some((line) => line.includes('bye')),
+    output.get('store')?.some((line) => line.includes('bye')),
     'the store still ends in order',
   );
 });

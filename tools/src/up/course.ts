@@ -43,13 +43,13 @@ export async function announceCourse(
   if (profile === undefined) return { lines: [], commands: [] };
   const { profileNamed } = await load();
   const { title, source: own, loadsAtStart, routes } = profileNamed(profile);
-  const there = await rowsOf(profile, client);
+  const rows = await rowsOf(profile, client);
   const where = source ?? ('url' in own ? own.url : 'generated data');
   return {
     lines: [
       `  course  ${profile}: ${title}`,
-      there !== undefined
-        ? `          ${there} records; to reload them from ${where}: ${withToken(`curl -X POST ${url}/post-data`)}`
+      rows !== undefined
+        ? `          ${rows} records; to reload them from ${where}: ${withToken(`curl -X POST ${url}/post-data`)}`
         : loadsAtStart
           ? `          loading from ${where}; reads wait until it is loaded`
           : `          empty; to load it from ${where}: ${withToken(`curl -X POST ${url}/data`)}`,

@@ -14,7 +14,7 @@ export interface LoadedSample {
   /** path of the picture; absent if the data set of that id was not loaded by `up` */
   plot?: string;
   rows: number;
-  state: 'loaded' | 'already there' | 'left alone';
+  state: 'loaded' | 'already loaded' | 'unchanged';
 }
 
 /** The samples that an earlier start loaded: id -> hash of the text, and digest of the data set. */
@@ -45,16 +45,16 @@ async function loadOne(
   const file = join(places.samples(), sample.file);
   writeFileSync(file, content);
   const text = createHash('sha256').update(content).digest('hex');
-  const there = await existing(client, sample.id);
+  const current = await existing(client, sample.id);
   // A data set of the user with the same id, or a sample that was changed.
-  if (there !== undefined && before?.digest !== there.digest) {
-    return { sample, file, rows: there.rows, state: 'left alone' };
+  if (current !== undefined && before?.digest !== current.digest) {
+    return { sample, file, rows: current.rows, state: 'unchanged' };
   }
-  const isThere = there !== undefined && before?.text === text;
-  const rows = isThere ? there.rows : (await load(client, sample, file, (digest) => remember({ text, digest }))).rows;
+  const isLoaded = current !== undefined && before?.text === text;
+  const rows = isLoaded ? current.rows : (await load(client, sample, file, (digest) => remember({ text, digest }))).rows;
   const plot = join(places.plots(), `${sample.id}.png`);
   writeFileSync(plot, await draw(client, sample, today));
-  return { sample, file, plot, rows, state: isThere ? 'already there' : 'loaded' };
+  return { sample, file, plot, rows, state: isLoaded ? 'already loaded' : 'loaded' };
 }
 
 const existing = async (client: Client, id: string): Promise<{ digest: string; rows: number } | undefined> => {

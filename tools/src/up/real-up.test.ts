@@ -18,11 +18,11 @@ const sh = async (line: string) => (await run('sh', ['-c', line], { cwd: folder,
 const almanac = (...args: string[]) => run(join(root, 'almanac'), args, { cwd: folder, env });
 const isPng = (file: string) => readFileSync(join(folder, file)).subarray(1, 4).toString() === 'PNG';
 
-let said = '';
+let output = '';
 let commands: string[] = [];
 before(async () => {
-  said = (await almanac('up', '--detach', '--port', String(await freeBase()))).stdout;
-  commands = said
+  output = (await almanac('up', '--detach', '--port', String(await freeBase()))).stdout;
+  commands = output
     .split('\n')
     .filter((line) => /^ {2}(curl |\S*almanac )/.test(line))
     .map((line) => line.trim());
@@ -33,8 +33,8 @@ after(async () => {
 });
 
 test('the samples are loaded and drawn', () => {
-  assert.match(said, /turbidity: Water quality, hourly \(simulated\), 370 records; plot in/);
-  assert.match(said, /meteorites: Meteorite landings \(simulated\), 1,000 records; plot in/);
+  assert.match(output, /turbidity: Water quality, hourly \(simulated\), 370 records; plot in/);
+  assert.match(output, /meteorites: Meteorite landings \(simulated\), 1,000 records; plot in/);
   for (const id of ['iss', 'turbidity', 'meteorites', 'degrees', 'mars']) assert.ok(isPng(`home/plots/${id}.png`), id);
 });
 
@@ -86,7 +86,7 @@ test('the curl lines that plot prints do the same', async () => {
 });
 
 test('a second start finds the samples and does not change other data sets', async () => {
-  const port = /:(\d+)\b/.exec(said)?.[1] as string;
+  const port = /:(\d+)\b/.exec(output)?.[1] as string;
   await sh(
     `printf 'a,b\\n1,2\\n' > own.csv && curl -gsSf -T own.csv -H 'Content-Type: text/csv' http://127.0.0.1:${port}/v1/datasets/turbidity`,
   );

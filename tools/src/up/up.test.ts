@@ -60,13 +60,15 @@ after(async () => {
 const up = ['up', '--port', String(base)];
 
 /** Starts `up` in the foreground; resolves when it is ready. */
-async function inFront(args: readonly string[] = up): Promise<{ child: ChildProcess; said: () => string; ended: Promise<number | null> }> {
+async function inFront(
+  args: readonly string[] = up,
+): Promise<{ child: ChildProcess; output: () => string; ended: Promise<number | null> }> {
   const child = spawn(process.execPath, [main, ...args], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part: string) => (text += part));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   while (!text.includes('Stop it with Ctrl-C') && child.exitCode === null) await sleep(10);
-  return { child, said: () => text, ended };
+  return { child, output: () => text, ended };
 }
 
 function assertNothingLeft(processes: readonly ProcessId[]): void {
@@ -75,15 +77,15 @@ function assertNothingLeft(processes: readonly ProcessId[]): void {
 }
 
 test('up prints what a user needs, stops in order, and leaves nothing behind', async () => {
-  const { child, said, ended } = await inFront();
+  const { child, output, ended } = await inFront();
   const processes = pidsOf(state());
   assert.equal(processes.length, 7);
   assert.match(
-    said(),
+    output(),
     new RegExp(`Almanac is ready at http://127.0.0.1:${base} +\\(first response after [\\d.]+ s, first plots after [\\d.]+ s\\)`),
   );
   assert.equal(readFileSync(join(copy, '.almanac/plots/meteorites.png'), 'utf8'), 'PNG');
-  assert.equal(said().match(/^ {2}(curl|\.\/almanac) /gm)?.length, 5, 'five commands to paste');
+  assert.equal(output().match(/^ {2}(curl|\.\/almanac) /gm)?.length, 5, 'five commands to paste');
 
   const second = await almanac(['up']);
   assert.equal(second.code, 0);
@@ -180,12 +182,12 @@ test('an external store is used, and an unreachable one is named', async () => {
 });
 
 test('dev restarts the service whose file changed', async () => {
-  const { child, said, ended } = await inFront(['dev', '--port', String(base), '--no-samples']);
+  const { child, output, ended } = await inFront(['dev', '--port', String(base), '--no-samples']);
   const file = join(copy, 'apps/query/src/main.ts');
   writeFileSync(file, `${readFileSync(file, 'utf8')}\n`);
-  while (!said().includes('file changed; restarting file=apps/query/src/main.ts')) await sleep(10);
-  while (said().match(/query +listening/g)?.length !== 1) await sleep(10);
-  assert.equal(said().match(/file changed; restarting/g)?.length, 1, 'the other services stay');
+  while (!output().includes('file changed; restarting file=apps/query/src/main.ts')) await sleep(10);
+  while (output().match(/query +listening/g)?.length !== 1) await sleep(10);
+  assert.equal(output().match(/file changed; restarting/g)?.length, 1, 'the other services stay');
   child.kill('SIGTERM');
   assert.equal(await ended, 0);
   assert.deepEqual(readdirSync(join(copy, '.almanac/run')), []);

@@ -109,10 +109,10 @@ class Run {
 
   async toTheEnd(): Promise<number> {
     const stopped = this.#context.stopped(() => this.#hurry());
-    const wanted = stopped.then(() => this.#abort.abort());
+    const aborted = stopped.then(() => this.#abort.abort());
     try {
       await this.#start();
-      await wanted;
+      await aborted;
       return 0;
     } catch (error) {
       if (this.#abort.signal.aborted) return 130;

@@ -74,9 +74,18 @@ async function cycle(testbed: Testbed, program: string, place: Place, file: stri
   const cluster = new Cluster(place);
   const ready = () => waitForRollout(cluster, { out: testbed.quiet, timeoutMs: 300_000 });
   const images = registry === undefined ? [] : [`global.imageRegistry=${registry}`];
-  const given = [...[...images, 'image.pullPolicy=IfNotPresent', ...more].flatMap((value) => ['--set', value]), ...set];
+  const options = [...[...images, 'image.pullPolicy=IfNotPresent', ...more].flatMap((value) => ['--set', value]), ...set];
   const start = performance.now();
-  await helm.run(['install', place.release, ownChart, '--values', join(ownChart, file), ...given, '--set-string', `image.tag=${tags[0]}`]);
+  await helm.run([
+    'install',
+    place.release,
+    ownChart,
+    '--values',
+    join(ownChart, file),
+    ...options,
+    '--set-string',
+    `image.tag=${tags[0]}`,
+  ]);
   await ready();
   const seconds = (performance.now() - start) / 1000;
   await helm.run(['test', place.release, '--timeout', '4m']);
