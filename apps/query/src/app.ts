@@ -7,6 +7,8 @@ import { ColumnCache } from './columns/column-cache.ts';
 import type { Context } from './context.ts';
 import { CourseSets } from './dialect/course-sets.ts';
 import { getData } from './routes/course/get-data.ts';
+import { getDataRecord } from './routes/course/get-data-record.ts';
+import { getKeys } from './routes/course/get-keys.ts';
 import { profileRoutes } from './routes/course/profile-routes.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';
 import { getRecord } from './routes/v1/get-record.ts';
@@ -56,6 +58,8 @@ export async function buildApp({ redis, logger, cacheBytes, searchLimits = {}, c
   await app.register(listRejects, context);
   const sets = new CourseSets(redis, context.reader, course);
   await app.register(getData, { context, sets });
+  await app.register(getKeys, { context, sets });
+  await app.register(getDataRecord, { context, sets });
   await app.register(profileRoutes, { context, sets, edition: course.edition, place });
   return app;
 }
