@@ -36,8 +36,6 @@ export const JobId = Type.String({
 });
 export type JobId = Static<typeof JobId>;
 
-export const isJobId = (text: string): boolean => jobId.test(text);
-
 /** The name of one state of a data set: `<sequence number>-<first 16 hex digits of the digest>` (store layout 1). */
 export const formatVersion = (seq: number, digest: string): string => `${seq}-${digest.slice(0, 16)}`;
 
