@@ -80,7 +80,7 @@ let allBytes = 0;
 const tooManyKeys = (value: number, limit: number, shownLimit: string): ProblemError =>
   new ProblemError(
     'unavailable',
-    `The keys of all loads that run here would take ${value.toLocaleString('en')} bytes of memory, the limit is ${shownLimit}. Nothing was changed; retry when the other loads have ended.`,
+    `The keys of all running loads would take ${value.toLocaleString('en')} bytes of memory, the limit is ${shownLimit}. Nothing was changed. Retry when the other loads have ended.`,
     { headers: { 'retry-after': '30' }, extra: { limit, value, unit: 'bytes' } },
   );
 

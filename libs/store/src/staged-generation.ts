@@ -158,7 +158,10 @@ export class StagedGeneration {
     // Chance explains rows² / 2³³ pairs.
     if (value <= limit.value + this.#rows ** 2 / 2 ** 32) return;
     const detail = `Too many different keys in column '${this.#options.key}' have equal hashes, which does not happen by chance`;
-    throw limitExceeded('malformed-data', limit, value, { detail, advice: 'Choose another column by ?key=, or none (?key=).' });
+    throw limitExceeded('malformed-data', limit, value, {
+      detail,
+      advice: 'Choose another key column with ?key=COLUMN, or none with ?key=.',
+    });
   }
 
   async #lookUp(ordinal: number): Promise<void> {

@@ -30,7 +30,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
         tags: ['course'],
         operationId: 'courseGetData',
         summary: 'All records, with the values the source has',
-        description: 'An empty list where nothing is loaded.\n\n```\ncurl "http://localhost:5000/data?limit=3"\n```',
+        description: 'An empty list if no data is loaded.\n\n```\ncurl "http://localhost:5000/data?limit=3"\n```',
         querystring: Query,
         response: courseResponses('json'),
       },

@@ -32,7 +32,7 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
         operationId: 'getRecord',
         summary: 'Get one record by its key',
         description:
-          'Without a key column, records are named by their number from 0.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites/records/10001\n```',
+          'Without a key column, the key of a record is its number, counted from 0.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites/records/10001\n```',
         params: Type.Interface([DatasetParams], { key: Type.String({ examples: ['10001'] }) }),
         querystring: Query,
         response: recordResponses,
@@ -58,7 +58,7 @@ function queryOf(request: FastifyRequest) {
   return query;
 }
 
-/** The head and the few bytes are written as one piece: this is the quickest question there is, and is asked the most. */
+/** Writes head and body in one piece: this is the most frequent and the quickest request. */
 function answer(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, key: string, fields: string[] | undefined): void {
   const columns = chosenColumns(fields, copy.manifest.schema);
   const row = copy.byKey(key);
