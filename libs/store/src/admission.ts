@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 
-/** Room the store needs for a load beyond what the first part of it says: fragmentation, hash tables, the log. */
+/** Room the store needs for a load beyond the estimate from its first part: fragmentation, hash tables, the log. */
 const MARGIN = 1.15;
 /** Kept free for everything else the store does. */
 const USABLE = 0.9;
@@ -12,7 +12,7 @@ export interface Seen {
   /** bytes of chunks so far, written or not, and the rows in them */
   stored: number;
   rows: number;
-  /** bytes of the source read so far, and all of them where that is known */
+  /** bytes of the source read so far, and all of them if that is known */
   sourceSeen: number;
   sourceBytes: number | undefined;
   /** whether nothing more comes */

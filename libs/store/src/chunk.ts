@@ -49,7 +49,7 @@ export class Chunk implements Held {
     return raw.subarray(offsets[from], (offsets[to] as number) - SEPARATOR.length);
   }
 
-  /** The row in a slot, or undefined where it is empty. */
+  /** The row in a slot, or undefined if it is empty. */
   rowIn(slot: number): Buffer | undefined {
     if (!isPresent(this.blob, slot)) return undefined;
     const place = rankOf(this.blob, slot);

@@ -68,7 +68,7 @@ export class ReadCopy implements Held {
     return this.#first[this.#chunks.length] as number;
   }
 
-  /** The same rows in another view, as they are stored where there is none. `name` stands for the view: its copy is made once. */
+  /** The same rows in another view, as they are stored if there is none. `name` stands for the view: its copy is made once. */
   viewed(name: string, view: RowView | undefined): ReadCopy {
     const known = this.#views.get(name);
     if (known !== undefined) return known;
@@ -83,7 +83,7 @@ export class ReadCopy implements Held {
     return made;
   }
 
-  /** What was computed from this version: made when it is first asked for, and again after the budget dropped it. */
+  /** What was computed from this version: made when it is first requested, and again after the budget dropped it. */
   memoize<T>(name: string, make: () => T): T {
     const known = this.#kept.get(name);
     if (known !== undefined) return known.value as T;

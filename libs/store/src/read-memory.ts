@@ -10,7 +10,7 @@ export interface Held {
 
 interface Entry {
   bytes: number;
-  /** nobody read it between the last two calls of `age` */
+  /** true if it was not read between the last two calls of `age` */
   isIdle: boolean;
 }
 

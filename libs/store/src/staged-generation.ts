@@ -120,7 +120,7 @@ export class StagedGeneration {
 
   /**
    * Adds one row, a minified JSON object. False: its key is taken already and the row was not added.
-   * Answers a promise only where the caller has to wait: for the store to keep up, or to compare a key with an earlier row's.
+   * Returns a promise only if the caller has to wait: for the store to keep up, or to compare a key with an earlier row's.
    */
   add(row: string, key?: string): boolean | Promise<boolean> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -293,7 +293,7 @@ export class StagedGeneration {
       evidence: JSON.stringify(evidence),
       ...counts,
     };
-    // From here on the keys may be the data set's own: nothing may shorten their life any more, not even when the answer is lost.
+    // From here on the keys may be the data set's own: nothing may shorten their life any more, not even if the reply is lost.
     clearInterval(this.#beat);
     this.#isHandedOver = true;
     const { seq, created } = await swapIn(this.#redis, { id: this.id, gen: this.gen, op, fields, title, ifVersion, onlyFirst });
@@ -327,8 +327,8 @@ export class StagedGeneration {
   }
 
   /**
-   * Gives the load up: what was staged is removed now where the store answers, by itself where it does not.
-   * After a commit that failed it always goes by itself, because the failure may have been that of the answer alone.
+   * Gives the load up: what was staged is removed at once if the store is available, else it expires.
+   * After a commit that failed it always expires, because only the reply may have been lost.
    */
   async discard(): Promise<void> {
     clearInterval(this.#beat);

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { inTime } from './deadline.ts';
 import { dataKeys } from './keys.ts';
 
-/** An answer this late is none: who waits gets 503, and the next batch asks again. */
+/** A later reply is ignored: the waiting requests get 503, and the next batch asks again. */
 const ANSWER_MS = 5_000;
 
 interface Waiter {
@@ -12,8 +12,8 @@ interface Waiter {
 }
 
 /**
- * Asks the store for versions, one round trip for all who wait. Whoever asks joins the batch that has not left yet,
- * never one already sent: so every answer is at least as new as its question, which is what makes reads linearizable.
+ * Reads versions from the store, one round trip for all waiting requests. A request joins the batch that is not sent yet,
+ * never one that is sent: so each version is at least as new as its request, which makes reads linearizable.
  */
 export class VersionBatch {
   readonly #redis: Redis;
@@ -24,7 +24,7 @@ export class VersionBatch {
     this.#redis = redis;
   }
 
-  /** `<seq> <digest>` as it is in the store after this call began; the empty text where there is no such data set. */
+  /** `<seq> <digest>` as it is in the store after this call began; the empty text if there is no such data set. */
   read(id: string): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id, resolve, reject });

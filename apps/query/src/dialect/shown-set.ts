@@ -26,7 +26,7 @@ export interface Shown {
   shape: string | undefined;
 }
 
-/** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
+/** The requested data set in the requested shape. A view is kept as long as its copy, so only shapes that exist may make one. */
 export async function shownIn(searches: SearchRunner, sets: CourseSets, query: QueryValues): Promise<Shown> {
   const { copy, profile } = await sets.general(datasetAsked(query));
   const shape = shapeOf(query, [...commonShapes, ...profile.shapes]);

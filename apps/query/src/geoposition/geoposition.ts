@@ -1,6 +1,6 @@
 /**
  * The settlement of 1,000 people or more that is nearest, by great circle. Members are called as they go out.
- * Codes are as GeoNames has them: ISO 3166-1 in lower case, and its own of the first administrative division ("TX"; '' where there is none).
+ * Codes are as GeoNames has them: ISO 3166-1 in lower case, and its own of the first administrative division ("TX"; '' if there is none).
  */
 export interface NearestCity {
   name: string;

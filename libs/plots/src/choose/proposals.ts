@@ -2,7 +2,7 @@ import type { ColumnReport } from '@almanac/domain';
 import type { PlotTypeId } from '../registry.ts';
 import { type ColumnRoles, spansDecades } from './column-roles.ts';
 
-/** What a proposal may know: the columns, what they are good for, and what the caller said of x and y. */
+/** The input of a proposal: the columns, their roles, and the x and y of the caller. */
 export interface Told {
   columns: readonly ColumnReport[];
   roles: ColumnRoles;
@@ -73,7 +73,7 @@ const numberByGroup: Propose = ({ columns, roles, x, y }) => {
   };
 };
 
-/** Two measures are compared dot by dot. Not where x alone was named: then its distribution is asked for. */
+/** Two measures are compared dot by dot. Not if x alone is given: then its distribution is drawn. */
 const twoMeasures: Propose = ({ columns, roles, x, y, types }) => {
   if (x !== undefined && y === undefined && types.includes('histogram')) return undefined;
   const numbers = [...roles.measures, ...roles.sequences, ...(roles.longitude === undefined ? [] : [roles.longitude])];
@@ -111,7 +111,7 @@ const times: Propose = ({ columns, roles, x }) => {
   return { type: 'histogram', params: { x: time }, reason: `${time} is a time, so the records are counted along it.` };
 };
 
-/** In this order; the first that suits what was told is taken. */
+/** In this order; the first that fits the given inputs is taken. */
 export const proposals: readonly Propose[] = [
   places,
   overTime,

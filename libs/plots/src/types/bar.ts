@@ -89,7 +89,7 @@ export const bar: PlotType<BarParams> = {
   },
 };
 
-/** The categories to draw: those with the greatest values, then in the order asked for. */
+/** The categories to draw: those with the greatest values, then in the order requested. */
 function barsOf({ names, values }: Groups, results: Float64Array, { top = 20, order }: BarParams, x: PlotColumn): Bar[] {
   const greatest = names
     .map((name, i): Bar => ({ name, value: results[i]!, at: values?.[i] ?? name }))

@@ -27,10 +27,7 @@ test('line: one mark a column, styles as matplotlib writes them, records in the 
   );
   assert.equal((marks[2] as Of<'line'>).dash!.length, 2);
   assert.deepEqual([figure.panels[0]!.x.scale.kind, figure.panels[0]!.y.label], ['time', 'm']);
-  assert.deepEqual(figure.notes, [
-    '1 of 3 records has no a (m): the line has gaps there.',
-    'The records were sorted by t.',
-  ]);
+  assert.deepEqual(figure.notes, ['1 of 3 records has no a (m): the line has gaps there.', 'The records were sorted by t.']);
   assert.match(
     figure.description,
     /^Line plot of 3 records against t from 1970-01-01T00:00:00.001Z .*: a \(m\) from 10 to 30; b \(m\) from 1 to 3\.$/,

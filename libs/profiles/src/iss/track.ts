@@ -14,7 +14,7 @@ export interface Track {
   rowOf(at: number): number;
 }
 
-/** Throws 404 where nothing is loaded, 400 where the records are no ephemeris. */
+/** Throws 404 if nothing is loaded, 400 if the records are no ephemeris. */
 export function trackOf(set: RecordSet): Track {
   if (set.rows === 0) throw noData('state vectors', set);
   return set.memoize('track', () => makeTrack(set));
