@@ -11,7 +11,7 @@ export interface GeopositionOptions {
  * Finds the names of places on Earth in data on this machine: about 20 MB, read in 0.3 s at the first request, once for all requests meanwhile.
  *
  * Throws if the sea file cannot be read: a wrong path is reported at start, and not at the first request.
- * Its content is only read at the first request; if it is invalid, every request fails with the reason until the file is mended.
+ * Its content is only read at the first request; if it is invalid, every request fails with the reason until the file is fixed.
  */
 export class Geopositions {
   readonly #seaPolygons: string | undefined;
