@@ -17,7 +17,7 @@ export interface Place {
 /** A request as a profile's route sees it. */
 export interface ProfileRequest {
   params: Readonly<Record<string, string>>;
-  /** of a name that was given twice, the last */
+  /** of a parameter that was given twice, the last value */
   query: Readonly<Record<string, string>>;
   set: RecordSet;
   now: Date;
@@ -34,7 +34,7 @@ interface RouteHelp {
   example: string;
   /** for the API's documents, beyond the summary */
   description?: string;
-  /** query parameters, for the API's documents: what is not known is passed over, as clients of this dialect expect */
+  /** query parameters, for the API's documents; unknown parameters are ignored, as clients of this dialect expect */
   query?: TObject;
 }
 
@@ -42,7 +42,7 @@ interface RouteHelp {
 export interface ReadingRoute extends RouteHelp {
   service: 'query';
   method: 'GET';
-  /** answered from memory with a few hundred bytes */
+  /** its response comes from memory and has a few hundred bytes */
   quick?: true;
   /** a path such as / that other profiles use too: it is this profile's only if the requested data set is */
   isSharedPath?: true;

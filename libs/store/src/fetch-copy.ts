@@ -48,15 +48,15 @@ async function fields(redis: Redis, key: string, count: number, bytes: number): 
       reads.push(redis.hmgetBuffer(key, ...names));
       next += names.length;
     }
-    const answer = await (reads.shift() as Promise<(Buffer | null)[]>).catch((error: unknown) => {
+    const reply = await (reads.shift() as Promise<(Buffer | null)[]>).catch((error: unknown) => {
       for (const read of reads) read.catch(() => {});
       throw error;
     });
-    if (answer.includes(null)) {
+    if (reply.includes(null)) {
       for (const read of reads) read.catch(() => {});
       return undefined;
     }
-    found.push(...packed(answer as Buffer[]));
+    found.push(...packed(reply as Buffer[]));
   }
   return found;
 }

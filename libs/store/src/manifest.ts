@@ -90,9 +90,9 @@ export async function present(redis: Redis, ids: readonly string[]): Promise<str
   if (ids.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hexists(dataKeys(id).manifest, 'gen');
-  const answers = (await pipeline.exec()) ?? [];
+  const replies = (await pipeline.exec()) ?? [];
   return ids.filter((_, i) => {
-    const [error, exists] = answers[i] as [Error | null, number];
+    const [error, exists] = replies[i] as [Error | null, number];
     if (error !== null) throw error;
     return exists === 1;
   });

@@ -1,6 +1,6 @@
 import { type Column, type Evidence, type RowView, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { Chunk, CopyState } from './chunk.ts';
-import { SEPARATOR, SLOTS } from './codec.ts';
+import { SLOTS } from './codec.ts';
 import { Kept, sizeOf } from './kept.ts';
 import { keyHash } from './key-hash.ts';
 import { ordinalsIn } from './key-table.ts';
@@ -240,12 +240,6 @@ export class ReadCopy implements Held {
   /** Every row, chunk by chunk: the rows of one chunk joined by ",\n", and how many they are. */
   *all(): Generator<{ rows: Buffer; count: number }> {
     for (const chunk of this.#chunks) if (chunk.live > 0) yield { rows: chunk.rows(), count: chunk.live };
-  }
-
-  /** Bytes of `[` + all rows joined by ",\n" + `]`. */
-  get jsonBytes(): number {
-    const live = this.#chunks.filter((chunk) => chunk.live > 0);
-    return 2 + Math.max(0, live.length - 1) * SEPARATOR.length + live.reduce((sum, chunk) => sum + chunk.byteLength(), 0);
   }
 }
 

@@ -3,7 +3,7 @@ import { inTime } from './deadline.ts';
 import { dataKeys } from './keys.ts';
 
 /** A later reply is ignored: the waiting requests get 503, and the next batch asks again. */
-const ANSWER_MS = 5_000;
+const REPLY_MS = 5_000;
 
 interface Waiter {
   id: string;
@@ -38,7 +38,7 @@ export class VersionBatch {
     const batch = this.#waiting;
     this.#waiting = [];
     try {
-      const versions = await inTime(this.#ask([...new Set(batch.map(({ id }) => id))]), ANSWER_MS, 'reading versions');
+      const versions = await inTime(this.#ask([...new Set(batch.map(({ id }) => id))]), REPLY_MS, 'reading versions');
       for (const { id, resolve } of batch) resolve(versions.get(id) as string);
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -48,8 +48,8 @@ export class VersionBatch {
   }
 
   async #ask(ids: readonly string[]): Promise<Map<string, string>> {
-    const answers = await Promise.all(ids.map((id) => this.#redis.hmget(dataKeys(id).manifest, 'seq', 'digest')));
-    return new Map(ids.map((id, i) => [id, versionText(answers[i] as (string | null)[])]));
+    const replies = await Promise.all(ids.map((id) => this.#redis.hmget(dataKeys(id).manifest, 'seq', 'digest')));
+    return new Map(ids.map((id, i) => [id, versionText(replies[i] as (string | null)[])]));
   }
 }
 

@@ -52,7 +52,6 @@ test('rows come back byte for byte, by page and by key, in source order', async 
     whole.reduce((sum, chunk) => sum + chunk.count, 0),
     2000,
   );
-  assert.equal(copy.jsonBytes, Buffer.byteLength(`[${rows.join(',\n')}]`));
 });
 
 test('values that a number type would change are kept', async () => {
@@ -75,7 +74,6 @@ test('columns sent as text read as what they are, and as keys both ways', async 
   const copy = await reader().get('texts');
   assert.equal(copy.byKey('10001')?.toString(), '{"id":10001,"mass (g)":21}');
   assert.equal(copy.page(0, 9).map(String).join(), '{"id":10001,"mass (g)":21},\n{"id":10002,"mass (g)":null}');
-  assert.equal(copy.jsonBytes, Buffer.byteLength('[{"id":10001,"mass (g)":21},\n{"id":10002,"mass (g)":null}]'));
 });
 
 test('a key that is there already is refused, in the same chunk, in an earlier one, and in one already written', async () => {

@@ -6,7 +6,7 @@ export interface Selection {
   /** places of the rows that matched a filter; undefined: every row */
   places: Uint32Array | undefined;
   matched: number;
-  /** the first of the matched that is answered, and one past the last */
+  /** the first of the matches that are sent, and one past the last */
   from: number;
   to: number;
 }

@@ -2,7 +2,7 @@ import { type ColumnReport, ProblemError, unknownColumn } from '@almanac/domain'
 import { columnKinds } from '../params.ts';
 import { type PlotTypeId, plotTypeIds, plotTypes } from '../registry.ts';
 import { columnRoles } from './column-roles.ts';
-import { type Proposal, proposals, type Told } from './proposals.ts';
+import { type PlotRequest, type Proposal, proposals } from './proposals.ts';
 
 /** The inputs of the caller: a type, some parameters, or nothing. */
 export type Given = Readonly<Record<string, unknown>> & { type?: PlotTypeId };
@@ -23,9 +23,15 @@ export interface Choice {
 export function choosePlot(columns: readonly ColumnReport[], given: Given = {}): Choice {
   const { type, ...params } = given;
   const types = suitableTypes(columns, type, params);
-  const told: Told = { columns, roles: columnRoles(columns), types, x: oneName(params.x), y: params.y as string | string[] | undefined };
+  const request: PlotRequest = {
+    columns,
+    roles: columnRoles(columns),
+    types,
+    x: oneName(params.x),
+    y: params.y as string | string[] | undefined,
+  };
   for (const propose of proposals) {
-    const proposal = propose(told);
+    const proposal = propose(request);
     if (proposal !== undefined && types.includes(proposal.type) && keeps(proposal, params)) {
       return { type: proposal.type, params: { ...proposal.params, ...params }, reason: proposal.reason };
     }
@@ -55,10 +61,10 @@ function suitableTypes(
     }),
   );
   if (suitable.length > 0) return suitable;
-  const told = names.map((name) => `${name}=${JSON.stringify(params[name])}`).join(', ');
+  const values = names.map((name) => `${name}=${JSON.stringify(params[name])}`).join(', ');
   throw new ProblemError(
     'unsuitable-column',
-    `${type === undefined ? 'No plot type takes' : `Plot type '${type}' does not take`} columns of these types: ${told}.`,
+    `${type === undefined ? 'No plot type takes' : `Plot type '${type}' does not take`} columns of these types: ${values}.`,
   );
 }
 

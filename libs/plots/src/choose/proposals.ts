@@ -3,7 +3,7 @@ import type { PlotTypeId } from '../registry.ts';
 import { type ColumnRoles, spansDecades } from './column-roles.ts';
 
 /** The input of a proposal: the columns, their roles, and the x and y of the caller. */
-export interface Told {
+export interface PlotRequest {
   columns: readonly ColumnReport[];
   roles: ColumnRoles;
   types: readonly PlotTypeId[];
@@ -17,7 +17,7 @@ export interface Proposal {
   reason: string;
 }
 
-type Propose = (told: Told) => Proposal | undefined;
+type Propose = (request: PlotRequest) => Proposal | undefined;
 
 /** Longitude and latitude lie beside each other as on a map. */
 const places: Propose = ({ roles, x, y }) => {
@@ -124,7 +124,7 @@ export const proposals: readonly Propose[] = [
   times,
 ];
 
-const names = (y: Told['y']): readonly string[] => (y === undefined ? [] : [y].flat());
+const names = (y: PlotRequest['y']): readonly string[] => (y === undefined ? [] : [y].flat());
 const listed = (y: string | readonly string[]): string => [y].flat().join(', ');
 const areLines = (y: string | readonly string[]): string => ([y].flat().length === 1 ? 'is a line' : 'are lines');
 

@@ -44,7 +44,7 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
       const { fields, version } = queryOf(request);
       reader
         .get(id, version)
-        .then((copy) => answer(request, reply, copy, key, fields))
+        .then((copy) => sendRecord(request, reply, copy, key, fields))
         .catch((error: Error) => reply.send(error as never));
     },
   );
@@ -59,7 +59,7 @@ function queryOf(request: FastifyRequest) {
 }
 
 /** Writes head and body in one piece: this is the most frequent and the quickest request. */
-function answer(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, key: string, fields: string[] | undefined): void {
+function sendRecord(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, key: string, fields: string[] | undefined): void {
   const columns = chosenColumns(fields, copy.manifest.schema);
   const row = copy.byKey(key);
   if (row === undefined) throw unknownRecord(copy.id, key, copy.manifest.schema.key);
