@@ -26,7 +26,7 @@ export interface EncodedChunk {
 }
 
 /**
- * blob = u8 format, u16 slots, u16 live rows, u32 raw length, [32-byte presence bitmap where rows are missing], zstd(raw);
+ * blob = u8 format, u16 slots, u16 live rows, u32 raw length, [32-byte presence bitmap if rows are missing], zstd(raw);
  * little endian; raw = live rows (minified JSON objects) joined by ",\n".
  */
 export function encodeChunk(slots: Slots): EncodedChunk {

@@ -232,7 +232,7 @@ export class ReadCopy implements Held {
     return this.#first[chunk] as number;
   }
 
-  /** Bytes of a chunk's rows joined by ",\n"; where rows are as they were stored, this does not open it. */
+  /** Bytes of a chunk's rows joined by ",\n"; if rows are sent as they are stored, this does not open it. */
   chunkBytes(chunk: number): number {
     return (this.#chunks[chunk] as Chunk).byteLength();
   }

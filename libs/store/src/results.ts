@@ -35,7 +35,7 @@ export interface ResultSink {
 
 /**
  * The bytes jobs make. Saved before the job is finished, under the attempt's own token: an attempt that was declared dead and ends
- * all the same writes where nobody looks, and what it wrote expires.
+ * still writes to a place that is never read, and what it wrote expires.
  */
 export class ResultStore {
   readonly #redis: Redis;
@@ -66,7 +66,7 @@ export class ResultStore {
     return (await this.#redis.getBuffer(resultKey(jobId, token, name))) ?? undefined;
   }
 
-  /** The bytes from `from` to `to`, both included; fewer where the result ends or is gone. */
+  /** The bytes from `from` to `to`, both included; fewer if the result ends or has expired. */
   readPart(jobId: string, token: string, name: string, from: number, to: number): Promise<Buffer> {
     return this.#redis.getrangeBuffer(resultKey(jobId, token, name), from, to);
   }

@@ -237,7 +237,7 @@ export class StagedGeneration {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Judges whether the load will fit: before its first write, and again while it goes on, for others write too. */
+  /** Estimates whether the load will fit: before its first write, and again while it runs, because other loads write too. */
   async #admit(isLast: boolean): Promise<void> {
     if (!this.#isAdmitted) await dropRetained(this.#redis, this.id);
     this.#isAdmitted = true;

@@ -6,7 +6,7 @@ import { type LandArea, loadLand } from './land.ts';
 import { loadSeas } from './sea-file.ts';
 import { placeInWords } from './text.ts';
 
-/** Farther off than this a town does not say where one is. */
+/** A town farther away than this does not describe a place. */
 const NEAR_KM = 100;
 /** Land is drawn to about 2 km and without its small islands: nearer than this to the middle of a town one is on land whatever is drawn. */
 const TOWN_KM = 2;

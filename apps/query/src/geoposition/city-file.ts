@@ -12,7 +12,7 @@ export interface CityRecord {
   population: number;
 }
 
-/** Where a city is, and where its record is in the file. Degrees are in hundred-thousandths, as the file has them. */
+/** The place of a city, and of its record in the file. Degrees are in hundred-thousandths, as the file has them. */
 export interface CityPlace {
   at: number;
   latitudeE5: number;

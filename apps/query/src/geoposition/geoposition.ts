@@ -16,7 +16,7 @@ export interface NearestCity {
   is_near: boolean;
 }
 
-/** What is known of a place. `country` is there on land and never over water; `water` only over water, where its name is known. */
+/** The names of a place. `country` is present on land and never over water; `water` only over water, if its name is known. */
 export interface Geo {
   country?: string;
   /** ISO 3166-1 alpha-2 in lower case, as geocoders write it */

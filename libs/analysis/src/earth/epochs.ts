@@ -1,4 +1,4 @@
-/** The place of the last of ascending times that is not after `timeMs`; -1 where all are (or `timeMs` is NaN). By halves. */
+/** The place of the last of ascending times that is not after `timeMs`; -1 if all are (or `timeMs` is NaN). Binary search. */
 export function lastAtOrBefore(timesMs: Float64Array, timeMs: number): number {
   let low = 0;
   let high = timesMs.length;

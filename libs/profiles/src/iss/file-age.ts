@@ -2,7 +2,7 @@ import { parseTime } from '@almanac/domain';
 import type { RecordSet } from '../record-set.ts';
 import { sourceMetadataOf } from './source-metadata.ts';
 
-/** How far a forecast may be from where the station then was, by its age: newer files minus older ones of the same station. */
+/** How far a forecast may be from the true position of the station, by its age: newer files minus older ones of the same station. */
 const classes = [
   { upToDays: 1, words: 'within about a kilometre', km: 1 },
   { upToDays: 3, words: 'within some kilometres', km: 9 },
