@@ -8,6 +8,8 @@ import { ColumnCache } from './columns/column-cache.ts';
 import type { Context } from './context.ts';
 import { CourseSets } from './dialect/course-sets.ts';
 import { getData } from './routes/course/get-data.ts';
+import { getDataRecord } from './routes/course/get-data-record.ts';
+import { getKeys } from './routes/course/get-keys.ts';
 import { profileRoutes } from './routes/course/profile-routes.ts';
 import { getDataset } from './routes/v1/get-dataset.ts';
 import { getRecord } from './routes/v1/get-record.ts';
@@ -20,16 +22,16 @@ import { Searches, type SearchLimits } from './searches.ts';
 export interface QueryOptions {
   redis: Redis;
   logger?: Logger;
-  /** budget for all that reads keep in memory */
+  /** budget for everything that reads keep in memory */
   cacheBytes: number;
-  /** limits on searches that differ from the usual ones */
+  /** overrides of the limits on searches */
   searchLimits?: Partial<SearchLimits>;
   course: CourseSettings;
-  /** names the place under a position, in degrees */
+  /** returns the place under a position, in degrees */
   place(latitudeDeg: number, longitudeDeg: number): Promise<Place>;
 }
 
-/** Answers reads of data sets: by key, by page, by filter, whole; never older than the question. */
+/** The query service: reads of data sets by key, by page, by filter and whole. A response is never older than its request. */
 export async function buildApp({ redis, logger, cacheBytes, searchLimits = {}, course, place }: QueryOptions): Promise<App> {
   const context: Context = {
     redis,
@@ -40,12 +42,12 @@ export async function buildApp({ redis, logger, cacheBytes, searchLimits = {}, c
   const app = await createApp({
     service: 'query',
     version: manifest.version,
-    description: 'Reads data sets: their records by key, by page, by filter and whole, as JSON, NDJSON, CSV or Arrow.',
+    description: 'Reads the records of data sets by key, by page, by filter or all at once, as JSON, NDJSON, CSV or Arrow.',
     ...(logger === undefined ? {} : { logger }),
     checks: { store: storeCheck(redis) },
     contracts: { store: 1 },
   });
-  // A client that takes nothing of an answer is let go, also where all of it is written already. Waiting for a source takes a minute.
+  // Closes the connection of a client that reads nothing, also if the whole response is written already. Waiting for a source takes up to a minute.
   app.server.setTimeout(readLimits.stallMs.value * 1.5);
   await app.register(listDatasets, context);
   await app.register(getDataset, context);
@@ -55,6 +57,8 @@ export async function buildApp({ redis, logger, cacheBytes, searchLimits = {}, c
   await app.register(listRejects, context);
   const sets = new CourseSets(redis, context.reader, course);
   await app.register(getData, { context, sets });
+  await app.register(getKeys, { context, sets });
+  await app.register(getDataRecord, { context, sets });
   await app.register(profileRoutes, { context, sets, edition: course.edition, place });
   return app;
 }

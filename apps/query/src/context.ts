@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import type { ColumnCache } from './columns/column-cache.ts';
 import type { Searches, SearchRunner } from './searches.ts';
 
-/** What the routes work with. */
+/** What the routes share. */
 export interface Context {
   redis: Redis;
   reader: DatasetReader;

@@ -8,9 +8,10 @@ export const Env = Type.Interface([ServiceEnv, RedisEnv, CourseEnv], {
   READ_CACHE_MB: Type.Number({
     minimum: 1,
     default: readLimits.memoryMb.value,
-    description: 'memory for all that reads keep: compressed data sets, decoded rows, typed columns; one larger data set comes on top',
+    description:
+      'memory in MB for data kept for reads: compressed data sets, decoded rows, typed columns; one larger data set may be kept in addition',
   }),
   SEA_POLYGONS: Type.Optional(
-    Type.String({ description: 'path of a GeoJSON file of seas and oceans, so that places over water have a name (docs/course/iss.md)' }),
+    Type.String({ description: 'path of a GeoJSON file of seas and oceans, which gives places over water a name (docs/course/iss.md)' }),
   ),
 });

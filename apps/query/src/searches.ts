@@ -5,7 +5,7 @@ import { TimeSlice } from './time-slice.ts';
 
 const { searches, searchQueue, searchWaitMs, searchCpuMs } = readLimits;
 
-/** One search: a turn that counts the processor time it took. Throws 400 when that is more than one search may take. */
+/** One search: a time slice that counts the processor time. Throws 400 if it exceeds the limit of one search. */
 export class Search extends TimeSlice {
   readonly #limitMs: number;
   #spentMs = 0;
@@ -39,13 +39,13 @@ export interface SearchLimits {
 
 /** Runs searches of one caller. */
 export interface SearchRunner {
-  /** Runs the work when it is its turn. The copy it reads counts as held until then and while it runs. */
+  /** Runs the work when a place is free. The copy it reads counts as held while it waits and runs. */
   run<T>(copy: ReadCopy, work: (search: Search) => Promise<T>): Promise<T>;
 }
 
 /**
- * Lets only a few searches run at once: each takes its turns, and more of them would slow every other request down. Callers share the
- * places; other searches wait for a few seconds, then get 503 with Retry-After.
+ * Lets only a few searches run at a time, because each more would slow every other request down. Clients share the places; further
+ * searches wait for a few seconds, then get 503 with Retry-After.
  */
 export class Searches {
   readonly #places: FairPlaces;
@@ -72,12 +72,16 @@ export class Searches {
 }
 
 const busy = () =>
-  new ProblemError('unavailable', `Too many searches wait in this service (${searches.value} run at once); retry shortly.`, {
-    headers: { 'retry-after': '2' },
-  });
+  new ProblemError(
+    'unavailable',
+    `query is overloaded: its search queue is full (${searches.value} searches run at a time). Retry shortly.`,
+    {
+      headers: { 'retry-after': '2' },
+    },
+  );
 
 const tooLong = (limitMs: number, spentMs: number) =>
   limitExceeded('bad-request', { ...searchCpuMs, value: limitMs }, Math.round(spentMs), {
-    detail: 'This search takes more processor time than one search may',
-    advice: 'Load a smaller data set, or download it and search there.',
+    detail: 'The search took too much processor time',
+    advice: 'Load a smaller data set, or download it and search it locally.',
   });

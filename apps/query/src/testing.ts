@@ -1,4 +1,4 @@
-// What the tests of this room share: a store of their own, the service over it, data loaded as ingest loads it.
+// Shared by the tests of this app: a store of their own, the service over it, data loaded as ingest loads it.
 import type { Column, Problem, Schema } from '@almanac/domain';
 import { type CourseEnv, courseSettings } from '@almanac/profiles';
 import { type App, renewWhenSilent } from '@almanac/service';
@@ -102,7 +102,7 @@ export async function startQuery(
   searchLimits: Partial<SearchLimits> = {},
 ): Promise<TestQuery> {
   const store = await startTestRedis();
-  // As the service connects: what cannot be sent or answered fails at once.
+  // As the service connects: a command that cannot be sent fails at once.
   const redis = new Redis(store.port, '127.0.0.1', {
     protocol: 2,
     enableOfflineQueue: false,

@@ -1,6 +1,6 @@
 import { type ColumnType, parseTime } from '@almanac/domain';
 
-/** A value as filters and sorting see it: a number, milliseconds UTC of a time, 0 or 1 of a boolean, a text; undefined where it is missing. */
+/** A value as filters and sorting compare it: a number, milliseconds UTC of a time, 0 or 1 of a boolean, a text; undefined if it is missing. */
 export type Comparable = number | string | undefined;
 
 /** Whether a column's values compare as numbers (times and booleans among them) rather than as text. */

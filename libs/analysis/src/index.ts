@@ -1,4 +1,4 @@
-export * from './comparable.ts';
+export { type Comparable, comparable, comparesAsNumber } from './comparable.ts';
 export * from './earth/index.ts';
-export * from './summarise.ts';
-export * from './where.ts';
+export { summariseNumbers, summariseTexts, summariseTimes } from './summarise.ts';
+export { type ColumnTest, compileTests } from './where.ts';

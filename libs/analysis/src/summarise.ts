@@ -45,7 +45,7 @@ function hasLarge(values: ArrayLike<number>): boolean {
 /** Earliest and latest of times in milliseconds UTC; NaN is missing. */
 export function summariseTimes(values: ArrayLike<number>): ColumnStatistics {
   const { count, missing, min, max } = summariseNumbers(values);
-  // A moment beyond what a Date holds is told as the last one that it does.
+  // A moment beyond the range of Date is reported as the last moment in its range.
   const iso = (ms: number | string | undefined): string => new Date(Math.min(8.64e15, Math.max(-8.64e15, ms as number))).toISOString();
   return count === 0 ? { count, missing } : { count, missing, min: iso(min), max: iso(max) };
 }

@@ -2,77 +2,77 @@ import { type Static, Type } from 'typebox';
 
 export const columnTypes = ['integer', 'number', 'boolean', 'time', 'string', 'json'] as const;
 export const ColumnType = Type.Enum([...columnTypes], {
-  description:
-    'what every present value of the column is: integer, number, boolean, time (ISO 8601, UTC), string, or json (a list or an object)',
+  description: 'type of every value of the column: integer, number, boolean, time (ISO 8601, UTC), string, or json (a list or an object)',
 });
 export type ColumnType = (typeof columnTypes)[number];
 
 /** One column of a data set as its schema stores it. */
 export const Column = Type.Object({
-  name: Type.String({ description: 'the key in every record, as the source spells it' }),
+  name: Type.String({ description: 'name of the member in every record, as in the source' }),
   type: ColumnType,
-  title: Type.Optional(Type.String({ description: 'the name without its unit, for people' })),
-  unit: Type.Optional(Type.String({ description: 'as the source writes it, e.g. g, km/s, NTU' })),
-  derived: Type.Optional(Type.Boolean({ description: 'whether the load computed it from other columns: the source does not have it' })),
+  title: Type.Optional(Type.String({ description: 'the name without its unit, for display' })),
+  unit: Type.Optional(Type.String({ description: 'unit as in the source, e.g. g, km/s, NTU' })),
+  derived: Type.Optional(Type.Boolean({ description: 'true if the load computed it from other columns' })),
   asStored: Type.Boolean({
-    description: 'whether the stored token already is the typed value; where false, reading converts it (numbers sent as strings, for one)',
+    description: 'true if the stored value has this type already; if false, reads convert it, for example numbers sent as strings',
   }),
 });
 export type Column = Static<typeof Column>;
 
-/** Where records came from; each member is absent where nothing is known. */
+/** The source of the records; a member is absent if it is unknown. */
 const origin = {
   format: Type.Optional(Type.String({ description: 'the format of the source, for example csv' })),
   about: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description:
-        'what the source says about itself beside its records, in its own words: header, metadata and comments of an ephemeris, elements of XML',
+      description: 'metadata of the source beside its records: header, metadata and comments of an ephemeris, elements of XML',
     }),
   ),
 };
 
-/** What is special about a data set's records. Its JSON text is part of the digest. */
+/** The schema of a data set. Its JSON text is part of the digest. */
 export const Schema = Type.Object({
   columns: Type.Array(Column),
-  key: Type.Optional(Type.String({ description: 'the column whose values name the records; absent: a record is named by its number' })),
+  key: Type.Optional(
+    Type.String({ description: 'the column whose values identify the records; if absent, the key of a record is its number' }),
+  ),
   ...origin,
 });
 export type Schema = Static<typeof Schema>;
 
-/** Why a column got its type: counted over every row of the load, none sampled. */
+/** The evidence for a column's type: counted over every row of the load, without sampling. */
 export const Evidence = Type.Object({
-  present: Type.Integer({ description: 'rows that have a value here' }),
-  missing: Type.Integer({ description: 'rows that have none: null, an empty field, or no such member' }),
+  present: Type.Integer({ description: 'rows with a value' }),
+  missing: Type.Integer({ description: 'rows without one: null, an empty field, or no such member' }),
   kinds: Type.Record(Type.String(), Type.Integer(), {
-    description: 'how many values read as integer, number, boolean, time, string, json; only kinds that occur',
+    description: 'number of values that parse as integer, number, boolean, time, string, json; only kinds that occur',
   }),
-  distinct: Type.Integer({ description: 'different values; counting stops at 1,000' }),
+  distinct: Type.Integer({ description: 'number of distinct values; counting stops at 1,000' }),
   min: Type.Optional(Type.Union([Type.Number(), Type.String()], { description: 'least number, or earliest time' })),
   max: Type.Optional(Type.Union([Type.Number(), Type.String()], { description: 'greatest number, or latest time' })),
-  examples: Type.Array(Type.String(), { description: 'up to three values as the source wrote them' }),
+  examples: Type.Array(Type.String(), { description: 'at most three values, as in the source' }),
   exception: Type.Optional(
     Type.Object(
       { row: Type.Integer(), value: Type.String() },
       {
-        description: 'the first value that kept the column from the narrower type most of its values have',
+        description: 'the first value that does not fit the narrower type of most values',
       },
     ),
   ),
 });
 export type Evidence = Static<typeof Evidence>;
 
-/** Counting distinct values stops here: enough to tell a category from an identifier. */
+/** Counting distinct values stops here: enough to distinguish a category from an identifier. */
 export const DISTINCT_LIMIT = 1000;
 
-/** A column with the evidence for it: what data set answers and load reports list. */
+/** A column with its evidence, as descriptions of data sets and load reports list it. */
 export const ColumnReport = Type.Interface([Column], { evidence: Evidence });
 export type ColumnReport = Static<typeof ColumnReport>;
 
-/** A row that could not become a record, kept apart and never lost. */
+/** A row that could not become a record. It is kept beside the records. */
 export const Reject = Type.Object({
-  row: Type.Integer({ description: 'number of the row in the source, the first after the header is 1' }),
+  row: Type.Integer({ description: 'number of the row in the source; the first after the header is 1' }),
   reason: Type.String(),
-  raw: Type.String({ description: 'the row as the source had it, at most 2,000 characters' }),
+  raw: Type.String({ description: 'the row as in the source, at most 2,000 characters' }),
 });
 export type Reject = Static<typeof Reject>;
 
@@ -87,8 +87,10 @@ export const Dataset = Type.Object(
     version: Type.String({ description: '<sequence number>-<first 16 hex digits of the digest>' }),
     digest: Type.String({ description: 'SHA-256 over rows, order and schema (hex)' }),
     rows: Type.Integer(),
-    rejected: Type.Integer({ description: 'rows of the last load that were kept apart' }),
-    key: Type.Union([Type.String(), Type.Null()], { description: 'the column that names records; null: their number does' }),
+    rejected: Type.Integer({ description: 'rejected rows of the last load' }),
+    key: Type.Union([Type.String(), Type.Null()], {
+      description: 'the column that identifies records; null: the key of a record is its number',
+    }),
     columns: Type.Array(ColumnReport),
     ...origin,
     bytes: Type.Object({ raw: Type.Integer(), stored: Type.Integer() }),
@@ -99,7 +101,7 @@ export const Dataset = Type.Object(
 );
 export type Dataset = Static<typeof Dataset>;
 
-/** What a load answers: what came in, what was kept apart, what was made of it. */
+/** What a load returns: the rows it read and rejected, and the data set it made. */
 export const LoadReport = Type.Object(
   {
     dataset: Type.String(),
@@ -108,12 +110,12 @@ export const LoadReport = Type.Object(
     format: Type.String({ description: 'the format the body was read as, for example csv' }),
     rows: Type.Integer(),
     rejected: Type.Integer(),
-    rejects: Type.Array(Reject, { description: 'the first 20; all of them at /v1/datasets/{id}/rejects' }),
+    rejects: Type.Array(Reject, { description: 'the first 20; /v1/datasets/{id}/rejects lists all' }),
     key: Type.Union([Type.String(), Type.Null()]),
     columns: Type.Array(ColumnReport),
     bytes: Type.Object({ source: Type.Integer(), raw: Type.Integer(), stored: Type.Integer() }),
     seconds: Type.Number(),
-    notes: Type.Array(Type.String(), { description: 'what a person should know of this load, in sentences' }),
+    notes: Type.Array(Type.String(), { description: 'remarks on this load, in sentences' }),
     links: Type.Array(Link),
   },
   { $id: 'LoadReport' },

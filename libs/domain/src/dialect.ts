@@ -3,13 +3,13 @@ import { type Static, Type } from 'typebox';
 /** The API proper and the pages of the process itself; every other path belongs to the course dialect (design api.md, part 2). */
 const proper = /^\/(v1|docs|help|problems|openapi\.json|livez|readyz|metrics)(?=[/?#]|$)/;
 
-/** Whether a URL's path is spoken of in the course's words, in what answers it and in how it fails. */
+/** Whether a URL's path belongs to the course dialect, whose responses and errors have their own form. */
 export const isCoursePath = (url: string): boolean => url.startsWith('/') && !proper.test(url);
 
-/** How the course dialect tells a failure: readers of either edition find their member. */
+/** An error in the course dialect: clients of either edition find the member they read. */
 export const CourseError = Type.Object(
   { status: Type.Literal('Error'), message: Type.String(), error: Type.String() },
-  { $id: 'CourseError', description: 'What is wrong, for readers of either member' },
+  { $id: 'CourseError', description: 'The error; `message` and `error` have the same text' },
 );
 export type CourseError = Static<typeof CourseError>;
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { datasetIdFrom, formatVersion, isDatasetId, isJobId, parseVersion } from './ids.ts';
+import { datasetIdFrom, formatVersion, isDatasetId, JobId, parseVersion } from './ids.ts';
+import { matchesSchema } from './matches-schema.ts';
 
 for (const [name, id] of [
   ['Meteorite Landings (2024)', 'meteorite-landings-2024'],
@@ -18,8 +19,8 @@ for (const [name, id] of [
 
 test('ids that would be taken for something else are none', () => {
   for (const id of ['', 'genes.csv', 'Genes', '-a', 'a/b', 'a'.repeat(65), '../x']) assert.equal(isDatasetId(id), false, id);
-  assert.ok(isJobId('8e03978e-40d5-43e8-bc93-6894a57f9324'));
-  assert.equal(isJobId('8E03978E-40D5-43E8-BC93-6894A57F9324'), false);
+  assert.ok(matchesSchema(JobId, '8e03978e-40d5-43e8-bc93-6894a57f9324'));
+  assert.equal(matchesSchema(JobId, '8E03978E-40D5-43E8-BC93-6894A57F9324'), false);
 });
 
 test('a version is its number and half of its digest', () => {

@@ -4,7 +4,7 @@ const datasetId = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 export const datasetIdPattern = datasetId.source;
 const jobId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** A data set's name in URLs. No dot: `/v1/datasets/genes.csv` is the whole of `genes` as CSV. */
+/** The id of a data set in URLs. No dot: `/v1/datasets/genes.csv` is the whole of `genes` as CSV. */
 export const DatasetId = Type.String({
   pattern: datasetIdPattern,
   description: 'lower-case letters, digits, - and _; at most 64; starts with a letter or digit',
@@ -27,7 +27,7 @@ export function datasetIdFrom(title: string): string {
   return id === '' ? 'dataset' : id;
 }
 
-/** Jobs are named by lower-case UUIDs, and by nothing else. */
+/** The id of a job: a lower-case UUID. */
 export const JobId = Type.String({
   pattern: jobId.source,
   description: 'a lower-case UUID',
@@ -35,12 +35,10 @@ export const JobId = Type.String({
 });
 export type JobId = Static<typeof JobId>;
 
-export const isJobId = (text: string): boolean => jobId.test(text);
-
-/** The name of one state of a data set: `<sequence number>-<first 16 hex digits of the digest>` (store layout 1). */
+/** The version of a data set: `<sequence number>-<first 16 hex digits of the digest>` (store layout 1). */
 export const formatVersion = (seq: number, digest: string): string => `${seq}-${digest.slice(0, 16)}`;
 
-/** The parts of a version name, or undefined where the text is none. The digest part may be left out: "17". */
+/** The parts of a version, or undefined if the text is none. The digest part may be omitted: "17". */
 export function parseVersion(text: string): { seq: number; digest16: string | undefined } | undefined {
   const match = /^([1-9]\d{0,15})(?:-([0-9a-f]{16}))?$/.exec(text);
   return match === null ? undefined : { seq: Number(match[1]), digest16: match[2] };

@@ -2,6 +2,7 @@ export * from './dataset.ts';
 export * from './dialect.ts';
 export * from './ids.ts';
 export * from './job.ts';
+export * from './json-tokens.ts';
 export * from './limits/index.ts';
 export * from './matches-schema.ts';
 export * from './number-text.ts';

@@ -2,11 +2,11 @@ import { type Static, Type } from 'typebox';
 import { requestLimits } from './limits/requests.ts';
 import { hint } from './suggest.ts';
 
-/** What is wrong with one named part of a request. */
+/** The error in one named part of a request. */
 export const ProblemDetail = Type.Object({
-  parameter: Type.Optional(Type.String({ description: 'the query parameter or header that is wrong' })),
+  parameter: Type.Optional(Type.String({ description: 'the invalid query parameter or header' })),
   path: Type.Optional(Type.String({ description: 'JSON pointer into the request body' })),
-  detail: Type.String({ description: 'what is wrong with it and what would be right' }),
+  detail: Type.String({ description: 'what is invalid and what is valid instead' }),
 });
 export type ProblemDetail = Static<typeof ProblemDetail>;
 
@@ -16,53 +16,53 @@ export const Problem = Type.Object(
     type: Type.String({ description: 'URI reference of the problem type' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String({ description: 'names the offending value and what would be right' }),
-    instance: Type.Optional(Type.String({ description: 'the request this happened in' })),
+    detail: Type.String({ description: 'names the invalid value and what is valid instead' }),
+    instance: Type.Optional(Type.String({ description: 'the path of the request' })),
     errors: Type.Optional(Type.Array(ProblemDetail)),
   },
   { $id: 'Problem', additionalProperties: true, description: 'RFC 9457 problem details' },
 );
 export type Problem = Static<typeof Problem>;
 
-/** Every problem type of the product: slug -> status and title. The gateway serves this table at /problems. */
+/** Every problem type: slug -> status and title. The gateway serves this table at /problems. */
 export const problemTypes = {
   'bad-request': [400, 'Bad request'],
   'invalid-parameter': [400, 'Invalid query parameter'],
   'unknown-parameter': [400, 'Unknown query parameter'],
   'invalid-body': [400, 'Invalid request body'],
-  'malformed-data': [400, 'The data cannot be read'],
+  'malformed-data': [400, 'Malformed data'],
   'empty-data': [400, 'The data set has no records'],
   'unknown-column': [400, 'Unknown column'],
   'unsuitable-column': [400, 'Column of the wrong type'],
-  unauthorized: [401, 'A write token is needed'],
-  'cross-site': [403, 'The request comes from another site'],
+  unauthorized: [401, 'Write token required'],
+  'cross-site': [403, 'Cross-site request refused'],
   'unknown-process': [404, 'Unknown process'],
   'unknown-plot-type': [400, 'Unknown plot type'],
   'unknown-dataset': [404, 'Unknown data set'],
   'unknown-record': [404, 'Unknown record'],
   'unknown-job': [404, 'Unknown job'],
   'unknown-result': [404, 'Unknown result'],
-  'result-not-ready': [404, 'The result is not ready'],
+  'result-not-ready': [404, 'Result not ready'],
   'not-found': [404, 'Not found'],
   'method-not-allowed': [405, 'Method not allowed'],
   'not-acceptable': [406, 'Not acceptable'],
-  'request-timeout': [408, 'The request stalled'],
+  'request-timeout': [408, 'Request timeout'],
   conflict: [409, 'Conflict'],
   gone: [410, 'No longer available'],
   'precondition-failed': [412, 'Precondition failed'],
-  'body-too-large': [413, 'The request body is too large'],
-  'uri-too-long': [414, 'The URL is too long'],
+  'body-too-large': [413, 'Request body too large'],
+  'uri-too-long': [414, 'URL too long'],
   'unsupported-media-type': [415, 'Unsupported media type'],
-  'range-not-satisfiable': [416, 'None of the bytes asked for exist'],
-  'job-failed': [422, 'The job failed'],
-  'key-reused': [422, 'The idempotency key was used for something else'],
+  'range-not-satisfiable': [416, 'Range not satisfiable'],
+  'job-failed': [422, 'Job failed'],
+  'key-reused': [422, 'Idempotency key was used for another request'],
   'too-many-requests': [429, 'Too many requests'],
-  'head-too-large': [431, 'The head of the request is too large'],
+  'head-too-large': [431, 'Request header too large'],
   internal: [500, 'Internal error'],
-  'bad-gateway': [502, 'A service broke off'],
+  'bad-gateway': [502, 'Service connection lost'],
   unavailable: [503, 'Service unavailable'],
-  'store-unavailable': [503, 'The store cannot be reached'],
-  'store-full': [507, 'The store is full'],
+  'store-unavailable': [503, 'Store unavailable'],
+  'store-full': [507, 'Store full'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemType = keyof typeof problemTypes;
 
@@ -74,7 +74,7 @@ export interface ProblemOptions {
   cause?: unknown;
 }
 
-/** An expected failure: thrown anywhere, answered as problem+json by the one error handler in libs/service. */
+/** An expected failure. The error handler in libs/service sends it as problem+json. */
 export class ProblemError extends Error {
   readonly type: ProblemType;
   readonly status: number;
@@ -105,7 +105,7 @@ export class ProblemError extends Error {
     };
   }
 
-  /** The message, cut: it may repeat what the caller sent. */
+  /** The message, cut to the limit: it may repeat what the caller sent. */
   get detail(): string {
     return shownAtMost(this.message, requestLimits.problemDetail.value);
   }
@@ -119,20 +119,20 @@ const boundedDetail = ({ parameter, path, detail }: ProblemDetail): ProblemDetai
   detail: shownAtMost(detail, requestLimits.problemDetail.value),
 });
 
-/** A text of at most so many characters, with an ellipsis if it was longer. No character is cut in two. */
+/** A text cut to at most `characters`, with an ellipsis if it was longer. Surrogate pairs are not split. */
 export const shownAtMost = (text: string, characters: number): string =>
   text.length <= characters ? text : `${text.slice(0, characters - 3).replace(/[\uD800-\uDBFF]$/, '')}...`;
 
-/** Shows a caller's own value in a message: quoted, cut, never the whole of a hostile string. */
+/** A caller's value for a message: quoted, and cut to 80 characters. */
 export const shown = (value: unknown): string => {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
   return `'${shownAtMost(text, 80)}'`;
 };
 
-/** A parameter's name as an error repeats it. */
+/** A parameter's name for a message, cut to 300 characters. */
 const cut = (name: string): string => (name.length > 300 ? `${name.slice(0, 297)}...` : name);
 
-// The factories below are the product's vocabulary of failure, one per noun: callers name what is wrong, the text is made here.
+// One factory per problem that several places throw. The course dialect shows these texts too, and its replies stay as they are.
 
 export const unknownDataset = (id: string, known: readonly string[] = []) =>
   new ProblemError('unknown-dataset', `There is no data set ${shown(id)}${hint(id, known)}. GET /v1/datasets lists them.`);
@@ -167,8 +167,8 @@ export const unknownColumn = (name: string, columns: readonly string[], paramete
 
 export const unknownParameter = (name: string, known: readonly string[]) => {
   const near = hint(name, known);
-  return new ProblemError('unknown-parameter', `${shown(name)} is not a parameter of this route${near}.`, {
-    errors: [{ parameter: cut(name), detail: `not a parameter of this route${near}` }],
+  return new ProblemError('unknown-parameter', `Unknown query parameter ${shown(name)}${near}.`, {
+    errors: [{ parameter: cut(name), detail: `unknown query parameter${near}` }],
   });
 };
 
@@ -176,23 +176,23 @@ export const invalidParameter = (name: string, value: unknown, right: string) =>
   new ProblemError('invalid-parameter', `${cut(name)}=${shown(value)}: ${right}.`, { errors: [{ parameter: cut(name), detail: right }] });
 
 export const bodyTooLarge = (maxBytes: number, advice: string) =>
-  new ProblemError('body-too-large', `The body is larger than the ${maxBytes.toLocaleString('en')} bytes this route takes; ${advice}.`, {
-    extra: { maxBytes },
-  });
+  new ProblemError(
+    'body-too-large',
+    `The body is larger than ${maxBytes.toLocaleString('en')} bytes, the limit of this route; ${advice}.`,
+    {
+      extra: { maxBytes },
+    },
+  );
 
 export const unsupportedMediaType = (given: string | undefined, supported: readonly string[]) =>
   new ProblemError(
     'unsupported-media-type',
-    `Content-Type ${given === undefined ? 'is missing' : shown(given)}${given === undefined ? '' : hint(given, supported)}; send one of: ${supported.join(', ')}.`,
+    `Content-Type ${given === undefined ? 'is missing' : shown(given)}${given === undefined ? '' : hint(given, supported)}; supported: ${supported.join(', ')}.`,
     { extra: { supported } },
   );
 
 export const storeUnavailable = (cause?: unknown) =>
-  new ProblemError(
-    'store-unavailable',
-    'The store does not answer at the moment. Nothing was changed by this request; try again shortly.',
-    {
-      headers: { 'retry-after': '1' },
-      cause,
-    },
-  );
+  new ProblemError('store-unavailable', 'The store is unavailable. Nothing was changed by this request. Retry shortly.', {
+    headers: { 'retry-after': '1' },
+    cause,
+  });

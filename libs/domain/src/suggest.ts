@@ -1,3 +1,4 @@
+// Imports no package, because the CLI reads this file in a checkout without node_modules.
 import { readLimits } from './limits/reads.ts';
 
 const MOST = readLimits.suggestionCandidates.value;
@@ -5,7 +6,7 @@ const COMPARED = readLimits.suggestionCharacters.value;
 /** Characters of a name that a message shows. */
 const SHOWN = 80;
 
-/** Edit distance (Damerau–Levenshtein, restricted), the usual measure of how far apart two spellings are. */
+/** Edit distance (Damerau–Levenshtein, restricted). */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -25,7 +26,7 @@ function editDistance(a: string, b: string): number {
 
 const at = (row: number[], i: number): number => row[i] as number;
 
-/** The candidate spelt most like `value`, or undefined when none is near enough to be meant. Compares the first 200 candidates. */
+/** The candidate with the spelling nearest to `value`; undefined if none is near. Compares the first 200 candidates. */
 export function nearest(value: string, candidates: Iterable<string>): string | undefined {
   const wanted = value
     .slice(0, 2 * COMPARED)
@@ -44,9 +45,9 @@ export function nearest(value: string, candidates: Iterable<string>): string | u
   return best;
 }
 
-/** How far a name is from what was typed; a value of `least` or more says only that it is not nearer. */
+/** The distance of a name from what was typed; `least` or more means only that it is not nearer. */
 function distanceOf(wanted: string, known: string, least: number): number {
-  // "mass" means "mass (g)": a name that starts with what was typed is nearer than any misspelling.
+  // "mass" means "mass (g)": a name that starts with what was typed is nearer than any other.
   if (wanted !== '' && known.startsWith(wanted)) return 0.5;
   // Each letter too many or too few is one edit, so most names need no comparison letter by letter.
   if (Math.abs(wanted.length - known.length) >= least) return least;
@@ -55,7 +56,7 @@ function distanceOf(wanted: string, known: string, least: number): number {
 
 const clipped = (name: string): string => (name.length > SHOWN ? `${name.slice(0, SHOWN - 3)}...` : name);
 
-/** " (did you mean 'x'?)" or, where nothing is near, " (there are: a, b, c)". Empty without candidates. Long names are cut. */
+/** " (did you mean 'x'?)" or, if no name is near, " (there are: a, b, c)". Empty without candidates. Long names are cut. */
 export function hint(value: string, candidates: readonly string[], shown = 12): string {
   const near = nearest(value, candidates);
   if (near !== undefined) return ` (did you mean '${clipped(near)}'?)`;

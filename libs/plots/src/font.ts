@@ -8,7 +8,7 @@ export const fontFiles: readonly { family: string; path: string }[] = [
   { family: 'DejaVu Sans', path: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf') },
 ];
 
-/** What the layout asks of fonts. Widths are sums of advances, so painters switch kerning and ligatures off. */
+/** What the layout needs of fonts. Widths are sums of advances, so painters switch kerning and ligatures off. */
 export interface Font {
   /** length of a text in CSS pixels at a font size */
   measure(text: string, size: number): number;
@@ -44,7 +44,7 @@ export function readFonts(paths: readonly string[] = fontFiles.map((file) => fil
   };
 }
 
-/** Advance width of a character in em, undefined where the font has no glyph for it. Tables: OpenType 1.9, head, hhea, hmtx, cmap. */
+/** Advance width of a character in em, undefined if the font has no glyph for it. Tables: OpenType 1.9, head, hhea, hmtx, cmap. */
 function readAdvances(path: string): (code: number) => number | undefined {
   const file = readFileSync(path);
   const tables = new Map<string, number>();

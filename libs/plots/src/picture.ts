@@ -3,21 +3,21 @@ import { type Static, Type } from 'typebox';
 
 export const themes = ['paper', 'night'] as const;
 
-/** What every plot takes beside the parameters of its type: how the picture is to be. */
+/** The parameters that every plot type takes beside its own. */
 export const Picture = Type.Object({
   title: Type.Optional(
     Type.String({
       maxLength: plotLimits.titleCharacters.value,
       title: 'Title',
-      description: 'above the plot, at most three lines',
+      description: 'title above the plot, at most three lines',
       examples: ['L6 landings'],
     }),
   ),
   width: Type.Optional(
-    Type.Integer({ minimum: 200, maximum: 4096, default: 640, title: 'Width', description: 'of the picture, in CSS pixels' }),
+    Type.Integer({ minimum: 200, maximum: 4096, default: 640, title: 'Width', description: 'width of the picture in CSS pixels' }),
   ),
   height: Type.Optional(
-    Type.Integer({ minimum: 150, maximum: 4096, default: 480, title: 'Height', description: 'of the picture, in CSS pixels' }),
+    Type.Integer({ minimum: 150, maximum: 4096, default: 480, title: 'Height', description: 'height of the picture in CSS pixels' }),
   ),
   scale: Type.Optional(
     Type.Number({
@@ -25,7 +25,7 @@ export const Picture = Type.Object({
       maximum: 3,
       default: 1,
       title: 'Scale',
-      description: 'pixels of the PNG for each CSS pixel: 2 for screens of double density and for print',
+      description: 'pixels of the PNG per CSS pixel: 2 for high-density screens and for print',
     }),
   ),
   subplot: Type.Optional(
@@ -33,7 +33,7 @@ export const Picture = Type.Object({
       minItems: 3,
       maxItems: 3,
       title: 'Subplot',
-      description: 'draw into one cell of the picture: rows, columns, and the number of the cell, counted along the rows from 1',
+      description: 'draws into one cell of a grid: rows, columns, and the number of the cell, counted along the rows from 1',
       examples: [[2, 1, 1]],
     }),
   ),
@@ -43,7 +43,7 @@ export const Picture = Type.Object({
 });
 export type Picture = Static<typeof Picture>;
 
-/** Size and density as they are if a picture does not name them. */
+/** Size and density of a picture, with the defaults. */
 export const pictureSize = ({ width = 640, height = 480, scale = 1 }: Picture) => ({ width, height, scale });
 
 /** Throws 'invalid-body' with limit and value if the PNG would have too many pixels: each side alone may be within its bounds. */

@@ -6,7 +6,7 @@ export const VECTOR_POINTS = 20_000;
 /** Draws a layer of points as a picture of its clip box: a data URL. */
 export type PointsPicture = (points: PointsItem) => string;
 
-/** The points that paintSvg will ask a picture of. */
+/** The points for which paintSvg needs a picture. */
 export const needsPicture = (points: PointsItem): boolean => points.x.length > VECTOR_POINTS;
 
 /**

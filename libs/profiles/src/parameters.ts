@@ -25,7 +25,7 @@ export const DatasetParameter = Type.Optional(
 /** `limit`, `offset` and `start` of a list: documentation, as the routes of this dialect read their parameters themselves. */
 export const Count = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
-/** The data set that a request names; undefined, for the default one, where it names none or leaves the name empty. */
+/** The data set that a request names; undefined if it names none or the name is empty: the default one. */
 export const datasetAsked = ({ dataset }: QueryValues): string | undefined => (dataset === '' ? undefined : dataset);
 
 /** `limit` and `offset` of a list with `total` items: the places from which and up to which it goes. Any whole number is legal. */
@@ -42,7 +42,7 @@ function wholeNumber(query: QueryValues, name: 'limit' | 'offset'): number | und
   return Number(given);
 }
 
-/** Which of the shapes of an answer is asked for; undefined where none is. Throws 400 for another. */
+/** The requested shape; undefined if none is. Throws 400 for an unknown one. */
 export function shapeOf<S extends string>({ shape }: QueryValues, shapes: readonly S[]): S | undefined {
   if (shape === undefined || shape === '') return undefined;
   const known = shapes.find((one) => one === shape);
@@ -50,7 +50,7 @@ export function shapeOf<S extends string>({ shape }: QueryValues, shapes: readon
   return known;
 }
 
-/** Whether `?f=text` asks for the lines that the course's program prints. Throws 400 for a form there is not. */
+/** Whether `?f=text` requests the lines that the course's program prints. Throws 400 for an unknown form. */
 export function isTextAsked({ f = '' }: QueryValues): boolean {
   if (f === 'text') return true;
   if (f !== '' && f !== 'json') throw invalidParameter('f', f, `there is no such form${hint(f, ['json', 'text'])}`);
@@ -66,6 +66,6 @@ export function positiveNumber(query: QueryValues, name: string, usual: number):
   return value;
 }
 
-/** An answer about records needs some. */
+/** The problem of a route that needs records and finds none. */
 export const noData = (what: string, { id }: { id: string }) =>
   new ProblemError('not-found', `No ${what} are loaded. POST /data?dataset=${id} loads them.`);

@@ -7,7 +7,7 @@ export interface KnownColumn {
   name: string;
   /** names of it in other forms of the same source: an XML name cannot hold "mass (g)" */
   otherNames?: readonly string[];
-  /** for sources that do not say it */
+  /** for sources without a unit */
   unit?: string;
 }
 
@@ -23,10 +23,10 @@ export interface DerivedColumn {
   note: string;
 }
 
-/** Where a profile's data come from when nobody sends any: an address, or the profile itself. */
+/** The source of a profile's data if a load has no body: an address, or the profile itself. */
 export type Source = { url: string } | { records(): Record<string, unknown>[] };
 
-/** Looks at every row of a load, and has something to say at its end. */
+/** Checks every row of a load, and returns notes at its end. */
 export interface LoadCheck {
   row(text: string): void;
   /** `sourceMetadata`: what the source says about itself, the `about` member of the schema */
@@ -44,9 +44,9 @@ export interface Profile {
   readonly source: Source;
   /** its clients never load anything: the service that takes data in loads the source when it starts */
   readonly loadsAtStart: boolean;
-  /** its course service reads config.yaml where it is started */
+  /** its course service reads config.yaml if it is started */
   readonly readsConfig?: true;
-  /** the column that names records, where they have it */
+  /** the key column, if the records have it */
   readonly key?: string;
   readonly columns: readonly KnownColumn[];
   readonly derived: readonly DerivedColumn[];
@@ -54,15 +54,15 @@ export interface Profile {
   matches(names: ReadonlySet<string>): boolean;
   /** the column that start and end of a job are about */
   readonly timeColumn?: string;
-  /** inputs of the plot a job draws when it does not say which: those of process `plot`, without the data set */
+  /** inputs of the default plot of a job: those of process `plot`, without the data set */
   readonly defaultPlot?: Readonly<Record<string, unknown>>;
   /** shapes `GET /data?shape=` has beside list and dict */
   readonly shapes: readonly string[];
   /** How GET /data shows a record; undefined: as it is stored. `shape` is one of `shapes`, or undefined for the usual one. */
   view(set: RecordSet, shape: string | undefined): RowView | undefined;
-  /** Done before `view` where a view needs to know of all records: a pass that gives way to other requests. */
+  /** Runs before `view` if a view depends on all records: a pass that lets other requests run. */
   prepare?(set: RecordSet, shape: string | undefined): Promise<void>;
-  /** A check of one load against what the source says about itself; for the load report. */
+  /** A check of one load against the metadata of its source; for the load report. */
   check?(): LoadCheck;
   readonly routes: readonly ProfileRoute[];
 }

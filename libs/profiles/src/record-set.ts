@@ -9,7 +9,7 @@ export interface Pass<T> {
 /** One version of a data set as a profile's routes see it: rows are texts of minified JSON objects, as the source had their values. */
 export interface RecordSet {
   readonly id: string;
-  /** empty where there is no such set */
+  /** empty if there is no such set */
   readonly version: string;
   readonly schema: Schema;
   readonly rows: number;
@@ -24,11 +24,11 @@ export interface RecordSet {
    * Throws 400 for a data set that is too large to be read as a whole, 503 if too many such passes wait.
    */
   computed<T>(name: string, begin: () => Pass<T>): Promise<T>;
-  /** What `make` computes from this version, made when first asked for and kept as long as the version is. */
+  /** The value that `make` computes from this version. It is computed once and kept as long as the version. */
   memoize<T>(name: string, make: () => T): T;
 }
 
-/** A data set nobody loaded, or that was deleted: it has no records. */
+/** A data set that was never loaded, or was deleted: it has no records. */
 export const emptySet = (id: string): RecordSet => ({
   id,
   version: '',

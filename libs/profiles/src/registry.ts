@@ -15,15 +15,15 @@ export const profileIds = profiles.map(({ id }) => id);
 /** The profile of that name; the generic one for any other. */
 export const profileNamed = (id: string | undefined): Profile => profiles.find((profile) => profile.id === id) ?? generic;
 
-/** The profile of records with these members: it is told from them each time, and stored nowhere. */
+/** The profile of records with these members. It is detected each time, and not stored. */
 export function profileOf(names: Iterable<string>): Profile {
   const all = new Set(names);
   return profiles.find(({ matches }) => matches(all)) ?? generic;
 }
 
 /**
- * The routes of all profiles, one for each method and path: where several claim one, the default data set decides when it is asked, and
- * here stands the first. It is quick only where it is so for all of them.
+ * The routes of all profiles, one for each method and path: if several claim one, the default data set decides at each request, and
+ * this list has the first. It is quick only if it is so for all of them.
  */
 export function profileRoutes(all: readonly Profile[] = profiles): ProfileRoute[] {
   const routes = new Map<string, ProfileRoute>();

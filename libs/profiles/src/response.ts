@@ -1,6 +1,6 @@
 import type { RowView } from '@almanac/domain';
 
-/** What a route answers: a text, JSON that is made already, a list of values as JSON, or a list of the set's rows in a view. */
+/** The response of a route: a text, finished JSON, a list of values as JSON, or a list of the set's rows in a view. */
 export type RouteResponse =
   | { kind: 'text'; status: number; text: string }
   | { kind: 'json'; status: number; text: string | Buffer }

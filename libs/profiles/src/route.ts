@@ -17,7 +17,7 @@ export interface Place {
 /** A request as a profile's route sees it. */
 export interface ProfileRequest {
   params: Readonly<Record<string, string>>;
-  /** of a name that was given twice, the last */
+  /** of a parameter that was given twice, the last value */
   query: Readonly<Record<string, string>>;
   set: RecordSet;
   now: Date;
@@ -30,26 +30,26 @@ interface RouteHelp {
   path: string;
   /** what it does, in one line of /help */
   summary: string;
-  /** what to type after `curl`; $BASE stands for where the gateway is reached */
+  /** arguments of `curl`; $BASE stands for the address of the gateway */
   example: string;
   /** for the API's documents, beyond the summary */
   description?: string;
-  /** query parameters, for the API's documents: what is not known is passed over, as clients of this dialect expect */
+  /** query parameters, for the API's documents; unknown parameters are ignored, as clients of this dialect expect */
   query?: TObject;
 }
 
-/** A route that query answers from a data set of the profile. Failures are thrown as ProblemErrors. */
+/** A route of query that reads a data set of the profile. Failures are thrown as ProblemErrors. */
 export interface ReadingRoute extends RouteHelp {
   service: 'query';
   method: 'GET';
-  /** answered from memory with a few hundred bytes */
+  /** its response comes from memory and has a few hundred bytes */
   quick?: true;
-  /** a path such as / that others use too: the profile has it only where the data set asked is its own */
+  /** a path such as / that other profiles use too: it is this profile's only if the requested data set is */
   isSharedPath?: true;
   respond(request: ProfileRequest): RouteResponse | Promise<RouteResponse>;
 }
 
-/** A route by which ingest gets records from the profile itself, made by what the caller's JSON body says, and loads them. */
+/** A route of ingest that lets the profile make records from the JSON body of the request, and loads them. */
 export interface MakingRoute extends RouteHelp {
   service: 'ingest';
   method: 'POST';

@@ -5,11 +5,11 @@ import type { Profile } from './profile.ts';
 import { profileIds, profileNamed } from './registry.ts';
 import { type Edition, editions } from './route.ts';
 
-/** What the services that speak the course dialect read of their environment. */
+/** The environment variables of services with course routes. */
 export const CourseEnv = Type.Object({
   ALMANAC_PROFILE: Type.Optional(
     Type.Enum(profileIds, {
-      description: 'run as this course application: its data set is the default one, and loaded at start where its clients expect that',
+      description: 'run as this course application: its data set becomes the default, and is loaded at start if its clients expect that',
     }),
   ),
   ALMANAC_DEFAULT_DATASET: Type.Optional({
@@ -18,17 +18,17 @@ export const CourseEnv = Type.Object({
   } as typeof DatasetId),
   COURSE_EDITION: Type.Enum([...editions], {
     default: 'seed',
-    description: '2024: shapes as the later editions’ clients expect them (/epochs objects, /location flat, /jobs a list of ids)',
+    description: '2024: response shapes of the later editions (/epochs returns objects, /location is flat, /jobs returns a list of ids)',
   }),
 });
 export type CourseEnv = Static<typeof CourseEnv>;
 
 export interface CourseSettings {
   defaultDataset: string;
-  /** what the default data set is while nothing is in it */
+  /** the profile of the default data set while it is empty */
   defaultProfile: Profile;
   edition: Edition;
-  /** whether this runs as one course application, whose data are then loaded at start if its clients expect that */
+  /** true if this runs as one course application, whose data is then loaded at start if its clients expect that */
   isApplication: boolean;
 }
 
@@ -38,6 +38,6 @@ export function courseSettings({ ALMANAC_PROFILE, ALMANAC_DEFAULT_DATASET, COURS
   return { defaultDataset, defaultProfile, edition: COURSE_EDITION, isApplication: ALMANAC_PROFILE !== undefined };
 }
 
-/** What a data set of this name is of while nothing is in it. */
+/** The profile of the data set with this id while it is empty. */
 export const expectedProfile = (id: string, { defaultDataset, defaultProfile }: CourseSettings): Profile =>
   id === defaultDataset && defaultProfile !== generic ? defaultProfile : profileNamed(id);

@@ -1,7 +1,7 @@
 import { isNumberText, ProblemError, shown, textOf, tokenOf, unknownColumn } from '@almanac/domain';
 import { type Pass, passOver, type RecordSet } from './record-set.ts';
 
-/** The numbers of a column in the source's order, with the texts "21" and 21 alike; NaN where there is no value. Throws for what is no number. */
+/** The numbers of a column in the source's order, with the texts "21" and 21 alike; NaN if there is no value. Throws for any other text. */
 export function numbersIn(set: RecordSet, column: string): Float64Array {
   return set.memoize(nameOf(set, column), () => passOver(set, numbersPass(set, column)));
 }

@@ -1,4 +1,4 @@
-// What the tests of this room share: a data set in memory, and questions to a profile's routes.
+// Shared by the tests of this library: a data set in memory, and requests to a profile's routes.
 import { type Column, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { Profile } from './profile.ts';
 import { type Pass, passOver, type RecordSet } from './record-set.ts';
@@ -31,7 +31,7 @@ export function setOf(records: readonly (string | Record<string, unknown>)[], sc
   };
 }
 
-/** Asks one of a profile's routes, written as a client would: `/degrees/2?f=text`. */
+/** Sends a request to one of a profile's routes, written as a client would: `/degrees/2?f=text`. */
 export async function ask(profile: Profile, url: string, set: RecordSet, more: Partial<ProfileRequest> = {}): Promise<RouteResponse> {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   for (const route of profile.routes) {
@@ -57,7 +57,7 @@ function paramsIn({ path }: ReadingRoute, pathname: string): Record<string, stri
   return found === null ? undefined : Object.fromEntries(Object.entries(found.groups ?? {}).map(([k, v]) => [k, decodeURIComponent(v)]));
 }
 
-/** What JSON a route answered. */
+/** The JSON of a route's response. */
 export async function jsonOf<T = Record<string, unknown>>(response: Promise<RouteResponse>): Promise<T> {
   const given = await response;
   if (given.kind === 'list') return JSON.parse(JSON.stringify(given.items.slice(given.from, given.to))) as T;

@@ -1,21 +1,21 @@
 import type { Redis } from 'ioredis';
 
-/** Room the store needs for a load beyond what the first part of it says: fragmentation, hash tables, the log. */
+/** Room the store needs for a load beyond the estimate from its first part: fragmentation, hash tables, the log. */
 const MARGIN = 1.15;
 /** Kept free for everything else the store does. */
 const USABLE = 0.9;
 const INDEX_BYTES_PER_ROW = 9;
-/** A load is judged again after it has written so much, or a quarter of what was free. */
+/** A load is judged again after it has written this, or a quarter of the free bytes. */
 const STEP_BYTES = 16 << 20;
 
 export interface Seen {
   /** bytes of chunks so far, written or not, and the rows in them */
   stored: number;
   rows: number;
-  /** bytes of the source read so far, and all of them where that is known */
+  /** bytes of the source read so far, and all of them if that is known */
   sourceSeen: number;
   sourceBytes: number | undefined;
-  /** whether nothing more comes */
+  /** whether the source has ended */
   isLast: boolean;
 }
 
@@ -26,10 +26,10 @@ export interface Judgement {
   free: number;
 }
 
-/** What the loads of this process have reserved: each one what it is expected to write yet. */
+/** The loads of this process; each reserves the bytes that it is still expected to write. */
 const running = new Set<Admission>();
 
-/** Judges again and again while a load runs whether the rest of it will fit under the store's maxmemory. Without a limit everything fits. */
+/** Estimates repeatedly while a load runs whether the rest of it fits under the store's maxmemory. Without maxmemory, everything fits. */
 export class Admission {
   #expected = 0;
   #written = 0;
@@ -64,7 +64,7 @@ export class Admission {
     return { fits, needed, free };
   }
 
-  /** Of a source of unknown length that goes on, one more step is expected once the first has been written. */
+  /** If the length of the source is unknown, one more step is expected once the first is written. */
   #expectation({ stored, rows, sourceSeen, sourceBytes, isLast }: Seen): number {
     const now = Math.ceil((stored + INDEX_BYTES_PER_ROW * rows) * MARGIN);
     if (isLast) return now;

@@ -9,7 +9,7 @@ export interface CopyState {
   isDropped: boolean;
 }
 
-/** What an opened chunk takes beside its rows: the objects around them and its place in the budget. */
+/** Bytes of an opened chunk beside its rows: its objects and its entry in the budget. */
 const OPENED_BYTES = 400;
 
 interface Opened {
@@ -49,14 +49,14 @@ export class Chunk implements Held {
     return raw.subarray(offsets[from], (offsets[to] as number) - SEPARATOR.length);
   }
 
-  /** The row in a slot, or undefined where it is empty. */
+  /** The row in a slot, or undefined if it is empty. */
   rowIn(slot: number): Buffer | undefined {
     if (!isPresent(this.blob, slot)) return undefined;
     const place = rankOf(this.blob, slot);
     return this.slice(place, place + 1);
   }
 
-  /** Bytes of all rows as they go out; opens the chunk only where its rows are converted. */
+  /** Bytes of all rows as they go out; opens the chunk only if its rows are converted. */
   byteLength(): number {
     return this.#view === undefined ? rawLengthOf(this.blob) : this.rows().length;
   }
@@ -85,7 +85,7 @@ export class Chunk implements Held {
   }
 }
 
-/** Where each row begins, and where a further one would. */
+/** The offset of each row, and the offset after the last. */
 function offsetsIn(raw: Buffer, live: number): Uint32Array {
   const offsets = new Uint32Array(live + 1);
   for (let i = 1, at = 0; i < live; i++) {

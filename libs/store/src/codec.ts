@@ -4,13 +4,13 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 export const SLOTS = 256;
 /** A chunk closes early at this many characters of rows, which bounds what a small write has to rewrite. */
 export const MAX_CHUNK = 64 * 1024;
-/** Between rows: `[` + raw + `]` is the JSON answer, and a newline cannot occur inside minified JSON. */
+/** Between rows: `[` + raw + `]` is a JSON list, and a newline cannot occur inside minified JSON. */
 export const SEPARATOR = ',\n';
 export const NEWLINE = 10;
 
 const FORMAT = 1;
 const HEAD = 9;
-/** zlib takes a full output buffer for a sign that more follows, and asks for another. The smallest buffer it accepts is as large. */
+/** zlib takes a full output buffer as a sign that more follows, and allocates another. The smallest buffer it accepts is as large. */
 const OUTPUT_SLACK = 64;
 const BITMAP = SLOTS / 8;
 const zstd = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
@@ -26,7 +26,7 @@ export interface EncodedChunk {
 }
 
 /**
- * blob = u8 format, u16 slots, u16 live rows, u32 raw length, [32-byte presence bitmap where rows are missing], zstd(raw);
+ * blob = u8 format, u16 slots, u16 live rows, u32 raw length, [32-byte presence bitmap if rows are missing], zstd(raw);
  * little endian; raw = live rows (minified JSON objects) joined by ",\n".
  */
 export function encodeChunk(slots: Slots): EncodedChunk {
@@ -58,7 +58,7 @@ export const liveOf = (blob: Buffer): number => blob.readUInt16LE(3);
 export const rawLengthOf = (blob: Buffer): number => blob.readUInt32LE(5);
 const headOf = (blob: Buffer): number => (liveOf(blob) < slotsOf(blob) ? HEAD + BITMAP : HEAD);
 
-/** The rows' bytes. Throws where the blob is of a format this reader does not know. */
+/** The rows' bytes. Throws if the blob is of a format this reader does not know. */
 export function rawOf(blob: Buffer): Buffer {
   if (blob.readUInt8(0) !== FORMAT) throw new Error(`chunk format ${blob.readUInt8(0)}; this reader knows ${FORMAT}`);
   const length = rawLengthOf(blob);
@@ -77,7 +77,7 @@ export function rankOf(blob: Buffer, slot: number): number {
   return rank;
 }
 
-/** Every slot of a chunk: its row, or null where there is none. */
+/** Every slot of a chunk: its row, or null if there is none. */
 export function decodeChunk(blob: Buffer): (string | null)[] {
   const rows = liveOf(blob) === 0 ? [] : rawOf(blob).toString().split('\n');
   let next = 0;

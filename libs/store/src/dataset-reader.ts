@@ -22,8 +22,8 @@ export interface ReaderOptions {
 }
 
 /**
- * Read copies of data sets, never older than the question: each get() compares its copy with the version that is in the store
- * after the call began, and fetches only where they differ. Any number of readers may run beside each other.
+ * Read copies of data sets, never older than the request: each get() compares its copy with the version that is in the store
+ * after the call began, and fetches only if they differ. Any number of readers may run beside each other.
  */
 export class DatasetReader {
   readonly memory: ReadMemory;
@@ -73,7 +73,7 @@ export class DatasetReader {
     return this.#versions.read(id);
   }
 
-  /** Starts to give memory back; called by whoever adds to the budget beside the copies. */
+  /** Starts the sweep that frees memory; called after something other than a copy was added to the budget. */
   keepsMore(): void {
     this.#sweep.start();
   }
@@ -109,7 +109,7 @@ export class DatasetReader {
       }
       const copy = await refresh;
       if (copy === undefined || copy.manifest.seq >= atLeast) return copy;
-      // The store's number went back (it lost its last second in a crash): what it says now is the truth.
+      // The store's number went back (it lost its last second in a crash): its present value counts.
       if ((await readManifest(this.#redis, id))?.seq === copy.manifest.seq) return copy;
     }
     throw storeUnavailable(new Error(`data set ${id} changes faster than it can be read`));

@@ -6,14 +6,14 @@ import { copyBytes, ReadCopy } from './read-copy.ts';
 import type { ReadMemory } from './read-memory.ts';
 import { rowView } from './typed-rows.ts';
 
-/** Fields of one answer of the store at most, and bytes that it is meant to have. */
+/** Maximum number of fields of one reply of the store, and its intended bytes. */
 const FIELDS_PER_READ = 512;
 const BYTES_PER_READ = 4 << 20;
-/** Answers that are on their way at once. */
+/** Replies that are awaited at the same time. */
 const IN_FLIGHT = 2;
 
 /**
- * Reads a whole generation; undefined where part of it is gone (it was replaced and dropped meanwhile). The budget has made room for it
+ * Reads a whole generation; undefined if part of it is gone (it was replaced and dropped meanwhile). The budget has made room for it
  * when the first byte is read, and counts the copy from then on. Throws 503 if there is no room.
  */
 export async function fetchCopy(redis: Redis, manifest: Manifest, memory: ReadMemory): Promise<ReadCopy | undefined> {
@@ -37,7 +37,7 @@ export async function fetchCopy(redis: Redis, manifest: Manifest, memory: ReadMe
   }
 }
 
-/** The fields 0 .. count-1 of a hash, which have so many bytes in all; undefined where one is missing. */
+/** The fields 0 .. count-1 of a hash, `bytes` in total; undefined if one is missing. */
 async function fields(redis: Redis, key: string, count: number, bytes: number): Promise<Buffer[] | undefined> {
   const perRead = Math.max(1, Math.min(FIELDS_PER_READ, Math.floor((BYTES_PER_READ * count) / Math.max(1, bytes))));
   const found: Buffer[] = [];
@@ -48,15 +48,15 @@ async function fields(redis: Redis, key: string, count: number, bytes: number): 
       reads.push(redis.hmgetBuffer(key, ...names));
       next += names.length;
     }
-    const answer = await (reads.shift() as Promise<(Buffer | null)[]>).catch((error: unknown) => {
+    const reply = await (reads.shift() as Promise<(Buffer | null)[]>).catch((error: unknown) => {
       for (const read of reads) read.catch(() => {});
       throw error;
     });
-    if (answer.includes(null)) {
+    if (reply.includes(null)) {
       for (const read of reads) read.catch(() => {});
       return undefined;
     }
-    found.push(...packed(answer as Buffer[]));
+    found.push(...packed(reply as Buffer[]));
   }
   return found;
 }

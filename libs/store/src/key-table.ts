@@ -2,7 +2,7 @@ import { loadLimits, ProblemError, withUnit } from '@almanac/domain';
 import { keyHash } from './key-hash.ts';
 
 const PAIR_BYTES = 8;
-/** The table consists of so many small ones, chosen by the low bits of the hash: none takes long to grow, and none has to be copied as a whole. */
+/** Number of small tables that the table consists of, chosen by the low bits of the hash: each grows quickly, and the whole is never copied. */
 const SEGMENTS = 256;
 /** Words of a segment at first: pairs of a hash and an ordinal + 1 (0 = free). */
 const FIRST_WORDS = 16;
@@ -21,7 +21,7 @@ export class KeyTable {
     return keyHash(key, this.seed);
   }
 
-  /** Whether an earlier row's key has this hash: hardly ever, so the common answer must cost nothing. */
+  /** Whether an earlier row's key has this hash: hardly ever, so the common case must cost nothing. */
   has(hash: number): boolean {
     return this.#segments[hash & (SEGMENTS - 1)]?.has(hash) ?? false;
   }
@@ -58,7 +58,7 @@ export class KeyTable {
     this.#segments.fill(undefined);
   }
 
-  /** How many buckets the pairs of so many rows are sorted into, about 256 pairs each: a power of two. */
+  /** The number of buckets for the pairs of `rows` rows, about 256 pairs each: a power of two. */
   static bucketsFor = (rows: number): number => 1 << Math.max(0, Math.ceil(Math.log2(Math.max(1, rows) / 256)));
 
   /**
@@ -80,7 +80,7 @@ let allBytes = 0;
 const tooManyKeys = (value: number, limit: number, shownLimit: string): ProblemError =>
   new ProblemError(
     'unavailable',
-    `The keys of all loads that run here would take ${value.toLocaleString('en')} bytes of memory, the limit is ${shownLimit}. Nothing was changed; retry when the other loads have ended.`,
+    `The keys of all running loads would take ${value.toLocaleString('en')} bytes of memory, the limit is ${shownLimit}. Nothing was changed. Retry when the other loads have ended.`,
     { headers: { 'retry-after': '30' }, extra: { limit, value, unit: 'bytes' } },
   );
 

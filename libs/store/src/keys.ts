@@ -9,7 +9,7 @@ export const dataKeys = (id: string, gen = '') => ({
   list: LIST_KEY,
   manifest: `ds:m:{${id}}`,
   log: `ds:l:{${id}}`,
-  /** there while the set is being loaded for those who wait for it; expires by itself */
+  /** exists while the set is being loaded and requests wait for it; expires by itself */
   loading: `ds:i:{${id}}`,
   chunks: `ds:c:{${id}}:${gen}`,
   index: `ds:k:{${id}}:${gen}`,

@@ -6,7 +6,7 @@ import { dataKeys } from './keys.ts';
 const MARK_MS = 10_000;
 
 /**
- * Does the work with a mark in the store that the data set is being loaded, so that readers who find nothing know to wait. Each load has
+ * Runs the work with a mark in the store that the data set is being loaded, so that readers of an empty set wait. Each load has
  * a mark of its own: the end of one leaves those of others.
  */
 export async function markedAsLoading<T>(redis: Redis, id: string, work: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { dataKeys, LAYOUT, LIST_KEY } from './keys.ts';
 import { unreadableLayout } from './problems.ts';
 
-/** What a data set's manifest says: everything about one version but its rows. */
+/** The manifest of a data set: everything about one version but its rows. */
 export interface Manifest {
   id: string;
   seq: number;
@@ -65,8 +65,8 @@ export const loggedFields: readonly StoredField[] = all.filter((name) => fields[
 export const droppedFields: readonly StoredField[] = all.filter((name) => name !== 'seq');
 
 /**
- * The manifest of a data set, or undefined where there is no such set. Reads that one key and nothing else. Who reads again and again hands
- * in what it has `known` so far: where that is still true it is the answer, the same object, and only its version has been read.
+ * The manifest of a data set, or undefined if there is no such set. Reads that one key and nothing else. A caller that polls passes
+ * what it has `known` so far: if that is still current, the same object is returned, and only its version is read.
  */
 export async function readManifest(redis: Redis, id: string, known?: Manifest): Promise<Manifest | undefined> {
   const key = dataKeys(id).manifest;
@@ -90,9 +90,9 @@ export async function present(redis: Redis, ids: readonly string[]): Promise<str
   if (ids.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const id of ids) pipeline.hexists(dataKeys(id).manifest, 'gen');
-  const answers = (await pipeline.exec()) ?? [];
+  const replies = (await pipeline.exec()) ?? [];
   return ids.filter((_, i) => {
-    const [error, exists] = answers[i] as [Error | null, number];
+    const [error, exists] = replies[i] as [Error | null, number];
     if (error !== null) throw error;
     return exists === 1;
   });

@@ -1,6 +1,6 @@
 import { type Column, type Evidence, type RowView, type Schema, textOf, tokenOf } from '@almanac/domain';
 import type { Chunk, CopyState } from './chunk.ts';
-import { SEPARATOR, SLOTS } from './codec.ts';
+import { SLOTS } from './codec.ts';
 import { Kept, sizeOf } from './kept.ts';
 import { keyHash } from './key-hash.ts';
 import { ordinalsIn } from './key-table.ts';
@@ -68,7 +68,7 @@ export class ReadCopy implements Held {
     return this.#first[this.#chunks.length] as number;
   }
 
-  /** The same rows in another view, as they are stored where there is none. `name` stands for the view: its copy is made once. */
+  /** The same rows in another view, as they are stored if there is none. `name` stands for the view: its copy is made once. */
   viewed(name: string, view: RowView | undefined): ReadCopy {
     const known = this.#views.get(name);
     if (known !== undefined) return known;
@@ -83,7 +83,7 @@ export class ReadCopy implements Held {
     return made;
   }
 
-  /** What was computed from this version: made when it is first asked for, and again after the budget dropped it. */
+  /** What was computed from this version: made when it is first requested, and again after the budget dropped it. */
   memoize<T>(name: string, make: () => T): T {
     const known = this.#kept.get(name);
     if (known !== undefined) return known.value as T;
@@ -232,7 +232,7 @@ export class ReadCopy implements Held {
     return this.#first[chunk] as number;
   }
 
-  /** Bytes of a chunk's rows joined by ",\n"; where rows are as they were stored, this does not open it. */
+  /** Bytes of a chunk's rows joined by ",\n"; if rows are sent as they are stored, this does not open it. */
   chunkBytes(chunk: number): number {
     return (this.#chunks[chunk] as Chunk).byteLength();
   }
@@ -240,12 +240,6 @@ export class ReadCopy implements Held {
   /** Every row, chunk by chunk: the rows of one chunk joined by ",\n", and how many they are. */
   *all(): Generator<{ rows: Buffer; count: number }> {
     for (const chunk of this.#chunks) if (chunk.live > 0) yield { rows: chunk.rows(), count: chunk.live };
-  }
-
-  /** Bytes of `[` + all rows joined by ",\n" + `]`. */
-  get jsonBytes(): number {
-    const live = this.#chunks.filter((chunk) => chunk.live > 0);
-    return 2 + Math.max(0, live.length - 1) * SEPARATOR.length + live.reduce((sum, chunk) => sum + chunk.byteLength(), 0);
   }
 }
 

@@ -10,7 +10,7 @@ export interface Held {
 
 interface Entry {
   bytes: number;
-  /** nobody read it between the last two calls of `age` */
+  /** true if it was not read between the last two calls of `age` */
   isIdle: boolean;
 }
 
@@ -142,6 +142,6 @@ export class ReadMemory {
 const noRoom = () =>
   new ProblemError(
     'unavailable',
-    'Other callers still read data sets that fill the memory of this service. Retry shortly; READ_CACHE_MB sets the limit.',
+    'The read cache is full: other requests still read the data sets in it. Retry shortly, or raise READ_CACHE_MB.',
     { headers: { 'retry-after': '5' } },
   );

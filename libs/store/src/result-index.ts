@@ -16,7 +16,7 @@ export interface IndexedResult {
 }
 
 /**
- * What results there are, from the oldest on, and how many bytes they hold: kept by jobs alone, from the words of those who save.
+ * The index of results, oldest first, and their bytes. Only jobs writes it, from the entries of the services that save results.
  * Nothing walks over the store's keys. Results that were saved by software older than the index are not in it; they expire.
  */
 export class ResultIndex {

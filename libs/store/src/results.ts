@@ -9,7 +9,7 @@ export const resultKey = (jobId: string, token: string, name: string): string =>
 /** Key of a result's digest: the base64 of its SHA-256, stored with it. Results of an earlier version have none. */
 export const digestKey = (key: string): string => `${key}:sha256`;
 
-/** LIST: `<bytes> <key without its prefix>` of what was saved and is not in the index yet. Written by who saves, emptied by jobs. */
+/** LIST: `<bytes> <key without its prefix>` of what was saved and is not in the index yet. Written by the service that saves, emptied by jobs. */
 export const SAVED = `${PREFIX}saved`;
 /** What the index calls a result. */
 export const indexName = (key: string): string => key.slice(PREFIX.length);
@@ -35,7 +35,7 @@ export interface ResultSink {
 
 /**
  * The bytes jobs make. Saved before the job is finished, under the attempt's own token: an attempt that was declared dead and ends
- * all the same writes where nobody looks, and what it wrote expires.
+ * still writes to a place that is never read, and what it wrote expires.
  */
 export class ResultStore {
   readonly #redis: Redis;
@@ -66,25 +66,25 @@ export class ResultStore {
     return (await this.#redis.getBuffer(resultKey(jobId, token, name))) ?? undefined;
   }
 
-  /** The bytes from `from` to `to`, both included; fewer where the result ends or is gone. */
+  /** The bytes from `from` to `to`, both included; fewer if the result ends or has expired. */
   readPart(jobId: string, token: string, name: string, from: number, to: number): Promise<Buffer> {
     return this.#redis.getrangeBuffer(resultKey(jobId, token, name), from, to);
   }
 
-  /** Undefined where there is no such result. */
+  /** Undefined if there is no such result. */
   async about(jobId: string, token: string, name: string): Promise<StoredResult | undefined> {
     const key = resultKey(jobId, token, name);
     const [bytes, exists, sha256] = await Promise.all([this.#redis.strlen(key), this.#redis.exists(key), this.#redis.get(digestKey(key))]);
     return exists === 1 ? { bytes, sha256: sha256 ?? undefined } : undefined;
   }
 
-  /** Bytes of a result; undefined where there is none. */
+  /** Bytes of a result; undefined if there is none. */
   async size(jobId: string, token: string, name: string): Promise<number | undefined> {
     return (await this.about(jobId, token, name))?.bytes;
   }
 }
 
-/** Pieces that nobody continues are forgotten after this. */
+/** Pieces of an upload that does not continue expire after this. */
 const PIECES_TTL_MS = 15 * 60_000;
 
 class Gathered implements ResultSink {

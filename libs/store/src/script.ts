@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 
 type Argument = string | number | Buffer;
 
-/** A Lua script that the store runs in one step. Sent by its hash; by its text only where the store does not know it yet. */
+/** A Lua script that the store runs in one step. Sent by its hash; by its text only if the store does not know it yet. */
 export class Script {
   readonly #text: string;
   readonly #sha: string;

@@ -120,7 +120,7 @@ export class StagedGeneration {
 
   /**
    * Adds one row, a minified JSON object. False: its key is taken already and the row was not added.
-   * Answers a promise only where the caller has to wait: for the store to keep up, or to compare a key with an earlier row's.
+   * Returns a promise only if the caller has to wait: for the store to keep up, or to compare a key with an earlier row's.
    */
   add(row: string, key?: string): boolean | Promise<boolean> {
     if (this.#failure !== undefined) throw this.#failure;
@@ -158,7 +158,10 @@ export class StagedGeneration {
     // Chance explains rows² / 2³³ pairs.
     if (value <= limit.value + this.#rows ** 2 / 2 ** 32) return;
     const detail = `Too many different keys in column '${this.#options.key}' have equal hashes, which does not happen by chance`;
-    throw limitExceeded('malformed-data', limit, value, { detail, advice: 'Choose another column by ?key=, or none (?key=).' });
+    throw limitExceeded('malformed-data', limit, value, {
+      detail,
+      advice: 'Choose another key column with ?key=COLUMN, or none with ?key=.',
+    });
   }
 
   async #lookUp(ordinal: number): Promise<void> {
@@ -234,7 +237,7 @@ export class StagedGeneration {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Judges whether the load will fit: before its first write, and again while it goes on, for others write too. */
+  /** Estimates whether the load will fit: before its first write, and again while it runs, because other loads write too. */
   async #admit(isLast: boolean): Promise<void> {
     if (!this.#isAdmitted) await dropRetained(this.#redis, this.id);
     this.#isAdmitted = true;
@@ -290,7 +293,7 @@ export class StagedGeneration {
       evidence: JSON.stringify(evidence),
       ...counts,
     };
-    // From here on the keys may be the data set's own: nothing may shorten their life any more, not even when the answer is lost.
+    // From here on the keys may be the data set's own: nothing may shorten their life any more, not even if the reply is lost.
     clearInterval(this.#beat);
     this.#isHandedOver = true;
     const { seq, created } = await swapIn(this.#redis, { id: this.id, gen: this.gen, op, fields, title, ifVersion, onlyFirst });
@@ -324,8 +327,8 @@ export class StagedGeneration {
   }
 
   /**
-   * Gives the load up: what was staged is removed now where the store answers, by itself where it does not.
-   * After a commit that failed it always goes by itself, because the failure may have been that of the answer alone.
+   * Gives the load up: what was staged is removed at once if the store is available, else it expires.
+   * After a commit that failed it always expires, because only the reply may have been lost.
    */
   async discard(): Promise<void> {
     clearInterval(this.#beat);

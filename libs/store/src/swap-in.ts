@@ -24,10 +24,10 @@ export interface Swap {
   onlyFirst: boolean;
 }
 
-/** How long a swap whose answer was lost waits for the store to come back and tell. */
+/** How long a swap whose reply was lost waits for the store to become available. */
 const DOUBT_MS = 5_000;
 
-/** Makes a fully staged generation the current one. Repeats where another write came between; a lost answer is looked up, not guessed. */
+/** Makes a fully staged generation the current one. Retries if another write came between; if the reply is lost, the outcome is looked up in the log. */
 export async function swapIn(redis: Redis, swapping: Swap): Promise<{ seq: number; created: boolean }> {
   await redis.sadd(LIST_KEY, swapping.id);
   const swapped = await swapUntilDone(redis, swapping);
@@ -50,7 +50,7 @@ async function swapUntilDone(redis: Redis, swapping: Swap): Promise<{ seq: numbe
   }
 }
 
-/** One attempt; undefined where another write came between and the attempt is to be repeated. */
+/** One attempt; undefined if another write came between and the attempt is to be repeated. */
 async function trySwap(
   redis: Redis,
   { id, gen, op, fields, title, ifVersion, onlyFirst }: Swap,

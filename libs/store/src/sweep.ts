@@ -3,14 +3,14 @@ import type { ReadMemory } from './read-memory.ts';
 
 /** How often copies are compared with the store. */
 const SWEEP_MS = 5_000;
-/** Sweeps between two looks at what nobody reads: a thing is dropped at the second look that finds it idle. */
+/** Sweeps between two checks for unused data, which is dropped at the second check that finds it idle. */
 const SWEEPS_PER_AGE = Math.round(readLimits.idleMs.value / SWEEP_MS / 3);
 /** Dropped bytes that are worth a garbage collection, and the share of a processor up to which a process counts as idle. */
 const WORTH_COLLECTING = 8 << 20;
 const IDLE_UTILIZATION = 0.2;
 
 /**
- * Gives memory back while nobody asks: copies that the store no longer has go within seconds, what is not read goes within a minute, and
+ * Frees memory: copies that the store no longer has are dropped within seconds, unused data within a minute, and
  * the garbage is collected (an idle process allocates nothing, so V8 would leave it for ever). Runs only while something is cached.
  */
 export class Sweep {

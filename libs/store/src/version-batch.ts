@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { inTime } from './deadline.ts';
 import { dataKeys } from './keys.ts';
 
-/** An answer this late is none: who waits gets 503, and the next batch asks again. */
-const ANSWER_MS = 5_000;
+/** A later reply is ignored: the waiting requests get 503, and the next batch asks again. */
+const REPLY_MS = 5_000;
 
 interface Waiter {
   id: string;
@@ -12,8 +12,8 @@ interface Waiter {
 }
 
 /**
- * Asks the store for versions, one round trip for all who wait. Whoever asks joins the batch that has not left yet,
- * never one already sent: so every answer is at least as new as its question, which is what makes reads linearizable.
+ * Reads versions from the store, one round trip for all waiting requests. A request joins the batch that is not sent yet,
+ * never one that is sent: so each version is at least as new as its request, which makes reads linearizable.
  */
 export class VersionBatch {
   readonly #redis: Redis;
@@ -24,7 +24,7 @@ export class VersionBatch {
     this.#redis = redis;
   }
 
-  /** `<seq> <digest>` as it is in the store after this call began; the empty text where there is no such data set. */
+  /** `<seq> <digest>` as it is in the store after this call began; the empty text if there is no such data set. */
   read(id: string): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ id, resolve, reject });
@@ -38,7 +38,7 @@ export class VersionBatch {
     const batch = this.#waiting;
     this.#waiting = [];
     try {
-      const versions = await inTime(this.#ask([...new Set(batch.map(({ id }) => id))]), ANSWER_MS, 'reading versions');
+      const versions = await inTime(this.#ask([...new Set(batch.map(({ id }) => id))]), REPLY_MS, 'reading versions');
       for (const { id, resolve } of batch) resolve(versions.get(id) as string);
     } catch (error) {
       for (const { reject } of batch) reject(error);
@@ -48,8 +48,8 @@ export class VersionBatch {
   }
 
   async #ask(ids: readonly string[]): Promise<Map<string, string>> {
-    const answers = await Promise.all(ids.map((id) => this.#redis.hmget(dataKeys(id).manifest, 'seq', 'digest')));
-    return new Map(ids.map((id, i) => [id, versionText(answers[i] as (string | null)[])]));
+    const replies = await Promise.all(ids.map((id) => this.#redis.hmget(dataKeys(id).manifest, 'seq', 'digest')));
+    return new Map(ids.map((id, i) => [id, versionText(replies[i] as (string | null)[])]));
   }
 }
 

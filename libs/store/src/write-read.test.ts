@@ -9,7 +9,7 @@ import { deleteDataset } from './delete-dataset.ts';
 import { nodesOf, rootOf } from './digest.ts';
 import { dataKeys } from './keys.ts';
 import { isLoading, markedAsLoading } from './loading-mark.ts';
-import { listDatasets, readManifest, wasEverStored } from './manifest.ts';
+import { droppedFields, listDatasets, readManifest, wasEverStored } from './manifest.ts';
 import { readRejects } from './rejects.ts';
 import { StagedGeneration } from './staged-generation.ts';
 import { column, idSchema, load, makeRows, schema } from './testing.ts';
@@ -52,7 +52,6 @@ test('rows come back byte for byte, by page and by key, in source order', async 
     whole.reduce((sum, chunk) => sum + chunk.count, 0),
     2000,
   );
-  assert.equal(copy.jsonBytes, Buffer.byteLength(`[${rows.join(',\n')}]`));
 });
 
 test('values that a number type would change are kept', async () => {
@@ -75,7 +74,6 @@ test('columns sent as text read as what they are, and as keys both ways', async 
   const copy = await reader().get('texts');
   assert.equal(copy.byKey('10001')?.toString(), '{"id":10001,"mass (g)":21}');
   assert.equal(copy.page(0, 9).map(String).join(), '{"id":10001,"mass (g)":21},\n{"id":10002,"mass (g)":null}');
-  assert.equal(copy.jsonBytes, Buffer.byteLength('[{"id":10001,"mass (g)":21},\n{"id":10002,"mass (g)":null}]'));
 });
 
 test('a key that is there already is refused, in the same chunk, in an earlier one, and in one already written', async () => {
@@ -164,7 +162,7 @@ test('staged rows that expired before the swap are noticed', async () => {
   const { chunks } = dataKeys('lost', staged.gen);
   while ((await redis.exists(chunks)) === 0) await new Promise((resolve) => setImmediate(resolve));
   await redis.hdel(chunks, '0');
-  await assert.rejects(staged.commit({ schema: idSchema, evidence: {} }), problem('store-unavailable', /load it again/));
+  await assert.rejects(staged.commit({ schema: idSchema, evidence: {} }), problem('store-unavailable', /Load the data set again/));
   assert.equal(await readManifest(redis, 'lost'), undefined);
 });
 
@@ -194,7 +192,7 @@ test('a replaced version is readable for as long as it is kept, then it is gone'
   assert.deepEqual([old.rows, old.version, old.manifest.title], [10, version, 'First']);
   assert.equal(old.byKey('9')?.toString(), makeRows(10)[9]);
   await load(redis, 'history', makeRows(30));
-  await assert.rejects(reader().get('history', version), problem('gone', /readable: 3-/));
+  await assert.rejects(reader().get('history', version), problem('gone', /Available: 3-/));
   await assert.rejects(reader().get('history', '77'), problem('gone'));
   assert.equal((await reader().get('history', 'latest')).rows, 30);
 });
@@ -204,9 +202,12 @@ test('deleting leaves nothing but a tombstone, and numbers go on', async () => {
   await load(redis, 'gone', makeRows(6));
   const own = reader();
   assert.equal((await own.get('gone')).rows, 6);
+  const unlisted = (await redis.hkeys('ds:m:{gone}')).filter((field) => field !== 'seq' && !droppedFields.includes(field as never));
+  assert.deepEqual(unlisted, []);
   assert.equal(await deleteDataset(redis, 'gone'), true);
   assert.equal(await deleteDataset(redis, 'gone'), false);
   assert.deepEqual(await redis.keys('ds:*{gone}*'), ['ds:m:{gone}']);
+  assert.deepEqual((await redis.hkeys('ds:m:{gone}')).sort(), ['deleted', 'seq']);
   assert.ok((await redis.pttl('ds:m:{gone}')) > 0);
   await assert.rejects(own.get('gone'), problem('unknown-dataset'));
   assert.equal((await listDatasets(redis)).includes('gone'), false);

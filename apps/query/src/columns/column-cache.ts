@@ -21,7 +21,7 @@ export interface Stretch {
 }
 
 /**
- * Typed columns of read copies. They are made in one pass over the rows when they are first asked for and kept with the copy, within the
+ * Typed columns of read copies. They are made in one pass over the rows when they are first requested and kept with the copy, within the
  * budget of all reads. Columns that are too large for that are made chunk by chunk and not kept.
  */
 export class ColumnCache {

@@ -2,8 +2,8 @@ import { listDatasets } from '@almanac/store';
 import type { Redis } from 'ioredis';
 
 /**
- * The ids of all data sets. One walk over the list at a time: requests that come while one runs share the next, so an answer is never older
- * than its question and a thousand requests cost two walks.
+ * The ids of all data sets. One walk over the list at a time: requests that come while one runs share the next, so a response is never older
+ * than its request and a thousand requests cost two walks.
  */
 export class DatasetList {
   readonly #redis: Redis;

@@ -6,9 +6,9 @@ import type { Made } from './version-cache.ts';
 
 const noEvidence = { present: 0, missing: 0, kinds: {}, distinct: 0, examples: [] };
 
-/** A data set in a list: without what can be large. */
+/** A data set in a list, without its large members. */
 export const DatasetSummary = Type.Interface([Type.Omit(DatasetSchema, ['columns', 'about'])], {
-  columns: Type.Integer({ description: 'how many columns it has; GET /v1/datasets/{id} describes them' }),
+  columns: Type.Integer({ description: 'number of columns; GET /v1/datasets/{id} describes them' }),
 });
 export type DatasetSummary = Static<typeof DatasetSummary>;
 
@@ -33,7 +33,7 @@ export interface Text {
   json: Buffer;
 }
 
-/** A data set as the API describes it, as JSON. Column by column, so that thousands of them hold up no other request. */
+/** The description of a data set, as JSON. It is made column by column, so that thousands of columns do not delay other requests. */
 export async function describe(manifest: Manifest): Promise<Made<Text>> {
   const timeSlice = new TimeSlice();
   const columns: string[] = [];
@@ -48,7 +48,7 @@ export async function describe(manifest: Manifest): Promise<Made<Text>> {
   return { value: { version: manifest.version, json }, bytes: json.length };
 }
 
-/** A data set as lists show it, as JSON. */
+/** The summary of a data set for lists, as JSON. */
 export function summarise(manifest: Manifest): Made<Text> {
   const { format } = manifest.schema;
   const columns = manifest.schema.columns.length;
@@ -57,7 +57,7 @@ export function summarise(manifest: Manifest): Made<Text> {
   return { value: { version: manifest.version, json }, bytes: json.length };
 }
 
-/** Where the records came from, as far as it is known. */
+/** The source of the records, as far as it is known. */
 const originOf = ({ format, about }: Schema): Pick<Dataset, 'format' | 'about'> => ({
   ...(format === undefined ? {} : { format }),
   ...(about === undefined ? {} : { about }),

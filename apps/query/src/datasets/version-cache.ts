@@ -10,7 +10,7 @@ export interface Made<T> {
 
 /**
  * Something made of the current manifest of each data set, kept within the budget of all reads and made again when the version changes.
- * Each read asks the store for the version, so it is never older than the question.
+ * Each read reads the version from the store, so it is never older than the request.
  */
 export class VersionCache<T> {
   readonly #redis: Redis;

@@ -4,7 +4,7 @@ import { type CourseSettings, expectedProfile, generic, type Profile, profileIds
 import { type DatasetReader, isLoading, type ReadCopy } from '@almanac/store';
 import type { Redis } from 'ioredis';
 
-/** A source is waited for so long, asked after so often. */
+/** How long a request waits for the load of a source, and how often it checks. */
 const WAIT_MS = 60_000;
 const EVERY_MS = 100;
 
@@ -65,7 +65,7 @@ export class CourseSets {
 
   #isExpected = (id: string): boolean => id === this.#settings.defaultDataset || profileIds.includes(id);
 
-  /** The present version; where there is none while the set's source is being loaded, the one that comes of it. */
+  /** The current version; if the set is empty and its source is being loaded, the version after that load. */
   async #copyOf(id: string): Promise<ReadCopy | undefined> {
     for (const until = Date.now() + WAIT_MS; ; await sleep(EVERY_MS)) {
       const copy = await this.#reader.find(id);

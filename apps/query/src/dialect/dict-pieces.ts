@@ -3,7 +3,7 @@ import { SEPARATOR } from '@almanac/store';
 import type { Piece } from '../http/body.ts';
 import { type Selection, slices } from '../rows/selection.ts';
 
-/** Records as one object, each under its key; where records have no key, under its place in the set, by which GET /data/<place> finds it. */
+/** Records as one object, each under its key; without a key column, under its place in the set, by which GET /data/<place> finds it. */
 export function* dictPieces(selection: Selection): Generator<Piece> {
   const { copy, places, from } = selection;
   const { key } = copy.schema;

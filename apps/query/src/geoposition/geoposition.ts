@@ -1,6 +1,6 @@
 /**
  * The settlement of 1,000 people or more that is nearest, by great circle. Members are called as they go out.
- * Codes are as GeoNames has them: ISO 3166-1 in lower case, and its own of the first administrative division ("TX"; '' where there is none).
+ * Codes are as GeoNames has them: ISO 3166-1 in lower case, and its own of the first administrative division ("TX"; '' if there is none).
  */
 export interface NearestCity {
   name: string;
@@ -16,7 +16,7 @@ export interface NearestCity {
   is_near: boolean;
 }
 
-/** What is known of a place. `country` is there on land and never over water; `water` only over water, where its name is known. */
+/** The names of a place. `country` is present on land and never over water; `water` only over water, if its name is known. */
 export interface Geo {
   country?: string;
   /** ISO 3166-1 alpha-2 in lower case, as geocoders write it */

@@ -8,10 +8,10 @@ export interface GeopositionOptions {
 }
 
 /**
- * Names places on Earth from data on this machine: some 20 MB, read in 0.3 s at the first question, once for all who ask meanwhile.
+ * Finds the names of places on Earth in data on this machine: about 20 MB, read in 0.3 s at the first request, once for all requests meanwhile.
  *
- * Throws where the sea file cannot be read: a wrong path shows at start, when somebody is looking, and not at the first question.
- * What is in the file is only looked at then; where that is wrong every question fails and says so, until the file is right.
+ * Throws if the sea file cannot be read: a wrong path is reported at start, and not at the first request.
+ * Its content is only read at the first request; if it is invalid, every request fails with the reason until the file is fixed.
  */
 export class Geopositions {
   readonly #seaPolygons: string | undefined;

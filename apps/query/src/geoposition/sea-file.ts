@@ -26,7 +26,7 @@ interface Sea {
   geometry: Polygon | MultiPolygon;
 }
 
-/** Throws, naming the path, where there is no file that can be read. */
+/** Throws, naming the path, if there is no file that can be read. */
 export function checkReadable(path: string): void {
   try {
     if (!statSync(path).isFile()) throw new Error('it is no file');

@@ -6,7 +6,7 @@ const inWords = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /**
  * Where a place is, as part of a sentence. On land "near Austin (1 km), United States", or "over Mali, 214 km from Taoudenni" where no town
- * of the country is near; over water "over the South Pacific Ocean", or "over open water, 120 km from Suva, Fiji" where it has no name.
+ * of the country is near; over water "over the South Pacific Ocean", or "over open water, 120 km from Suva, Fiji" if it has no name.
  * `cityCountry`: the name of the nearest city's country.
  */
 export function placeInWords({ country, country_code, water, nearest_city: city }: Geo, cityCountry: string): string {

@@ -4,7 +4,7 @@ export type Piece = Buffer | Uint8Array | string;
 
 const BUFFERED = readLimits.bufferedBytes.value;
 
-/** What goes out: pieces made as they are sent, and how many bytes they are where that is known beforehand. */
+/** The body of a response: pieces that are made while they are sent, and their bytes if known beforehand. */
 export interface Body {
   /** a list: everything is made already and is written at once */
   pieces: Iterable<Piece> | AsyncIterable<Piece>;

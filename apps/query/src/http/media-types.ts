@@ -1,7 +1,7 @@
 import { hint, ProblemError, shown } from '@almanac/domain';
 import { bareType, preferredType } from '@almanac/service';
 
-/** The forms records come in: short name (`?f=`, file extension) and media type. The first is the default. */
+/** The formats of records: id (`?f=`, file extension) and media type. The first is the default. */
 export const mediaTypes = {
   json: 'application/json; charset=utf-8',
   csv: 'text/csv; charset=utf-8; header=present',
@@ -11,7 +11,7 @@ export const mediaTypes = {
 export type FormatId = keyof typeof mediaTypes;
 export const formatIds = Object.keys(mediaTypes) as FormatId[];
 
-/** What `?f=` says, else what the Accept header likes best (RFC 9110, 12.5.1). Throws 406 with what there is. */
+/** The format of `?f=`, else the preferred one of the Accept header (RFC 9110, 12.5.1). Throws 406 with the available ones. */
 export function chooseFormat(f: string | undefined, accept: string | undefined, offered: readonly FormatId[] = formatIds): FormatId {
   const first = offered[0] as FormatId;
   if (f !== undefined) {

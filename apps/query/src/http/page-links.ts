@@ -11,7 +11,7 @@ export interface PageOf {
   returned?: number;
 }
 
-/** Links of one page of a list, with all other parameters as they were asked: itself, next and previous where there are any, the first. */
+/** Links of one page of a list, with all other parameters of the request: itself, next and previous if there are any, the first. */
 export function pageLinks(url: string, { limit, offset, matched, returned = limit }: PageOf): Link[] {
   const [path = '', query = ''] = url.split('?', 2);
   const kept = query === '' ? '' : keptParameters(query);

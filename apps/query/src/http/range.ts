@@ -1,7 +1,7 @@
 import { ProblemError } from '@almanac/domain';
 import type { FastifyRequest } from 'fastify';
 
-/** Bytes `first` to `last` (included) of an answer. */
+/** Bytes `first` to `last` (inclusive) of a response. */
 export interface ByteRange {
   first: number;
   last: number;
@@ -14,8 +14,8 @@ export function asksForRange({ method, headers }: FastifyRequest, etag: string):
 }
 
 /**
- * The one stretch of bytes that a Range header names in a body of this length; undefined for what is to be answered with the whole body:
- * several ranges, other units, text that is no range. Throws 416 if no byte of it exists.
+ * The range of bytes that a Range header requests of a body of this length; undefined if the whole body is to be sent: for several
+ * ranges, other units, and text that is no range. Throws 416 if no byte of the range exists.
  */
 export function rangeIn(header: string, length: number): ByteRange | undefined {
   const [, from = '', to = ''] = /^\s*bytes\s*=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/i.exec(header) ?? [];
@@ -24,7 +24,11 @@ export function rangeIn(header: string, length: number): ByteRange | undefined {
     from === '' ? [Math.max(0, length - Number(to)), length - 1] : [Number(from), Math.min(Number(to || length), length - 1)];
   if (from !== '' && to !== '' && Number(to) < Number(from)) return undefined;
   if (first < length && last >= first) return { first, last };
-  throw new ProblemError('range-not-satisfiable', `The body has ${length.toLocaleString('en')} bytes; none of the bytes asked for exist.`, {
-    headers: { 'content-range': `bytes */${length}` },
-  });
+  throw new ProblemError(
+    'range-not-satisfiable',
+    `The requested range lies outside the body, which has ${length.toLocaleString('en')} bytes.`,
+    {
+      headers: { 'content-range': `bytes */${length}` },
+    },
+  );
 }

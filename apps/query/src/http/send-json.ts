@@ -1,12 +1,12 @@
+import type { DatasetReader } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Context } from '../context.ts';
 import { parts } from './body.ts';
 import { mediaTypes } from './media-types.ts';
 import { type Headers, send } from './send.ts';
 
 /** Sends JSON that is made already, in parts if it is long. What a slow caller holds of it counts against the budget of all reads. */
 export function sendJson(
-  { reader }: Pick<Context, 'reader'>,
+  { reader }: { reader: DatasetReader },
   request: FastifyRequest,
   reply: FastifyReply,
   headers: Headers,

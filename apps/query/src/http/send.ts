@@ -11,16 +11,16 @@ const { stallMs, streams } = readLimits;
 let openStreams = 0;
 
 /**
- * Answers by writing to the connection itself: slices go out without being copied together, a long body no faster than the client
- * takes it, and none of it once the client is gone. Hooks on the answer (metrics, log) still run.
- * Throws 503 if this process streams as many answers as it may.
+ * Writes a response to the connection itself: slices are sent without being copied together, a long body no faster than the client
+ * reads it, and nothing once the client has disconnected. Hooks on the response (metrics, log) still run.
+ * Throws 503 if this process streams the maximum number of responses.
  */
 export function send(request: FastifyRequest, reply: FastifyReply, headers: Headers, body: Body, status = 200): void {
   const head = body.bytes === undefined ? headers : { ...headers, 'content-length': body.bytes };
   if (request.method === 'HEAD') begin(reply, status, head).end();
   else if (Array.isArray(body.pieces)) {
     const raw = begin(reply, status, head);
-    // Made already, so waiting would only split it. A client that does not take it is ended by the server's own timeout.
+    // The body is complete, so waiting would only split it. The server's own timeout closes the connection of a client that does not read.
     for (const piece of body.pieces as Piece[]) raw.write(piece);
     raw.end();
   } else stream(request, reply, head, body, status);
@@ -33,7 +33,7 @@ function stream(request: FastifyRequest, reply: FastifyReply, headers: Headers, 
   const raw = begin(reply, status, headers);
   write(raw, body.pieces)
     .catch((error: unknown) => {
-      request.log.error({ err: error }, 'an answer broke off');
+      request.log.error({ err: error }, 'response failed while it was streamed');
       raw.destroy();
     })
     .finally(() => {
@@ -42,19 +42,19 @@ function stream(request: FastifyRequest, reply: FastifyReply, headers: Headers, 
     });
 }
 
-/** 304: the caller has it. */
+/** Sends 304 Not Modified. */
 export function sendUnchanged(reply: FastifyReply, headers: Headers): void {
   begin(reply, 304, headers).end();
 }
 
 function begin(reply: FastifyReply, status: number, headers: Headers): ServerResponse {
-  // What the hooks set: the request's id, and Connection: close while the service stops.
+  // Headers that hooks set: the request's id, and Connection: close while the service shuts down.
   const own = reply.getHeaders() as Headers;
   reply.hijack();
   return reply.raw.writeHead(status, { ...own, ...headers });
 }
 
-/** What is written in one turn leaves together: Node corks the connection until the turn ends. */
+/** What is written in one time slice is sent together: Node corks the connection until the end of the event loop's turn. */
 async function write(raw: ServerResponse, pieces: Body['pieces']): Promise<void> {
   const timeSlice = new TimeSlice();
   for await (const piece of pieces) {
@@ -65,7 +65,7 @@ async function write(raw: ServerResponse, pieces: Body['pieces']): Promise<void>
   raw.end();
 }
 
-/** Resolves when the client has taken what was written: false where it went away, or was let go because it takes nothing. */
+/** Resolves when the client has read what was written; to false if it disconnected or stalled. */
 function drained(raw: ServerResponse): Promise<boolean> {
   return new Promise((resolve) => {
     if (raw.destroyed) {
@@ -85,6 +85,6 @@ function drained(raw: ServerResponse): Promise<boolean> {
 }
 
 const tooManyStreams = () =>
-  new ProblemError('unavailable', `This service streams ${streams.value} answers already; retry shortly.`, {
+  new ProblemError('unavailable', `query is overloaded: it streams ${streams.value} responses already, the limit. Retry shortly.`, {
     headers: { 'retry-after': '5' },
   });

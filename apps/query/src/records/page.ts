@@ -6,18 +6,18 @@ import { TimeSlice } from '../time-slice.ts';
 
 const { pageBytes, pageReadBytes, bufferedBytes } = readLimits;
 
-/** How much of a page fits. */
+/** The part of a page that fits. */
 export interface Fitted {
   rows: number;
-  /** bytes of the rendered rows and what stands between them */
+  /** bytes of the rendered rows and their separators */
   bytes: number;
-  /** the rows as they go out, if they are few bytes */
+  /** the rendered rows, if they are small */
   pieces: Piece[] | undefined;
 }
 
 /**
- * How many of the selected rows one page may have: all, or as many as fit into the bytes of a page, at least one. Small pages are kept,
- * large ones are only measured: they are rendered again as the caller takes them.
+ * How many of the selected rows fit into one page: all, or as many as the limit on bytes allows, at least one. Small pages are kept;
+ * large ones are only measured, and rendered again while the client reads them.
  */
 export async function fit(selection: Selection, { between, mostRows, render }: Rendering): Promise<Fitted> {
   const timeSlice = new TimeSlice();
@@ -37,6 +37,6 @@ export async function fit(selection: Selection, { between, mostRows, render }: R
   return { rows, bytes, pieces };
 }
 
-/** What a page that ended early says of it. */
+/** The note on a page that ended early. */
 export const endedEarly = (returned: number): string =>
-  `The page ends after ${returned.toLocaleString('en')} ${returned === 1 ? 'record' : 'records'}, because a page has at most ${withUnit(pageBytes.value, pageBytes.unit)}; the next link continues.`;
+  `The page ends after ${returned.toLocaleString('en')} ${returned === 1 ? 'record' : 'records'}: a page has at most ${withUnit(pageBytes.value, pageBytes.unit)}. The next link continues.`;

@@ -16,10 +16,10 @@ import {
   unknownParameter,
 } from '@almanac/domain';
 
-/** A query string as the router reads it: a name given twice has a list. */
+/** A query string as the router parses it: a parameter given twice has a list. */
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What a request for records asks, as far as it can be told without the data set. */
+/** The parameters of a request for records, checked as far as possible without the data set. */
 export interface RecordsQuery {
   /** Infinity: all */
   limit: number;
@@ -28,9 +28,9 @@ export interface RecordsQuery {
   version: string | undefined;
   f: string | undefined;
   shape: 'array' | 'envelope';
-  /** whether the answer says how many matched in all */
+  /** whether the response has the number of all matches */
   count: 'exact' | 'none';
-  /** whatever else was given: filters, if the data set has such columns */
+  /** the other parameters: filters, if the data set has such columns */
   others: [string, string][];
 }
 
@@ -41,7 +41,7 @@ const parameters = ['limit', 'offset', 'fields', 'version', 'f', 'shape', 'count
 type Parameter = (typeof parameters)[number];
 const isParameter = (name: string, known: readonly string[]): name is Parameter => known.includes(name);
 
-/** Reads the query string; `known` are the parameters of the route. Throws at the first value that cannot be meant. */
+/** Parses the query string; `known` are the parameters of the route. Throws invalid-parameter for the first invalid value. */
 export function readRecordsQuery(raw: RawQuery, known: readonly Parameter[] = parameters): RecordsQuery {
   const query: RecordsQuery = {
     limit: DEFAULT_LIMIT,
@@ -55,7 +55,7 @@ export function readRecordsQuery(raw: RawQuery, known: readonly Parameter[] = pa
   };
   for (const name in raw) {
     const value = raw[name] as string | string[];
-    if (typeof value !== 'string') throw invalidParameter(name, value.join(','), `given ${value.length} times; give it once`);
+    if (typeof value !== 'string') throw invalidParameter(name, value.join(','), `given ${value.length} times, must be given once`);
     if (isParameter(name, known)) readers[name](query, value);
     else query.others.push([name, value]);
   }
@@ -67,15 +67,15 @@ const readers: Record<Parameter, (query: RecordsQuery, value: string) => void> =
     query.limit = value === 'all' ? Number.POSITIVE_INFINITY : readLimit(value);
   },
   offset: (query, value) => {
-    if (!/^\d{1,15}$/.test(value)) throw invalidParameter('offset', value, 'write how many records to pass over: 0, 1, 2, ...');
+    if (!/^\d{1,15}$/.test(value)) throw invalidParameter('offset', value, 'must be an integer of at least 0');
     query.offset = Number(value);
   },
   fields: (query, value) => {
     const names = splitList(value);
-    atMost(readLimits.fieldNames, names.length, 'fields names too many columns');
+    atMost(readLimits.fieldNames, names.length, 'fields lists too many columns');
     const seen = new Set<string>();
     const twice = names.find((name) => seen.size === seen.add(name).size);
-    if (twice !== undefined) throw invalidParameter('fields', value, `'${twice}' is named twice`);
+    if (twice !== undefined) throw invalidParameter('fields', value, `'${twice}' is listed twice`);
     query.fields = names;
   },
   version: (query, value) => {
@@ -85,28 +85,28 @@ const readers: Record<Parameter, (query: RecordsQuery, value: string) => void> =
     query.f = value;
   },
   shape: (query, value) => {
-    if (value !== 'array' && value !== 'envelope') throw invalidParameter('shape', value, 'write array or envelope');
+    if (value !== 'array' && value !== 'envelope') throw invalidParameter('shape', value, 'must be array or envelope');
     query.shape = value;
   },
   count: (query, value) => {
-    if (value !== 'exact' && value !== 'none') throw invalidParameter('count', value, 'write exact or none');
+    if (value !== 'exact' && value !== 'none') throw invalidParameter('count', value, 'must be exact or none');
     query.count = value;
   },
 };
 
 function readLimit(value: string): number {
   const limit = /^\d{1,6}$/.test(value) ? Number(value) : 0;
-  if (limit < 1 || limit > MAX_LIMIT) throw invalidParameter('limit', value, `write a number from 1 to ${MAX_LIMIT}, or all`);
+  if (limit < 1 || limit > MAX_LIMIT) throw invalidParameter('limit', value, `must be an integer from 1 to ${MAX_LIMIT}, or all`);
   return limit;
 }
 
 export function readVersion(value: string): string {
   if (value !== 'latest' && parseVersion(value) === undefined)
-    throw invalidParameter('version', value, 'write a version such as 17-3fa94c02d1b7e650, or latest');
+    throw invalidParameter('version', value, 'must be a version such as 17-3fa94c02d1b7e650, or latest');
   return value;
 }
 
-/** The columns to answer with, in the order asked for; undefined where every record goes out as it is. */
+/** The requested columns in their order; undefined if records are sent as they are. */
 export function chosenColumns(fields: readonly string[] | undefined, schema: Schema): Column[] | undefined {
   if (fields === undefined) return undefined;
   const byName = new Map(schema.columns.map((column) => [column.name, column]));
@@ -117,7 +117,7 @@ export function chosenColumns(fields: readonly string[] | undefined, schema: Sch
   });
 }
 
-/** The filters among what else was given. Throws unknown-parameter or unknown-column for what is none. */
+/** The filters among the other parameters. Throws unknown-parameter or unknown-column for a parameter that is none. */
 export function filtersOf(others: readonly [string, string][], schema: Schema, known: readonly string[] = parameters): ColumnTest[] {
   if (others.length === 0) return [];
   atMost(readLimits.filters, others.length, 'The request has too many filters');
@@ -135,7 +135,7 @@ export function filtersOf(others: readonly [string, string][], schema: Schema, k
   return compileTests(terms, schema.columns);
 }
 
-/** Bounds on what a filter compares with. */
+/** Checks the limits on the values of a filter. */
 function checkValues(parameter: string, accepts: OperandKind | undefined, values: readonly string[]): void {
   const name = shown(parameter);
   atMost(readLimits.listValues, values.length, `The list of ${name} has too many values`);
@@ -149,7 +149,7 @@ export function atMost(limit: Limit, value: number, detail: string): void {
   if (value > limit.value) throw limitExceeded('invalid-parameter', limit, value, { detail });
 }
 
-/** A column whose own name ends in brackets is meant before a comparison is. */
+/** A column whose own name ends in brackets takes precedence over an operator. */
 function filterName(parameter: string, names: readonly string[]) {
   const bare = parameter.startsWith('field.') ? parameter.slice('field.'.length) : parameter;
   if (names.includes(bare)) return { column: bare, operator: 'eq', isPrefixed: true };

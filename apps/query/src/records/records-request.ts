@@ -9,14 +9,14 @@ import type { Rendering } from '../renderings/rendering.ts';
 import type { Selection } from '../rows/selection.ts';
 import type { RecordsQuery } from './parameters.ts';
 
-/** A question that has become rows of one version: what the ways to answer it work with. */
+/** A request for records with the rows of one version that it selects. */
 export interface RecordsRequest {
   context: Context;
   request: FastifyRequest;
   reply: FastifyReply;
   query: RecordsQuery;
   format: FormatId;
-  /** the columns asked for, undefined: every record goes out as it is */
+  /** the requested columns; undefined: records are sent as they are */
   columns: readonly Column[] | undefined;
   selection: Selection;
   etag: string;

@@ -20,7 +20,7 @@ import type { RawQuery } from './parameters.ts';
 
 const Scalars = Type.Array(Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]));
 
-/** The body of POST …/search. `where` is the filter that jobs take. */
+/** The body of POST …/search. `where` is the filter of a job's inputs. */
 export const SearchBody = Type.Object(
   {
     where: Type.Optional(
@@ -31,7 +31,10 @@ export const SearchBody = Type.Object(
     ),
     fields: Type.Optional(Type.Array(Type.String(), { description: 'only these columns, in this order', examples: [['name', 'year']] })),
     limit: Type.Optional(
-      Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], { default: 50, description: 'records on a page, or all' }),
+      Type.Union([Type.Integer({ minimum: 1 }), Type.Literal('all')], {
+        default: 50,
+        description: 'records on a page, or all: every record, streamed',
+      }),
     ),
     offset: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'records to skip' })),
     version: Type.Optional(Type.String({ description: 'read this version instead of the latest', examples: ['17-3fa94c02d1b7e650'] })),
@@ -40,19 +43,19 @@ export const SearchBody = Type.Object(
 );
 
 const members = Object.keys(SearchBody.properties);
-const expected = { limit: 'a whole number from 1, or "all"', offset: 'a whole number from 0', version: 'a text' } as const;
+const expected = { limit: 'an integer of at least 1, or "all"', offset: 'an integer of at least 0', version: 'a string' } as const;
 
-/** The question that a body asks, in the words of a query string, so that both are read, bounded and answered in one way. */
+/** The query string that means the same as a body, so that both are parsed and limited in one way. */
 export function queryOf(body: unknown): RawQuery {
-  if (!isObject(body)) throw invalid('', 'The body is not an object: {"where": {"<column>": <value>}}');
+  if (!isObject(body)) throw invalid('', 'The body must be an object: {"where": {"<column>": <value>}}');
   const stranger = Object.keys(body).find((name) => !members.includes(name));
-  if (stranger !== undefined) throw invalid(`/${stranger}`, `there is no member ${shown(stranger)}${hint(stranger, members)}`);
+  if (stranger !== undefined) throw invalid(`/${stranger}`, `unknown member ${shown(stranger)}${hint(stranger, members)}`);
   const { where = {}, fields, ...rest } = body;
   const query: Record<string, string> = {};
   for (const [name, value] of Object.entries(rest)) {
-    // A number where a text belongs is refused, not bent: the schema says so.
+    // Types are not converted: a number for a string is an error.
     if (!matchesSchema(SearchBody.properties[name as keyof typeof expected], value))
-      throw invalid(`/${name}`, `${shown(JSON.stringify(value))} is not ${expected[name as keyof typeof expected]}`);
+      throw invalid(`/${name}`, `${shown(JSON.stringify(value))} must be ${expected[name as keyof typeof expected]}`);
     query[name] = String(value);
   }
   if (fields !== undefined) query.fields = listText(fields);
@@ -61,15 +64,15 @@ export function queryOf(body: unknown): RawQuery {
 
 function listText(fields: unknown): string {
   if (!Array.isArray(fields) || fields.length === 0 || !fields.every((name) => typeof name === 'string'))
-    throw invalid('/fields', 'write a list of names of columns');
+    throw invalid('/fields', 'must be a list of column names');
   return (fields as string[]).map((name) => name.replaceAll('\\', '\\\\').replaceAll(',', '\\,')).join(',');
 }
 
 function filtersOf(where: unknown): Record<string, string> {
-  if (!isObject(where)) throw invalid('/where', 'write an object: {"<column>": <value> or {"gte": <value>}}');
+  if (!isObject(where)) throw invalid('/where', 'must be an object: {"<column>": <value> or {"gte": <value>}}');
   for (const [column, wanted] of Object.entries(where)) checkWanted(column, wanted);
   const filters = whereToQuery(where as Where);
-  atMost(readLimits.searchFilters, filters.length, 'where has too many comparisons');
+  atMost(readLimits.searchFilters, filters.length, 'where has too many conditions');
   return Object.fromEntries(filters);
 }
 

@@ -10,7 +10,7 @@ import { holding } from './holding.ts';
 import { type RecordsRequest, renderingOf } from './records-request.ts';
 import { pageMetadata } from './send-page.ts';
 
-/** Sends every record that matched, streamed. A whole set as a file can be asked for in parts (Range). */
+/** Sends every record that matched, streamed. A whole set as a file can be requested in parts (Range). */
 export async function sendAll(recordsRequest: RecordsRequest, id: string): Promise<void> {
   const { request, reply, query, format, selection } = recordsRequest;
   const { headers: links, envelope } = pageMetadata(recordsRequest, selection);
@@ -42,8 +42,8 @@ function wholeOf({ context, selection }: RecordsRequest, rendering: Rendering, l
 }
 
 /**
- * The lengths of a whole set in this form: at once where they follow from the stored lengths or were measured before. Who asks for the
- * head alone or for a part waits until they are measured, which is a search.
+ * The lengths of a whole set in this form: at once if they follow from the stored lengths or were measured before. A request for the
+ * head alone or for a range waits until they are measured, which is a search.
  */
 async function knownLengths(recordsRequest: RecordsRequest, rendering: Rendering): Promise<Lengths | undefined> {
   const { context, request, query, format, selection } = recordsRequest;

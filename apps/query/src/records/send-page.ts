@@ -7,7 +7,7 @@ import { holding } from './holding.ts';
 import { endedEarly, type Fitted, fit } from './page.ts';
 import { type RecordsRequest, renderingOf } from './records-request.ts';
 
-/** Sends one page of records: as many of those asked for as fit into the bytes of a page. */
+/** Sends one page of records: as many of those requested as fit into the bytes of a page. */
 export async function sendPage(recordsRequest: RecordsRequest): Promise<void> {
   const { request, reply, query, selection } = recordsRequest;
   const fitted = await fit(selection, renderingOf(recordsRequest, '', ''));
@@ -26,7 +26,7 @@ function bodyOf(recordsRequest: RecordsRequest, page: Selection, { bytes, pieces
   return { pieces: piecesOf(slices(own, rendering.mostRows), rendering), bytes: total, hold: holding(recordsRequest.context, own) };
 }
 
-/** What is said beside the records: how many there are, and the links to other pages. */
+/** Headers and envelope of a page: the number of records, and the links to other pages. */
 export function pageMetadata({ request, query, selection }: RecordsRequest, page: Selection): { headers: Headers; envelope: object } {
   const { limit, offset } = query;
   const { matched } = selection;

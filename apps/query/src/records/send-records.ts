@@ -12,7 +12,7 @@ import { sendAll } from './send-all.ts';
 import { sendArrow } from './send-arrow.ts';
 import { sendPage } from './send-page.ts';
 
-/** Answers with records of a data set: which, how many and in which form, as the question says. */
+/** Sends the requested records of a data set in the requested format. */
 export async function sendRecords(
   context: Context,
   request: FastifyRequest,
@@ -49,7 +49,7 @@ async function placesOf(
 
 /**
  * Whether an Arrow stream is to have its numbers, booleans and times as doubles, as plots read them: the media type's parameter
- * `profile=plain` asks for it. A renderer of the release before asks by exactly this form of request, which may go with that release.
+ * `profile=plain` requests it. A renderer of the previous release sends exactly this form of request; drop the form with that release.
  */
 function wantsPlainValues({ headers: { accept = '' } }: FastifyRequest, { f, fields, version, limit }: RecordsQuery): boolean {
   if (/profile="?plain"?/.test(accept)) return true;

@@ -19,7 +19,7 @@ export interface ArrowColumn {
 /** `index`: which column of the stream it is. */
 export type ArrowColumnMaker = (column: Column, rows: number, index: number) => ArrowColumn;
 
-/** Rows of one batch, or slice, with so many columns. */
+/** Maximum rows of one batch, or slice, by the number of columns. */
 export const arrowRows = (columns: number): number => Math.min(BATCH_ROWS, Math.max(1, Math.floor(BATCH_VALUES / Math.max(1, columns))));
 
 /** An Arrow IPC stream of rows, batch by batch as it is taken: no more than one batch is held. */

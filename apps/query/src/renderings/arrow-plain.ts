@@ -59,7 +59,7 @@ interface ArrowArray {
   data: (from: number, length: number) => Data;
 }
 
-/** Dictionaries of one stream are told apart by a number. */
+/** Dictionaries of one stream are distinguished by a number. */
 const dictionaryType = (index: number) => new Dictionary(new Utf8(), new Int32(), index);
 
 const arrayOf = (typed: TypedColumn, range: Range, index: number): ArrowArray =>

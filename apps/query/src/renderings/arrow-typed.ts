@@ -56,7 +56,7 @@ class Integers implements ArrowColumn {
   add(row: number, token: string | undefined): void {
     if (isMissing(token) || token.startsWith('"')) return;
     const value = int64Of(token);
-    // The evidence said that all fit. A wrong value would be worse than an answer that breaks off.
+    // By the evidence, all values fit. A wrong value would be worse than a response that is cut off.
     if (value === undefined) throw new Error(`${token.slice(0, 40)} in an integer column does not fit into 64 bits`);
     this.#values[row] = value;
     this.#valid.set(row);

@@ -5,7 +5,7 @@ const number = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/;
 const DIGITS = 19;
 
 /**
- * The exact integer that a JSON number stands for, also where it is written as 1.0 or 1e3.
+ * The exact integer that a JSON number stands for, also if it is written as 1.0 or 1e3.
  * Undefined for what is no integer or does not fit into 64 bits.
  */
 export function int64Of(token: string): bigint | undefined {

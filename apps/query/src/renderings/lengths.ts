@@ -5,16 +5,16 @@ import { select, slices } from '../rows/selection.ts';
 import type { TimeSlice } from '../time-slice.ts';
 import { piecesOf, type Rendering } from './rendering.ts';
 
-/** Where the rows of each chunk begin in a whole set's answer, what stands before them included. */
+/** The offsets of the rows of each chunk in the response with the whole set, their separator included. */
 export interface Lengths {
   starts: Float64Array;
-  /** bytes of the whole answer */
+  /** bytes of the whole response */
   total: number;
 }
 
 /**
- * Measures a whole set in one form, by rendering it once where there is no other way. What is kept of it is one number a chunk, as long as the budget allows: then a
- * length is known at once, and any part is found without rendering what is before it.
+ * Measures a whole set in one format, by rendering it once if there is no other way. One number per chunk is kept, as long as the budget allows: then a
+ * length is known at once, and any part is found without rendering the rows before it.
  */
 export async function lengthsOf(copy: ReadCopy, name: string, rendering: Rendering, timeSlice: TimeSlice): Promise<Lengths> {
   const known = copy.find<Lengths>(name);
@@ -54,7 +54,7 @@ async function rendered(
   return bytes;
 }
 
-/** The pieces of bytes `first` to `last` of a whole set's answer. At most one chunk is rendered in vain. */
+/** The pieces of bytes `first` to `last` of the response with a whole set. At most one chunk is rendered in vain. */
 export function* partOf(copy: ReadCopy, rendering: Rendering, { starts }: Lengths, { first, last }: ByteRange): Generator<Piece> {
   const chunk = chunkAt(starts, first);
   const row = chunk < 0 ? 0 : copy.firstOf(chunk);

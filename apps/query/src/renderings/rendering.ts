@@ -6,23 +6,23 @@ export interface Rendering {
   head: string;
   between: string;
   tail: string;
-  /** rows of a slice at most, so that a piece stays small where a form adds much to each row */
+  /** maximum rows of a slice, so that a piece stays small even if the format adds much to each row */
   mostRows: number;
   render(rows: Buffer): Piece;
-  /** The length of what `render` makes of so many rows with so many bytes, where that follows from the two. */
+  /** The length of the result of `render` by the bytes and number of its rows, if it follows from them. */
   measure?: (bytes: number, rows: number) => number;
 }
 
 /** What a form may add to the rows of one slice. */
 const ADDED_BYTES = 128 * 1024;
 
-/** Rows of one piece if the form adds so many bytes to each. */
+/** Maximum rows of one piece, by the bytes that the format adds to each. */
 export const mostRows = (addedBytes: number): number => Math.max(1, Math.floor(ADDED_BYTES / Math.max(1, addedBytes)));
 
-/** Where an answer begins: with its head, with its first row, or with a row that others came before. */
+/** Where a response begins: with its head, with its first row, or with a later row. */
 export type Beginning = 'head' | 'first row' | 'later row';
 
-/** The pieces of an answer from its beginning on. */
+/** The pieces of a response from its beginning on. */
 export function* piecesOf(
   slices: Iterable<Slice>,
   { head, between, tail, render }: Rendering,

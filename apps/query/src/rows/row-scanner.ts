@@ -1,6 +1,5 @@
-const QUOTE = 34;
-const BACKSLASH = 92;
-const OPEN = 123;
+import { stringEnd, valueEnd } from '@almanac/domain';
+
 const CLOSE = 125;
 
 /**
@@ -12,7 +11,7 @@ export class RowScanner {
   readonly #places: ReadonlyMap<string, number>;
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
-  /** the members as the last rows had them: `"name":`, and which wanted column that is (-1: none) */
+  /** the members in the order of the last row: `"name":`, and the index of the wanted column (-1: none) */
   readonly #order: { prefix: string; place: number }[] = [];
   #text = '';
 
@@ -22,7 +21,7 @@ export class RowScanner {
     this.#ends = new Int32Array(names.length);
   }
 
-  /** Reads the row that begins at `at`; answers the offset after it. */
+  /** Reads the row that begins at `at`. Returns the offset after it. */
   scan(text: string, at: number): number {
     this.#text = text;
     this.#starts.fill(-1);
@@ -50,7 +49,7 @@ export class RowScanner {
     return { prefix, place: this.#places.get(JSON.parse(prefix.slice(0, -1)) as string) ?? -1 };
   }
 
-  /** The token of a column in the row last scanned, or undefined where the row does not have it. */
+  /** The token of a column in the row last scanned, or undefined if the row does not have it. */
   token(place: number): string | undefined {
     const from = this.#starts[place] as number;
     return from < 0 ? undefined : this.#text.slice(from, this.#ends[place]);
@@ -65,33 +64,5 @@ export function eachRow(text: string, scanner: RowScanner, visit: () => void): v
   }
 }
 
-/** One past the closing quote of the string that begins at `at`. */
-function stringEnd(text: string, at: number): number {
-  for (let quote = text.indexOf('"', at + 1); ; quote = text.indexOf('"', quote + 1)) {
-    let before = quote - 1;
-    while (text.charCodeAt(before) === BACKSLASH) before--;
-    if ((quote - before) % 2 === 1) return quote + 1;
-  }
-}
-
-function valueEnd(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  if (first === QUOTE) return stringEnd(text, at);
-  if (first === OPEN || first === 91) return nestedEnd(text, at);
-  let i = at;
-  for (let code = first; code !== 44 && code !== CLOSE; code = text.charCodeAt(++i));
-  return i;
-}
-
-function nestedEnd(text: string, at: number): number {
-  let depth = 0;
-  for (let i = at; ; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = stringEnd(text, i) - 1;
-    else if (code === OPEN || code === 91) depth++;
-    else if ((code === CLOSE || code === 93) && --depth === 0) return i + 1;
-  }
-}
-
-/** What a string token holds. */
+/** The content of a string token. */
 export const stringOf = (token: string): string => (token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1));

@@ -1,12 +1,12 @@
 import type { ReadCopy, Slice } from '@almanac/store';
 
-/** The rows an answer is about: a stretch of all that matched, which are all there are unless `places` lists them. */
+/** The rows of a response: a range of all matches, which are all rows unless `places` lists them. */
 export interface Selection {
   copy: ReadCopy;
   /** places of the rows that matched a filter; undefined: every row */
   places: Uint32Array | undefined;
   matched: number;
-  /** the first of the matched that is answered, and one past the last */
+  /** the first of the matches that are sent, and one past the last */
   from: number;
   to: number;
 }

@@ -15,7 +15,7 @@ export interface AscendingNode {
 }
 
 /**
- * The ascending node of an ephemeris that is closest to a time in milliseconds since 1970 UTC; undefined where its span has none. It is
+ * The ascending node of an ephemeris that is closest to a time in milliseconds since 1970 UTC; undefined if its span has none. It is
  * computed as NASA does for the LAN(DEG) of its comments, so that the two can be compared: on the true equator of date with UT1 = UTC
  * and no polar motion. They agree within 0.00003 degrees; more than 0.001 says that states, frame or times were misunderstood.
  */

@@ -3,7 +3,7 @@ import { modifiedJulianDate, utcJulianDate } from './julian-date.ts';
 import { taiMinusUtcSeconds } from './leap-seconds.ts';
 import type { EarthOrientationTable } from './orientation-table.ts';
 
-/** How the Earth is turned at one time beyond what theory tells. */
+/** The orientation of the Earth at one time, as far as theory does not predict it. */
 export interface EarthOrientation {
   ut1MinusUtcSeconds: number;
   /** the rotation pole on the Earth's surface, towards longitude 0 and towards 90 degrees west */
@@ -15,7 +15,7 @@ export interface EarthOrientation {
   isOutsideTable: boolean;
 }
 
-/** UT1 = UTC and an unmoved pole: all that can be said without a table, and how NASA computes its nodes (`ascending-node.ts`). */
+/** UT1 = UTC and an unmoved pole: the best guess without a table, and how NASA computes its nodes (`ascending-node.ts`). */
 export const unknownEarthOrientation: EarthOrientation = {
   ut1MinusUtcSeconds: 0,
   poleXArcsec: 0,

@@ -44,7 +44,7 @@ function polarMotion({ poleXArcsec, poleYArcsec }: EarthOrientation, t: number):
   );
 }
 
-/** A state of EME2000 in the turning Earth's own axes (ITRS): where it is above the ground and how it moves over it. */
+/** A state of EME2000 in the turning Earth's own axes (ITRS): if it is above the ground and how it moves over it. */
 export function toEarthFixed({ timeMs, positionKm, velocityKmPerS }: State, { toEarth, spinRadPerS }: EarthRotation): State {
   const position = rotate(toEarth, positionKm);
   return { timeMs, positionKm: position, velocityKmPerS: minus(rotate(toEarth, velocityKmPerS), cross(spinRadPerS, position)) };

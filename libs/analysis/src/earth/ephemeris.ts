@@ -19,7 +19,7 @@ export interface Ephemeris {
 /** The last time that a date can show. */
 const latestMs = 8.64e15;
 
-/** Columns as an ephemeris, without copying. Throws a RangeError that names the first place where they are none. */
+/** Columns as an ephemeris, without copying. Throws a RangeError that names the first place at which they are invalid. */
 export function ephemerisOf(timesMs: Float64Array, positionsKm: Float64Array, velocitiesKmPerS: Float64Array): Ephemeris {
   const n = timesMs.length;
   for (const [name, { length }] of Object.entries({ positionsKm, velocitiesKmPerS })) {

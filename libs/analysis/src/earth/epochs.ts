@@ -1,4 +1,4 @@
-/** The place of the last of ascending times that is not after `timeMs`; -1 where all are (or `timeMs` is NaN). By halves. */
+/** The place of the last of ascending times that is not after `timeMs`; -1 if all are (or `timeMs` is NaN). Binary search. */
 export function lastAtOrBefore(timesMs: Float64Array, timeMs: number): number {
   let low = 0;
   let high = timesMs.length;
@@ -10,7 +10,7 @@ export function lastAtOrBefore(timesMs: Float64Array, timeMs: number): number {
   return low - 1;
 }
 
-/** The place of the time closest to `timeMs`, of two as close the earlier; undefined where there are no times (or `timeMs` is NaN). */
+/** The place of the time closest to `timeMs`, of two as close the earlier; undefined if there are no times (or `timeMs` is NaN). */
 export function closestEpoch(timesMs: Float64Array, timeMs: number): number | undefined {
   if (timesMs.length === 0 || Number.isNaN(timeMs)) return undefined;
   const before = lastAtOrBefore(timesMs, timeMs);

@@ -19,7 +19,7 @@ export interface Location extends GeodeticPlace {
   orientation: EarthOrientation;
 }
 
-/** The location of a state of EME2000 (km, km/s, UTC): within half a metre of astropy's where the Earth's orientation is known. */
+/** The location of a state of EME2000 (km, km/s, UTC): within half a metre of astropy's if the Earth's orientation is known. */
 export function locationOf(state: State, orientation: EarthOrientation = earthOrientationAt(state.timeMs)): Location {
   const { timeMs, positionKm, velocityKmPerS } = toEarthFixed(state, earthRotationAt(state.timeMs, orientation));
   return {

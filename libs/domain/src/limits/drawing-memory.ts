@@ -9,7 +9,7 @@ const IDLE_MB = 135;
 const BYTES_PER_PIXEL = 18;
 /** Rows lie in memory as they arrive, joined, as columns and once more in drawing order. Measured: 3.2 times their bytes. */
 const COPIES_OF_ROWS = 4;
-/** More is of no use to one drawing, even where there is plenty. */
+/** More memory is of no use to one drawing. */
 const MOST_MB = 2048;
 
 const BYTES = 1e6;
@@ -44,10 +44,10 @@ export function drawingMemory({
   return { children: count, childMb: childMb ?? Math.max(Math.min(share, MOST_MB), IDLE_MB * 2) };
 }
 
-/** Bytes of rows (an Arrow stream) that fit beside a picture of so many pixels in a drawing process of `childMb`. */
+/** Bytes of rows (an Arrow stream) that fit beside a picture of `pixels` pixels in a drawing process of `childMb`. */
 export const drawableRowBytes = (childMb: number, pixels: number): number =>
   Math.max(0, Math.floor(((childMb - IDLE_MB) * BYTES - pixels * BYTES_PER_PIXEL) / COPIES_OF_ROWS));
 
-/** MB that a drawing takes: of so many pixels, from so many bytes of rows. */
+/** MB that a drawing takes, by its pixels and the bytes of its rows. */
 export const drawingMb = (pixels: number, rowBytes: number): number =>
   IDLE_MB + (pixels * BYTES_PER_PIXEL + rowBytes * COPIES_OF_ROWS) / BYTES;

@@ -1,6 +1,6 @@
 import { section } from './limit.ts';
 
-/** What one job, one registration and all job records may take. */
+/** Limits on one job, one registration and all job records. */
 export const jobLimits = section({
   inputsBytes: {
     value: 64 * 1024,
@@ -8,7 +8,7 @@ export const jobLimits = section({
     title: 'bytes of the inputs of one job, as JSON',
     outcome: '413',
   },
-  depth: { value: 32, unit: 'levels', title: 'levels of lists and objects in the body of a job or a registration', outcome: '400' },
+  depth: { value: 32, unit: 'levels', title: 'levels of nested lists and objects in the body of a job or a registration', outcome: '400' },
   values: { value: 10_000, unit: 'values', title: 'values in the body of a job or a registration', outcome: '400' },
   listEntries: { value: 1000, unit: 'values', title: 'entries of one list in the body of a job or a registration', outcome: '400' },
   members: { value: 1000, unit: 'names', title: 'members of one object in the body of a job or a registration', outcome: '400' },
@@ -21,13 +21,13 @@ export const jobLimits = section({
   textCharacters: {
     value: 16_384,
     unit: 'characters',
-    title: 'characters of one text in the body of a job or a registration',
+    title: 'characters of one string in the body of a job or a registration',
     outcome: '400',
   },
   echoBytes: {
     value: 4096,
     unit: 'bytes',
-    title: 'bytes that a client of the course dialect sends with a job, which its record keeps and lists show',
+    title: 'bytes that a client of the course dialect sends with a job; its record keeps them and lists show them',
     outcome: '413',
   },
   registrationBytes: { value: 64 * 1024, unit: 'bytes', title: 'bytes of one registration of a process, as JSON', outcome: '413' },
@@ -35,24 +35,24 @@ export const jobLimits = section({
   queues: {
     value: 400,
     unit: 'registrations',
-    title: 'queues that one jobs service knows, those of processes that were removed included',
-    outcome: '507 for a registration with another queue, until the service starts anew',
+    title: 'queues that one jobs service knows, including those of removed processes',
+    outcome: '507 for a registration with another queue, until the service restarts',
   },
   registeredBytes: { value: 4 * 1024 * 1024, unit: 'bytes', title: 'bytes of all registrations together', outcome: '507' },
   subschemas: { value: 500, unit: 'values', title: 'subschemas of the inputs of a registered process', outcome: '400' },
-  schemaDepth: { value: 20, unit: 'levels', title: 'levels of the schema of the inputs of a registered process', outcome: '400' },
+  schemaDepth: { value: 20, unit: 'levels', title: 'levels of nested schemas of the inputs of a registered process', outcome: '400' },
   schemaChecks: {
     value: 5000,
     unit: 'times',
-    title: 'checks of a value against a subschema that the inputs of one job may take',
+    title: 'checks of a value against a subschema for the inputs of one job',
     outcome: '400 when the job is submitted',
   },
-  wordBytes: { value: 64 * 1024, unit: 'bytes', title: 'bytes of what a worker says of its job at once', outcome: '413' },
+  wordBytes: { value: 64 * 1024, unit: 'bytes', title: 'bytes of one report of a worker about its job', outcome: '413' },
   listedBytes: {
     value: 4096,
     unit: 'bytes',
-    title: 'bytes of the inputs, the statistics or what a client sent, above which lists and event streams of jobs leave them out',
-    outcome: 'the member is left out and named in `omitted`; the job itself has it',
+    title: 'bytes of the inputs, the statistics or the request of a job, above which lists and event streams leave them out',
+    outcome: 'the member is left out and listed in `omitted`; GET /v1/jobs/{id} returns it',
   },
   pageBytes: {
     value: 1024 * 1024,
@@ -64,7 +64,7 @@ export const jobLimits = section({
     value: 256,
     unit: 'requests',
     title: 'requests that wait for a job in one jobs service (long polls, `Prefer: wait`, POST /image)',
-    outcome: '503 with Retry-After; a submission is answered without the wait',
+    outcome: '503 with Retry-After; a submission returns without waiting',
   },
   streams: {
     value: 256,
@@ -75,14 +75,14 @@ export const jobLimits = section({
   streamBacklogBytes: {
     value: 256 * 1024,
     unit: 'bytes',
-    title: 'bytes of events that wait for a slow reader of one stream',
-    outcome: 'no more is written until it reads; the stream ends within 30 s',
+    title: 'bytes of events buffered for a slow reader of one stream',
+    outcome: 'nothing more is written until it reads; the stream ends within 30 s',
   },
   outcomeBytes: {
     value: 64 * 1024,
     unit: 'bytes',
-    title: 'bytes of what a job found out, as its record keeps it',
-    outcome: 'texts are cut to 200 characters; statistics that are still larger are left out, and a note tells so',
+    title: 'bytes of the outcome of a job in its record: messages, notes, statistics',
+    outcome: 'texts are cut to 200 characters; if it is still too large, the statistics are left out, with a note',
   },
   recordsMB: {
     value: 128,
@@ -91,11 +91,11 @@ export const jobLimits = section({
     outcome: 'the oldest ended records are dropped; if that is not enough, submissions get 503',
     setting: 'JOB_RECORDS_QUOTA_MB',
   },
-  resultBytes: { value: 64 * 1024 * 1024, unit: 'bytes', title: 'bytes of one result that a worker hands in', outcome: '413' },
+  resultBytes: { value: 64 * 1024 * 1024, unit: 'bytes', title: 'bytes of one result that a worker uploads', outcome: '413' },
   waitMs: {
     value: 600_000,
     unit: 'ms',
-    title: 'time a job waits for a service or store that is away, over all its waits',
+    title: 'total time a job waits for an unavailable service or store',
     outcome: 'the job fails with the reason',
   },
 });

@@ -2,8 +2,8 @@ import { ProblemError, type ProblemType } from '../problem.ts';
 import { type Limit, withUnit } from './limit.ts';
 
 /**
- * The problem for a value above a limit. The body has the members `limit` and `value`, so that a program can read both.
- * `detail` is a sentence that names what is too large; `advice` says what to do instead.
+ * The problem for a value above a limit. The body has the members `limit`, `value` and `unit` for programs.
+ * `detail` names what is too large; `advice` is a sentence about what to do instead.
  */
 export const limitExceeded = (
   type: ProblemType,

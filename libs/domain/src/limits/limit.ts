@@ -20,7 +20,7 @@ export type LimitUnit =
   | 'ms'
   | 'MB';
 
-/** One bound on what a caller can make a service hold, read, write or compute. */
+/** A bound on what a caller can make a service hold, read, write or compute. */
 export interface Limit {
   /** the largest value that is accepted (the smallest, if `isMinimum`) */
   readonly value: number;

@@ -3,12 +3,12 @@ import { section } from './limit.ts';
 const ENDS = '400; the load ends and the data set stays as it was';
 const LATER = '503 with Retry-After';
 
-/** What one load may bring, and what all loads of one ingest process may hold together. */
+/** Limits on one load, and on all loads of one ingest process together. */
 export const loadLimits = section({
   bodyBytes: {
     value: 2 ** 30,
     unit: 'bytes',
-    title: 'bytes of one data set, as sent and as unpacked',
+    title: 'bytes of one data set, both as sent and decompressed',
     setting: 'MAX_BODY_BYTES',
     outcome: '413',
   },
@@ -16,7 +16,7 @@ export const loadLimits = section({
   bodyRate: {
     value: 1024,
     unit: 'bytes',
-    title: 'bytes per second that a body must bring, as an average over STALL_SECONDS of waiting for it',
+    title: 'bytes per second at which a body must arrive, on average over STALL_SECONDS',
     outcome: '408',
     isMinimum: true,
   },
@@ -24,7 +24,7 @@ export const loadLimits = section({
   expansion: {
     value: 200,
     unit: 'times',
-    title: 'bytes unpacked from one byte of gzip, after the first MiB',
+    title: 'decompressed bytes per byte of gzip, after the first MiB',
     outcome: '413',
   },
   rows: { value: 20_000_000, unit: 'rows', title: 'rows of one data set', outcome: ENDS },
@@ -39,7 +39,7 @@ export const loadLimits = section({
   depth: {
     value: 200,
     unit: 'levels',
-    title: 'levels of lists, objects and elements in each other',
+    title: 'levels of nested lists, objects and elements',
     outcome: 'the row is rejected; 400 in XML and YAML',
   },
   columns: { value: 4096, unit: 'columns', title: 'columns of one data set', outcome: ENDS },
@@ -53,14 +53,14 @@ export const loadLimits = section({
   schemaBytes: {
     value: 1024 * 1024,
     unit: 'bytes',
-    title: 'bytes of what is known about the columns of one data set, as JSON: names, types, evidence, about',
+    title: 'bytes of the description of one data set, as JSON: column names, types, evidence, metadata of the source',
     outcome: `long examples are shortened first; then ${ENDS}`,
   },
   metadataBytes: {
     value: 64 * 1024,
     unit: 'bytes',
-    title: 'bytes of what a source says about itself, as JSON',
-    outcome: 'it is left out, with a note',
+    title: 'bytes of the metadata of a source, as JSON',
+    outcome: 'the metadata is left out, with a note',
   },
   notes: { value: 100, unit: 'values', title: 'notes of one load', outcome: 'the last note counts the others' },
   noteCharacters: { value: 1000, unit: 'characters', title: 'characters of one note', outcome: 'the note is cut' },
@@ -70,49 +70,49 @@ export const loadLimits = section({
     value: 4 * 1024 * 1024,
     unit: 'bytes',
     title: 'bytes of rejected rows that are kept with a data set',
-    outcome: 'later rejects keep the reason without the row',
+    outcome: 'later rejected rows keep the reason only',
   },
   keyCollisions: {
     value: 200,
     unit: 'rows',
-    title: 'rows whose different keys have the hash of an earlier key, beyond what chance explains',
+    title: 'rows with a different key but the same hash as an earlier key, more than chance explains',
     outcome: ENDS,
   },
   keyTablesBytes: {
     value: 256 * 1024 * 1024,
     unit: 'bytes',
-    title: 'bytes that the key tables of all loads of one ingest process take; 20,000,000 keys take all of it',
+    title: 'bytes of the key tables of all loads in one ingest process; 20,000,000 keys use all of it',
     outcome: LATER,
   },
   loadsAtOnce: {
     value: 16,
     unit: 'loads',
-    title: 'loads that run at once in one ingest process',
-    outcome: `one client gets half of them at most; the others wait, then ${LATER}`,
+    title: 'concurrent loads in one ingest process',
+    outcome: `one client gets at most half of them; other loads wait, then ${LATER}`,
   },
   loadsWaiting: {
     value: 64,
     unit: 'loads',
     title: 'loads that wait for a place in one ingest process',
-    outcome: `one client gets half of them at most; further loads get ${LATER}`,
+    outcome: `one client gets at most half of them; further loads get ${LATER}`,
   },
   loadWaitMs: { value: 5_000, unit: 'ms', title: 'time that a load waits for a place', outcome: LATER },
   largeRowsAtOnce: {
     value: 2,
     unit: 'rows',
-    title: 'rows above 256 KiB that are read at once in one ingest process',
-    outcome: 'the others wait',
+    title: 'rows above 256 KiB that one ingest process reads at the same time',
+    outcome: 'other rows wait',
   },
   heldBytes: {
     value: 64 * 1024 * 1024,
     unit: 'bytes',
-    title: 'bytes that all loads of one ingest process hold of YAML bodies and of unfinished XML records',
+    title: 'bytes of YAML bodies and unfinished XML records that all loads of one ingest process hold',
     outcome: `a load waits 5 s, then ${LATER}`,
   },
   turnMs: {
     value: 10,
     unit: 'ms',
-    title: 'processor time that loads use before other requests get their turn',
+    title: 'processor time that loads use before other requests run',
     outcome: 'the load continues afterwards',
   },
 });

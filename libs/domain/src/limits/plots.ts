@@ -3,7 +3,7 @@ import { section } from './limit.ts';
 const notDrawn = '400 when the job is submitted';
 const shortened = 'the text is cut, with an ellipsis';
 
-/** What one picture may take of a drawing process. */
+/** Limits on one picture and on a drawing process. */
 export const plotLimits = section({
   pixels: {
     value: 16_000_000,
@@ -12,13 +12,13 @@ export const plotLimits = section({
     outcome: notDrawn,
   },
   categories: { value: 400, unit: 'categories', title: 'categories of a bar chart', outcome: notDrawn },
-  series: { value: 20, unit: 'names', title: 'lines of a line plot, each in a panel of its own with `subplots`', outcome: notDrawn },
+  series: { value: 20, unit: 'names', title: 'lines of a line plot, or panels with `subplots`', outcome: notDrawn },
   bins: { value: 1000, unit: 'values', title: 'bins of a histogram', outcome: notDrawn },
   groups: {
     value: 10,
     unit: 'names',
-    title: 'groups of a scatter plot that have a colour of their own',
-    outcome: 'the others share a grey',
+    title: 'groups of a scatter plot with their own colour',
+    outcome: 'the other groups are grey',
   },
   titleCharacters: { value: 200, unit: 'characters', title: 'characters of a title', outcome: `${notDrawn}; in a picture, ${shortened}` },
   labelCharacters: {
@@ -29,7 +29,7 @@ export const plotLimits = section({
   },
   descriptionCharacters: { value: 2000, unit: 'characters', title: 'characters of the description of a picture', outcome: shortened },
   noteCharacters: { value: 1000, unit: 'characters', title: 'characters of one note about a picture', outcome: shortened },
-  notes: { value: 60, unit: 'values', title: 'notes about one picture', outcome: 'the others are left out' },
+  notes: { value: 60, unit: 'values', title: 'notes about one picture', outcome: 'further notes are left out' },
   statisticsCharacters: {
     value: 200,
     unit: 'characters',
@@ -40,7 +40,7 @@ export const plotLimits = section({
   drawingMb: {
     value: 440,
     unit: 'MB',
-    title: 'memory that one drawing process has at least: enough for the largest picture of 100,000 records',
+    title: 'minimum memory of one drawing process: enough for the largest picture of 100,000 records',
     outcome: 'the job fails',
     setting: 'RENDER_CHILD_MB',
   },

@@ -1,6 +1,6 @@
 import { section } from './limit.ts';
 
-/** What one answer of the query service may hold, and what all reads of one process may take together. */
+/** Limits on one response of the query service, and on all reads of one process together. */
 export const readLimits = section({
   searchBytes: { value: 1024 * 1024, unit: 'bytes', title: 'bytes of the body of POST /v1/datasets/{id}/search', outcome: '413' },
   searchValues: { value: 10_000, unit: 'values', title: 'values of one list in such a body', outcome: '400' },
@@ -8,13 +8,13 @@ export const readLimits = section({
   suggestionCandidates: {
     value: 200,
     unit: 'names',
-    title: 'names that are compared with a misspelt one',
-    outcome: 'the error names no suggestion from beyond them',
+    title: 'names that are compared with an unknown name',
+    outcome: 'the error suggests none of the others',
   },
   suggestionCharacters: {
     value: 64,
     unit: 'characters',
-    title: 'characters of a name that are compared, and 80 that an error shows',
+    title: 'characters of a name that are compared; an error shows 80',
     outcome: 'the rest of a longer name is ignored',
   },
   pageRecords: {
@@ -27,7 +27,7 @@ export const readLimits = section({
     value: 4 * 1024 * 1024,
     unit: 'bytes',
     title: 'bytes of the records of one page',
-    outcome: 'the page ends early, after at least one record; `numberReturned` says how many it has and the `next` link continues',
+    outcome: 'the page ends early, after at least one record; `numberReturned` is its number of records and the `next` link continues',
   },
   listPageBytes: {
     value: 1024 * 1024,
@@ -44,34 +44,34 @@ export const readLimits = section({
   bufferedBytes: {
     value: 256 * 1024,
     unit: 'bytes',
-    title: 'bytes of an answer that are made before the caller takes any',
-    outcome: 'a longer answer is streamed as fast as the caller reads it',
+    title: 'bytes of a response that are produced before the client reads any',
+    outcome: 'a longer response is streamed as fast as the client reads it',
   },
   streams: {
     value: 256,
     unit: 'streams',
-    title: 'answers that one process streams at once',
+    title: 'responses that one process streams at the same time',
     outcome: '503 with Retry-After',
   },
   stallMs: {
     value: 60_000,
     unit: 'ms',
-    title: 'time in which a caller takes nothing of its answer',
+    title: 'time in which a client reads nothing of its response',
     outcome: 'the connection is closed',
   },
   memoryMb: {
     value: 256,
     unit: 'MB',
-    title: 'memory for all data that reads keep: compressed data sets, decoded rows, typed columns, summaries',
+    title: 'memory for all data kept for reads: compressed data sets, decoded rows, typed columns, summaries',
     outcome:
-      'what was not read for the longest time is dropped; one data set larger than this is kept on top of it while it is read, a second one gets 503 with Retry-After',
+      'the least recently used data is dropped; one data set larger than this is kept in addition while it is read, a second one gets 503 with Retry-After',
     setting: 'READ_CACHE_MB',
   },
   idleMs: {
     value: 60_000,
     unit: 'ms',
-    title: 'time after which data that nobody reads are dropped from memory (deleted and replaced data sets: 5 s)',
-    outcome: 'the next read fetches them from the store again',
+    title: 'time after which unused data is dropped from memory (deleted and replaced data sets: 5 s)',
+    outcome: 'the next read fetches it from the store again',
   },
   filters: {
     value: 50,
@@ -106,8 +106,8 @@ export const readLimits = section({
   searches: {
     value: 2,
     unit: 'requests',
-    title: 'searches (filters, `/data?search=`, first reads of a column) that one process runs at once',
-    outcome: 'others wait',
+    title: 'concurrent searches in one process (filters, `/data?search=`, first reads of a column)',
+    outcome: 'other searches wait',
   },
   searchQueue: {
     value: 200,
@@ -118,7 +118,7 @@ export const readLimits = section({
   searchWaitMs: {
     value: 5_000,
     unit: 'ms',
-    title: 'time a search waits for its turn',
+    title: 'time a search waits to start',
     outcome: '503 with Retry-After',
   },
   searchCpuMs: {
@@ -130,13 +130,13 @@ export const readLimits = section({
   summaryBytes: {
     value: 96 * 1024 * 1024,
     unit: 'bytes',
-    title: 'bytes of the records of a data set that `/genes`, `/get-keys`, `/meteorites/...` and `/turbidity...` read as a whole',
+    title: 'bytes of the records of a data set that `/genes`, `/get-keys`, `/meteorites/...` and `/turbidity...` can read as a whole',
     outcome: '400; `/data` and the routes under `/v1/datasets` have no such limit',
   },
   atOnceBytes: {
     value: 4 * 1024 * 1024,
     unit: 'bytes',
-    title: 'the same for `/degrees`, `/mars/...` and the routes of the ISS, which read them at once',
+    title: 'the same for `/degrees`, `/mars/...` and the routes of the ISS, which read all records in one step',
     outcome: '400',
   },
 });

@@ -55,7 +55,7 @@ function byGroup(column: PlotColumn): DotColour {
       ...(others === 0
         ? []
         : [
-            `The ${rest} most frequent values of ${column.title} have a colour each; ${others} others with ${writeCount(inOthers)} records are grey.`,
+            `The ${rest} most frequent values of ${column.title} have their own colours; ${others} others with ${writeCount(inOthers)} records are grey.`,
           ]),
       ...(missing === 0 ? [] : [`${ofRecords(missing, of.length)} no ${called(column)}: grey dots.`]),
     ],

@@ -2,9 +2,9 @@ import { type ColumnReport, ProblemError, unknownColumn } from '@almanac/domain'
 import { columnKinds } from '../params.ts';
 import { type PlotTypeId, plotTypeIds, plotTypes } from '../registry.ts';
 import { columnRoles } from './column-roles.ts';
-import { type Proposal, proposals, type Told } from './proposals.ts';
+import { type PlotRequest, type Proposal, proposals } from './proposals.ts';
 
-/** What the caller already said: a type, some parameters, or nothing. */
+/** The inputs of the caller: a type, some parameters, or nothing. */
 export type Given = Readonly<Record<string, unknown>> & { type?: PlotTypeId };
 
 export interface Choice {
@@ -16,29 +16,35 @@ export interface Choice {
 }
 
 /**
- * The sensible plot of a data set when told little or nothing. What is given is kept; the rest is chosen from the columns' types and
- * evidence. Throws ProblemError 'unknown-column' for a column that is not there, 'unsuitable-column' where no column suits and
- * 'invalid-body' where no one type takes all the parameters given.
+ * Completes the inputs of a plot. What is given is kept; the rest is chosen from the columns' types and evidence.
+ * Throws ProblemError 'unknown-column' for a column that does not exist, 'unsuitable-column' if no column fits, and 'invalid-body' if no
+ * type takes all given parameters.
  */
 export function choosePlot(columns: readonly ColumnReport[], given: Given = {}): Choice {
   const { type, ...params } = given;
   const types = suitableTypes(columns, type, params);
-  const told: Told = { columns, roles: columnRoles(columns), types, x: oneName(params.x), y: params.y as string | string[] | undefined };
+  const request: PlotRequest = {
+    columns,
+    roles: columnRoles(columns),
+    types,
+    x: oneName(params.x),
+    y: params.y as string | string[] | undefined,
+  };
   for (const propose of proposals) {
-    const proposal = propose(told);
+    const proposal = propose(request);
     if (proposal !== undefined && types.includes(proposal.type) && keeps(proposal, params)) {
       return { type: proposal.type, params: { ...proposal.params, ...params }, reason: proposal.reason };
     }
   }
   throw new ProblemError(
     'unsuitable-column',
-    `No plot suggests itself${type === undefined ? '' : ` of type '${type}'`}: no column measures something, tells a time or groups the records. Say which columns to draw with x and y.`,
+    `No plot${type === undefined ? '' : ` of type '${type}'`} can be chosen: no column is a measurement, a time or a category. Choose the columns with x and y.`,
   );
 }
 
 const oneName = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** The types that take every given parameter, and every given column in its place. */
+/** The types that take every given parameter, with every given column. */
 function suitableTypes(
   columns: readonly ColumnReport[],
   type: PlotTypeId | undefined,
@@ -46,7 +52,7 @@ function suitableTypes(
 ): PlotTypeId[] {
   const names = Object.keys(params);
   const taking = (type === undefined ? plotTypeIds : [type]).filter((id) => names.every((name) => name in plotTypes[id].Params.properties));
-  if (taking.length === 0) throw new ProblemError('invalid-body', `No plot type takes ${names.join(', ')} together; say which by 'type'.`);
+  if (taking.length === 0) throw new ProblemError('invalid-body', `No plot type takes all of ${names.join(', ')}. Choose one with 'type'.`);
   const suitable = taking.filter((id) =>
     names.every((name) => {
       const kinds = columnKinds(plotTypes[id].Params.properties[name]!);
@@ -55,10 +61,10 @@ function suitableTypes(
     }),
   );
   if (suitable.length > 0) return suitable;
-  const told = names.map((name) => `${name}=${JSON.stringify(params[name])}`).join(', ');
+  const values = names.map((name) => `${name}=${JSON.stringify(params[name])}`).join(', ');
   throw new ProblemError(
     'unsuitable-column',
-    `No plot type ${type === undefined ? '' : `'${type}' `}takes columns of these types: ${told}.`,
+    `${type === undefined ? 'No plot type takes' : `Plot type '${type}' does not take`} columns of these types: ${values}.`,
   );
 }
 
@@ -73,7 +79,7 @@ function columnOf(columns: readonly ColumnReport[], name: string, parameter: str
   return found;
 }
 
-/** Whether a proposal leaves the given columns in their places. */
+/** Whether a proposal keeps the given columns. */
 const keeps = ({ params }: Proposal, given: Readonly<Record<string, unknown>>): boolean =>
   ['x', 'y'].every(
     (name) => given[name] === undefined || params[name] === undefined || JSON.stringify(params[name]) === JSON.stringify(given[name]),

@@ -2,7 +2,7 @@ import { type ColumnReport, DISTINCT_LIMIT } from '@almanac/domain';
 import { numeric } from '../params.ts';
 import { isLatitude, isLongitude } from './places.ts';
 
-/** What the columns of a data set are good for in a plot, told by types, names and evidence. Each list is in the data set's order. */
+/** The roles of columns in a plot, detected by types, names and evidence. Each list is in the data set's order. */
 export interface ColumnRoles {
   longitude: string | undefined;
   latitude: string | undefined;

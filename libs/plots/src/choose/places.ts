@@ -1,4 +1,4 @@
-/** Columns that say where on Earth something is, told by their names. */
+/** Columns with places on Earth, detected by their names. */
 const longitude = /^(rec|geo|pos_?|start_?|end_?)?(lon|long|lng|longitude)(_?deg(rees)?|_?dd)?$/i;
 const latitude = /^(rec|geo|pos_?|start_?|end_?)?(lat|latitude)(_?deg(rees)?|_?dd)?$/i;
 

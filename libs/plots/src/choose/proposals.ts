@@ -2,8 +2,8 @@ import type { ColumnReport } from '@almanac/domain';
 import type { PlotTypeId } from '../registry.ts';
 import { type ColumnRoles, spansDecades } from './column-roles.ts';
 
-/** What a proposal may know: the columns, what they are good for, and what the caller said of x and y. */
-export interface Told {
+/** The input of a proposal: the columns, their roles, and the x and y of the caller. */
+export interface PlotRequest {
   columns: readonly ColumnReport[];
   roles: ColumnRoles;
   types: readonly PlotTypeId[];
@@ -17,7 +17,7 @@ export interface Proposal {
   reason: string;
 }
 
-type Propose = (told: Told) => Proposal | undefined;
+type Propose = (request: PlotRequest) => Proposal | undefined;
 
 /** Longitude and latitude lie beside each other as on a map. */
 const places: Propose = ({ roles, x, y }) => {
@@ -73,7 +73,7 @@ const numberByGroup: Propose = ({ columns, roles, x, y }) => {
   };
 };
 
-/** Two measures are compared dot by dot. Not where x alone was named: then its distribution is asked for. */
+/** Two measures are compared dot by dot. Not if x alone is given: then its distribution is drawn. */
 const twoMeasures: Propose = ({ columns, roles, x, y, types }) => {
   if (x !== undefined && y === undefined && types.includes('histogram')) return undefined;
   const numbers = [...roles.measures, ...roles.sequences, ...(roles.longitude === undefined ? [] : [roles.longitude])];
@@ -111,7 +111,7 @@ const times: Propose = ({ columns, roles, x }) => {
   return { type: 'histogram', params: { x: time }, reason: `${time} is a time, so the records are counted along it.` };
 };
 
-/** In this order; the first that suits what was told is taken. */
+/** In this order; the first that fits the given inputs is taken. */
 export const proposals: readonly Propose[] = [
   places,
   overTime,
@@ -124,7 +124,7 @@ export const proposals: readonly Propose[] = [
   times,
 ];
 
-const names = (y: Told['y']): readonly string[] => (y === undefined ? [] : [y].flat());
+const names = (y: PlotRequest['y']): readonly string[] => (y === undefined ? [] : [y].flat());
 const listed = (y: string | readonly string[]): string => [y].flat().join(', ');
 const areLines = (y: string | readonly string[]): string => ([y].flat().length === 1 ? 'is a line' : 'are lines');
 

@@ -49,7 +49,7 @@ export function roundEdges([least, greatest]: readonly [number, number], wanted:
   const ticks = scaleLinear([least, greatest], [0, 1]).ticks(wanted);
   const step = Math.max(isWhole ? 1 : 0, ticks.length > 1 ? ticks[1]! - ticks[0]! : greatest - least);
   const first = Math.floor(least / step + 1e-9);
-  // One more bin where the greatest value would lie on the last edge: it belongs to the bin that begins there.
+  // One more bin if the greatest value would lie on the last edge: it belongs to the bin that begins there.
   const last = Math.floor(greatest / step + 1e-9) + 1;
   return Float64Array.from({ length: last - first + 1 }, (_, i) => round((first + i) * step));
 }

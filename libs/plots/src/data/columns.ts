@@ -33,7 +33,7 @@ export function padded([least, greatest]: Domain, margin = 0.04): [number, numbe
   return [finite(least - room), finite(greatest + room)];
 }
 
-/** The least value above zero and the greatest value, or undefined where none is above zero. */
+/** The least value above zero and the greatest value, or undefined if none is above zero. */
 export function positiveExtent(...columns: Values[]): [number, number] | undefined {
   let least = Infinity;
   let greatest = 0;

@@ -4,7 +4,7 @@ import type { PlotColumn } from '../plot-type.ts';
 export interface Groups {
   names: string[];
   counts: number[];
-  /** the values themselves where the column is of numbers */
+  /** the values themselves, if they are numbers */
   values: number[] | undefined;
   /** the group of each record */
   of: Int32Array;

@@ -2,7 +2,7 @@ import type { PlotColumn } from '../plot-type.ts';
 import { called } from './columns.ts';
 import { writeCount } from './numbers.ts';
 
-/** How many records lack a value in at least one of the columns. A number beyond the largest double has no place and counts as missing. */
+/** The number of records that lack a value in at least one of the columns. A number beyond the largest double counts as missing. */
 export function countMissing(columns: readonly PlotColumn[]): number {
   const lacking = new Uint8Array(columns[0]?.values.length ?? 0);
   for (const { values, names } of columns) {
@@ -14,14 +14,14 @@ export function countMissing(columns: readonly PlotColumn[]): number {
   return count;
 }
 
-/** How many values are zero or less: those without a place on a logarithmic axis. */
+/** The number of values of zero or less, which a logarithmic axis cannot show. */
 export function countNotPositive({ values }: PlotColumn): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (values[i]! <= 0) count++;
   return count;
 }
 
-/** "7,315 of 45,716 records have no reclong or reclat and are not drawn." Nothing to say: no note. */
+/** "7,315 of 45,716 records have no reclong or reclat and are not drawn." No note if none is missing. */
 export function missingNotes(columns: readonly PlotColumn[], outcome = 'not drawn'): string[] {
   const count = countMissing(columns);
   const names = columns.map(called).join(' or ');
@@ -33,7 +33,7 @@ export function logNotes(column: PlotColumn): string[] {
   return count === 0
     ? []
     : [
-        `${ofRecords(count, column.values.length)} a ${called(column)} of zero or less, which has no place on a logarithmic axis, and ${count === 1 ? 'is' : 'are'} not drawn.`,
+        `${ofRecords(count, column.values.length)} a ${called(column)} of zero or less, which a logarithmic axis cannot show, and ${count === 1 ? 'is' : 'are'} not drawn.`,
       ];
 }
 

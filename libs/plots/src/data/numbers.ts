@@ -6,7 +6,7 @@ const SUPERSCRIPT = '\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u207
 export const power = (exponent: number): string =>
   `10${exponent < 0 ? '\u207b' : ''}${String(Math.abs(exponent)).replace(/\d/g, (digit) => SUPERSCRIPT[Number(digit)]!)}`;
 
-/** Groups numbers of so many digits and more: 1000, but 10,000. */
+/** Groups the digits of numbers with at least `from` digits: 1000, but 10,000. */
 const grouped = (digits: string, from = 5): string =>
   digits.replace(/^\d+/, (whole) => (whole.length < from ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ',')));
 

@@ -7,7 +7,7 @@ import { type Frame, frameOf, type Side, type Slot } from './frame.ts';
 /** The least room a panel can show anything in, times the unit. */
 const LEAST = { w: 150, h: 64 };
 
-/** One cell for each panel: one column, more where rows would be too low. Panels for which there is no room are left out, and told. */
+/** One cell for each panel: one column, more if rows would be too low. Panels without room are left out, with a note. */
 export function cellsOf(figure: Figure, area: Box, { unit }: Context, notes: string[]): Slot[] {
   const gap = lengths.gap.panel * unit;
   const fit = (room: number, least: number) => Math.max(1, Math.floor((room + gap) / (least * unit + gap)));

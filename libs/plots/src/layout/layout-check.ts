@@ -33,11 +33,11 @@ function isApart(a: readonly Point[], b: readonly Point[]): boolean {
 export function faultsOf(scene: Scene, measure: Measure): string[] {
   const texts = scene.items.filter((item) => item.item === 'text').map((text) => ({ text, corners: cornersOf(text, measure) }));
   const isOutside = ([x, y]: Point) => x < -0.01 || y < -0.01 || x > scene.width + 0.01 || y > scene.height + 0.01;
-  const leaving = texts.filter(({ corners }) => corners.some(isOutside)).map(({ text }) => `${said(text)} leaves the canvas`);
+  const leaving = texts.filter(({ corners }) => corners.some(isOutside)).map(({ text }) => `${labelOf(text)} leaves the canvas`);
   const touching = texts.flatMap((a, i) =>
-    texts.slice(i + 1).flatMap((b) => (isApart(a.corners, b.corners) ? [] : [`${said(a.text)} touches ${said(b.text)}`])),
+    texts.slice(i + 1).flatMap((b) => (isApart(a.corners, b.corners) ? [] : [`${labelOf(a.text)} touches ${labelOf(b.text)}`])),
   );
   return [...leaving, ...touching];
 }
 
-const said = ({ text, role }: TextItem): string => `'${text}' (${role})`;
+const labelOf = ({ text, role }: TextItem): string => `'${text}' (${role})`;

@@ -112,7 +112,7 @@ function placePanels(slots: readonly Slot[], context: Context): PlacedPanel[] {
     else placed.legend = { legend, ...at };
   }
   if (!slots.some((slot) => slot.outside !== undefined)) return first;
-  // Boxes have changed, so legends inside are looked for again; one that fits no longer goes where the data leaves it the least harm.
+  // Boxes have changed, so legends inside are placed again; one that no longer fits goes to the place where it covers the least data.
   return alignedFrames(slots, context).map((frame, i) => {
     const placed = fill(slots[i]!, frame, context);
     const { outside } = slots[i]!;
@@ -136,7 +136,7 @@ function fill(slot: Slot, frame: Frame, context: Context): PlacedPanel {
   return { slot, frame, marks, notes };
 }
 
-/** Beside the box where the legend is narrow and no taller, else below in as many columns as fit. */
+/** Beside the box if the legend is narrow and no taller, else below in as many columns as fit. */
 function outsideLegend(rows: ReturnType<typeof legendRows>, { cell }: Slot, { box }: Frame, context: Context): Slot['outside'] & object {
   const beside = measureLegend(rows, 1, cell.w * 0.4, context);
   if (beside.w <= cell.w * 0.3 && beside.h <= box.h) return { legend: beside, side: 'right' };

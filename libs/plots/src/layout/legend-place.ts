@@ -35,7 +35,7 @@ class Occupied {
   }
 }
 
-/** The first of eight places inside a box where nothing is drawn, or undefined where the data is everywhere. */
+/** The first of eight places inside a box where nothing is drawn, or undefined if the data is everywhere. */
 export function clearPlace(
   box: Box,
   legend: { w: number; h: number },

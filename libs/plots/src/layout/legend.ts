@@ -25,7 +25,7 @@ export interface Legend {
   h: number;
 }
 
-/** The rows a panel asks for: its named marks, then its keys under their titles. One line that the axis names already needs none. */
+/** The rows of a panel's legend: its named marks, then its keys under their titles. One line that the axis names already needs none. */
 export function legendRows({ marks, keys = [], y }: Panel): LegendRow[] {
   const named = new Map<string, Swatch[]>();
   for (const mark of marks) {
@@ -52,7 +52,7 @@ function swatchOf(mark: Mark): Swatch {
 const swatchWidth = (context: Context): number => 26 * context.unit;
 const padding = (context: Context): number => 7 * context.unit;
 
-/** A legend of so many columns, no wider than `widest`: names are cut if they must be. */
+/** A legend in columns, no wider than `widest`: names are cut if they must be. */
 export function measureLegend(rows: readonly LegendRow[], columns: number, widest: number, context: Context): Legend {
   const { measure } = context;
   const size = sizes(context).legend;

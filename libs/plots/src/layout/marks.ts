@@ -71,7 +71,7 @@ function project({ panel, box }: Place, x: Values, y: Values): Placed {
 /** Whether slope and offset keep the digits of a position: not if limits lie close together far from zero, or are very large or small. */
 const isAffine = (limits: Domain): boolean => factorFor(limits) === 1 && sizeOf(limits) < (limits[1] - limits[0]) * 1e10;
 
-/** Bars as x y w h. Bars that touch leave a pixel between them where they are wide enough to. A value that is not its base is at least one device pixel long, or rare values would vanish. */
+/** Bars as x y w h. Bars that touch leave a pixel between them if they are wide enough. A value that is not its base is at least one device pixel long, or rare values would vanish. */
 function barRects(mark: Extract<Mark, { mark: 'bars' }>, { panel, box, density }: Place): Float64Array {
   const [along, across] = mark.isHorizontal ? [panel.y, panel.x] : [panel.x, panel.y];
   const [alongAt, acrossAt] = [position(along, mark.isHorizontal ? box.h : box.w), position(across, mark.isHorizontal ? box.w : box.h)];

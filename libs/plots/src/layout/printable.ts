@@ -3,12 +3,12 @@ import type { Axis, Figure, Key, Mark, Panel } from '../figure.ts';
 import type { Font } from '../font.ts';
 import { shortened } from '../text.ts';
 
-/** Stands for a character that no font has. DejaVu Sans has it. */
+/** Drawn for a character that no font has. DejaVu Sans has this one. */
 const BOX = '\u25a1';
-/** Invisible or direction-changing characters, which would make a label say something else than it seems to. */
+/** Invisible and direction-changing characters, which could disguise a label. */
 const invisible = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g;
 
-/** The figure with texts of bounded length that the fonts can draw, and a note that names what they cannot. */
+/** The figure with texts of limited length that the fonts can draw, and a note about characters that they cannot. */
 export function printableFigure(figure: Figure, font: Font): Figure {
   const unknown = new Set<string>();
   const print = (text: string, most = plotLimits.labelCharacters.value): string => {
@@ -70,5 +70,5 @@ function unknownNote(characters: readonly string[]): string {
     .slice(0, 5)
     .map((character) => `${character} (U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')})`);
   const more = characters.length > names.length ? ` and ${characters.length - names.length} more` : '';
-  return `The fonts have no sign for ${names.join(', ')}${more}; ${BOX} stands in its place.`;
+  return `The fonts have no glyph for ${names.join(', ')}${more}; ${BOX} is drawn instead.`;
 }

@@ -12,18 +12,18 @@ import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 import { shortened } from '../text.ts';
 
 export const BarParams = Type.Object({
-  x: columnParam(groupable, { title: 'x', description: 'the column whose values are the categories', examples: ['locus_group'] }),
+  x: columnParam(groupable, { title: 'x', description: 'column whose values are the categories', examples: ['locus_group'] }),
   y: Type.Optional(
     columnParam(numeric, {
       title: 'y',
-      description: 'the column that is summed up for each category; without it, records are counted',
+      description: 'column that is aggregated for each category; if omitted, records are counted',
       examples: ['mass (g)'],
     }),
   ),
   aggregate: Type.Optional(
     Type.Enum([...aggregates], {
       title: 'Aggregate',
-      description: 'what is made of y for each category: count needs no y; without it, count where there is no y, else sum',
+      description: 'how y is aggregated for each category; default: sum, or count without y',
       examples: ['mean'],
     }),
   ),
@@ -32,14 +32,14 @@ export const BarParams = Type.Object({
       minimum: 1,
       maximum: plotLimits.categories.value,
       title: 'Top',
-      description: 'draw the categories with the greatest values only; the picture says how many were left out',
+      description: 'number of categories to draw, those with the greatest values; the picture shows how many are left out',
       default: 20,
     }),
   ),
   order: Type.Optional(
     Type.Enum(['value', 'name'], {
       title: 'Order',
-      description: 'greatest first, or by name (numbers by size; the default where x is a number)',
+      description: 'value: greatest first; name: by name, numbers by size (the default if x is a number)',
       examples: ['name'],
     }),
   ),
@@ -61,7 +61,7 @@ export const bar: PlotType<BarParams> = {
   id: 'bar',
   aliases: ['bars', 'barh', 'count', 'counts', 'column', 'pie'],
   title: 'Bar chart',
-  description: 'Counts of records for each value of a column, or the sum, mean, least or greatest of another column.',
+  description: 'Draws the number of records for each value of a column, or the sum, mean, least or greatest value of another column.',
   Params: BarParams,
   figure(input) {
     const { params } = input;
@@ -89,7 +89,7 @@ export const bar: PlotType<BarParams> = {
   },
 };
 
-/** The categories to draw: those with the greatest values, then in the order asked for. */
+/** The categories to draw: those with the greatest values, then in the order requested. */
 function barsOf({ names, values }: Groups, results: Float64Array, { top = 20, order }: BarParams, x: PlotColumn): Bar[] {
   const greatest = names
     .map((name, i): Bar => ({ name, value: results[i]!, at: values?.[i] ?? name }))
@@ -158,6 +158,6 @@ function notesOf(bars: readonly Bar[], groups: Groups, x: PlotColumn, y: PlotCol
       ? []
       : [`${writeCount(left)} of ${writeCount(groups.names.length)} values of ${x.title} are left out: those with the least.`]),
     ...(beyond > 0 ? [`${beyond} of ${bars.length} bars have a value beyond the largest number (1.8×10³⁰⁸) and are not drawn.`] : []),
-    ...(isLog && flat > 0 ? [`${flat} of ${bars.length} bars are zero or less, which has no place on a logarithmic axis.`] : []),
+    ...(isLog && flat > 0 ? [`${flat} of ${bars.length} bars are zero or less, which a logarithmic axis cannot show.`] : []),
   ];
 }

@@ -10,14 +10,14 @@ import { columnParam, measurable } from '../params.ts';
 import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 
 export const HistogramParams = Type.Object({
-  x: columnParam(measurable, { title: 'x', description: 'the column whose values are counted', examples: ['mass (g)'] }),
+  x: columnParam(measurable, { title: 'x', description: 'column whose values are counted', examples: ['mass (g)'] }),
   bins: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: plotLimits.bins.value,
       title: 'Bins',
       description:
-        'exactly so many equal bins between the least and the greatest value; without it, bins of a round width by Freedman and Diaconis',
+        'number of equal bins between the least and the greatest value; default: bins of a round width by the rule of Freedman and Diaconis',
       examples: [50],
     }),
   ),
@@ -25,12 +25,16 @@ export const HistogramParams = Type.Object({
     Type.Boolean({
       title: 'Logarithmic x',
       description:
-        'bins of equal ratio instead of equal width; without it, where half of the values lie in the lowest hundredth of their range',
+        'bins of equal ratio instead of equal width; default: true if half of the values lie in the lowest hundredth of their range',
       examples: [true],
     }),
   ),
   logY: Type.Optional(
-    Type.Boolean({ title: 'Logarithmic counts', description: 'so that rare values stay visible beside frequent ones', default: false }),
+    Type.Boolean({
+      title: 'Logarithmic counts',
+      description: 'logarithmic axis of counts, which keeps rare values visible beside frequent ones',
+      default: false,
+    }),
   ),
 });
 export type HistogramParams = Static<typeof HistogramParams>;
@@ -39,7 +43,7 @@ export const histogram: PlotType<HistogramParams> = {
   id: 'histogram',
   aliases: ['hist', 'distribution'],
   title: 'Histogram',
-  description: 'How the values of one column are distributed: exact counts over every record in equal bins.',
+  description: 'Shows the distribution of the values of one column: exact counts of all records in equal bins.',
   Params: HistogramParams,
   figure(input) {
     const { bins: wanted, logX, logY } = input.params;
@@ -76,7 +80,7 @@ export const histogram: PlotType<HistogramParams> = {
         ...missingNotes([column], 'not counted'),
         ...(isLog ? logNotes(column) : []),
         ...(isLog && logX === undefined
-          ? ['The values span decades, so the bins are of equal ratio; logX: false makes them of equal width.']
+          ? ['The values span several powers of ten, so the bins have equal ratios. For bins of equal width, set logX to false.']
           : []),
       ],
     };

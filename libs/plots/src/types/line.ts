@@ -10,25 +10,29 @@ import { columnNamed, type PlotColumn, type PlotType } from '../plot-type.ts';
 import { lengths } from '../theme.ts';
 
 export const LineParams = Type.Object({
-  x: columnParam(measurable, { title: 'x', description: 'the column along the horizontal axis: a time or a number', examples: ['time'] }),
+  x: columnParam(measurable, { title: 'x', description: 'column on the horizontal axis: a time or a number', examples: ['time'] }),
   y: columnsParam(numeric, plotLimits.series.value, {
     title: 'y',
-    description: 'the column drawn against it, or a list of up to 20: one line each',
+    description: 'column on the vertical axis, or a list of at most 20: one line each',
     examples: ['X', ['X', 'Y', 'Z']],
   }),
   styles: Type.Optional(
     Type.Array(Type.String({ pattern: '^[rgbkcmy]?(o|s|\\^|x)?(--|-|:)?(o|s|\\^|x)?$', maxLength: 5 }), {
       maxItems: plotLimits.series.value,
       title: 'Styles',
-      description: 'one for each line, as matplotlib writes them: a colour (r g b k c m y), a marker (o s ^ x), a stroke (- -- :)',
+      description: 'one matplotlib format string for each line: a colour (r g b k c m y), a marker (o s ^ x), a stroke (- -- :)',
       examples: [['r-o', 'g--']],
     }),
   ),
   logY: Type.Optional(
-    Type.Boolean({ title: 'Logarithmic y', description: 'values of zero and below have no place then, and are counted', default: false }),
+    Type.Boolean({
+      title: 'Logarithmic y',
+      description: 'logarithmic axis; values of zero or less are not drawn, and a note counts them',
+      default: false,
+    }),
   ),
   subplots: Type.Optional(
-    Type.Boolean({ title: 'Subplots', description: 'one panel for each line, with x in common', default: false, examples: [true] }),
+    Type.Boolean({ title: 'Subplots', description: 'one panel for each line; the panels share x', default: false, examples: [true] }),
   ),
 });
 export type LineParams = Static<typeof LineParams>;
@@ -37,7 +41,8 @@ export const line: PlotType<LineParams> = {
   id: 'line',
   aliases: ['plot', 'timeseries', 'trend'],
   title: 'Line plot',
-  description: 'One or more columns against a time or a number, joined by lines. Every peak is kept, however many records there are.',
+  description:
+    'Draws one or more columns against a time or a number, joined by lines. Every peak is drawn, however many records there are.',
   Params: LineParams,
   figure(input) {
     const { params } = input;
@@ -56,7 +61,7 @@ export const line: PlotType<LineParams> = {
   },
 };
 
-/** A line against time goes forward in time: the rows' order by x, or undefined where they have it already. Ties keep their order. */
+/** The order of rows by x, because a line goes forward in time; undefined if they are sorted. Ties keep their order. */
 function orderBy(values: PlotColumn['values']): Uint32Array | undefined {
   let isSorted = true;
   for (let i = 1; i < values.length && isSorted; i++) isSorted = !(values[i]! < values[i - 1]!);
@@ -82,7 +87,7 @@ function marksOf(x: PlotColumn, y: PlotColumn, styleText: string | undefined, se
   ];
 }
 
-/** What several lines have in common to write at their axis: the unit. */
+/** The unit that several lines share, for the label of their axis. */
 function commonUnit(ys: readonly PlotColumn[]): string {
   const units = new Set(ys.map((y) => y.unit));
   return units.size === 1 ? (ys[0]!.unit ?? '') : '';
@@ -104,6 +109,6 @@ function notesOf(x: PlotColumn, ys: readonly PlotColumn[], { logY }: LineParams,
     ...(without === 0 ? [] : [`${ofRecords(without, x.values.length)} no ${called(x)} and ${without === 1 ? 'is' : 'are'} not drawn.`]),
     ...gaps,
     ...(logY === true ? ys.flatMap(logNotes) : []),
-    ...(isSorted ? [`The records were put in the order of ${called(x)} to be joined.`] : []),
+    ...(isSorted ? [`The records were sorted by ${called(x)}.`] : []),
   ];
 }

@@ -13,37 +13,43 @@ const logarithmic = (name: string) =>
   Type.Optional(
     Type.Boolean({
       title: `Logarithmic ${name}`,
-      description: 'values of zero and below have no place then, and are counted',
+      description: 'logarithmic axis; values of zero or less are not drawn, and a note counts them',
       default: false,
     }),
   );
 
 export const ScatterParams = Type.Object({
-  x: columnParam(measurable, { title: 'x', description: 'the column along the horizontal axis', examples: ['reclong'] }),
-  y: columnParam(measurable, { title: 'y', description: 'the column along the vertical axis', examples: ['reclat'] }),
+  x: columnParam(measurable, { title: 'x', description: 'column on the horizontal axis', examples: ['reclong'] }),
+  y: columnParam(measurable, { title: 'y', description: 'column on the vertical axis', examples: ['reclat'] }),
   color: Type.Optional(
     columnParam([...measurable, 'string', 'boolean'], {
       title: 'Colour',
       description:
-        'colours the dots: by value with a colour bar (numbers, times), or by group with a legend (ten most frequent, then others)',
+        'column that colours the dots: by value with a colour bar (numbers, times), or by group with a legend (the ten most frequent, and others)',
       examples: ['year'],
     }),
   ),
   logColor: Type.Optional(
-    Type.Boolean({ title: 'Logarithmic colour', description: 'for colour by a number: the ramp follows its logarithm', default: false }),
+    Type.Boolean({ title: 'Logarithmic colour', description: 'colours follow the logarithm of the number', default: false }),
   ),
   size: Type.Optional(
-    columnParam(numeric, { title: 'Size', description: 'the area of a dot grows with this column', examples: ['mass (g)'] }),
+    columnParam(numeric, { title: 'Size', description: 'column that sets the area of the dots', examples: ['mass (g)'] }),
   ),
   opacity: Type.Optional(
-    Type.Number({ minimum: 0.01, maximum: 1, title: 'Opacity', description: 'of one dot; less where many overlap', examples: [0.5] }),
+    Type.Number({
+      minimum: 0.01,
+      maximum: 1,
+      title: 'Opacity',
+      description: 'opacity of one dot; by default lower for more records',
+      examples: [0.5],
+    }),
   ),
   logX: logarithmic('x'),
   logY: logarithmic('y'),
   equalAspect: Type.Optional(
     Type.Boolean({
       title: 'Equal aspect',
-      description: 'one unit of x is drawn as long as one of y; without it, where longitude and latitude are drawn',
+      description: 'draws a unit of x as long as a unit of y; default: true for longitude and latitude',
       examples: [true],
     }),
   ),
@@ -54,7 +60,8 @@ export const scatter: PlotType<ScatterParams> = {
   id: 'scatter',
   aliases: ['point', 'points', 'dot', 'map', 'bubble'],
   title: 'Scatter plot',
-  description: 'A dot for each record, placed by two columns; a third may colour it, a fourth size it. Every dot is drawn, none sampled.',
+  description:
+    'Draws a dot for each record at the values of two columns; a third column may set its colour, a fourth its size. No record is sampled out.',
   Params: ScatterParams,
   figure(input) {
     const { params } = input;

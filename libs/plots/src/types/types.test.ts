@@ -27,10 +27,7 @@ test('line: one mark a column, styles as matplotlib writes them, records in the 
   );
   assert.equal((marks[2] as Of<'line'>).dash!.length, 2);
   assert.deepEqual([figure.panels[0]!.x.scale.kind, figure.panels[0]!.y.label], ['time', 'm']);
-  assert.deepEqual(figure.notes, [
-    '1 of 3 records has no a (m): the line has gaps there.',
-    'The records were put in the order of t to be joined.',
-  ]);
+  assert.deepEqual(figure.notes, ['1 of 3 records has no a (m): the line has gaps there.', 'The records were sorted by t.']);
   assert.match(
     figure.description,
     /^Line plot of 3 records against t from 1970-01-01T00:00:00.001Z .*: a \(m\) from 10 to 30; b \(m\) from 1 to 3\.$/,
@@ -52,7 +49,7 @@ test('scatter: what is missing or has no place on a logarithmic axis is counted'
   const figure = figureOf('scatter', columns, { x: 'x', y: 'y', logY: true });
   assert.deepEqual(figure.notes, [
     '1 of 4 records has no x and is not drawn.'.replace('no x', 'no x or y (g)'),
-    '2 of 4 records have a y (g) of zero or less, which has no place on a logarithmic axis, and are not drawn.',
+    '2 of 4 records have a y (g) of zero or less, which a logarithmic axis cannot show, and are not drawn.',
   ]);
   assert.match(figure.description, /3 points/);
 });

@@ -18,8 +18,8 @@ export const routes: readonly ReadingRoute[] = [
     example: '"$BASE/degrees?start=1993&limit=2"',
     query: Type.Object({
       start: Type.Optional(Type.Integer({ description: 'the first year', examples: [1993] })),
-      limit: Count('the most items to return'),
-      offset: Count('how many items to skip'),
+      limit: Count('at most this many items'),
+      offset: Count('items to skip'),
     }),
     respond({ set, query }) {
       const { start } = query;

@@ -26,7 +26,7 @@ export const routes: readonly ReadingRoute[] = [
     path: '/genes',
     summary: 'The ids of all genes',
     example: '"$BASE/genes?limit=3"',
-    query: Type.Object({ limit: Count('the most ids to return'), offset: Count('how many ids to skip') }),
+    query: Type.Object({ limit: Count('at most this many ids'), offset: Count('ids to skip') }),
     async respond({ set, query }) {
       const ids = await idsOf(set);
       const { from, to } = pageOf(query, ids.length);
@@ -38,7 +38,7 @@ export const routes: readonly ReadingRoute[] = [
     method: 'GET',
     path: '/genes/:hgnc_id',
     quick: true,
-    summary: 'All that is known of one gene; shape=tsv has every column, shape=json only those with values',
+    summary: 'One gene; shape=tsv has every column, shape=json only those with values',
     example: '$BASE/genes/HGNC:5',
     query: Type.Object({ shape: Type.Optional(Type.Enum([...geneShapes])) }),
     async respond({ set, params: { hgnc_id: id = '' }, query }) {

@@ -3,12 +3,12 @@ import { type Pass, passOver, type RecordSet } from '../record-set.ts';
 import { columns } from './columns.ts';
 
 /**
- * HGNC publishes its table in two forms. As TSV a gene has all columns, an empty text where it has no value, and several values joined by |.
- * As JSON it has only the members it has values for, and lists where a column can have several.
+ * HGNC publishes its table in two forms. As TSV a gene has all columns, with an empty text for a missing value, and several values joined by |.
+ * As JSON it has only members with values, and lists for columns that can have several.
  */
 export const geneShapes = ['tsv', 'json'] as const;
 
-/** What the source is in, unless the other form is asked for. A row is stored as its source wrote it. */
+/** The form of the source, unless the other form is requested. A row is stored as its source wrote it. */
 export function geneView(set: RecordSet, shape: string | undefined): RowView | undefined {
   const wanted = shape ?? (isTable(set.schema) ? 'tsv' : 'json');
   if (wanted === 'tsv') return isTable(set.schema) ? withEmptyTexts : asTable;
@@ -50,7 +50,7 @@ const LIST_COLUMNS = 'list columns';
 
 const listColumns = (set: RecordSet): ReadonlySet<string> => set.memoize(LIST_COLUMNS, () => passOver(set, listColumnsPass()));
 
-/** Finds out what a view of these genes needs to know of all of them, while other requests have their turns. */
+/** Prepares what a view needs from all genes, and lets other requests run meanwhile. */
 export async function prepareGeneView(set: RecordSet, shape: string | undefined): Promise<void> {
   if (shape === 'json' && isTable(set.schema)) await set.computed(LIST_COLUMNS, listColumnsPass);
 }

@@ -27,7 +27,7 @@ export function epochNamed(set: RecordSet, name: string): Epoch {
   );
 }
 
-/** The epoch closest to a moment. Throws 404 where there is none. */
+/** The epoch closest to a moment. Throws 404 if there is none. */
 export function epochClosestTo(set: RecordSet, moment: Date): Epoch {
   const track = trackOf(set);
   return epochAt(track, closestEpoch(track.ephemeris.timesMs, moment.getTime()) ?? 0);

@@ -2,7 +2,7 @@ import { parseTime } from '@almanac/domain';
 import type { RecordSet } from '../record-set.ts';
 import { sourceMetadataOf } from './source-metadata.ts';
 
-/** How far a forecast may be from where the station then was, by its age: newer files minus older ones of the same station. */
+/** How far a forecast may be from the true position of the station, by its age: newer files minus older ones of the same station. */
 const classes = [
   { upToDays: 1, words: 'within about a kilometre', km: 1 },
   { upToDays: 3, words: 'within some kilometres', km: 9 },
@@ -12,7 +12,7 @@ const classes = [
 
 export interface FileAge {
   created: string | null;
-  /** between the file's making and the moment asked about */
+  /** between the creation of the file and the requested time */
   age_days: number | null;
   accuracy: string;
   accuracy_km: number | null;
@@ -26,7 +26,7 @@ export function fileAge(set: RecordSet, momentMs: number): FileAge {
     return { created: null, age_days: null, accuracy: 'unknown: the file does not say when it was made', accuracy_km: null };
   }
   const days = (momentMs - createdMs) / 86_400_000;
-  // A file begins about a day before it is made; what was earlier it does not tell.
+  // A file begins about a day before it is made; it has no earlier states.
   const isOfFile = days >= -1;
   const found = isOfFile ? classes.find(({ upToDays }) => days <= upToDays) : undefined;
   return {

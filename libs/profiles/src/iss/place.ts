@@ -3,7 +3,7 @@ import { ProblemError } from '@almanac/domain';
 import type { Place, ProfileRequest } from '../route.ts';
 import type { Epoch } from './epoch.ts';
 
-/** Of so many epochs the places are kept, some 1 kB each: more than NASA's files have. */
+/** Maximum number of epochs whose places are kept, about 1 kB each: more than NASA's files have. */
 const KEPT = 8_192;
 
 /** A state over the ground, with the place below it in words. */
@@ -17,7 +17,7 @@ export async function placed(state: State, place: ProfileRequest['place']): Prom
   return { location, place: await place(location.latitudeDeg, location.longitudeDeg) };
 }
 
-/** Where a state is over the ground. Throws 400 where it is in no such place, as at the Earth's centre. */
+/** Where a state is over the ground. Throws 400 if it is in no such place, as at the Earth's centre. */
 export function locationIn(state: State): Location {
   try {
     return locationOf(state);
@@ -28,7 +28,7 @@ export function locationIn(state: State): Location {
   }
 }
 
-/** An epoch over the ground: found once and kept as long as the version is, for it takes two thirds of an answer's time. */
+/** An epoch over the ground: computed once and kept as long as the version, because it takes two thirds of the time of a response. */
 export async function placedEpoch({ set, place }: ProfileRequest, { row, state }: Epoch): Promise<Placed> {
   const kept = set.memoize('placed epochs', () => new Map<number, Placed>());
   const known = kept.get(row);
@@ -39,7 +39,7 @@ export async function placedEpoch({ set, place }: ProfileRequest, { row, state }
   return found;
 }
 
-/** What to say of a place that was found without knowing how the Earth was turned. */
+/** The note on a place that was computed without the Earth's orientation. */
 export const orientationNote = ({ orientation }: Location): { note?: string } =>
   orientation.isOutsideTable
     ? { note: 'The Earth’s orientation at this time is not in the table that comes with the service: the place may be up to 400 m off.' }

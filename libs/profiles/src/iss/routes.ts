@@ -17,7 +17,7 @@ const shape = (names: readonly string[], description: string) => Type.Optional(T
 
 const listShapes = ['list', 'objects', 'plain'];
 const nowParameter = Type.Object({
-  now: Type.Optional(Type.String({ description: 'the moment that is taken for now', examples: ['2024-02-21T12:34:56Z'] })),
+  now: Type.Optional(Type.String({ description: 'time to use instead of the current time', examples: ['2024-02-21T12:34:56Z'] })),
 });
 
 export const routes: readonly ReadingRoute[] = [
@@ -35,7 +35,10 @@ export const routes: readonly ReadingRoute[] = [
     query: Type.Object({
       limit: Count('the most epochs to return'),
       offset: Count('how many epochs to skip'),
-      shape: shape(listShapes, 'list: the epochs as texts; objects: state vectors as xmltodict reads them; plain: with numbers'),
+      shape: shape(
+        listShapes,
+        'list: the epochs as strings; objects: state vectors as xmltodict parses them; plain: state vectors with numbers',
+      ),
     }),
     respond({ set, query, edition }) {
       const asked = shapeOf(query, listShapes) ?? (edition === '2024' ? 'objects' : 'list');
@@ -50,8 +53,8 @@ export const routes: readonly ReadingRoute[] = [
     quick: true,
     summary: 'The state vector at an epoch',
     example: '$BASE/epochs/2024-052T12:00:00.000Z',
-    description: 'The epoch as the file writes it, or the same time as a calendar date.',
-    query: Type.Object({ shape: shape(['objects', 'plain'], 'plain: numbers in place of texts with units') }),
+    description: 'The epoch as in the file, or the same time as a calendar date.',
+    query: Type.Object({ shape: shape(['objects', 'plain'], 'plain: numbers instead of strings with units') }),
     respond({ set, params, query }) {
       const { row } = epochNamed(set, params.epoch ?? '');
       const [text = '{}'] = [...set.texts(row, row + 1)];
@@ -63,15 +66,15 @@ export const routes: readonly ReadingRoute[] = [
     quick: true,
     summary: 'The speed at an epoch',
     example: '$BASE/epochs/2024-052T12:00:00.000Z/speed',
-    description: 'Among the stars: the length of the velocity in the frame of the ephemeris.',
+    description: 'The length of the velocity in the inertial frame of the ephemeris.',
     respond: ({ set, params }) => json({ speed: speedOf(epochNamed(set, params.epoch ?? '').state), units: 'km/s' }),
   }),
   get({
     path: '/epochs/:epoch/location',
-    summary: 'Latitude, longitude, altitude and what lies below',
+    summary: 'Latitude, longitude, altitude and the place below',
     example: '$BASE/epochs/2024-052T12:00:00.000Z/location',
     description:
-      'Geodetic, on WGS84; within 1.5 m of the state where the Earth’s orientation is known. shape=flat: the altitude as a number, in km.',
+      'Geodetic coordinates on WGS84, accurate to 1.5 m if the Earth’s orientation is known. shape=flat: the altitude as a number in km.',
     query: Type.Object({ shape: shape(['nested', 'flat'], 'flat: the altitude as a number') }),
     async respond(request) {
       const { set, params, query, edition } = request;
@@ -86,7 +89,7 @@ export const routes: readonly ReadingRoute[] = [
     path: '/now',
     summary: 'Where the station is now: at the closest epoch, and interpolated',
     example: '$BASE/now',
-    description: 'seconds_from_now is now minus the epoch. now= makes it another moment.',
+    description: 'seconds_from_now is the current time minus the epoch. now= replaces the current time.',
     query: nowParameter,
     respond: async (request) => json(await stationNow(request)),
   }),
@@ -113,7 +116,7 @@ export const routes: readonly ReadingRoute[] = [
     summary: 'Where the station is at any time within the ephemeris, interpolated',
     example: '"$BASE/v1/datasets/iss/iss/at?time=2024-02-21T12:34:56Z"',
     description:
-      'Hermite interpolation of degree 7 (1 cm at steps of four minutes), of lower degree beside manoeuvres. Nothing is extrapolated: 400 outside the file.',
+      'Hermite interpolation of degree 7 (accurate to 1 cm at steps of four minutes), of lower degree beside manoeuvres. Times outside the file return 400: nothing is extrapolated.',
     query: Type.Object({ time: Type.String({ description: 'ISO 8601 or day of the year, UTC', examples: ['2024-02-21T12:34:56Z'] }) }),
     async respond(request) {
       if (request.set.rows === 0) throw noData('state vectors', request.set);

@@ -8,7 +8,7 @@ const names = ['X', 'Y', 'Z', 'X_DOT', 'Y_DOT', 'Z_DOT'] as const;
 const MOST_STATES = 200_000;
 /** By how much a node may lie elsewhere than the file's own comments say, in degrees. */
 const LIMIT_DEG = 0.001;
-/** A file names two nodes. Where it names very many, so many at either end are compared: each takes a search among the states. */
+/** A file names two nodes. If it names very many, this number at either end is compared: each takes a search among the states. */
 const NODES = 10;
 
 const ends = <T>(list: readonly T[]): readonly T[] => (list.length <= 2 * NODES ? list : [...list.slice(0, NODES), ...list.slice(-NODES)]);

@@ -14,7 +14,7 @@ export interface Track {
   rowOf(at: number): number;
 }
 
-/** Throws 404 where nothing is loaded, 400 where the records are no ephemeris. */
+/** Throws 404 if nothing is loaded, 400 if the records are no ephemeris. */
 export function trackOf(set: RecordSet): Track {
   if (set.rows === 0) throw noData('state vectors', set);
   return set.memoize('track', () => makeTrack(set));
@@ -23,7 +23,7 @@ export function trackOf(set: RecordSet): Track {
 export const epochsOf = (set: RecordSet): string[] =>
   set.memoize('epochs', () => Array.from(tokens(set, 'EPOCH'), (token) => (token === undefined || token === 'null' ? '' : textOf(token))));
 
-/** The places of times in their order. Of equal ones, as where two segments of a file meet, the last. */
+/** The places of times in their order. Of equal ones, as at the border of two segments of a file, the last. */
 function inOrderOfTime(times: Float64Array): Uint32Array {
   const order = Uint32Array.from(times.keys()).sort((a, b) => (times[a] as number) - (times[b] as number));
   return order.filter((row, i) => times[row] !== times[order[i + 1] as number]);

@@ -17,10 +17,10 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
     service: 'ingest',
     method: 'POST',
     path: '/mars/sites',
-    summary: 'Make sites at random and load them: {"seed": 7, "n": 5}, both may be left out',
+    summary: 'Make random sites and load them: {"seed": 7, "n": 5}, both optional',
     example: `-d '{"seed":7}' $BASE/mars/sites`,
     body: Type.Object({
-      n: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SITES, default: 5, description: 'how many sites' })),
+      n: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_SITES, default: 5, description: 'number of sites' })),
       seed: Type.Optional(
         Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'the same seed makes the same sites', examples: [7] }),
       ),
@@ -40,17 +40,15 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
     service: 'query',
     method: 'GET',
     path: '/mars/trip',
-    summary: "How long a robot takes to visit and sample the sites; f=text as the course's program prints",
+    summary: "How long a robot takes to visit and sample the sites; f=text in the form that the course's program prints",
     example: '"$BASE/mars/trip?f=text"',
     query: Type.Object({
       f: Type.Optional(Type.Enum(['json', 'text'])),
-      latitude: number('where the robot begins, degrees', courseConstants.latitudeDeg, { minimum: -90, maximum: 90 }),
-      longitude: number('where the robot begins, degrees', courseConstants.longitudeDeg, { minimum: -360, maximum: 360 }),
-      speed: number('km/h', courseConstants.speedKmPerHour),
-      radius: number('of the planet, km', courseConstants.radiusKm),
-      ...Object.fromEntries(
-        compositions.map((name) => [name, number(`hours a sample of ${name} takes`, courseConstants.samplingHours[name])]),
-      ),
+      latitude: number('latitude of the start, degrees', courseConstants.latitudeDeg, { minimum: -90, maximum: 90 }),
+      longitude: number('longitude of the start, degrees', courseConstants.longitudeDeg, { minimum: -360, maximum: 360 }),
+      speed: number('speed of the robot, km/h', courseConstants.speedKmPerHour),
+      radius: number('radius of the planet, km', courseConstants.radiusKm),
+      ...Object.fromEntries(compositions.map((name) => [name, number(`hours per sample of ${name}`, courseConstants.samplingHours[name])])),
     }),
     respond({ set, query }) {
       if (set.rows === 0) throw noData('sites', set);

@@ -11,7 +11,7 @@ export interface Site extends Record<string, unknown> {
   composition: Composition;
 }
 
-/** `n` sites at random; the same ones each time where a seed is given. */
+/** `n` random sites; the same ones each time if a seed is given. */
 export function sites(n = 5, seed = randomInt(2 ** 31)): Site[] {
   const next = uniform(seed);
   return Array.from({ length: n }, (_, i) => ({

@@ -6,7 +6,7 @@ import { routes } from './routes.ts';
 /** Formats in which every value is a text. */
 const textual = new Set(['csv', 'tsv', 'xml']);
 
-/** A token as readers of such formats get it in Python: a text, the empty one where there is none. */
+/** A token as readers of such formats get it in Python: a text, the empty one if there is none. */
 const asText: RowView = tokenView((_, token) => (token === 'null' ? '""' : token.startsWith('"') ? token : JSON.stringify(token)));
 
 /** Meteorite landings, as in the course's unit 6 and its homework on data formats. */

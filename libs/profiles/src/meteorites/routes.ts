@@ -16,7 +16,7 @@ export const routes: readonly ReadingRoute[] = [
     service: 'query',
     method: 'GET',
     path: '/meteorites/average',
-    summary: 'The mean of a column of numbers, the mass unless another is named',
+    summary: 'The mean of a column of numbers, by default of the mass',
     example: `-G $BASE/meteorites/average --data-urlencode 'column=mass (g)'`,
     query: Type.Object({ column: Type.Optional(Type.String({ default: MASS, description: 'the column' })) }),
     async respond(request) {
@@ -31,7 +31,7 @@ export const routes: readonly ReadingRoute[] = [
     service: 'query',
     method: 'GET',
     path: '/meteorites/hemispheres',
-    summary: 'How many landings lie in each quarter of the Earth',
+    summary: 'The number of landings in each quarter of the Earth',
     example: '$BASE/meteorites/hemispheres',
     async respond({ set }) {
       const isEmpty = set.rows === 0;
@@ -43,7 +43,7 @@ export const routes: readonly ReadingRoute[] = [
     service: 'query',
     method: 'GET',
     path: '/meteorites/classes',
-    summary: 'How many landings there are of each class',
+    summary: 'The number of landings of each class',
     example: '$BASE/meteorites/classes',
     respond: async ({ set }) => json(set.rows === 0 ? {} : await countClasses(set)),
   },

@@ -8,7 +8,7 @@ export function mean(numbers: Float64Array, column: string): { average: number; 
   return { average: present.reduce((sum, value) => sum + value, 0) / present.length, count: present.length };
 }
 
-/** As the course counts: north and east are above zero. Landings without a place are counted apart, where there are any. */
+/** As the course counts: north and east are above zero. Landings without a place are counted apart, if there are any. */
 export function countHemispheres(latitudes: Float64Array, longitudes: Float64Array): Record<string, number> {
   const counts: Record<string, number> = {
     'Northern & Eastern': 0,

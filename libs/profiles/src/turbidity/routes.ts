@@ -15,7 +15,7 @@ export const routes: readonly ReadingRoute[] = [
     service: 'query',
     method: 'GET',
     path: '/turbidity',
-    summary: "Whether the water is safe now, and else when; f=text as the course's program prints it",
+    summary: "Whether the water is safe now, or when it will be; f=text in the form that the course's program prints",
     example: '"$BASE/turbidity?f=text"',
     query: Type.Object({
       f: Type.Optional(Type.Enum(['json', 'text'])),
@@ -48,7 +48,7 @@ export const routes: readonly ReadingRoute[] = [
     service: 'query',
     method: 'GET',
     path: '/turbidity/history',
-    summary: 'The turbidity of every measurement; a column of the data set too, for filters and plots',
+    summary: 'The turbidity of every measurement; also a column of the data set, for filters and plots',
     example: '"$BASE/turbidity/history?limit=5"',
     query: Type.Object({ limit: Count('the most items to return'), offset: Count('how many items to skip') }),
     async respond({ set, query }) {

@@ -11,7 +11,7 @@ export function latestMean(turbidities: Float64Array, measurements: number): { m
   return { meanNtu: latest.reduce((sum, value) => sum + value, 0) / latest.length, measurements: latest.length };
 }
 
-/** Hours until turbidity that falls by a share of itself each hour is at the threshold: Ts = T0 (1 - d)^b. Zero where it is below already. */
+/** Hours until turbidity that falls by a share of itself each hour is at the threshold: Ts = T0 (1 - d)^b. Zero if it is below already. */
 export function hoursUntilSafe(turbidityNtu: number, { thresholdNtu, decayPercentPerHour }: Treatment): number {
   if (turbidityNtu <= thresholdNtu) return 0;
   return Math.log(thresholdNtu / turbidityNtu) / Math.log(1 - decayPercentPerHour / 100);

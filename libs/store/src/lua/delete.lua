@@ -1,8 +1,8 @@
 -- Deletes a data set. Its manifest stays as a tombstone for a while, so that sequence numbers go on if the id is used again.
--- KEYS  1 manifest  2 log  3.. the keys of both generations
--- ARGV  1 generation that was read ('' = none)  2 previous generation that was read  3 ms the tombstone is kept
---       4 names of the fields to drop, between commas
--- Out   {'OK', new sequence number} | {'ABSENT'} | {'CONFLICT'}
+-- KEYS: manifest, log, then the keys of both generations
+-- ARGV: generation that was read ('' = none), previous generation that was read, milliseconds to keep the tombstone,
+--       names of the fields to drop, separated by commas
+-- Output: {'OK', new sequence number} | {'ABSENT'} | {'CONFLICT'}
 local manifest = KEYS[1]
 local now = redis.call('HMGET', manifest, 'gen', 'prevGen')
 if not now[1] then return {'ABSENT'} end

@@ -1,7 +1,7 @@
--- Deletes results before their time.
+-- Deletes results before they expire.
 -- KEYS: index, sizes, bytes, then the results' own keys, then those of their digests
 -- ARGV: their names in the index, in the same order
--- Output: bytes held afterwards
+-- Output: bytes of all results afterwards
 local call, index, sizes, bytes = redis.call, KEYS[1], KEYS[2], KEYS[3]
 local total = tonumber(call('GET', bytes) or 0)
 for i, id in ipairs(ARGV) do

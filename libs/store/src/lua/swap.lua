@@ -1,9 +1,10 @@
 -- Makes a staged generation the data set's current one, in one step.
--- KEYS  1 manifest  2 log  3-6 new chunks, index, leaves, rejects  7-10 old chunks, index, leaves, rejects
--- ARGV  1 sequence number it must have ('' = any, 0 = there never was one, nor one that was deleted)  2 new generation  3 generation it replaces ('' = none)  4 chunks of the new one
---       5 ms the old one is kept  6 log bytes at most  7 log entries at most  8 layout
---       then three lists, each a count and its items: manifest fields with values, names of the fields that the log keeps, log fields with values
--- Out   {'OK', new sequence number} | {'CONFLICT', sequence number} | {'STAGING_LOST', sequence number}
+-- KEYS: manifest, log, the new chunks, index, leaves and rejects, the old chunks, index, leaves and rejects
+-- ARGV: 1 required sequence number ('' = any, 0 = the set never existed), 2 new generation, 3 generation it replaces ('' = none),
+--       4 chunks of the new one, 5 milliseconds to keep the old one, 6 maximum bytes of the log, 7 maximum entries of the log, 8 layout,
+--       then three lists, each a count and its items: manifest fields with values, names of the fields that the log keeps of the replaced
+--       version, log fields with values
+-- Output: {'OK', new sequence number} | {'CONFLICT', sequence number} | {'STAGING_LOST', sequence number}
 local manifest, log = KEYS[1], KEYS[2]
 local now = redis.call('HMGET', manifest, 'seq', 'gen')
 local seq, gen = tonumber(now[1] or '0'), now[2] or ''
@@ -23,7 +24,7 @@ local fields = list()
 local kept = list()
 local entry = list()
 
--- What is needed to read the previous version while its generation is kept.
+-- The fields that are needed to read the previous version while its generation is kept.
 if gen ~= '' then
   for _, name in ipairs(kept) do
     local value = redis.call('HGET', manifest, name)

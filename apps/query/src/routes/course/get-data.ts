@@ -1,34 +1,25 @@
-import { invalidParameter, ProblemError, readLimits } from '@almanac/domain';
-import { Count, DatasetParameter, datasetAsked, lastValues, pageOf, profiles, type QueryValues, shapeOf } from '@almanac/profiles';
+import { invalidParameter, readLimits } from '@almanac/domain';
+import { Count, lastValues, pageOf } from '@almanac/profiles';
 import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type Context, searchesOf } from '../../context.ts';
 import type { CourseSets } from '../../dialect/course-sets.ts';
-import { dictPieces, nameOf } from '../../dialect/dict-pieces.ts';
-import { asStored, recordSet } from '../../dialect/record-set.ts';
+import { dictPieces } from '../../dialect/dict-pieces.ts';
 import { placesWith } from '../../dialect/search.ts';
-import { itemPieces, sendJson, sendPieces, sendRows } from '../../dialect/send-response.ts';
+import { sendPieces, sendRows } from '../../dialect/send-response.ts';
+import { ShownParameters, shownIn } from '../../dialect/shown-set.ts';
 import { atMost } from '../../records/parameters.ts';
 import { select } from '../../rows/selection.ts';
 import type { SearchRunner } from '../../searches.ts';
 
-/** Every data set has the first two; the others belong to profiles. */
-const commonShapes = ['list', 'dict'];
-const shapes = [...new Set([...commonShapes, ...profiles.flatMap((profile) => profile.shapes)])];
-
 const Query = Type.Object({
-  dataset: DatasetParameter,
+  ...ShownParameters,
   start: Count('the first record, counted from 0'),
-  limit: Count('the most records to return'),
-  offset: Count('how many records to skip'),
+  limit: Count('at most this many records'),
+  offset: Count('records to skip'),
   search: Type.Optional(Type.String({ description: 'only records with a value that contains this text' })),
-  shape: Type.Optional(
-    Type.Enum(shapes, {
-      description: 'list (the default), dict keyed by id, or another form of the records, such as tsv and json for genes',
-    }),
-  ),
 });
 
 export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: CourseSets }> = async (app, { context, sets }) => {
@@ -39,7 +30,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
         tags: ['course'],
         operationId: 'courseGetData',
         summary: 'All records, with the values the source has',
-        description: 'An empty list where nothing is loaded.\n\n```\ncurl "http://localhost:5000/data?limit=3"\n```',
+        description: 'An empty list if no data is loaded.\n\n```\ncurl "http://localhost:5000/data?limit=3"\n```',
         querystring: Query,
         response: courseResponses('json'),
       },
@@ -60,88 +51,13 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
       else sendPieces(context, request, reply, dictPieces(selection), selection);
     },
   );
-
-  app.get(
-    '/get-keys',
-    {
-      schema: {
-        tags: ['course'],
-        operationId: 'courseGetKeys',
-        summary: 'The ids of all records',
-        querystring: Type.Pick(Query, ['dataset']),
-        response: courseResponses('json'),
-      },
-      validatorCompiler: readByRoute,
-    },
-    async (request, reply) => {
-      const { copy } = await sets.general(datasetAsked(lastValues(request.query)));
-      reply.header('cache-control', 'no-cache');
-      const keys = copy === undefined ? [] : await keysOf(copy, searchesOf(context, request));
-      sendPieces(context, request, reply, itemPieces({ items: keys, from: 0, to: keys.length }), { copy, places: undefined });
-      return reply;
-    },
-  );
-
-  app.get(
-    '/data/:id',
-    {
-      schema: {
-        tags: ['course'],
-        operationId: 'courseGetRecord',
-        summary: 'One record by its id',
-        params: Type.Object({ id: Type.String({ examples: ['10001'] }) }),
-        querystring: Type.Pick(Query, ['dataset', 'shape']),
-        response: courseResponses('json'),
-      },
-      validatorCompiler: readByRoute,
-    },
-    async (request, reply) => {
-      const { id } = request.params as { id: string };
-      const { copy, shown } = await shownIn(searchesOf(context, request), sets, lastValues(request.query));
-      const row = copy?.byKey(id, shown);
-      if (row === undefined) throw new ProblemError('unknown-record', `There is no record with the id '${id.slice(0, 80)}'.`);
-      reply.header('cache-control', 'no-cache');
-      sendJson(context, request, reply, `${row}\n`);
-      return reply;
-    },
-  );
 };
-
-interface Shown {
-  copy: ReadCopy | undefined;
-  /** the same as its profile shows it in this dialect */
-  shown: ReadCopy | undefined;
-  shape: string | undefined;
-}
 
 /** The rows with a value that contains the text; undefined: every row. */
 async function placesOf(searches: SearchRunner, shown: ReadCopy | undefined, search = ''): Promise<Uint32Array | undefined> {
   if (shown === undefined || search === '') return undefined;
   atMost(readLimits.filterCharacters, search.length, 'The text to search for is too long');
   return searches.run(shown, (timeSlice) => placesWith(shown, search, timeSlice));
-}
-
-const keysOf = (copy: ReadCopy, searches: SearchRunner): Promise<string[]> =>
-  recordSet(copy, searches).computed('keys', () => {
-    const keys: string[] = [];
-    return {
-      row: (row) => {
-        keys.push(nameOf(row, copy.schema.key, keys.length));
-      },
-      done: () => keys,
-    };
-  });
-
-/** The data set asked for, in the shape asked for. A view is kept as long as its copy, so only shapes that exist may make one. */
-async function shownIn(searches: SearchRunner, sets: CourseSets, query: QueryValues): Promise<Shown> {
-  const { copy, profile } = await sets.general(datasetAsked(query));
-  const shape = shapeOf(query, [...commonShapes, ...profile.shapes]);
-  if (copy === undefined) return { copy, shown: undefined, shape };
-  const own = shape === undefined || commonShapes.includes(shape) ? undefined : shape;
-  const set = recordSet(copy, searches);
-  await profile.prepare?.(set, own);
-  const view = profile.view(set, own);
-  return { copy, shown: view === undefined ? asStored(copy) : copy.viewed(`data ${own ?? ''}`, view), shape };
 }
 
 function startOf(given: string | undefined): number {

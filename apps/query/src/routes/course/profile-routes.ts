@@ -31,7 +31,7 @@ interface Claim {
   route: ReadingRoute;
 }
 
-/** Mounts every reading route of every profile. Where several claim a path, the data set asked decides. */
+/** Mounts every reading route of every profile. If several claim a path, the requested data set decides. */
 export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = async (app, options) => {
   for (const claims of claimsByPath()) {
     const [{ route }] = claims as [Claim];

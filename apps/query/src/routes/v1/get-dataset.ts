@@ -28,9 +28,9 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
       schema: {
         tags: ['data'],
         operationId: 'getDataset',
-        summary: 'Describe a data set; with .csv, .json, .ndjson or .arrow at the end: the whole of it',
+        summary: 'Describe a data set; with .csv, .json, .ndjson or .arrow appended, download all of it',
         description:
-          'With an extension: every record, streamed; fields and filters as in the records route.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites\ncurl -O http://localhost:5000/v1/datasets/meteorites.csv\n```',
+          'With an extension, streams every record; takes the fields and filters of the records route.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites\ncurl -O http://localhost:5000/v1/datasets/meteorites.csv\n```',
         params: DatasetParams,
         querystring: Query,
         response: datasetResponses,
@@ -42,7 +42,7 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
       const raw = request.query as RawQuery;
       if (extension !== undefined) {
         const query = readRecordsQuery({ limit: 'all', shape: 'array', ...raw });
-        if (query.f !== undefined) throw invalidParameter('f', query.f, `the extension .${extension} says the form already; leave f out`);
+        if (query.f !== undefined) throw invalidParameter('f', query.f, `the extension .${extension} sets the format; omit f`);
         await sendRecords(context, request, reply, { id, query, format: extension as FormatId });
         return reply;
       }
@@ -59,7 +59,7 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
   );
 };
 
-/** The description, which is made of the manifest alone unless an earlier version is asked for. */
+/** The description. It is made from the manifest alone unless an earlier version is requested. */
 async function described({ reader }: Context, descriptions: VersionCache<Text>, id: string, version = 'latest'): Promise<Text> {
   const current = await descriptions.get(id);
   if (current === undefined) throw await reader.unknown(id);

@@ -32,7 +32,7 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
         operationId: 'getRecord',
         summary: 'Get one record by its key',
         description:
-          'Without a key column, records are named by their number from 0.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites/records/10001\n```',
+          'Without a key column, the key of a record is its number, counted from 0.\n\n```\ncurl http://localhost:5000/v1/datasets/meteorites/records/10001\n```',
         params: Type.Interface([DatasetParams], { key: Type.String({ examples: ['10001'] }) }),
         querystring: Query,
         response: recordResponses,
@@ -44,7 +44,7 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
       const { fields, version } = queryOf(request);
       reader
         .get(id, version)
-        .then((copy) => answer(request, reply, copy, key, fields))
+        .then((copy) => sendRecord(request, reply, copy, key, fields))
         .catch((error: Error) => reply.send(error as never));
     },
   );
@@ -58,8 +58,8 @@ function queryOf(request: FastifyRequest) {
   return query;
 }
 
-/** The head and the few bytes are written as one piece: this is the quickest question there is, and is asked the most. */
-function answer(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, key: string, fields: string[] | undefined): void {
+/** Writes head and body in one piece: this is the most frequent and the quickest request. */
+function sendRecord(request: FastifyRequest, reply: FastifyReply, copy: ReadCopy, key: string, fields: string[] | undefined): void {
   const columns = chosenColumns(fields, copy.manifest.schema);
   const row = copy.byKey(key);
   if (row === undefined) throw unknownRecord(copy.id, key, copy.manifest.schema.key);

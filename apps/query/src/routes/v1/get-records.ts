@@ -7,7 +7,7 @@ import { DEFAULT_LIMIT, MAX_LIMIT, type RawQuery, readRecordsQuery } from '../..
 import { sendRecords } from '../../records/send-records.ts';
 import { DatasetParams, F, Fields, Filters, recordsResponses, Version } from './schemas.ts';
 
-/** Parameters of every way to find records. */
+/** Query parameters of both routes that find records. */
 export const RecordsQuerystring = Type.Object({
   limit: Type.Optional(
     Type.Union([Type.Integer({ minimum: 1, maximum: MAX_LIMIT }), Type.Literal('all')], {
@@ -15,13 +15,15 @@ export const RecordsQuerystring = Type.Object({
       description: 'records on a page, or all: every record, streamed',
     }),
   ),
-  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'records to pass over' })),
+  offset: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'records to skip' })),
   fields: Type.Optional(Fields),
   version: Type.Optional(Version),
   f: Type.Optional(F),
-  shape: Type.Optional(Type.Enum(['envelope', 'array'], { default: 'envelope', description: 'array: the bare list (JSON only)' })),
+  shape: Type.Optional(
+    Type.Enum(['envelope', 'array'], { default: 'envelope', description: 'array: only the list of records (JSON only)' }),
+  ),
   count: Type.Optional(
-    Type.Enum(['exact', 'none'], { default: 'exact', description: 'none: without numberMatched, how many there are in all' }),
+    Type.Enum(['exact', 'none'], { default: 'exact', description: 'none: omit numberMatched, the number of all matches' }),
   ),
   filters: Type.Optional(Filters),
 });
@@ -33,7 +35,7 @@ export const getRecords: FastifyPluginAsyncTypebox<Context> = async (app, contex
       schema: {
         tags: ['data'],
         operationId: 'getRecords',
-        summary: 'Find records: filters, fields, limit, offset, as JSON, CSV, NDJSON or Arrow',
+        summary: 'Find records by filters, page by page or all, as JSON, CSV, NDJSON or Arrow',
         description:
           '```\ncurl -g "http://localhost:5000/v1/datasets/meteorites/records?recclass=L6&year[gte]=2000&fields=name,year&limit=5"\n```',
         params: DatasetParams,

@@ -52,7 +52,7 @@ export const listDatasets: FastifyPluginAsyncTypebox<Context> = async (app, cont
   );
 };
 
-/** The summaries of data sets, as many as fit on a page. `visited`: how many ids they stand for; one that was deleted since has none. */
+/** The summaries of as many data sets as fit on a page. `visited`: the number of ids read; one that was deleted meanwhile has no summary. */
 async function pageOfSummaries(summaries: VersionCache<Text>, ids: readonly string[]) {
   const timeSlice = new TimeSlice();
   const items: Buffer[] = [];
@@ -73,7 +73,7 @@ async function pageOfSummaries(summaries: VersionCache<Text>, ids: readonly stri
   return { items, versions, visited, isEarly: false };
 }
 
-/** Read together, to save round trips; few, because a schema can be large. */
+/** Ids that are read together, to save round trips; few, because a schema can be large. */
 const TOGETHER = 16;
 
 function* groupsOf(ids: readonly string[]): Generator<readonly string[]> {

@@ -17,7 +17,7 @@ export const listRejects: FastifyPluginAsyncTypebox<Context> = async (app, conte
       schema: {
         tags: ['data'],
         operationId: 'listRejects',
-        summary: 'List the rows of the last load that could not become records',
+        summary: 'List the rejected rows of the last load',
         description: '```\ncurl http://localhost:5000/v1/datasets/meteorites/rejects\n```',
         params: DatasetParams,
         querystring: Type.Object(pageParameters, { additionalProperties: false }),

@@ -70,13 +70,13 @@ const wrong: [string, unknown, number, RegExp][] = [
   ['a list', [], 400, /not an object/],
   ['null', 'null', 400, /not an object|empty|body/i],
   ['an unknown member', { wher: {} }, 400, /'wher' \(did you mean 'where'\?\)/],
-  ['where as a list', { where: [] }, 400, /write an object/],
+  ['where as a list', { where: [] }, 400, /must be an object/],
   ['an unknown column', { where: { nam: 'x' } }, 400, /'nam' \(did you mean 'name'\?\)/],
   ['a member that every object has', { where: { constructor: 'x' } }, 400, /constructor/],
-  ['an unknown comparison', { where: { id: { above: 1 } } }, 400, /where\/id: write comparisons/],
-  ['no comparison', { where: { id: {} } }, 400, /write comparisons/],
+  ['an unknown comparison', { where: { id: { above: 1 } } }, 400, /where\/id: must have operators/],
+  ['no comparison', { where: { id: {} } }, 400, /must have operators/],
   ['an empty list', { where: { id: [] } }, 400, /at least one/],
-  ['a list of lists', { where: { id: [[1]] } }, 400, /a list holds/],
+  ['a list of lists', { where: { id: [[1]] } }, 400, /a list must hold/],
   ['a word as a number', { where: { id: 'many' } }, 400, /a number/],
   ['5,000 levels', deep(5000), 400, /nested too deeply/],
   ['100,000 levels', deep(100_000), 400, /nested too deeply/],
@@ -90,8 +90,8 @@ const wrong: [string, unknown, number, RegExp][] = [
   ['an unknown field', { fields: ['nam'] }, 400, /'nam'/],
   ['a version that is none', { version: 'x' }, 400, /version/],
   ['a version as a number', { version: 0 }, 400, /version: '0' is not a text/],
-  ['a limit as a text', { limit: '5' }, 400, /limit: '"5"' is not a whole number from 1, or "all"/],
-  ['a part of an offset', { offset: 0.5 }, 400, /offset: '0.5' is not a whole number from 0/],
+  ['a limit as a text', { limit: '5' }, 400, /limit: '"5"' must be an integer of at least 1, or "all"/],
+  ['a part of an offset', { offset: 0.5 }, 400, /offset: '0.5' must be an integer of at least 0/],
 ];
 for (const [name, body, status, detail] of wrong) {
   test(`refused: ${name}`, async () => {

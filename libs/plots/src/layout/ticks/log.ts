@@ -8,7 +8,7 @@ import { noTicks, type Ticks } from './ticks.ts';
 const [LEAST_EXPONENT, GREATEST_EXPONENT] = [-323, 308];
 
 /**
- * Powers of ten, every k-th where they are many, with 2 and 5 between where they are few; less than a decade gets round values.
+ * Powers of ten, every k-th if they are many, with 2 and 5 between if they are few; less than a decade gets round values.
  * Powers from 0.01 to 10,000 are written in full, a wider range as 10⁻³.
  */
 export function logTicks([least, greatest]: Domain, want: number): Ticks {

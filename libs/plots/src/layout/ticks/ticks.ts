@@ -7,10 +7,10 @@ export interface Tick {
 export interface Ticks {
   major: readonly Tick[];
   minor: readonly number[];
-  /** what all labels share and the axis label says once: "×10⁶", "28 Feb 2024, UTC" */
+  /** what all labels share, written once in the axis label: "×10⁶", "28 Feb 2024, UTC" */
   suffix: string;
   angle: 0 | -45 | -90;
-  /** how many category names had no room */
+  /** number of category names without room */
   left: number;
 }
 

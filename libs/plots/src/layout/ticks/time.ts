@@ -52,7 +52,7 @@ function yearOf(at: number): string {
   return year < 0 || year > 9999 ? String(year).replace('-', MINUS) : '%Y';
 }
 
-/** Every 1, 2, 3 ... days from the first midnight on; undefined where hours or months divide the range better. */
+/** Every 1, 2, 3 ... days from the first midnight on; undefined if hours or months divide the range better. */
 function dayTicks([least, greatest]: Domain, want: number): number[] | undefined {
   const days = (greatest - least) / DAY;
   const every = [1, 2, 3, 4, 5, 7, 10, 14].find((step) => days / step <= want);
