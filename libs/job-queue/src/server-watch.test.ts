@@ -4,8 +4,8 @@ import { after, test } from 'node:test';
 import { startTestRedis } from '@almanac/testkit';
 import { ServerWatch } from './index.ts';
 
-function listener(): { lines: { wrong?: string; message: string }[]; logger: ConstructorParameters<typeof ServerWatch>[1] } {
-  const lines: { wrong?: string; message: string }[] = [];
+function listener(): { lines: { settings?: string; message: string }[]; logger: ConstructorParameters<typeof ServerWatch>[1] } {
+  const lines: { settings?: string; message: string }[] = [];
   const hear = (fields: object, message: string) => void lines.push({ ...fields, message });
   return { lines, logger: { info: hear, warn: hear, error: hear } };
 }
