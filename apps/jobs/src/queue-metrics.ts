@@ -3,7 +3,7 @@ import { type App, Counter, Gauge } from '@almanac/service';
 
 export type SubmittedCounter = Counter<'process' | 'cache'>;
 
-/** How much waits, and the counter of what came. A store that is away leaves the last depth standing. */
+/** Registers the metrics of the queue and returns the counter of submissions. If the store is unavailable, gauges keep their last value. */
 export function queueMetrics({ metrics }: App, jobs: Pick<JobQueue, 'depth' | 'lost'>): SubmittedCounter {
   const registers = [metrics];
   const gauge = (name: string, help: string, read: () => Promise<number>) =>
@@ -16,21 +16,21 @@ export function queueMetrics({ metrics }: App, jobs: Pick<JobQueue, 'depth' | 'l
         if (value !== undefined) this.set(value);
       },
     });
-  gauge('queue_depth', 'jobs that wait for a worker', () => jobs.depth());
-  gauge('queue_foreign_elements', 'elements of the queue that were no jobs and are kept apart', () => jobs.lost());
+  gauge('queue_depth', 'waiting jobs', () => jobs.depth());
+  gauge('queue_foreign_elements', 'elements of the queue that are not ids of jobs and were set aside', () => jobs.lost());
   return new Counter({
     name: 'jobs_submitted_total',
-    help: 'jobs accepted, by process and by whether an earlier job answers for them (hit) or not (miss)',
+    help: 'accepted jobs, by process and by whether an earlier job has their results (hit) or not (miss)',
     labelNames: ['process', 'cache'],
     registers,
   });
 }
 
-/** Whether the store of the queue is set up to keep what it is given: 1 for each thing that is right, 0 for what is not; what it does not tell is left out. */
+/** Registers a gauge for each durability setting of the queue's Redis. A setting that Redis does not report is left out. */
 export function serverMetrics({ metrics }: App, server: Pick<ServerWatch, 'findings'>): void {
   new Gauge({
     name: 'queue_server_fine',
-    help: 'whether the server of the queue is set up to keep what it is given, by what was looked at; 0: jobs may be lost',
+    help: '1 if this durability setting of the queue store is safe, 0 if jobs may be lost',
     labelNames: ['setting'],
     registers: [metrics],
     async collect() {

@@ -6,7 +6,7 @@ import type { Chore } from './housekeeping.ts';
 
 const EVERY_MS = 5000;
 const PAGE = 100;
-/** Some room beside the quota, so that the next result does not begin it anew. */
+/** Part of the quota that is left after a cleanup, so that the next result does not start another. */
 const DOWN_TO = 0.95;
 
 interface QuotaOptions {
@@ -17,11 +17,11 @@ interface QuotaOptions {
   logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** Keeps the results of all jobs within a number of bytes: the oldest go before their time, those of jobs that have not ended stay. */
+/** Keeps the results of all jobs within a quota in bytes by deleting the oldest. Results of open jobs are kept. */
 export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: QuotaOptions): Chore {
   const evicted = resultMetrics(metrics, index);
   return {
-    name: 'keeping results within their quota',
+    name: 'quota of results',
     everyMs: EVERY_MS,
     async run() {
       let bytes = await index.settle();
@@ -37,8 +37,11 @@ export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: Quota
         offset += page.length - names.length;
       }
       evicted.inc(count);
-      logger.info({ evicted: count, freedBytes: before - bytes, bytes, quotaBytes }, 'the oldest results made room');
-      if (bytes > quotaBytes) logger.warn({ bytes, quotaBytes }, 'results of jobs that have not ended are more than their quota');
+      logger.info(
+        { evicted: count, freedBytes: before - bytes, bytes, quotaBytes },
+        'results exceeded their quota; oldest results deleted',
+      );
+      if (bytes > quotaBytes) logger.warn({ bytes, quotaBytes }, 'results of open jobs exceed the quota');
     },
   };
 
@@ -47,7 +50,7 @@ export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: Quota
     return page.flatMap(({ name }, i) => (found[i] === undefined || isTerminal(found[i].status) ? [name] : []));
   }
 
-  /** As many as are needed to free so many bytes. */
+  /** The first names whose results together have this many bytes. */
   async function firstOf(names: readonly string[], bytes: number): Promise<string[]> {
     const sizes = await index.sizes(names);
     let freed = 0;
@@ -63,12 +66,12 @@ function resultMetrics(metrics: App['metrics'], index: ResultIndex): Counter {
   const registers = [metrics];
   new Gauge({
     name: 'results_bytes',
-    help: 'bytes of all results of jobs that are kept',
+    help: 'bytes of all stored results',
     registers,
     async collect() {
       const bytes = await index.bytes().catch(() => undefined);
       if (bytes !== undefined) this.set(bytes);
     },
   });
-  return new Counter({ name: 'results_evicted_total', help: 'results that this replica deleted to keep to the quota', registers });
+  return new Counter({ name: 'results_evicted_total', help: 'results that this replica deleted because of the quota', registers });
 }

@@ -85,7 +85,7 @@ test('from submission to the picture, by HTTP alone', async () => {
   assert.deepEqual([heard.status, heard.json.status, heard.json.progress, heard.json.stage], [200, 'in progress', 30, 'count']);
   assert.equal(
     (await say('POST', leased, 'finish')).json.detail,
-    `Job ${id} has no result png yet: PUT /v1/jobs/${id}/results/png stores it.`,
+    `Job ${id} has no result png yet. PUT /v1/jobs/${id}/results/png stores it.`,
   );
   assert.equal((await put(leased, 'gif', 'x', 'image/gif')).status, 404);
   assert.equal((await put(leased, 'png', 'x', 'text/plain')).status, 415);
