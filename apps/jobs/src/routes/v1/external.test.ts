@@ -59,8 +59,8 @@ test('a registered process is listed and described like ours, registered anew, a
 });
 
 for (const [id, body, status, detail] of [
-  ['plot', registration, 409, /own/],
-  ['mine', { ...registration, queue: 'plot' }, 409, /queue 'plot'/],
+  ['plot', registration, 409, /part of Almanac/],
+  ['mine', { ...registration, queue: 'plot' }, 409, /Queue 'plot'/],
   ['Mine', registration, 400, /id/],
   ['mine', { ...registration, outputs: {} }, 400, /outputs/],
   ['mine', { ...registration, inputs: { properties: { a: { pattern: 'a+' } } } }, 400, /pattern/],
