@@ -116,7 +116,7 @@ function contextOf(app: App, options: JobsOptions): Context {
     registry: new ProcessRegistry(redis, jobs, onQueue),
     leases: new JobLeases(redis),
     durability,
-    waits: new Slots(jobLimits.waiting, 'Too many requests are waiting for jobs'),
+    waits: new Slots(jobLimits.waiting, 'Too many requests wait for jobs'),
     streams: new Slots(jobLimits.streams, 'Too many event streams of jobs are open'),
     closing: shutdownSignal(app),
   };

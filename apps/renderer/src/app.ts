@@ -6,14 +6,14 @@ import type { DrawPool } from './draw/pool.ts';
 export interface RendererOptions {
   pool: Pick<DrawPool, 'alive' | 'check'>;
   counts?: Counts;
-  /** what a drawing cannot do without: the stores */
+  /** what every job needs: the stores */
   checks?: Readonly<Record<string, ReadinessCheck>>;
-  /** what it can wait for: query */
+  /** what a job can wait for: query */
   neighbours?: Readonly<Record<string, ReadinessCheck>>;
   logger?: Logger;
 }
 
-/** The renderer's own port answers for its health and its numbers alone; its work comes from the queue. */
+/** The renderer's port serves only health and metrics; its jobs come from the queue. */
 export async function buildApp({
   pool,
   counts,
@@ -24,7 +24,7 @@ export async function buildApp({
   const app = await createApp({
     service: 'renderer',
     version: manifest.version,
-    description: 'Takes plot jobs from the queue and draws them.',
+    description: 'Takes jobs of the plot and statistics processes from the queue and runs them.',
     logger,
     checks: { ...checks, drawing: async () => pool.check() },
     neighbours,

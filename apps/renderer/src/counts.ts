@@ -3,17 +3,17 @@ import { Interrupted, isUnavailable } from '@almanac/job-queue';
 import { counter, type Registry } from '@almanac/service';
 import type { EndReason } from './draw/child-end.ts';
 
-/** Why a job did not end with its attempt: a service is away or full, a store is, or its drawing process was killed from outside. */
+/** Why an attempt did not end its job: a service or a store is unavailable or full, or the drawing process was killed from outside. */
 export type BackReason = 'service' | 'store' | 'killed';
 
-/** What went wrong with drawing processes and jobs, counted by reason. */
+/** Counts unexpected ends of drawing processes and attempts, by reason. */
 export class Counts {
   readonly ended = new Map<EndReason, number>();
   readonly givenBack = new Map<BackReason, number>();
 
   childEnded = (reason: EndReason): void => add(this.ended, reason);
 
-  /** Counts an error after which a job is tried again, at once or later. */
+  /** Counts an error after which the job is retried, now or later. */
   jobGivenBack(error: unknown): void {
     if (error instanceof Interrupted) add(this.givenBack, 'killed');
     else if (isUnavailable(error)) add(this.givenBack, isOfService(error) ? 'service' : 'store');

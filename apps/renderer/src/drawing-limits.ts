@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { type DrawingMemory, drawingMemory } from '@almanac/domain';
 
-/** How many drawing processes run here, and how much memory each may take: what the operator set, else what processors and memory allow. */
+/** The number of drawing processes and the memory of each: as the operator set them, or as processors and memory allow. */
 export const drawingLimits = (set: { children?: number | undefined; childMb?: number | undefined } = {}): DrawingMemory =>
   drawingMemory({ processors: availableParallelism(), memoryBytes: memoryLimit(), ...set });
 

@@ -4,13 +4,13 @@ import { ConfigError, REQUEST_ID } from '@almanac/service';
 import { Pool } from 'undici';
 import { brokenOff, failureOf, tooOld, unreachable } from './query-failures.ts';
 
-/** Numbers, booleans and times as doubles, as plots read them. A query service of an earlier version sends nothing else. */
+/** Numbers, booleans and times as doubles, as plots read them. Query services of earlier versions send only this form. */
 const ARROW = 'application/vnd.apache.arrow.stream; profile=plain';
-/** A longer path is asked by POST: a head may have 16 KB, other headers included. */
+/** A longer path is sent as a POST, because a request head is limited to 16 KB. */
 const LONG_PATH_BYTES = 4 * 1024;
 const LONGEST_PATH_BYTES = 14 * 1024;
 const LONGEST_REFUSAL_BYTES = 64 * 1024;
-/** Query sends the head of an answer when it has found the rows; a job that waits longer gives its place back. */
+/** Query sends the response's head when it has found the rows. A job that waits longer returns to the queue. */
 const STALL_MS = 15_000;
 
 export interface RowsQuery {
@@ -21,7 +21,7 @@ export interface RowsQuery {
   where: Where;
 }
 
-/** What carries a query: the id of the request that began the job, and the signal that ends it. */
+/** The id of the request that submitted the job, and the signal that stops it. */
 export interface RequestContext {
   requestId: string | undefined;
   signal: AbortSignal;
@@ -30,13 +30,13 @@ export interface RequestContext {
 export interface Rows {
   /** an Arrow IPC stream */
   body: AsyncIterable<Uint8Array>;
-  /** how many records query says there are, to tell a whole answer from part of one */
+  /** number of records that query announced, to detect an incomplete stream */
   count: number | undefined;
 }
 
 /**
- * Rows from the query service. What it refuses is thrown as the problem it is; a service that is away or has no room makes the job give its
- * place back.
+ * Reads rows from the query service. Throws query's own problem if it rejects the request, and GivePlaceBack if query is unavailable or
+ * overloaded.
  */
 export class QueryClient {
   readonly #pool: Pool;
@@ -46,17 +46,17 @@ export class QueryClient {
     const limits = { headersTimeout: stallMs, bodyTimeout: stallMs, connectTimeout: 5_000, connections: 8 };
     if (address.startsWith('unix:')) this.#pool = new Pool('http://query', { ...limits, socketPath: address.slice('unix:'.length) });
     else if (URL.canParse(address) && /^https?:/.test(address)) this.#pool = new Pool(new URL(address).origin, limits);
-    else throw new ConfigError([`ALMANAC_QUERY_URL='${address}': write http://host:port or unix:<path>`]);
+    else throw new ConfigError([`ALMANAC_QUERY_URL='${address}': must be http://host:port or unix:<path>`]);
   }
 
-  /** The records that a filter leaves, of these columns alone, as an Arrow stream. */
+  /** The records that match a filter, with the given columns, as an Arrow stream. */
   async rows(query: RowsQuery, context: RequestContext): Promise<Rows> {
     const { body, headers } = await this.#ask(query, context);
     const count = headers['almanac-records'];
     return { body: whole(body, context.signal), count: count === undefined ? undefined : Number(count) };
   }
 
-  /** Whether query answers; rejects where it does not. */
+  /** Rejects if query is not ready. */
   async ready(): Promise<void> {
     const { statusCode, body } = await this.#pool.request({ method: 'GET', path: '/readyz', headersTimeout: 2_000 });
     await body.dump();
@@ -67,7 +67,7 @@ export class QueryClient {
     await this.#pool.destroy();
   }
 
-  /** By GET, as every query service understands it, or in a body if the filter is long for a URL. */
+  /** Sends a GET, which every version of query accepts, or a POST if the filter is too long for a URL. */
   async #ask(query: RowsQuery, context: RequestContext) {
     const path = rowsPath(query);
     if (path.length <= LONG_PATH_BYTES) return this.#request({ method: 'GET', path }, context);
@@ -96,7 +96,7 @@ export class QueryClient {
   }
 }
 
-/** The start of a refusal: its words, and no more than that. */
+/** The start of an error response. */
 async function startOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<string> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
@@ -112,7 +112,7 @@ async function startOf(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Pr
   return Buffer.concat(pieces).toString();
 }
 
-/** `/v1/datasets/x/records?f=arrow&...`: names with a comma are written as lists write them. */
+/** `/v1/datasets/x/records?f=arrow&...`. A comma in a name is escaped as in any list. */
 export function rowsPath({ dataset, version, columns, where }: RowsQuery): string {
   const listed = columns.map((name) => name.replaceAll('\\', '\\\\').replaceAll(',', '\\,')).join(',');
   const query = [['f', 'arrow'], ['fields', listed], ['limit', 'all'], ['version', version], ...whereToQuery(where)];
@@ -124,11 +124,11 @@ const searchPath = ({ dataset }: RowsQuery): string => `/v1/datasets/${encodeURI
 
 const searchBody = ({ version, columns, where }: RowsQuery): string => JSON.stringify({ where, fields: columns, limit: 'all', version });
 
-/** Whether query has no such route: an unknown data set is another problem. */
+/** Whether query lacks the route. An unknown data set has another problem type. */
 const isUnknownRoute = (error: unknown): boolean =>
   error instanceof ProblemError && (error.type === 'not-found' || error.type === 'method-not-allowed');
 
-/** The rows as they arrive. Who stops reading ends the request with it, also while it waits for the next piece. */
+/** The rows as they arrive. Stopping the iteration ends the request, also while the next piece is awaited. */
 function whole(body: Readable, signal: AbortSignal): AsyncIterable<Uint8Array> {
   body.on('error', () => {});
   const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;

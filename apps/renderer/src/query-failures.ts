@@ -1,12 +1,12 @@
 import { type Problem, ProblemError, type ProblemType, problemTypes } from '@almanac/domain';
 import { GivePlaceBack } from '@almanac/job-queue';
 
-/** The longest wait that query may ask for with Retry-After, in seconds. */
+/** Upper bound for query's Retry-After, in seconds. */
 const LONGEST_WAIT_S = 60;
 
 /**
- * What an answer of query means for the job. 429, 408 and 503 say that query has no room now: the job gives its place back. Other
- * answers from 500 on may pass, too. All others are about the job itself: it fails at once, with query's own words.
+ * The error for a response of query. With 429, 408 and 503 query is overloaded: the job returns to its queue. Other statuses from 500 on
+ * are retried. With all others the job fails, with query's detail.
  */
 export function failureOf(status: number, retryAfter: string | undefined, text: string): ProblemError {
   const body = parsed(text);
@@ -18,16 +18,16 @@ export function failureOf(status: number, retryAfter: string | undefined, text: 
   return new ProblemError(isProblemType(type) && problemTypes[type][0] < 500 ? type : 'job-failed', detail, options);
 }
 
-/** A query service that cannot be reached, or does not answer in time. */
+/** The query service is unreachable or does not respond in time. */
 export const unreachable = (cause: unknown): GivePlaceBack =>
-  new GivePlaceBack('The query service cannot be reached; the job waits for it.', { cause });
+  new GivePlaceBack('The query service is unreachable. The job waits for it.', { cause });
 
 export const brokenOff = (cause: unknown) =>
-  new ProblemError('bad-gateway', 'The query service broke off in the middle of the rows.', { cause });
+  new ProblemError('bad-gateway', 'The query service closed the connection before it had sent all rows.', { cause });
 
-/** A long filter needs POST …/search, which a query service of an earlier version does not have. */
+/** A long filter needs POST …/search, which earlier versions of query do not have. */
 export const tooOld = (): GivePlaceBack =>
-  new GivePlaceBack('The filter of this job needs a newer query service; the job waits for its upgrade.', { afterMs: 10_000 });
+  new GivePlaceBack('The filter of this job needs a newer query service. The job waits for its upgrade.', { afterMs: 10_000 });
 
 function waitOf(retryAfter: string | undefined): { afterMs?: number } {
   const seconds = Number(retryAfter);

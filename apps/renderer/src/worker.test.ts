@@ -134,7 +134,7 @@ test('a job that cannot be drawn says why', async () => {
   const wrong = await drawn({ ...inputs, y: 'mass' });
   assert.deepEqual([wrong.status, wrong.problem!.type], ['failed', '/problems/unknown-column']);
   const typeless = await drawn({ x: 'year' });
-  assert.match(typeless.problem!.detail, /no plot type/);
+  assert.match(typeless.problem!.detail, /no known plot type/);
 });
 
 test('part of the rows is never drawn as if it were all', async () => {

@@ -8,10 +8,10 @@ import { handlers } from './processes/registry.ts';
 
 export interface WorkerOptions {
   redis: Redis;
-  /** a connection of its own: the worker waits for jobs on it */
+  /** a separate connection on which the worker waits for jobs */
   blocking: Redis;
   tools: Tools;
-  /** jobs at a time: one for each drawing child */
+  /** number of jobs at once: one for each drawing child */
   concurrency: number;
   logger: Logger;
   counts?: Counts | undefined;
@@ -19,7 +19,7 @@ export interface WorkerOptions {
   blockSeconds?: number;
 }
 
-/** Takes jobs from hotqueue:plot, has them worked, and tells how it went. */
+/** A worker that takes jobs from hotqueue:plot, runs them and reports their outcome. */
 export const createWorker = ({ tools, logger, counts, ...options }: WorkerOptions): JobWorker =>
   new JobWorker({
     ...options,
@@ -35,7 +35,7 @@ export const createWorker = ({ tools, logger, counts, ...options }: WorkerOption
 async function handleJob(job: Job, context: JobContext, tools: Tools, logger: Logger): Promise<Outcome> {
   const log = logger.child({ job: job.id, requestId: job.requestId });
   const handle = handlers[job.process];
-  if (handle === undefined) throw new ProblemError('unknown-process', `The renderer knows no process '${job.process}'.`);
+  if (handle === undefined) throw new ProblemError('unknown-process', `The renderer does not run process '${job.process}'.`);
   const began = performance.now();
   const outcome = await handle(job, context, tools);
   log.info({ process: job.process, dataset: job.dataset.id, ms: Math.round(performance.now() - began) }, 'job done');

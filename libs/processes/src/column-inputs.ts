@@ -2,7 +2,7 @@ import { type ColumnReport, type ColumnType, hint, type ProblemError, shown } fr
 import { columnKinds, type PlotTypeId, plotTypeIds, plotTypes } from '@almanac/plots';
 import { invalidInput, pointer } from './invalid-input.ts';
 
-/** The column of that name. Throws 'unknown-column' with the nearest name and the pointer of who asked. */
+/** The column of that name. Throws 'unknown-column' with the nearest name and the given pointer. */
 export function findColumn(columns: readonly ColumnReport[], name: string, path: string): ColumnReport {
   const found = columns.find((column) => column.name === name);
   if (found !== undefined) return found;
@@ -10,7 +10,7 @@ export function findColumn(columns: readonly ColumnReport[], name: string, path:
   throw invalidInput(path, `there is no column ${shown(name)}${hint(name, names)}`, 'unknown-column');
 }
 
-/** Every column that a parameter names is there, and of a type that suits. Without a plot type, one that suits any will do. */
+/** Checks that the columns which parameters name exist and have a suitable type: for the plot type, or without one for any. */
 export function checkColumns(
   inputs: Readonly<Record<string, unknown>>,
   type: PlotTypeId | undefined,
@@ -45,14 +45,16 @@ function columnParameters(type: PlotTypeId | undefined): Map<string, Set<ColumnT
   return found;
 }
 
+const disjunction = new Intl.ListFormat('en', { type: 'disjunction' });
+
 function unsuitable(path: string, column: ColumnReport, kinds: readonly ColumnType[], columns: readonly ColumnReport[]): ProblemError {
   const fitting = columns.filter(({ type }) => kinds.includes(type)).map(({ name }) => name);
   const { exception } = column.evidence;
-  const why = exception === undefined ? '' : ` (its value ${shown(exception.value)} in row ${exception.row} made it so)`;
-  const instead = fitting.length === 0 ? 'the data set has none' : `suitable: ${fitting.slice(0, 12).join(', ')}`;
+  const why = exception === undefined ? '' : ` (because of the value ${shown(exception.value)} in row ${exception.row})`;
+  const instead = fitting.length === 0 ? 'the data set has no such column' : `suitable: ${fitting.slice(0, 12).join(', ')}`;
   return invalidInput(
     path,
-    `column ${shown(column.name)} is of type ${column.type}${why}, and ${kinds.join(', ')} is needed; ${instead}`,
+    `column ${shown(column.name)} is of type ${column.type}${why}; its type must be ${disjunction.format(kinds)}; ${instead}`,
     'unsuitable-column',
   );
 }

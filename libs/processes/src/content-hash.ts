@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Process } from './process.ts';
 
-/** Text that JSON writes as it is. */
+/** Text that needs no escapes in JSON. */
 const plain = /^[\w .:/+-]*$/;
 const quoted = (text: string): string => (plain.test(text) ? `"${text}"` : JSON.stringify(text));
 

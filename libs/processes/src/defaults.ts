@@ -12,7 +12,7 @@ function defaultsOf(schema: TObject): [string, unknown][] {
   return defaults;
 }
 
-/** These members, and of those that are left out what the schema says. Inputs are flat: no default lies deeper. */
+/** The members, with the schema's defaults for those that are missing. Inputs are flat, so there are no nested defaults. */
 export function withDefaults(schema: TObject, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const whole: Record<string, unknown> = { ...given };
   for (const [name, value] of defaultsOf(schema)) whole[name] ??= value;

@@ -29,7 +29,7 @@ test('a registered program is a process like ours: which rows, and inputs by its
 
 test('a schema that could keep the service busy is refused', () => {
   for (const inputs of [{ properties: { a: { pattern: '(a+)+$' } } }, { $ref: '#' }, { patternProperties: { a: {} } }]) {
-    refuses(() => externalProcess('x', { ...registration, inputs }), /is not taken in a process' schema/);
+    refuses(() => externalProcess('x', { ...registration, inputs }), /is not supported in the schema of a process/);
   }
   let deep: Record<string, unknown> = {};
   for (let i = 0; i < 30; i++) deep = { not: deep };
@@ -146,5 +146,5 @@ test('a registration that an earlier version took stays known; new jobs of it ar
   const stored = { ...registration, inputs: { $defs: { e: string } } };
   const known = externalProcess('density', stored, { isStored: true });
   assert.equal(known.queue, 'density');
-  refuses(() => known.resolve({ dataset: 'stones' }, meteorites), /register it anew.*\$defs/);
+  refuses(() => known.resolve({ dataset: 'stones' }, meteorites), /register it again.*\$defs/);
 });

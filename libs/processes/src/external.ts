@@ -8,22 +8,25 @@ import { checkRows, rowsInputs, splitInputs } from './rows-inputs.ts';
 import { schemaCost } from './schema-cost.ts';
 import { checkShape } from './shape.ts';
 
-/** The form of a process' id and of its queue's name. */
+/** The pattern of a process' id and of its queue's name. */
 export const PROCESS_ID = '^[a-z][a-z0-9_-]{0,62}$';
 export const LEASE_SECONDS = 60;
 
-/** What a program of any language says of the analysis it does. */
+/** The registration of an analysis by a program in any language. */
 export const ProcessRegistration = Type.Object(
   {
-    version: Type.String({ minLength: 1, maxLength: 40, description: 'another version computes anew what an earlier one has computed' }),
+    version: Type.String({ minLength: 1, maxLength: 40, description: 'a new version does not reuse the results of an earlier one' }),
     title: Type.String({ minLength: 1, maxLength: 200 }),
     description: Type.Optional(Type.String({ maxLength: 2000 })),
     queue: Type.Optional(
-      Type.String({ pattern: PROCESS_ID, description: 'its jobs’ ids go to the list hotqueue:<queue>; the process’ id when left out' }),
+      Type.String({
+        pattern: PROCESS_ID,
+        description: 'queue of its jobs: their ids go to the list hotqueue:<queue>; by default the id of the process',
+      }),
     ),
     inputs: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {
-        description: 'JSON Schema of the inputs beside dataset, version, where and time; any when left out',
+        description: 'JSON Schema of the inputs beside dataset, version, where and time; by default any',
       }),
     ),
     outputs: Type.Record(
@@ -32,7 +35,7 @@ export const ProcessRegistration = Type.Object(
       {
         minProperties: 1,
         maxProperties: 20,
-        description: 'name -> what it is; the first is made when none is asked for',
+        description: 'media type of each result by its name; the first is made by default',
         examples: [{ png: { mediaType: 'image/png' } }],
       },
     ),
@@ -41,7 +44,7 @@ export const ProcessRegistration = Type.Object(
         minimum: 5,
         maximum: 3600,
         default: LEASE_SECONDS,
-        description: 'how long its worker may be silent before another gets the job; progress renews it',
+        description: 'seconds without a progress report after which another worker gets the job',
       }),
     ),
   },
@@ -59,8 +62,8 @@ export interface ExternalProcess extends Process {
 export const isExternal = (process: Process): process is ExternalProcess => 'leaseMs' in process;
 
 /**
- * A registered program as a process. Throws where its schema of inputs is none or uses a keyword that is not taken here. With `isStored` a
- * registration that an earlier version of this software took is kept all the same: its jobs can be ended, but no new ones are accepted.
+ * The process of a registration. Throws if its schema of inputs is invalid or uses an unsupported keyword. With `isStored`, a registration
+ * that an earlier version accepted does not throw: its jobs can end, but new ones are refused.
  */
 export function externalProcess(id: string, registration: ProcessRegistration, { isStored = false } = {}): ExternalProcess {
   const { version, title, description = title, queue = id, inputs = {}, outputs, leaseSeconds = LEASE_SECONDS } = registration;
@@ -97,10 +100,10 @@ function refusalOf(inputs: unknown): ProblemError | undefined {
 const unusable = (id: string, { message }: ProblemError) =>
   new ProblemError(
     'conflict',
-    `Process '${id}' was registered with a schema that is no longer taken; its program must register it anew. ${message}`,
+    `Process '${id}' was registered with a schema that is no longer supported. Its program must register it again. ${message}`,
   );
 
-/** Schemas from others are interpreted, never compiled to code; what that costs is counted before. */
+/** Schemas of registrations are interpreted, never compiled to code. The cost of that is computed first. */
 function resolve(schema: TSchema, given: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Record<string, unknown> {
   const { rows, own } = splitInputs(given);
   const most = jobLimits.schemaChecks.value;
@@ -116,6 +119,6 @@ function resolve(schema: TSchema, given: Readonly<Record<string, unknown>>, colu
 
 const tooCostly = (cost: number) =>
   limitExceeded('invalid-body', jobLimits.schemaChecks, cost, {
-    detail: 'To check these inputs against the schema of the process takes too long',
-    advice: 'Send shorter lists, or have the program register a simpler schema.',
+    detail: 'Checking these inputs against the schema of the process takes too long',
+    advice: 'Send shorter lists, or register a simpler schema.',
   });

@@ -2,7 +2,7 @@ import { hint, jobLimits, limitExceeded, shown } from '@almanac/domain';
 import { describeValue, invalidInput, isObject, pointer } from './invalid-input.ts';
 
 type Path = readonly (string | number)[];
-/** Throws ProblemError with the pointer if the value of a keyword is not of its form. */
+/** Checks the value of a keyword. Throws ProblemError with its pointer. */
 type Rule = (value: unknown, path: Path, schemas: Counter) => void;
 
 /** Subschemas seen so far. */
@@ -12,7 +12,7 @@ interface Counter {
 
 const form = (isFine: (value: unknown) => boolean, wanted: string): Rule => {
   return (value, path) => {
-    if (!isFine(value)) throw invalidInput(pointer(...path), `${describeValue(value)} is not ${wanted}`);
+    if (!isFine(value)) throw invalidInput(pointer(...path), `${describeValue(value)} must be ${wanted}`);
   };
 };
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
@@ -21,12 +21,12 @@ const formats = ['date', 'time', 'date-time', 'uuid'];
 const isText = (value: unknown) => typeof value === 'string';
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 
-const text = form(isText, 'a text');
-const boolean = form((value) => typeof value === 'boolean', 'true or false');
+const text = form(isText, 'a string');
+const boolean = form((value) => typeof value === 'boolean', 'a boolean');
 const number = form(Number.isFinite, 'a number');
-const count = form(isCount, 'a whole number of at least 0');
-const list = form((value) => Array.isArray(value) && value.length > 0, 'a list with an entry');
-/** Data, whatever it looks like: no keyword is read in it. */
+const count = form(isCount, 'an integer of at least 0');
+const list = form((value) => Array.isArray(value) && value.length > 0, 'a list with at least one entry');
+/** Any data. Keywords in it have no meaning. */
 const data: Rule = () => {};
 
 const schemaList: Rule = (value, path, schemas) => {
@@ -35,11 +35,11 @@ const schemaList: Rule = (value, path, schemas) => {
 };
 
 const schemasByName: Rule = (value, path, schemas) => {
-  if (!isObject(value)) throw invalidInput(pointer(...path), `${describeValue(value)} is not an object of schemas`);
+  if (!isObject(value)) throw invalidInput(pointer(...path), `${describeValue(value)} must be an object of schemas`);
   for (const [name, each] of Object.entries(value)) checkSchema(each, [...path, name], schemas);
 };
 
-/** The keywords of JSON Schema that a registration may use, by the form of their values. Every other keyword is refused. */
+/** The supported keywords of JSON Schema with the rule for their values. */
 const keywords: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...['$schema', '$comment', 'title', 'description'].map((name): [string, Rule] => [name, text]),
   ...['deprecated', 'readOnly', 'writeOnly', 'uniqueItems'].map((name): [string, Rule] => [name, boolean]),
@@ -52,9 +52,12 @@ const keywords: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['required', form((value) => Array.isArray(value) && value.every(isText), 'a list of names')],
   [
     'type',
-    form((value) => [value].flat().length > 0 && [value].flat().every((one) => types.includes(one as string)), `of ${types.join(', ')}`),
+    form(
+      (value) => [value].flat().length > 0 && [value].flat().every((one) => types.includes(one as string)),
+      `one or more of ${types.join(', ')}`,
+    ),
   ],
-  ['format', form((value) => formats.includes(value as string), `a format that is checked here (${formats.join(', ')})`)],
+  ['format', form((value) => formats.includes(value as string), `a supported format (${formats.join(', ')})`)],
   ['enum', list],
   ['examples', list],
   ['const', data],
@@ -62,8 +65,8 @@ const keywords: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 ]);
 
 /**
- * Checks the JSON Schema that a program gives for the inputs of its process. It may use listed keywords only: none that refers to
- * another schema, and none that runs a regular expression. A keyword is told from the name of a property by its position.
+ * Checks the JSON Schema of a registration. Only the keywords above are allowed: none that refers to another schema, and none that runs a
+ * regular expression. Position tells a keyword from the name of a property.
  * Throws ProblemError 400 with the pointer of the keyword.
  */
 export function checkInputSchema(schema: unknown): void {
@@ -91,5 +94,5 @@ function checkSchema(schema: unknown, path: Path, schemas: Counter): void {
 const unknownKeyword = (name: string, path: Path) =>
   invalidInput(
     pointer(...path, name),
-    `the keyword ${shown(name)} is not taken in a process' schema${hint(name, [...keywords.keys()], 40)}`,
+    `keyword ${shown(name)} is not supported in the schema of a process${hint(name, [...keywords.keys()], 40)}`,
   );

@@ -1,6 +1,6 @@
 import { ProblemError, type ProblemType, shown } from '@almanac/domain';
 
-/** A value in a message: the thing itself where it is small, else what kind of thing it is. */
+/** A value for a message: quoted if it is a scalar, else 'a list' or 'an object'. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -11,7 +11,7 @@ export function describeValue(value: unknown): string {
 export const pointer = (...steps: (string | number)[]): string =>
   steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** What is wrong with one member of a job's body, and what would be right. */
+/** The problem of one member of a job's body. `detail`: what is wrong and what would be right, without a full stop. */
 export const invalidInput = (path: string, detail: string, type: ProblemType = 'invalid-body') =>
   new ProblemError(type, `${path === '' ? 'The body' : path}: ${detail}.`, { errors: [{ path, detail }] });
 

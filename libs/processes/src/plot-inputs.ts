@@ -2,13 +2,13 @@ import { Picture, plotTypeIds, plotTypes } from '@almanac/plots';
 import { Type } from 'typebox';
 import { rowsInputs } from './rows-inputs.ts';
 
-/** What every plot takes, whatever its type: which records, and how the picture is to be. */
+/** The inputs of every plot type: the records, and the picture. */
 export const common = {
   ...rowsInputs,
   ...Picture.properties,
 };
 
-/** One alternative for each plot type. Every parameter may be left out: it is chosen then, and the job's message says how. */
+/** One alternative for each plot type. A parameter that is left out is chosen, and the job's message explains the choice. */
 export const PlotInputs = Type.Union(
   plotTypeIds.map((id) =>
     Type.Object(
@@ -21,7 +21,7 @@ export const PlotInputs = Type.Union(
     ),
   ),
   {
-    description: 'which records, which columns, which plot; what is left out is chosen from the columns',
+    description: 'records, columns and plot; what is omitted is chosen from the columns of the data set',
     examples: [{ dataset: 'meteorites', where: { recclass: 'L6' }, type: 'histogram', x: 'mass (g)', logX: true }],
   },
 );

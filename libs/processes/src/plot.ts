@@ -1,3 +1,4 @@
+import { plotTypeIds } from '@almanac/plots';
 import { PlotInputs } from './plot-inputs.ts';
 import type { Process } from './process.ts';
 import { validatePlotInputs } from './validate-plot-inputs.ts';
@@ -6,8 +7,7 @@ export const plot = {
   id: 'plot',
   version: '1.0.0',
   title: 'Plot',
-  description:
-    'Draws records of a data set: a line, scatter or bar plot or a histogram, as PNG or SVG. Told only the data set, it chooses.',
+  description: `Draws records of a data set as PNG or SVG. Plot types: ${plotTypeIds.join(', ')}. The plot type and columns are chosen if omitted.`,
   queue: 'plot',
   Inputs: PlotInputs,
   Outputs: ['png', 'svg'],

@@ -1,26 +1,26 @@
 import type { ColumnReport } from '@almanac/domain';
 import type { TSchema } from 'typebox';
 
-/** Inputs as they will be worked: checked against the data set, every default written out. */
+/** Inputs that were checked against the data set, with every default. */
 export interface Resolved {
   inputs: Record<string, unknown>;
-  /** one sentence on what was chosen for the caller; undefined where nothing was */
+  /** a sentence about what was chosen; undefined if nothing was */
   reason: string | undefined;
 }
 
-/** What an analysis takes and gives. The doing lies with the worker of its queue. */
+/** The inputs and outputs of an analysis. The workers of its queue run it. */
 export interface Process {
   id: string;
-  /** part of what a job computes: other numbers or pictures from the same inputs mean another version */
+  /** must change if the same inputs give other numbers or pictures */
   version: string;
   title: string;
   description: string;
   /** hotqueue:<queue> carries its jobs */
   queue: string;
   Inputs: TSchema;
-  /** names of results it can make; the first is made when none is asked for */
+  /** names of the results it can make; the first is the default */
   Outputs: readonly string[];
   mediaTypes: Readonly<Record<string, string>>;
-  /** Throws ProblemError with the JSON pointer of what is wrong. */
+  /** Checks inputs and fills in what is left out. Throws ProblemError with the JSON pointer of the wrong value. */
   resolve(inputs: Readonly<Record<string, unknown>>, columns: readonly ColumnReport[]): Resolved;
 }

@@ -3,8 +3,8 @@ import { isObject } from './invalid-input.ts';
 type Schema = boolean | Readonly<Record<string, unknown>>;
 
 /**
- * How many checks of a value against one schema it takes to validate `value`, each about ten microseconds; counts no further than `most`.
- * Parts that take less than a check (an entry of `enum`, a name of `required`) count as the part of a check that they take.
+ * The number of checks of a value against one schema that validating `value` takes, each about ten microseconds. Counting stops at `most`.
+ * What takes less than a check (an entry of `enum`, a name of `required`) counts as a fraction.
  */
 export function schemaCost(schema: Schema, value: unknown, most: number): number {
   if (typeof schema === 'boolean') return 1;

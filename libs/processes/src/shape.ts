@@ -3,15 +3,15 @@ import { invalidInput, pointer } from './invalid-input.ts';
 
 interface Step {
   value: unknown;
-  /** how to get there; made into a pointer only for an error */
+  /** last step of the pointer, which is built only for an error */
   name: string | number | undefined;
   above: Step | undefined;
   depth: number;
 }
 
 /**
- * Checks that a JSON value is small: levels, values, entries of a list, members of an object, characters of names and texts. Numbers
- * must be finite (JSON.parse reads 1e999 as infinity). It does not recurse, so it can look at any value before recursive code does.
+ * Checks that a JSON value is within the limits of levels, values, entries of a list, members of an object, and characters of names and
+ * texts. Numbers must be finite (JSON.parse reads 1e999 as infinity). It does not recurse, so it is safe for values of any depth.
  * Throws ProblemError 400 with the pointer, the value and the limit.
  */
 export function checkShape(root: unknown): void {

@@ -10,7 +10,7 @@ test('statistics are of the columns named, or of all', () => {
     inputs.columns,
     meteorites.filter(({ type }) => type !== 'json').map(({ name }) => name),
   );
-  assert.match(reason ?? '', /All \d+ columns/);
+  assert.match(reason ?? '', /All \d+ suitable columns/);
   const named = statistics.resolve({ dataset: 'stones', columns: ['recclass'], where: { recclass: 'L6' } }, meteorites);
   assert.deepEqual(named, {
     inputs: { dataset: 'stones', version: 'latest', where: { recclass: 'L6' }, columns: ['recclass'] },

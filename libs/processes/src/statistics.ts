@@ -28,8 +28,10 @@ export const statistics = {
   id: 'statistics',
   version: '1.0.0',
   title: 'Statistics',
-  description:
-    'Summarises columns: how many values and how many missing; of numbers the extremes, mean and standard deviation, of times the first and last, of texts how many there are and the most frequent.',
+  description: [
+    'Summarises columns: the number of values and of missing values; for numbers also minimum, maximum, mean and standard deviation;',
+    'for times the first and the last; for texts the number of distinct values and the most frequent one.',
+  ].join(' '),
   queue: 'plot',
   Inputs: StatisticsInputs,
   Outputs: ['json'],
@@ -42,7 +44,7 @@ function resolve(inputs: Readonly<Record<string, unknown>>, columns: readonly Co
   checkInput(OwnInputs, own, '/inputs', unknownMember);
   const names = (own.columns as string[] | undefined) ?? summarisable(columns);
   for (const [i, name] of names.entries()) checkColumn(columns, name, pointer('inputs', 'columns', i));
-  const reason = own.columns === undefined ? `All ${names.length} columns that can be summarised were.` : undefined;
+  const reason = own.columns === undefined ? `All ${names.length} suitable columns were summarised.` : undefined;
   return { inputs: { ...checkRows(rows, columns), columns: names }, reason };
 }
 

@@ -45,7 +45,7 @@ const wrong: [string, Record<string, unknown>, string, string | undefined, RegEx
   ['a size out of range', { width: 1e9 }, 'invalid-body', '/inputs/width', /'1000000000' must be <= 4096/],
   ['a size that is no number', { height: '480' }, 'invalid-body', '/inputs/height', /'480' must be an integer/],
   ['a title that is a book', { title: 'x'.repeat(301) }, 'invalid-body', '/inputs/title', /200/],
-  ['a subplot beyond its grid', { subplot: [2, 1, 3] }, 'invalid-body', '/inputs/subplot/2', /2 cells; there is no cell 3/],
+  ['a subplot beyond its grid', { subplot: [2, 1, 3] }, 'invalid-body', '/inputs/subplot/2', /no cell 3; 2 rows of 1 have 2 cells/],
   ['a subplot that is no list of three', { subplot: [2, 1] }, 'invalid-body', '/inputs/subplot', /3/],
   ['an unknown theme', { theme: 'papr' }, 'invalid-body', '/inputs/theme', /did you mean 'paper'/],
   ['a wrong bin count', { ...histogram, bins: 0 }, 'invalid-body', '/inputs/bins', /must be >= 1/],

@@ -5,11 +5,11 @@ import { type Static, Type } from 'typebox';
 import { findJob } from '../job-lookup.ts';
 import type { ProcessRegistry } from './process-registry.ts';
 
-/** What a worker is given. */
+/** The response to a worker that takes a job. */
 export const LeasedJobBody = Type.Object({
   id: Type.String(),
-  token: Type.String({ description: 'secret; each call about the job sends it in the header Worker-Token' }),
-  leaseSeconds: Type.Number({ description: 'silence longer than this gives the job to another; progress renews it' }),
+  token: Type.String({ description: 'secret that every request about the job must send in the header Worker-Token' }),
+  leaseSeconds: Type.Number({ description: 'seconds without a progress report after which another worker gets the job' }),
   attempt: Type.Integer(),
   process: Type.String(),
   inputs: Type.Record(Type.String(), Type.Unknown()),
@@ -17,11 +17,11 @@ export const LeasedJobBody = Type.Object({
   dataset: Type.Object({ id: Type.String(), version: Type.String(), digest: Type.String() }),
   data: Type.Object(
     { href: Type.String(), csv: Type.String() },
-    { description: 'the records the job is about, pinned to its version: as JSON lines, as CSV' },
+    { description: 'paths of the records of the job, in its version: as JSON lines and as CSV' },
   ),
 });
 
-/** A job as its worker is given it. */
+/** A leased job as the response to its worker. */
 export function leasedJobBody({ job, token }: LeasedJob, { leaseMs }: ExternalProcess): Static<typeof LeasedJobBody> {
   const { id, attempts, process, inputs, outputs, dataset } = job;
   const rows = whereToQuery((inputs.where ?? {}) as Where);
@@ -33,13 +33,13 @@ export function leasedJobBody({ job, token }: LeasedJob, { leaseMs }: ExternalPr
   return { id, token, leaseSeconds: leaseMs / 1000, attempt: attempts.length, process, inputs, outputs, dataset, data };
 }
 
-/** Throws 409 for a process that Almanac works itself: nobody else may take its jobs here. */
+/** Throws 409 for a process of Almanac itself: other workers must not take its jobs. */
 export function requireExternal(process: Process): ExternalProcess {
   if (isExternal(process)) return process;
-  throw new ProblemError('conflict', `Process '${process.id}' is one of Almanac's own; its jobs are not handed out.`);
+  throw new ProblemError('conflict', `Process '${process.id}' is part of Almanac. Only the renderer takes its jobs.`);
 }
 
-/** The job and the process that registered for it. */
+/** The job with this id and its registered process. */
 export async function findExternalJob(
   jobs: JobQueue,
   registry: ProcessRegistry,
@@ -52,8 +52,8 @@ export async function findExternalJob(
 export const leaseLost = (id: string) =>
   new ProblemError(
     'conflict',
-    `Job ${id} is not held under this token: its lease ran out, it was cancelled or it has ended. Take another.`,
+    `Job ${id} is not leased under this token: the lease expired, or the job was cancelled or has ended. Take another job.`,
   );
 
 export const notWaiting = (job: Job | undefined, id: string): ProblemError =>
-  job === undefined ? unknownJob(id) : new ProblemError('conflict', `Job ${id} does not wait for a worker: it is '${job.status}'.`);
+  job === undefined ? unknownJob(id) : new ProblemError('conflict', `Job ${id} is '${job.status}'. Only a waiting job can be started.`);

@@ -7,10 +7,12 @@ export const ProcessDescription = Type.Object({
   version: Type.String(),
   title: Type.String(),
   description: Type.String(),
-  queue: Type.String({ description: 'its jobs’ ids go to the list hotqueue:<queue>' }),
-  inputs: Type.Unknown({ description: 'JSON Schema of the inputs; for plot, one alternative for each type of plot' }),
-  outputs: Type.Record(Type.String(), Type.Object({ mediaType: Type.String() }), { description: 'name -> what it is' }),
-  leaseSeconds: Type.Optional(Type.Number({ description: 'of a registered process: how long its worker may be silent' })),
+  queue: Type.String({ description: 'queue of its jobs: their ids go to the list hotqueue:<queue>' }),
+  inputs: Type.Unknown({ description: 'JSON Schema of the inputs; for plot, one alternative for each plot type' }),
+  outputs: Type.Record(Type.String(), Type.Object({ mediaType: Type.String() }), { description: 'media type of each result by its name' }),
+  leaseSeconds: Type.Optional(
+    Type.Number({ description: 'only for a registered process: seconds without a progress report after which another worker gets a job' }),
+  ),
   links: Type.Array(Link),
 });
 

@@ -4,20 +4,20 @@ import { externalProcess, type Process, ProcessRegistration, processes } from '@
 import type { Redis } from 'ioredis';
 import { Value } from 'typebox/value';
 
-/** HASH in the queue's database, written by jobs (schema 1): id of a process -> what its program said of it. */
+/** HASH in the queue's database, written by jobs (schema 1): id of a process -> its registration. */
 export const REGISTERED = 'processes';
 const FRESH_MS = 2000;
 
 interface Registered {
-  /** as the store has it: what has not changed is not read again */
+  /** as stored; an unchanged text is not parsed again */
   text: string;
-  /** undefined for one that a later version of this software registered */
+  /** undefined for a registration of a later version of Almanac */
   process: Process | undefined;
 }
 
 /**
- * What jobs can do: the processes of this software, and those that programs of any language registered. The latter live in the store, so
- * every replica knows them within two seconds. Their queues are opened as they are met.
+ * All processes: those of Almanac, and those that programs in any language registered. Registrations are in the store, so every replica
+ * knows them within two seconds. Their queues are opened when they are first met.
  */
 export class ProcessRegistry {
   readonly #redis: Redis;
@@ -26,17 +26,17 @@ export class ProcessRegistry {
   #stored = new Map<string, Registered>();
   #reading: Promise<void> | undefined;
   #readAt = Number.NEGATIVE_INFINITY;
-  /** registrations that were read and checked since the start: for tests, which judge by it that the others were not */
+  /** number of registrations that were parsed since the start, for tests */
   parsed = 0;
 
-  /** `onQueue` is told of every queue once, the first time it is met. */
+  /** `onQueue` is called once with each queue, when it is first met. */
   constructor(redis: Redis, jobs: JobQueue, onQueue: (queue: string) => void = () => {}) {
     this.#redis = redis;
     this.#jobs = jobs;
     this.#onQueue = onQueue;
   }
 
-  /** Throws ProblemError 'unknown-process' with the nearest id. */
+  /** The process with this id. Throws ProblemError 'unknown-process' with the nearest id. */
   async get(id: string): Promise<Process> {
     const own = Object.hasOwn(processes, id) ? processes[id] : undefined;
     if (own !== undefined) return own;
@@ -51,13 +51,13 @@ export class ProcessRegistry {
     return [...Object.values(processes), ...this.#registered().sort((a, b) => (a.id < b.id ? -1 : 1))];
   }
 
-  /** Registers a program's process, or registers it anew. True when it is a new one. Throws ProblemError with what is wrong. */
+  /** Registers a process or replaces its registration. Returns true if it is new. Throws ProblemError if the registration is invalid. */
   async register(id: string, registration: ProcessRegistration): Promise<boolean> {
-    if (Object.hasOwn(processes, id)) throw new ProblemError('conflict', `Process '${id}' is one of Almanac's own; take another name.`);
+    if (Object.hasOwn(processes, id)) throw new ProblemError('conflict', `Process '${id}' is part of Almanac. Choose another id.`);
     const { queue } = externalProcess(id, registration);
     const taken = Object.values(processes).find((process) => process.queue === queue);
     if (taken !== undefined)
-      throw new ProblemError('conflict', `The queue '${queue}' is that of '${taken.id}', which Almanac works itself; take another.`);
+      throw new ProblemError('conflict', `Queue '${queue}' belongs to process '${taken.id}' of Almanac. Choose another queue.`);
     const text = JSON.stringify({ schema: 1, ...registration });
     await this.refresh(0);
     this.#checkRoom(id, text, queue);
@@ -77,7 +77,7 @@ export class ProcessRegistry {
     return performance.now() - this.#readAt < FRESH_MS;
   }
 
-  /** Reads what is registered, unless that was done within `freshMs`. Requests that come meanwhile share one reading. */
+  /** Reads the registrations unless they were read within `freshMs`. Concurrent requests share one read. */
   async refresh(freshMs = FRESH_MS): Promise<void> {
     if (performance.now() - this.#readAt < freshMs) return;
     if (freshMs === 0) return this.#read();
@@ -112,7 +112,7 @@ export class ProcessRegistry {
     if (!queues.includes(queue) && queues.length >= jobLimits.queues.value)
       throw limitExceeded('store-full', jobLimits.queues, queues.length + 1, {
         detail: 'Too many queues are in use',
-        advice: 'Name a queue that was used before.',
+        advice: 'Use a queue that exists.',
       });
     const bytes = Buffer.byteLength(text);
     if (bytes > jobLimits.registrationBytes.value)
@@ -129,9 +129,9 @@ export class ProcessRegistry {
   }
 }
 
-const advice = 'Remove one that is not needed by DELETE /v1/processes/{id}.';
+const advice = 'Remove an unused one with DELETE /v1/processes/{id}.';
 
-/** One that this software cannot read was registered with a later one; it is passed over. */
+/** A registration that cannot be read is of a later version of Almanac and is ignored. */
 function processIn(id: string, text: string): Process | undefined {
   try {
     const { schema, ...registration } = JSON.parse(text) as { schema: number };

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
-/** Aborted when the service stops: it does not wait for those who wait. */
+/** Aborted when the service stops, so that waiting requests end. */
 export function shutdownSignal(app: Pick<FastifyInstance, 'addHook'>): AbortSignal {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   return closing.signal;
 }
 
-/** Aborted when nobody needs to wait any more: the caller has left, or the service stops. */
+/** Aborted when the client disconnects or the service stops. */
 export function disconnectSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());

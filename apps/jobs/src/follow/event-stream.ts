@@ -4,17 +4,17 @@ import type { FastifyReply } from 'fastify';
 
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2000;
-/** States of jobs that are remembered as sent; an older one may be sent twice. */
+/** Number of jobs whose last event is remembered; an older one may be sent twice. */
 const REMEMBERED = 1000;
 
-/** Names one state of a record: who reconnects with it and finds it unchanged has missed nothing. */
+/** Identifies one state of a record. A client that reconnects and gets the same id has missed nothing. */
 const revisionOf = ({ status, progress, stage, attempts, finished }: Job): string =>
   [status, progress, stage ?? '', attempts.length, finished ?? ''].join('.').replace(/\s/g, '-');
 
 /**
- * A text/event-stream (HTML Living Standard, 9.2) of job records on one answer. It writes no faster than its reader reads: what is to
- * be sent while the reader is behind is for the caller to hold back (`isBehind`, `onCaughtUp`). A reader that stays behind for 15 s
- * loses the stream, and gets the present records when it connects again.
+ * A text/event-stream (HTML Living Standard, 9.2) of job records as the response to a request. While the reader is behind, the caller must
+ * hold records back (`isBehind`, `onCaughtUp`). If the reader stays behind for 15 s, the stream is closed; the reader gets the present
+ * records when it reconnects.
  */
 export class EventStream {
   readonly #reply: FastifyReply;
@@ -33,25 +33,25 @@ export class EventStream {
     reply.raw.write(`retry: ${RETRY_MS}\n\n`);
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
     reply.raw.once('close', () => this.end());
-    // Streams come and go while the service lives: none may stay known to its signal.
+    // The signal outlives the stream, so the listener must be removed.
     const end = () => this.end();
     closing.addEventListener('abort', end);
     this.atEnd(() => closing.removeEventListener('abort', end));
     if (closing.aborted) this.end();
   }
 
-  /** To be done at the end, whoever brings it about. */
+  /** Calls `clean` when the stream ends, for whatever reason. */
   atEnd(clean: () => void): void {
     if (this.isOver) clean();
     else this.#cleanups.push(clean);
   }
 
-  /** More bytes wait for the reader than may. */
+  /** More bytes wait for the reader than the limit. */
   get isBehind(): boolean {
     return this.#reply.raw.writableLength > jobLimits.streamBacklogBytes.value;
   }
 
-  /** Calls `go` whenever the reader has taken all that waited. */
+  /** Calls `go` each time the reader has read everything. */
   onCaughtUp(go: () => void): void {
     this.#reply.raw.on('drain', () => {
       this.#wasBehind = false;
@@ -68,7 +68,7 @@ export class EventStream {
     });
   }
 
-  /** Sends the record, unless it is as it was sent last. */
+  /** Sends the record unless it is unchanged since it was last sent. */
   send(job: Job): void {
     const revision = revisionOf(job);
     if (this.isOver || this.#sent.get(job.id) === revision) return;

@@ -1,32 +1,32 @@
 import type { Job } from '@almanac/domain';
 import { type JobQueue, listedJob } from '@almanac/job-queue';
 
-/** Many changes in a moment are read together. */
+/** Changes within this time are read together. */
 const GATHER_MS = 20;
 /** Jobs read in one step. */
 const STEP = 20;
 
-/** Every change of a job, read once for all who follow all jobs, in the form of lists. */
+/** Reads every changed job once for all streams of all jobs, in the form that lists have. */
 export class JobFeed {
   readonly #jobs: Pick<JobQueue, 'getAll' | 'listen'>;
-  readonly #hearers = new Set<(job: Job) => void>();
+  readonly #listeners = new Set<(job: Job) => void>();
   #changed = new Set<string>();
-  #mute: (() => void) | undefined;
+  #stop: (() => void) | undefined;
   #reading: NodeJS.Timeout | Promise<void> | undefined;
 
   constructor(jobs: Pick<JobQueue, 'getAll' | 'listen'>) {
     this.#jobs = jobs;
   }
 
-  /** Calls `hear` with every job that changes, until the function it returns is called. */
-  follow(hear: (job: Job) => void): () => void {
-    this.#hearers.add(hear);
-    this.#mute ??= this.#jobs.listen((ids) => this.#note(ids));
+  /** Calls `listener` with every job that changes, until the returned function is called. */
+  follow(listener: (job: Job) => void): () => void {
+    this.#listeners.add(listener);
+    this.#stop ??= this.#jobs.listen((ids) => this.#note(ids));
     return () => {
-      this.#hearers.delete(hear);
-      if (this.#hearers.size > 0) return;
-      this.#mute?.();
-      this.#mute = undefined;
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = undefined;
       this.#changed.clear();
     };
   }
@@ -48,14 +48,14 @@ export class JobFeed {
   async #read(): Promise<void> {
     const ids = [...this.#changed];
     this.#changed = new Set();
-    for (let at = 0; at < ids.length && this.#hearers.size > 0; at += STEP) {
-      // A store that is away is heard of again at the next change.
+    for (let at = 0; at < ids.length && this.#listeners.size > 0; at += STEP) {
+      // If the store is unavailable, the next change reads the job.
       const jobs = await this.#jobs.getAll(ids.slice(at, at + STEP)).catch(() => []);
-      for (const job of jobs) if (job !== undefined) this.#tell(listedJob(job));
+      for (const job of jobs) if (job !== undefined) this.#notify(listedJob(job));
     }
   }
 
-  #tell(job: Job): void {
-    for (const hear of this.#hearers) hear(job);
+  #notify(job: Job): void {
+    for (const listener of this.#listeners) listener(job);
   }
 }

@@ -1,13 +1,13 @@
 import { type Limit, limitExceeded, type ProblemError } from '@almanac/domain';
 import { FairShare } from '@almanac/service';
 
-/** A number of places for requests that stay long, for one service process. Callers share them: none takes more than are still free. */
+/** Places for long requests in one service process. Callers share them: none holds more than are still free. */
 export class Slots {
   readonly #limit: Limit;
   readonly #what: string;
   readonly #share: FairShare;
 
-  /** `what`: what there are too many of, as the beginning of a sentence. */
+  /** `what`: the beginning of the sentence that refuses a request. */
   constructor(limit: Limit, what: string) {
     this.#limit = limit;
     this.#what = what;
@@ -18,7 +18,7 @@ export class Slots {
     return this.#share.used;
   }
 
-  /** Takes a place; the function it returns gives it back, once. Undefined if none is free for this caller. */
+  /** Takes a place and returns the function that releases it. Undefined if none is free for this caller. */
   tryTake(caller: string): (() => void) | undefined {
     if (!this.#share.take(caller)) return undefined;
     let isTaken = true;
@@ -28,14 +28,14 @@ export class Slots {
     };
   }
 
-  /** The same; throws ProblemError 503 with Retry-After if none is free. */
+  /** The same, but throws ProblemError 503 with Retry-After if none is free. */
   take(caller: string): () => void {
     const give = this.tryTake(caller);
     if (give === undefined) throw this.#refusal(caller);
     return give;
   }
 
-  /** Names the limit that was met: the caller's share, or that of all callers. */
+  /** Names the limit that was reached: the caller's share, or that of all callers. */
   #refusal(caller: string): ProblemError {
     const isShare = this.#share.free > 0;
     const held = isShare ? this.#share.heldBy(caller) : this.used;

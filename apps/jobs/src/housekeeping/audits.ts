@@ -13,20 +13,20 @@ interface AuditsOptions {
   everyMs?: number;
 }
 
-/** Looks from time to time whether every job is where its record says, and mends what is not. Of many replicas one does it. */
+/** Checks regularly that every job is where its record says, and repairs what is not. One of the replicas does it. */
 export function audits({ redis, jobs, metrics, logger, everyMs = EVERY_MS }: AuditsOptions): Chore {
   const done = counter(metrics, 'queue_audits_total');
   const found = counter(metrics, 'queue_audit_violations_total');
   return {
-    name: 'the audit of the queue',
+    name: 'audit of the queue',
     everyMs,
     async run() {
       for await (const { queue, audit } of auditDue(redis, jobs.queues, everyMs)) {
         const wrong = violationsOf(audit);
         done.inc({ queue });
         for (const violation of violations) found.inc({ queue, violation }, wrong[violation] ?? 0);
-        if (Object.keys(wrong).length === 0) logger.info({ queue, jobs: audit.jobs }, 'audited: every job is where its record says');
-        else logger.error({ queue, jobs: audit.jobs, ...wrong }, 'audited: jobs were not where their records say, and were mended');
+        if (Object.keys(wrong).length === 0) logger.info({ queue, jobs: audit.jobs }, 'queue audited');
+        else logger.error({ queue, jobs: audit.jobs, ...wrong }, 'queue audit repaired misplaced jobs');
       }
     },
   };

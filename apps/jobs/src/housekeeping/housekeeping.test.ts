@@ -50,13 +50,13 @@ test('an audit finds and mends what is not in its place, counts and tells it, an
   await chore.run();
   assert.equal(said.length, 1);
   assert.equal(said[0]?.gone, 1);
-  assert.match(String(said[0]?.message), /mended/);
+  assert.match(String(said[0]?.message), /repaired misplaced jobs/);
   assert.equal(await redis.zcard('{hotqueue:plot}:all'), 0);
   await chore.run();
   assert.equal(said.length, 1, 'another replica, or the same, within the interval');
   await redis.del('{hotqueue:plot}:audited');
   await chore.run();
-  assert.match(String(said[1]?.message), /every job is where its record says/);
+  assert.match(String(said[1]?.message), /queue audited/);
   const metrics = await service.app.metrics.metrics();
   assert.match(metrics, /^queue_audits_total\{queue="plot",service="jobs"\} 2$/m);
   assert.match(metrics, /^queue_audit_violations_total\{queue="plot",violation="gone",service="jobs"\} 1$/m);

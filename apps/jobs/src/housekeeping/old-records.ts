@@ -4,12 +4,12 @@ import type { Chore } from './housekeeping.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Forgets the records of jobs that ended long ago. */
+/** Deletes the records of jobs that ended long ago. */
 export const oldRecords = (jobs: Pick<JobQueue, 'trim'>, recordDays: number, logger: Pick<Logger, 'info'>): Chore => ({
-  name: 'forgetting old records',
+  name: 'deletion of old records',
   everyMs: 10 * 60_000,
   async run() {
     const removed = await jobs.trim(recordDays * DAY_MS);
-    if (removed > 0) logger.info({ removed }, 'forgot the records of old jobs');
+    if (removed > 0) logger.info({ removed }, 'old job records deleted');
   },
 });

@@ -55,7 +55,7 @@ test('open jobs are never dropped: when they alone fill the quota, a submission 
     else refused = answer;
   }
   assert.deepEqual([refused?.status, refused?.headers['retry-after']], [503, '10']);
-  assert.match(JSON.stringify(refused?.json), /records of jobs that have not ended take all the room.*limit is/);
+  assert.match(JSON.stringify(refused?.json), /records of open jobs exceed the quota.*limit is/);
   assert.ok(ids.length > 10 && (await bytes()) < QUOTA * 1.2);
   const course = await post('');
   assert.deepEqual([course.status, /records of jobs/.test(course.json.message)], [503, true]);

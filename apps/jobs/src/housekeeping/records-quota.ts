@@ -4,9 +4,9 @@ import { type App, type Counter, counter, gauge, type Logger } from '@almanac/se
 import type { Chore } from './housekeeping.ts';
 
 const EVERY_MS = 30_000;
-/** Some room beside the quota, so that the next record does not begin it anew. */
+/** Part of the quota that is left after a cleanup, so that the next record does not start another. */
 const DOWN_TO = 0.9;
-/** Records that could not be brought within the quota are counted again for submissions at most this often. */
+/** If a cleanup did not free enough, submissions start another one at most this often. */
 const AGAIN_MS = 1000;
 
 interface QuotaOptions {
@@ -17,11 +17,11 @@ interface QuotaOptions {
 }
 
 /**
- * Keeps the records of all jobs within a number of bytes. They are counted twice a minute, and what this replica accepts meanwhile is added.
- * Above the quota the oldest records of ended jobs go before their time; if that is not enough, submissions are refused.
+ * Keeps the records of all jobs within a quota in bytes. They are counted twice a minute; jobs that this replica accepts in between are
+ * added. Above the quota the oldest records of ended jobs are deleted; if that is not enough, submissions are refused.
  */
 export class RecordsQuota implements Chore {
-  readonly name = 'keeping job records within their quota';
+  readonly name = 'quota of job records';
   readonly everyMs = EVERY_MS;
   readonly #options: QuotaOptions;
   readonly #dropped: Counter<never>;
@@ -43,7 +43,7 @@ export class RecordsQuota implements Chore {
     return this.#counted + this.#added;
   }
 
-  /** What was accepted takes so many bytes. */
+  /** Adds the bytes of an accepted job. */
   note(bytes: number): void {
     this.#added += bytes;
   }
@@ -52,19 +52,19 @@ export class RecordsQuota implements Chore {
   async check(): Promise<void> {
     const { quotaBytes } = this.#options;
     if (this.bytes <= quotaBytes) return;
-    // Where the last count made no room, the next that comes at once will not either.
+    // A cleanup that freed too little is not repeated at once.
     if (this.#counted <= quotaBytes || performance.now() - this.#settledAt > AGAIN_MS) await this.run();
     if (this.bytes <= quotaBytes) return;
     const megabytes = (bytes: number) => Math.round(bytes / 1e6);
     const problem = limitExceeded('unavailable', { ...jobLimits.recordsMB, value: megabytes(quotaBytes) }, megabytes(this.bytes), {
-      detail: 'The records of jobs that have not ended take all the room there is for records',
-      advice: 'Retry when some of them have ended.',
+      detail: 'The records of open jobs exceed the quota of job records',
+      advice: 'Retry when some of these jobs have ended.',
     });
     problem.headers['retry-after'] = '10';
     throw problem;
   }
 
-  /** Counts, and drops what is too much. Calls that come meanwhile share it. */
+  /** Counts the records and deletes those above the quota. Concurrent calls share one run. */
   run(): Promise<void> {
     this.#settling ??= this.#settle().finally(() => {
       this.#settling = undefined;
@@ -80,7 +80,10 @@ export class RecordsQuota implements Chore {
       const dropped = await jobs.dropOldest(bytes - quotaBytes * DOWN_TO);
       const left = dropped === 0 ? bytes : await jobs.weight();
       this.#dropped.inc(dropped);
-      logger.info({ dropped, freedBytes: bytes - left, bytes: left, quotaBytes }, 'dropped the oldest job records to make room');
+      logger.info(
+        { dropped, freedBytes: bytes - left, bytes: left, quotaBytes },
+        'job records exceeded their quota; oldest records deleted',
+      );
       bytes = left;
     }
     this.#counted = bytes;

@@ -68,7 +68,7 @@ test('a job that has not ended keeps what it saved, however much that is', async
   released.resolve();
   assert.equal((await service.queue.waitFor(held.id, 10_000))?.status, 'complete');
   assert.equal(await statusOf(held.id), 200);
-  assert.match(String(said.at(-1)?.message), /have not ended are more than their quota/);
+  assert.match(String(said.at(-1)?.message), /of open jobs exceed the quota/);
 });
 
 test('the same result saved again counts once, an expired one no more, and one nobody knows is the first to go', async () => {

@@ -6,7 +6,7 @@ import type { Chore } from './housekeeping.ts';
 
 const EVERY_MS = 5000;
 const PAGE = 100;
-/** Some room beside the quota, so that the next result does not begin it anew. */
+/** Part of the quota that is left after a cleanup, so that the next result does not start another. */
 const DOWN_TO = 0.95;
 
 interface QuotaOptions {
@@ -17,7 +17,7 @@ interface QuotaOptions {
   logger: Pick<Logger, 'info' | 'warn'>;
 }
 
-/** Keeps the results of all jobs within a number of bytes: the oldest go before their time, those of jobs that have not ended stay. */
+/** Keeps the results of all jobs within a quota in bytes by deleting the oldest. Results of open jobs are kept. */
 export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: QuotaOptions): Chore {
   gauge(metrics, 'results_bytes', async function () {
     const bytes = await index.bytes().catch(() => undefined);
@@ -25,7 +25,7 @@ export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: Quota
   });
   const evicted = counter(metrics, 'results_evicted_total');
   return {
-    name: 'keeping results within their quota',
+    name: 'quota of results',
     everyMs: EVERY_MS,
     async run() {
       let bytes = await index.settle();
@@ -41,8 +41,11 @@ export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: Quota
         offset += page.length - names.length;
       }
       evicted.inc(count);
-      logger.info({ evicted: count, freedBytes: before - bytes, bytes, quotaBytes }, 'the oldest results made room');
-      if (bytes > quotaBytes) logger.warn({ bytes, quotaBytes }, 'results of jobs that have not ended are more than their quota');
+      logger.info(
+        { evicted: count, freedBytes: before - bytes, bytes, quotaBytes },
+        'results exceeded their quota; oldest results deleted',
+      );
+      if (bytes > quotaBytes) logger.warn({ bytes, quotaBytes }, 'results of open jobs exceed the quota');
     },
   };
 
@@ -51,7 +54,7 @@ export function resultsQuota({ index, jobs, quotaBytes, metrics, logger }: Quota
     return page.flatMap(({ name }, i) => (found[i] === undefined || isTerminal(found[i].status) ? [name] : []));
   }
 
-  /** As many as are needed to free so many bytes. */
+  /** The first names whose results together have this many bytes. */
   async function firstOf(names: readonly string[], bytes: number): Promise<string[]> {
     const sizes = await index.sizes(names);
     let freed = 0;

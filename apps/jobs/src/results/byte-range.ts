@@ -6,8 +6,8 @@ export interface ByteRange {
 }
 
 /**
- * The one range of bytes a caller asks for (RFC 9110, 14.2): undefined where it asks for none or for what may be passed over (several
- * ranges, another unit), 'unsatisfiable' where none of the bytes exist.
+ * The range of a Range header (RFC 9110, 14.2). Undefined without a header or if it may be ignored (several ranges, another unit);
+ * 'unsatisfiable' if none of the bytes exist.
  */
 export function byteRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | undefined {
   const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.replaceAll(' ', '') ?? '') ?? [];

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { jobLimits, limitExceeded, ProblemError } from '@almanac/domain';
 
-/** What one write to the store takes: as much of a result as is in memory. */
+/** Bytes of one write to the store, and of a result in memory. */
 export const PIECE_BYTES = 256 * 1024;
 const STALL_MS = 30_000;
 const limit = jobLimits.resultBytes;
@@ -10,8 +10,8 @@ export const tooLarge = (bytes: number): ProblemError =>
   limitExceeded('body-too-large', limit, bytes, { detail: 'The result is too large' });
 
 /**
- * A result's body in pieces of about 256 KB. Throws 413 above the limit, and 408 if no byte comes for 30 s. To leave the loop early leaves
- * the connection open, so that the refusal can be sent.
+ * The body of a result in pieces of about 256 KB. Throws 413 above the limit, and 408 if no byte arrives for 30 s. Leaving the loop early
+ * keeps the connection open, so that the error can be sent.
  */
 export async function* piecesOf(body: Readable, { stallMs = STALL_MS } = {}): AsyncGenerator<Buffer> {
   const iterator = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
@@ -28,7 +28,7 @@ export async function* piecesOf(body: Readable, { stallMs = STALL_MS } = {}): As
     }
     if (held > 0) yield Buffer.concat(chunks);
   } finally {
-    // A read that stalls never ends: it is not waited for.
+    // Not awaited, because a stalled read never ends.
     iterator.return?.().catch(() => {});
   }
 }
@@ -36,7 +36,8 @@ export async function* piecesOf(body: Readable, { stallMs = STALL_MS } = {}): As
 async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
   const { promise: stalled, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new ProblemError('request-timeout', `No byte of the result came for ${ms / 1000} s. Nothing was stored; send it again.`)),
+    () =>
+      reject(new ProblemError('request-timeout', `No byte of the result arrived for ${ms / 1000} s. Nothing was stored. Send it again.`)),
     ms,
   );
   try {

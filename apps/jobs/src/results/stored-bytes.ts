@@ -4,7 +4,7 @@ import type { ResultPlace } from '@almanac/job-queue';
 import type { ResultStore } from '@almanac/store';
 import { PIECE_BYTES } from './result-body.ts';
 
-/** One stored result: where it is, and which of its bytes. */
+/** Bytes of one stored result. */
 export interface StoredBytes extends ResultPlace {
   name: string;
   /** the first byte */
@@ -14,8 +14,8 @@ export interface StoredBytes extends ResultPlace {
 }
 
 /**
- * Bytes of a result as an answer's body: few at once, many in pieces of 256 KB that are read as the client takes them. The stream breaks
- * off if the store lets go of the result meanwhile.
+ * The bytes as the body of a response: up to 256 KB in one buffer, more as a stream that reads pieces as the client takes them. The stream
+ * ends with an error if the store deletes the result meanwhile.
  */
 export async function bodyOf(results: Pick<ResultStore, 'readPart'>, stored: StoredBytes): Promise<Buffer | Readable> {
   const { from, to } = stored;
@@ -40,4 +40,4 @@ async function part(
 }
 
 export const noLongerKept = (jobId: string): ProblemError =>
-  new ProblemError('gone', `The results of job ${jobId} are no longer kept. Submit it again to have them made anew.`);
+  new ProblemError('gone', `The results of job ${jobId} are no longer stored. Submit the job again.`);

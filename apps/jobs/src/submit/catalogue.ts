@@ -4,7 +4,7 @@ import { KnownIds, type Manifest, readManifest } from '@almanac/store';
 import type { Redis } from 'ioredis';
 import { CoalescedRead } from './coalesced-read.ts';
 
-/** One version of a data set: what a job must know of it before it is accepted. */
+/** The facts about one version of a data set that a job is checked against. */
 export interface DatasetVersion {
   id: string;
   version: string;
@@ -13,23 +13,23 @@ export interface DatasetVersion {
   columns: ColumnReport[];
 }
 
-/** So many data sets are remembered, those that were read last: whose version has not changed need not be read whole. */
+/** Number of data sets whose manifest is kept, so that an unchanged one need not be read again. */
 const REMEMBERED = 100;
 const nothingKnown: Evidence = { present: 0, missing: 0, kinds: {}, distinct: 0, examples: [] };
 
-/** A version and the manifest that told of it. While the manifest is the same, so is the version, the very object. */
+/** A manifest and the version it describes: as long as the manifest is unchanged, the same object. */
 interface Present {
   manifest: Manifest;
   version: DatasetVersion;
 }
 
-/** What data sets there are, by their manifests; their rows are not read here. */
+/** Looks up data sets by their manifests. Rows are not read. */
 export class Catalogue {
   readonly #redis: Redis;
-  /** many jobs at once are mostly about one data set: they share the reading, and are still told what holds after they came */
+  /** jobs that arrive together mostly use one data set, so they share one read */
   readonly #present: CoalescedRead<Present | undefined>;
   readonly #ids: KnownIds;
-  /** the one that was read last comes last */
+  /** in the order of their last read */
   readonly #known = new Map<string, Present>();
 
   constructor(redis: Redis) {
@@ -38,7 +38,7 @@ export class Catalogue {
     this.#present = new CoalescedRead((id) => this.#read(id));
   }
 
-  /** The present version of a data set, which must be the one asked for: 'latest', its name, or the number in its name. */
+  /** The present version of a data set. Throws if `asked` is neither 'latest' nor the name of that version or the number in the name. */
   async get(id: string, asked: string): Promise<DatasetVersion> {
     const present = isDatasetId(id) ? await this.#present.get(id) : undefined;
     if (present === undefined) throw unknownDataset(id, await this.#ids.some());
@@ -66,10 +66,10 @@ function versionOf({ id, version, digest, rows, schema, evidence }: Manifest): D
 function checkVersion(id: string, asked: string, { seq, version }: Manifest): void {
   const wanted = parseVersion(asked);
   if (wanted === undefined) {
-    throw invalidInput('/inputs/version', `${shown(asked)} is not the name of a version: write 'latest' or one like ${version}`);
+    throw invalidInput('/inputs/version', `${shown(asked)} is not a version; write 'latest' or a name like ${version}`);
   }
   if (asked === version || (wanted.seq === seq && wanted.digest16 === undefined)) return;
-  throw new ProblemError('gone', `Version ${shown(asked)} of data set '${id}' is not there; the present one is ${version}.`, {
+  throw new ProblemError('gone', `Version ${shown(asked)} of data set '${id}' no longer exists. The present version is ${version}.`, {
     errors: [{ path: '/inputs/version', detail: `the present version is ${version}` }],
   });
 }

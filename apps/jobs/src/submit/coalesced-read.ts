@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 /**
- * Reads that many want at once: all who ask in one turn of the event loop share one, which begins when the turn is over. So nobody is
- * answered with what was read before they asked.
+ * Shares one read among all calls of one turn of the event loop. The read begins after the turn, so no call gets a value that was read
+ * before it.
  */
 export class CoalescedRead<T> {
   readonly #read: (key: string) => Promise<T>;

@@ -8,14 +8,14 @@ const DAY_MS = 86_400_000;
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * The job that an Idempotency-Key stands for (draft-ietf-httpapi-idempotency-key-header-07): `id` when the key is new, or the id it was
- * first used with within a day. Another body under the same key is refused. The key may be written with or without quotes.
+ * The id of the job that an Idempotency-Key stands for (draft-ietf-httpapi-idempotency-key-header-07): `id` if the key is new, else the id
+ * of its first use within a day. Throws if the first use had another body. The key may have quotes.
  */
 export async function idFor(jobs: JobQueue, key: string, body: unknown, id: string): Promise<string> {
   const text = /^"(.*)"$/.exec(key.trim())?.[1] ?? key.trim();
-  if (text === '' || text.length > 255) throw invalidParameter('Idempotency-Key', key, 'it has 1 to 255 characters');
+  if (text === '' || text.length > 255) throw invalidParameter('Idempotency-Key', key, 'must have 1 to 255 characters');
   const fingerprint = hash(canonicalJson(body));
   const [first, fingerprintThen] = (await jobs.firstUse(hash(text), `${id} ${fingerprint}`, DAY_MS)).split(' ') as [string, string];
   if (fingerprintThen === fingerprint) return first;
-  throw new ProblemError('key-reused', `Idempotency-Key '${text}' was used for another job (${first}); a new job needs a new key.`);
+  throw new ProblemError('key-reused', `Idempotency-Key '${text}' was used for another job (${first}). Use a new key for a new job.`);
 }

@@ -10,26 +10,26 @@ import type { Admission } from './admission.ts';
 import type { DatasetVersion } from './catalogue.ts';
 import { checkJobSize } from './job-size.ts';
 
-/** What a record holds beside the inputs and what was sent, roughly. */
+/** Estimated bytes of a record beside the inputs and the echoed body. */
 const RECORD_BYTES = 1000;
 
-/** A job as somebody wants it: the process is known and so is the data set; the inputs are still to be checked against it. */
+/** A job whose process and data set exist. Its inputs are still to be checked against the data set. */
 export interface JobRequest {
   process: Process;
   inputs: Readonly<Record<string, unknown>>;
   outputs: string[];
   dataset: DatasetVersion;
-  /** what a client of the course dialect sent */
+  /** the body that a client of the course dialect sent */
   asked?: Record<string, unknown>;
-  /** what the caller should know beside what the process says */
+  /** a message to the caller, put before that of the process */
   note?: string | undefined;
-  /** a new one when left out; the same again is the same job */
+  /** by default a new one; a repeated id is the same job */
   id?: string;
-  /** how safe the job is to be before the caller hears of it */
+  /** how safe the job must be before its submission is confirmed */
   durability?: Durability;
 }
 
-/** Checks jobs against their data sets and puts them into the queue. Every dialect's jobs come through here. */
+/** Checks jobs against their data sets and puts them into the queue: the jobs of the API and of the course dialect. */
 export class JobIntake {
   readonly #jobs: JobQueue;
   readonly #results: Pick<ResultStore, 'size'>;
@@ -51,7 +51,7 @@ export class JobIntake {
     this.#records = records;
   }
 
-  /** Accepts a job, bound to the version its data set has now. Throws ProblemError with what is wrong in its inputs. */
+  /** Accepts a job for the present version of its data set. Throws ProblemError if its inputs are invalid. */
   async accept(wanted: JobRequest, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     const { process, outputs, dataset, asked, note, durability } = wanted;
     const bytes = checkJobSize(wanted.inputs, asked);
@@ -80,7 +80,7 @@ export class JobIntake {
       : { ...accepted, durability: await this.#jobs.confirm(job.id, durability, { queue: process.queue }) };
   }
 
-  /** A job whose earlier twin has lost its results is worked after all. */
+  /** If an earlier job with the same content has lost its results, this one is computed. */
   async #put(job: NewJob, options: SubmitOptions): Promise<Job> {
     const accepted = await this.#jobs.submit(job, options);
     if (accepted.resultOf === undefined || accepted.status !== 'complete' || (await this.#isStored(accepted))) return accepted;

@@ -2,9 +2,8 @@ import { jobLimits, type Limit, limitExceeded } from '@almanac/domain';
 import { checkShape } from '@almanac/processes';
 
 /**
- * Checks that what a caller sends with a job is small enough to be kept in its record, before anything else looks at it.
- * `asked` is what a client of the course dialect sent, which lists show. Throws ProblemError 400 or 413 with the limit.
- * Returns the bytes of both.
+ * Checks that the inputs of a job fit into its record, before anything else reads them. `asked` is the body that a client of the course
+ * dialect sent, which the record and lists repeat. Returns the bytes of both. Throws ProblemError 400 or 413 with the limit.
  */
 export function checkJobSize(inputs: unknown, asked?: unknown): number {
   checkShape({ inputs });
@@ -14,7 +13,7 @@ export function checkJobSize(inputs: unknown, asked?: unknown): number {
   return bytes + within(jobLimits.echoBytes, asked, 'What describes the job is too large');
 }
 
-/** Bytes are those of minified JSON, as the record keeps it: 1e20 has four characters and is kept with 21. */
+/** Counts the bytes of minified JSON, as the record has it: 1e20 is sent as 4 characters and stored as 21. */
 function within(limit: Limit, value: unknown, detail: string): number {
   const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
   if (bytes > limit.value) throw limitExceeded('body-too-large', limit, bytes, { detail });

@@ -1,18 +1,18 @@
 import { type Durability, durabilities } from '@almanac/job-queue';
 
-/** The longest anybody may wait in one request. */
+/** The longest wait of one request. */
 export const MAX_WAIT_SECONDS = 60;
 
 /**
  * Seconds a caller prefers to wait (RFC 7240, `Prefer: respond-async, wait=10`), at most 60; 0 without the preference.
- * A preference that cannot be read is passed over, as that document asks.
+ * An invalid preference is ignored, as the RFC requires.
  */
 export function waitSeconds(header: string | string[] | undefined): number {
   const seconds = preference(header, 'wait', /^\d{1,9}$/);
   return seconds === undefined ? 0 : Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }
 
-/** How safe a caller prefers a job to be before it is told of: `Prefer: durability=fsync`. */
+/** The durability that a caller prefers before its job is confirmed: `Prefer: durability=fsync`. */
 export const preferredDurability = (header: string | string[] | undefined): Durability | undefined =>
   durabilities.find((one) => one === preference(header, 'durability', /^\w+$/));
 

@@ -3,7 +3,7 @@ import { Interrupted } from '@almanac/job-queue';
 
 export const ADVICE = 'Ask for fewer records or a smaller picture.';
 
-/** Why a drawing process ended, as numbers tell it. */
+/** Why a drawing process ended, for metrics. */
 export type EndReason = 'deadline' | 'memory' | 'heap' | 'killed' | 'crash';
 
 export interface ChildEnd {
@@ -12,41 +12,40 @@ export interface ChildEnd {
 }
 
 /**
- * What the end of a drawing process means for its drawing. SIGKILL comes from outside: nothing inside sends it, and the kernel sends it to
- * free memory, whoever took that. So the drawing is not at fault and is tried again. A heap that is full and any other end is its own.
+ * What the end of a drawing process means for its drawing. SIGKILL comes from outside, usually from the kernel to free memory, whichever
+ * process took it. So the drawing is not at fault and is retried. A full heap and any other end is the fault of the drawing.
  */
 export function endOf(code: number | null, signal: NodeJS.Signals | null, lastWords: string, heapMb: number): ChildEnd {
   if (/heap out of memory|Array buffer allocation failed|out of memory/i.test(lastWords))
     return {
       reason: 'heap',
-      problem: new ProblemError('job-failed', `The drawing needed more memory than the ${heapMb} MB it may have. ${ADVICE}`),
+      problem: new ProblemError('job-failed', `The drawing needed more memory than the limit of ${heapMb} MB. ${ADVICE}`),
     };
   const cause = new Error(lastWords);
   if (signal === 'SIGKILL') {
-    const detail =
-      'The process that was drawing was ended from outside (SIGKILL), which happens when its machine or container has no memory left.';
+    const detail = 'The drawing process was killed from outside (SIGKILL), which happens if its machine or container has no memory left.';
     return { reason: 'killed', problem: new Interrupted(detail, { cause }) };
   }
   const how = signal === null ? `with code ${code}` : `by ${signal}`;
-  const detail = `The process that was drawing ended ${how}, and the drawing with it. ${ADVICE}`;
+  const detail = `The drawing process ended ${how}. ${ADVICE}`;
   return { reason: 'crash', problem: new ProblemError('job-failed', detail, { cause }) };
 }
 
 export const overdue = (deadlineMs: number): ChildEnd => ({
   reason: 'deadline',
-  problem: new ProblemError('job-failed', `The drawing took longer than the ${deadlineMs / 1000} s it may take and was ended. ${ADVICE}`),
+  problem: new ProblemError('job-failed', `The drawing took longer than the limit of ${deadlineMs / 1000} s and was stopped. ${ADVICE}`),
 });
 
 export const tooMuchMemory = (bytes: number, childMb: number): ChildEnd => ({
   reason: 'memory',
   problem: new ProblemError(
     'job-failed',
-    `The drawing needed ${Math.ceil(bytes / 1e6)} MB of memory, the limit is ${childMb} MB, and was ended. ${ADVICE}`,
+    `The drawing needed ${Math.ceil(bytes / 1e6)} MB of memory, the limit is ${childMb} MB. ${ADVICE}`,
     { extra: { limit: childMb, value: Math.ceil(bytes / 1e6), unit: 'MB' } },
   ),
 });
 
-/** Rows that do not fit beside the picture, found while they arrive. */
+/** The problem of rows that do not fit into memory beside the picture; detected while they arrive. */
 export const tooManyRows = (bytes: number, mostBytes: number): ProblemError =>
   new ProblemError(
     'job-failed',

@@ -6,15 +6,15 @@ import { watchMemory } from './memory-watch.ts';
 import type { ChildRequest, Computed, FromChild, ToChild } from './protocol.ts';
 
 export interface ChildOptions {
-  /** of V8's heap, in MB; rows and pixels lie outside it */
+  /** of V8's heap, in MB; rows and pixels are outside it */
   heapMb: number;
   /** of the whole process, in MB of 1,000,000 bytes */
   childMb?: number;
   /** from the last row to the result */
   deadlineMs: number;
-  /** hears why the process ended, if it was not asked to */
+  /** called with the reason if the process ends unexpectedly */
   onEnd?: (reason: EndReason) => void;
-  /** what the child runs; tests put worse programs here */
+  /** program of the child; tests use others */
   program?: string;
 }
 
@@ -42,7 +42,7 @@ export class DrawChild {
     this.#process.on('error', (error) => {
       this.#lastWords += error.message;
     });
-    // 'close' comes after the last of stderr, which says why it ended.
+    // 'close' comes after the last output on stderr, which has the reason.
     this.#process.once('close', (code, signal) => {
       this.#death = this.#diedOf(code, signal);
       if (!this.#isUnwanted && this.#end !== undefined) options.onEnd?.(this.#end.reason);
@@ -57,13 +57,13 @@ export class DrawChild {
     return this.#process.exitCode === null && this.#process.signalCode === null && this.#process.connected;
   }
 
-  /** Resolves when the child can draw. Rejects where it cannot: a font that draws nothing, for one. */
+  /** Resolves when the child can draw. Rejects if it cannot, for example because a font draws nothing. */
   async ready(): Promise<void> {
     const message = await this.#whileAlive(() => this.#message());
     if (message.kind === 'unfit') throw new Error(message.reason);
   }
 
-  /** Sends the rows as they come and waits for the pictures. Aborting kills the child: nothing else ends a drawing at once. */
+  /** Sends the request and its rows as they arrive, and returns what the child computed. Aborting kills the child, which alone stops it at once. */
   async run(request: ChildRequest, rows: AsyncIterable<Uint8Array>, signal: AbortSignal, onRead: () => void = () => {}): Promise<Computed> {
     const kill = () => this.kill();
     signal.addEventListener('abort', kill, { once: true });
@@ -91,7 +91,7 @@ export class DrawChild {
     }
   }
 
-  /** Ends the process: because it is not needed any more, or for the reason given. */
+  /** Kills the process, for a reason or because it is no longer needed. */
   kill(because?: ChildEnd): void {
     this.#end ??= because;
     this.#isUnwanted ||= because === undefined;
@@ -140,7 +140,7 @@ export class DrawChild {
     }
   }
 
-  /** Works for as long as the child lives; its end is the work's error, with the reason. */
+  /** Runs `work` and rejects with the reason if the child ends before it. */
   async #whileAlive<T>(work: (died: Promise<never>) => Promise<T>): Promise<T> {
     if (this.#death !== undefined) throw this.#death;
     const { promise: died, reject } = Promise.withResolvers<never>();
@@ -159,7 +159,7 @@ export class DrawChild {
     return message as FromChild;
   }
 
-  /** Resolves when the message has left, so that rows come no faster than the child takes them. Never, where the child is gone. */
+  /** Resolves when the message was sent, so that rows are read no faster than the child takes them. Never resolves if the child has ended. */
   async #send(message: ToChild): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#process.send(message, (error) => {

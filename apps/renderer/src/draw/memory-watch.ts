@@ -4,9 +4,8 @@ const PAGE_BYTES = 4096;
 const EVERY_MS = 50;
 
 /**
- * Calls `onExceeded` once when a process holds more memory than `mostBytes` (its resident set), until the returned function is called. The heap
- * limit of V8 covers neither pixels nor rows, and the kernel would end whichever process of the container it likes. Only on Linux; elsewhere
- * nothing is watched.
+ * Calls `onExceeded` once if the resident set of a process exceeds `mostBytes`. Stops when the returned function is called. V8's heap limit
+ * includes neither pixels nor rows, and the kernel would kill any process of the container. On other systems than Linux it does nothing.
  */
 export function watchMemory(pid: number, mostBytes: number, onExceeded: (bytes: number) => void): () => void {
   let isLooking = false;
@@ -22,7 +21,7 @@ export function watchMemory(pid: number, mostBytes: number, onExceeded: (bytes: 
   return () => clearInterval(timer);
 }
 
-/** Undefined if the process has ended, or the system does not tell. */
+/** The resident set of a process. Undefined if the process has ended or the system does not report it. */
 export async function residentBytes(pid: number): Promise<number | undefined> {
   try {
     const [, pages] = (await readFile(`/proc/${pid}/statm`, 'latin1')).split(' ');

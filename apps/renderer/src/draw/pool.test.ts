@@ -42,7 +42,7 @@ test('a problem of the drawing is told as it is, and the child lives on', async 
 test('a drawing over its deadline is ended, with the limit in the message; the next one is drawn', async () => {
   const pool = await startPool({ children: 1, deadlineMs: 30 });
   const late = pool.run(requestOf({ params: { x: 'x', y: 'y', size: 'x', color: 'y' } }), inPieces(waves(1_000_000)), never);
-  await assert.rejects(late, { type: 'job-failed', message: /longer than the 0.03 s/ });
+  await assert.rejects(late, { type: 'job-failed', message: /longer than the limit of 0.03 s/ });
   while (pool.alive === 0) await sleep(10);
   const patient = await startPool({ children: 1 });
   assert.ok((await png(patient)).length > 1000);
@@ -52,7 +52,7 @@ test('a drawing that needs more heap than it may have fails alone, and the messa
   const pool = await startPool({ children: 1, heapMb: 40 });
   const names = Array.from({ length: 300_000 }, (_, i) => `a name that nobody else has, number ${i}`);
   const greedy = pool.run(requestOf({ type: 'bar', params: { x: 'name' } }), inPieces(arrowOf({ name: names })), never);
-  await assert.rejects(greedy, { type: 'job-failed', message: /more memory than the 40 MB/ });
+  await assert.rejects(greedy, { type: 'job-failed', message: /more memory than the limit of 40 MB/ });
   assert.ok((await png(pool)).length > 1000);
 });
 
@@ -151,7 +151,7 @@ test('why processes end is counted: killed from outside, full heap, deadline; no
     /cancelled/,
   );
   const late = pool.run(requestOf({ params: { x: 'x', y: 'y', size: 'x', color: 'y' } }), inPieces(waves(900_000)), never);
-  await assert.rejects(late, /longer than the 0.2 s|more memory/);
+  await assert.rejects(late, /longer than the limit of 0.2 s|more memory/);
   pool.close();
   await sleep(100);
   assert.equal(reasons.length, 1, reasons.join());

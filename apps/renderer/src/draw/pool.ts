@@ -4,14 +4,14 @@ import { type ChildOptions, DrawChild } from './child.ts';
 import type { ChildRequest, Computed } from './protocol.ts';
 
 export interface PoolOptions extends ChildOptions {
-  /** most children at a time */
+  /** maximum number of children */
   children: number;
-  /** an idle child beyond the first ends after so long */
+  /** time after which an idle child other than the first ends */
   idleMs?: number;
   logger: Logger;
 }
 
-/** A killed start is tried again after so long: memory that is short now may be free then. */
+/** Delay before a start that was killed is retried, because memory may be free then. */
 const START_AGAIN_MS = 1000;
 
 interface Idle {
@@ -19,7 +19,7 @@ interface Idle {
   timer?: NodeJS.Timeout;
 }
 
-/** Warm drawing processes: one is kept ready, more start on demand and end when idle. */
+/** Drawing processes. One is always kept ready; more start on demand and end when idle. */
 export class DrawPool {
   readonly #options: PoolOptions & { idleMs: number };
   readonly #idle: Idle[] = [];
@@ -35,21 +35,21 @@ export class DrawPool {
     return this.#alive.size;
   }
 
-  /** Throws where nothing can be drawn: no child lives and none is about to. */
+  /** Throws if no child is running or starting. */
   check(): void {
-    if (this.#alive.size === 0) throw new Error('no drawing process is alive');
+    if (this.#alive.size === 0) throw new Error('no drawing process is running');
   }
 
-  /** Starts the first child. Rejects where it cannot draw, so that the service does not start either. */
+  /** Starts the first child. Rejects if it cannot draw, so that the service does not start. */
   async start(): Promise<this> {
     this.#release(await this.#spawn());
     return this;
   }
 
-  /** Draws in a child of its own. Whatever happens to the child is this drawing's error alone. */
+  /** Runs a request in a child of its own. If the child fails, no other request does. */
   async run(request: ChildRequest, rows: AsyncIterable<Uint8Array>, signal: AbortSignal, onRead?: () => void): Promise<Computed> {
     const child = await this.#takeFor(signal).catch((error: unknown) => {
-      // Nothing will read the rows: their request ends.
+      // Ends the request whose rows are no longer needed.
       rows[Symbol.asyncIterator]()
         .return?.()
         ?.catch(() => {});
@@ -70,7 +70,7 @@ export class DrawPool {
     this.#alive.clear();
   }
 
-  /** A child, for as long as it is wanted: starting one takes a while, and who is cancelled meanwhile must not wait for it. The next gets it. */
+  /** A child, unless `signal` aborts first: starting one takes a while, and a cancelled job must not wait for it. The next job gets it. */
   async #takeFor(signal: AbortSignal): Promise<DrawChild> {
     signal.throwIfAborted();
     const gone = Promise.withResolvers<never>();
@@ -133,19 +133,19 @@ export class DrawPool {
     this.#waiting.shift()?.();
   }
 
-  /** Ends a child that is dead, doomed or not needed, and sees to it that one stays warm. */
+  /** Ends a child that is dead or not needed, and starts another if none is left. */
   #bury(child: DrawChild): void {
     this.#drop(child);
     this.#keepWarm();
   }
 
-  /** One that cannot even start is not tried again, unless something outside ended it. */
+  /** Starts a child if there is none. A child that cannot start is not retried unless it was killed from outside. */
   #keepWarm(): void {
     if (this.#alive.size > 0 || this.#isClosed) return;
     this.#spawn().then(
       (warm) => this.#release(warm),
       (error) => {
-        this.#options.logger.error({ err: error }, 'no drawing process can be started');
+        this.#options.logger.error({ err: error }, 'drawing process cannot start');
         if (error instanceof Interrupted) setTimeout(() => this.#keepWarm(), START_AGAIN_MS).unref();
       },
     );

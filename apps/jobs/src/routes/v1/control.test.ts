@@ -163,7 +163,7 @@ test('too many waiting jobs are refused before anything is accepted, and taken a
     await sleep(300);
     const refused = await small.submit({ title: 'c' });
     assert.deepEqual([refused.status, refused.headers['retry-after'], await small.queue.depth()], [503, '5', 2]);
-    assert.match((refused.json as unknown as { detail: string }).detail, /2 jobs wait already/);
+    assert.match((refused.json as unknown as { detail: string }).detail, /The queue is full: 2 jobs wait, the limit is 2/);
     small.startWorker();
     while ((await small.queue.depth()) > 0) await sleep(10);
     await sleep(300);

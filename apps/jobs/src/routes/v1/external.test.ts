@@ -59,8 +59,8 @@ test('a registered process is listed and described like ours, registered anew, a
 });
 
 for (const [id, body, status, detail] of [
-  ['plot', registration, 409, /own/],
-  ['mine', { ...registration, queue: 'plot' }, 409, /queue 'plot'/],
+  ['plot', registration, 409, /part of Almanac/],
+  ['mine', { ...registration, queue: 'plot' }, 409, /Queue 'plot'/],
   ['Mine', registration, 400, /id/],
   ['mine', { ...registration, outputs: {} }, 400, /outputs/],
   ['mine', { ...registration, inputs: { properties: { a: { pattern: 'a+' } } } }, 400, /pattern/],
@@ -85,7 +85,7 @@ test('from submission to the picture, by HTTP alone', async () => {
   assert.deepEqual([heard.status, heard.json.status, heard.json.progress, heard.json.stage], [200, 'in progress', 30, 'count']);
   assert.equal(
     (await say('POST', leased, 'finish')).json.detail,
-    `Job ${id} has no result png yet: PUT /v1/jobs/${id}/results/png stores it.`,
+    `Job ${id} has no result png yet. PUT /v1/jobs/${id}/results/png stores it.`,
   );
   assert.equal((await put(leased, 'gif', 'x', 'image/gif')).status, 404);
   assert.equal((await put(leased, 'png', 'x', 'text/plain')).status, 415);

@@ -152,7 +152,7 @@ test('asking too early: not ready, and when to ask again', async () => {
   for (const rest of ['results', 'results/png']) {
     const { status, headers, json } = await jobs.ask('GET', `/v1/jobs/${waiting.id}/${rest}`);
     assert.deepEqual([status, json.type, headers['retry-after']], [404, '/problems/result-not-ready', '1']);
-    assert.match(json.detail, /waiting for a worker/);
+    assert.match(json.detail, /it waits for a worker/);
   }
 });
 

@@ -163,7 +163,7 @@ test('an empty result is refused', async () => {
     const sent = put(id, token, headers);
     sent.end();
     const { status, text } = await answerOf(sent);
-    assert.deepEqual([status, /bytes of the result are missing/.test(text)], [400, true]);
+    assert.deepEqual([status, /must be the bytes of the result/.test(text)], [400, true]);
   }
 });
 
