@@ -1,7 +1,7 @@
 // What a web page may do to a gateway that its reader can reach: read, and nothing else.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { routes } from './routes.ts';
+import { routes } from './map.ts';
 import { ask, converse, countOf, readBody, sendText, startGateway, startStub } from './testing.ts';
 
 const evil = 'https://evil.example';

@@ -1,8 +1,8 @@
 import { requestLimits } from '@almanac/domain';
 import { ServiceEnv } from '@almanac/service';
 import { Type } from 'typebox';
-import { PRIVATE_NETWORKS } from './door/networks.ts';
-import { tokenList } from './door/write-tokens.ts';
+import { PRIVATE_NETWORKS } from './access/networks.ts';
+import { tokenList } from './access/write-tokens.ts';
 
 const address = (service: string, port: number) =>
   Type.String({

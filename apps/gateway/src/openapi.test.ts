@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { routes } from './map.ts';
 import { differences } from './openapi/compare.ts';
 import { type OpenApi, operationsOf, shapeOf } from './openapi/document.ts';
 import { type Route, type ServiceName, serviceNames } from './route.ts';
-import { routes } from './routes.ts';
 import { ask, sendText, startGateway, startStub } from './testing.ts';
 
 const Problem = { type: 'object', properties: { status: { type: 'integer' } } };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { after, describe, test } from 'node:test';
 import { requestLimits } from '@almanac/domain';
-import { routes } from './routes.ts';
+import { routes } from './map.ts';
 import { type Answer, ask, deadAddress, sendText, startGateway, startStub } from './testing.ts';
 
 const evil = `"><script>alert('x')</script>&amp;`;

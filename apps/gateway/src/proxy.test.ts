@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routes } from './routes.ts';
+import { routes } from './map.ts';
 import { ask, converse, countOf, deadAddress, openSocket, readBody, sendText, startGateway, startStub, until } from './testing.ts';
 
 const rows = '/v1/datasets/genes/records';

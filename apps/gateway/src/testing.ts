@@ -5,9 +5,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { App } from '@almanac/service';
 import { freePort } from '@almanac/testkit';
+import type { DoorSettings } from './access/access-policy.ts';
 import { buildApp } from './app.ts';
-import type { DoorSettings } from './door/door.ts';
-import type { Limits } from './upstream/limits.ts';
+import type { Limits } from './proxy/limits.ts';
 
 /** Where a test's clean-up goes: its context, or `{ after }` of node:test for a whole file. */
 export interface Cleaner {

@@ -1,9 +1,9 @@
-import type { Door } from '../door/door.ts';
+import type { Door } from '../access/access-policy.ts';
+import { routes } from '../map.ts';
+import type { Upstream } from '../proxy/upstream.ts';
 import type { Owner, ServiceName } from '../route.ts';
-import { routes } from '../routes.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import { differences } from './compare.ts';
-import { describeDoor } from './describe-door.ts';
+import { describeDoor } from './describe-access.ts';
 import { isOpenApi, type OpenApi } from './document.ts';
 import { merge } from './merge.ts';
 

@@ -1,7 +1,7 @@
 import { requestLimits } from '@almanac/domain';
+import type { Upstream } from '../proxy/upstream.ts';
 import type { ServiceName } from '../route.ts';
-import type { Upstream } from '../upstream/upstream.ts';
-import type { LandingDataset, LandingPlot } from './landing.ts';
+import type { LandingDataset, LandingPlot } from './landing-page.ts';
 
 type Json = Record<string, unknown>;
 type Upstreams = Readonly<Record<ServiceName, Upstream>>;

@@ -47,3 +47,13 @@ export function checkedBasePath(setting: string, routes: readonly Route[]): stri
 
 /** Of a header to which each proxy adds, what the nearest one wrote. */
 export const lastOf = (value: string | string[] | undefined): string | undefined => value?.toString().split(',').at(-1)?.trim();
+
+const hostName = /^[\w.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i;
+
+/** The URL at which the caller reached the gateway, for examples to paste. It is only shown: nothing connects to it. */
+export function baseOf(request: Pick<IncomingMessage, 'headers'>): string {
+  const { headers } = request;
+  const host = lastOf(headers['x-forwarded-host']) ?? headers.host ?? '';
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  return `${scheme}://${hostName.test(host) ? host : 'localhost:5000'}${headers[PREFIX] ?? ''}`;
+}

@@ -1,5 +1,5 @@
 import { hint } from '@almanac/domain';
-import { CURL_TOKEN } from '../door/problems.ts';
+import { CURL_TOKEN } from '../access/access-problems.ts';
 import type { Route } from '../route.ts';
 
 const title = 'Almanac turns a data set into a service: load a table, query it, plot it.';

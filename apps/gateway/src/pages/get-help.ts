@@ -1,10 +1,10 @@
 import { problemResponse, sendJsonText } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { Door } from '../door/door.ts';
-import { baseOf } from '../pages/base.ts';
-import { helpObject, helpText } from '../pages/help.ts';
-import { wantsJsonAlone } from '../pages/html.ts';
-import { routes } from '../routes.ts';
+import type { Door } from '../access/access-policy.ts';
+import { baseOf } from '../access/public-address.ts';
+import { routes } from '../map.ts';
+import { helpObject, helpText } from './help-text.ts';
+import { wantsJsonAlone } from './html.ts';
 
 const answers = {
   description: 'Every route',

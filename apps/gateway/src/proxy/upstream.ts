@@ -1,12 +1,12 @@
 import http from 'node:http';
-import type { Call } from '../call.ts';
 import type { Target } from './address.ts';
+import type { Lane } from './connection.ts';
+import { Pool } from './connection-pool.ts';
 import { Counts } from './counts.ts';
-import { Exchange, type Service } from './exchange.ts';
 import { HeldBytes } from './held-bytes.ts';
-import type { Lane } from './lane.ts';
 import type { Limits } from './limits.ts';
-import { Pool } from './pool.ts';
+import type { Call } from './proxied-request.ts';
+import { Exchange, type Service } from './proxy-exchange.ts';
 import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { Targets } from './targets.ts';

@@ -1,11 +1,11 @@
 import { ProblemError } from '@almanac/domain';
 import type { Dispatcher } from 'undici';
-import type { Call } from '../call.ts';
-import { discardRest } from '../front/body.ts';
+import type { Lane } from './connection.ts';
+import type { Pool, Taker } from './connection-pool.ts';
 import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
-import type { Lane } from './lane.ts';
-import type { Pool, Taker } from './pool.ts';
+import type { Call } from './proxied-request.ts';
+import { discardRest } from './request-body.ts';
 import { tooBusy } from './too-busy.ts';
 
 /** What an exchange needs of its service. */

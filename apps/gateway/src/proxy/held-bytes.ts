@@ -1,5 +1,5 @@
 import { FairShare } from '@almanac/service';
-import type { Call } from '../call.ts';
+import type { Call } from './proxied-request.ts';
 
 /**
  * Bytes that the gateway holds for clients outside the connections to the services: small bodies that are read whole before they are

@@ -1,6 +1,6 @@
 import { isCoursePath } from '@almanac/domain';
-import type { Door } from '../door/door.ts';
-import { routes } from '../routes.ts';
+import type { Door } from '../access/access-policy.ts';
+import { routes } from '../map.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { type OpenApi, operationsOf, shapeOf } from './document.ts';
 

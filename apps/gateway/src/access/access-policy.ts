@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
 import { networkOf, PREFIX } from '@almanac/service';
-import { lastOf, type Trust } from '../front/public-address.ts';
 import type { Route } from '../route.ts';
+import { crossSite, needsToken, noMetricsHere, tooMany, unknownHost } from './access-problems.ts';
 import { clientAddress } from './client-address.ts';
 import { corsHeaders, isAllowedByPreflight, isPreflight } from './cors.ts';
 import { KnownHosts } from './known-hosts.ts';
 import { Networks, PRIVATE_NETWORKS } from './networks.ts';
 import { isCrossOrigin, WritingOrigins } from './origin.ts';
-import { crossSite, needsToken, noMetricsHere, tooMany, unknownHost } from './problems.ts';
+import { lastOf, type Trust } from './public-address.ts';
 import { RateLimit } from './rate-limit.ts';
 import { WriteTokens } from './write-tokens.ts';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '@almanac/domain';
-import type { Call } from '../call.ts';
+import type { Call } from './proxied-request.ts';
 
 /** What one request was last seen at. */
 interface Mark {
@@ -93,26 +93,4 @@ function progressOf({ request: { socket } }: Call, waits: 'body' | 'reader' | 'n
 function waitsForClient({ request, answer }: Call): 'body' | 'reader' | 'no' {
   if (answer.writableNeedDrain) return 'reader';
   return request.complete || request.readableLength > 0 || answer.headersSent ? 'no' : 'body';
-}
-
-/** Reads a small body whole. `done` is not called where the client goes away first. */
-export function readWhole(request: IncomingMessage, length: number, done: (body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => done(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length)));
-}
-
-/**
- * What is left of a body whose answer has been given is read and thrown away, so that the client can finish sending and read the
- * answer; not for longer than this.
- */
-const LINGER_MS = 10_000;
-
-export function discardRest(request: IncomingMessage): void {
-  if (request.complete) return;
-  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
-  request.once('close', () => clearTimeout(timer));
-  // Whoever read it for the service waits for a chunk that is not for it any more.
-  request.removeAllListeners('readable');
-  process.nextTick(() => request.resume());
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { courseError, isCoursePath, type ProblemError } from '@almanac/domain';
 import { NOSNIFF, PREFIX, PROBLEM_JSON, prefixOf, withPrefix } from '@almanac/service';
-import { discardRest } from './body.ts';
+import { discardRest } from '../proxy/request-body.ts';
 
 /** Answers with a problem outside Fastify, in the same form as everywhere. */
 export function refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {

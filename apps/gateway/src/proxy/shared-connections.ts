@@ -1,7 +1,7 @@
-import type { Call } from '../call.ts';
 import type { Counts } from './counts.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Limits } from './limits.ts';
+import type { Call } from './proxied-request.ts';
 import { type Returned, SharedConnection } from './shared-connection.ts';
 import type { Targets } from './targets.ts';
 

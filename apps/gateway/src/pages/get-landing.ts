@@ -1,13 +1,13 @@
 import { ProblemError } from '@almanac/domain';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Door } from '../door/door.ts';
-import { baseOf } from '../pages/base.ts';
-import { firstSteps, shortHelp } from '../pages/help.ts';
-import { sendPage, wantsHtml } from '../pages/html.ts';
-import { landingPage } from '../pages/landing.ts';
-import { LandingReader } from '../pages/landing-data.ts';
+import type { Door } from '../access/access-policy.ts';
+import { baseOf } from '../access/public-address.ts';
+import type { Upstream } from '../proxy/upstream.ts';
 import type { ServiceName } from '../route.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import { firstSteps, shortHelp } from './help-text.ts';
+import { sendPage, wantsHtml } from './html.ts';
+import { LandingReader } from './landing-data.ts';
+import { landingPage } from './landing-page.ts';
 
 interface Context {
   upstreams: Readonly<Record<ServiceName, Upstream>>;

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
 import { PREFIX } from '@almanac/service';
-import type { Route } from './route.ts';
-import { type AnswerHead, passedLines, passedList, type RequestHead } from './upstream/headers.ts';
-import type { Pool } from './upstream/pool.ts';
+import type { Route } from '../route.ts';
+import type { Pool } from './connection-pool.ts';
+import { type AnswerHead, passedLines, passedList, type RequestHead } from './headers.ts';
 
 /** Where the request's body is: there is none, all of it is at hand, or it arrives while it is passed on. */
 export type Body = null | Buffer | AsyncIterable<Buffer>;

@@ -1,19 +1,20 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { ProblemError, requestLimits, shown } from '@almanac/domain';
 import { type Logger, loggedUrl, requestId } from '@almanac/service';
-import { Call, type CallSettings } from '../call.ts';
-import { answerPreflight, isPreflight } from '../door/cors.ts';
-import type { Door } from '../door/door.ts';
+import type { Door } from '../access/access-policy.ts';
+import { answerPreflight, isPreflight } from '../access/cors.ts';
+import { readPublicAddress } from '../access/public-address.ts';
+import { type RequestHead, readRequestHead } from '../proxy/headers.ts';
+import type { HeldBytes } from '../proxy/held-bytes.ts';
+import type { Limits } from '../proxy/limits.ts';
+import { Call, type CallSettings } from '../proxy/proxied-request.ts';
+import { readWhole } from '../proxy/request-body.ts';
+import type { StallWatch } from '../proxy/stall-watch.ts';
+import type { Upstream } from '../proxy/upstream.ts';
 import type { ServiceName } from '../route.ts';
-import type { RouteFinder } from '../router.ts';
-import { type RequestHead, readRequestHead } from '../upstream/headers.ts';
-import type { HeldBytes } from '../upstream/held-bytes.ts';
-import type { Limits } from '../upstream/limits.ts';
-import type { Upstream } from '../upstream/upstream.ts';
-import { readWhole, type StallWatch } from './body.ts';
-import { RequestBounds } from './bounds.ts';
-import { readPublicAddress } from './public-address.ts';
 import { refuse, refuseUnread } from './refuse.ts';
+import { RequestBounds } from './request-bounds.ts';
+import type { RouteFinder } from './route-finder.ts';
 
 export interface FrontOptions {
   finder: RouteFinder;

@@ -1,5 +1,5 @@
 import { ProblemError } from '@almanac/domain';
-import type { Pool } from './pool.ts';
+import type { Pool } from './connection-pool.ts';
 
 /**
  * The problem for a request that gets no connection to a service; nothing was sent. A client that holds its whole share of the streams

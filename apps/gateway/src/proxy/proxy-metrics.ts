@@ -1,6 +1,6 @@
 import { type App, Counter, Gauge } from '@almanac/service';
-import type { StallWatch } from '../front/body.ts';
 import type { Counts } from './counts.ts';
+import type { StallWatch } from './stall-watch.ts';
 import type { Upstream } from './upstream.ts';
 
 const counted: readonly [name: string, help: string, keys: readonly (keyof Counts)[]][] = [

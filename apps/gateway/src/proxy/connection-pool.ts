@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { FairShare, type Waiter, WaitingLine } from '@almanac/service';
 import type { Target } from './address.ts';
-import { Lane } from './lane.ts';
+import { Lane } from './connection.ts';
 import type { Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
 

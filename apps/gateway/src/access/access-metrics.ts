@@ -1,5 +1,5 @@
 import { type App, Counter, Gauge } from '@almanac/service';
-import type { Door } from './door.ts';
+import type { Door } from './access-policy.ts';
 
 /** Shows at /metrics whom the door turned away. */
 export function showDoor(app: App, door: Door): void {

@@ -2,8 +2,8 @@ import { hint, ProblemError, problemTypes, shown } from '@almanac/domain';
 import { problemResponse, readByRoute } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import type { TSchema } from 'typebox';
-import { sendPage, wantsHtml } from '../pages/html.ts';
-import { problemEntries, problemPage, problemsPage } from '../pages/problems.ts';
+import { sendPage, wantsHtml } from './html.ts';
+import { problemEntries, problemPage, problemsPage } from './problem-pages.ts';
 
 const Entry = Type.Object({ type: Type.String(), status: Type.Integer(), title: Type.String(), meaning: Type.String() });
 

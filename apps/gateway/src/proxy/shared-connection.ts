@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import type { Call } from '../call.ts';
 import type { Target } from './address.ts';
-import { mayBeAnswer, quickLength, splitLines, statusOf } from './answer-text.ts';
 import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { expiry, type Limits } from './limits.ts';
+import type { Call } from './proxied-request.ts';
+import { mayBeAnswer, quickLength, splitLines, statusOf } from './response-text.ts';
 import type { Targets } from './targets.ts';
 
 /** Why questions come back without an answer: the connection broke, the service let go of it, or an answer broke the quick rules. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ProblemError, shown } from '@almanac/domain';
-import { baseOf } from '../pages/base.ts';
+import { baseOf } from './public-address.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** How curl sends the token. Without a quote in it: inside JSON those would have to be taken out by hand. */

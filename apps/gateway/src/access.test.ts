@@ -6,9 +6,9 @@ import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { routes } from './map.ts';
 import type { OpenApi } from './openapi/document.ts';
 import { operationsOf } from './openapi/document.ts';
-import { routes } from './routes.ts';
 import { ask, converse, countOf, openSocket, readBody, sendText, startGateway, startStub } from './testing.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { hint, ProblemError, requestLimits, shown } from '@almanac/domain';
 import Router, { type HTTPMethod } from 'find-my-way';
-import type { Route } from './route.ts';
+import type { Route } from '../route.ts';
 
 const noop = () => {};
 
