@@ -9,9 +9,11 @@ import type { OpenApi } from './openapi/document.ts';
 import { Documents } from './openapi/documents.ts';
 import { getDocs } from './pages/get-docs.ts';
 import { getHello } from './pages/get-hello.ts';
+import { getHelloName } from './pages/get-hello-name.ts';
 import { getHelp } from './pages/get-help.ts';
 import { getLanding } from './pages/get-landing.ts';
-import { getProblems } from './pages/list-problems.ts';
+import { getProblem } from './pages/get-problem.ts';
+import { listProblems } from './pages/list-problems.ts';
 import { parseTargets } from './proxy/address.ts';
 import { HeldBytes } from './proxy/held-bytes.ts';
 import { defaultLimits, type Limits } from './proxy/limits.ts';
@@ -73,7 +75,8 @@ export async function buildApp({
       clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.headBytes.value),
     },
   });
-  for (const pages of [getLanding, getHelp, getDocs, getProblems, getHello]) await app.register(pages, { upstreams, door });
+  for (const pages of [getLanding, getHelp, getDocs, listProblems, getProblem, getHello, getHelloName])
+    await app.register(pages, { upstreams, door });
   showMetrics(app, Object.values(upstreams), watch);
   showDoor(app, door);
   app.addHook('onClose', async () => {

@@ -1,328 +1,171 @@
 import { type ProfileRoute, profileRoutes } from '@almanac/profiles';
-import { courseRoutes } from './course-routes.ts';
-import type { Route } from './route.ts';
+import type { Route, RouteFlags } from './route.ts';
 
-/** The API proper. */
-const properRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/v1/datasets',
-    owner: 'query',
-    group: 'Data sets',
-    summary: 'List the data sets',
-    example: '$BASE/v1/datasets',
-  },
-  {
-    method: 'POST',
-    path: '/v1/datasets',
-    owner: 'ingest',
-    group: 'Data sets',
-    summary: 'Load a file as a new data set',
-    example: '--data-binary @meteorites.csv "$BASE/v1/datasets?id=meteorites"',
-  },
-  {
-    method: 'PUT',
-    path: '/v1/datasets/:id',
-    owner: 'ingest',
-    group: 'Data sets',
-    summary: 'Load a file (CSV, TSV, JSON, NDJSON, XML, YAML, OEM; also gzipped) as this data set',
-    example: '-T meteorites.csv $BASE/v1/datasets/meteorites',
-  },
-  {
-    method: 'GET',
-    path: '/v1/datasets/:id',
-    owner: 'query',
-    group: 'Data sets',
-    summary: 'Describe a data set; with .csv, .json or .ndjson at the end: the whole of it',
-    example: '$BASE/v1/datasets/meteorites.csv',
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/datasets/:id',
-    owner: 'ingest',
-    group: 'Data sets',
-    summary: 'Delete a data set',
-    example: '-X DELETE $BASE/v1/datasets/meteorites',
-  },
-  {
-    method: 'GET',
-    path: '/v1/datasets/:id/rejects',
-    owner: 'query',
-    group: 'Data sets',
-    summary: 'List the rows of the last load that could not become records',
-    example: '$BASE/v1/datasets/meteorites/rejects',
-  },
-  {
-    method: 'GET',
-    path: '/v1/datasets/:id/records',
-    owner: 'query',
-    group: 'Records',
-    summary: 'Find records: filters, fields, limit, offset, f=csv|json|ndjson|arrow',
-    example: `-g "$BASE/v1/datasets/meteorites/records?year[gte]=2000&limit=5"`,
-  },
-  {
-    method: 'POST',
-    path: '/v1/datasets/:id/search',
-    owner: 'query',
-    safe: true,
-    group: 'Records',
-    summary: 'Find records by a filter in the body: where, fields, limit, offset, version',
-    example: `--json '{"where":{"year":2003}}' $BASE/v1/datasets/meteorites/search`,
-  },
-  {
-    method: 'GET',
-    path: '/v1/datasets/:id/records/:key',
-    owner: 'query',
-    quick: true,
-    group: 'Records',
-    summary: 'Get one record by its key',
-    example: '$BASE/v1/datasets/meteorites/records/10001',
-  },
-  {
-    method: 'POST',
-    path: '/v1/jobs',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Submit a job, for example a plot; Prefer: wait=10 waits for it to finish',
-    example: `--json '{"inputs":{"dataset":"meteorites"}}' $BASE/v1/jobs`,
-  },
-  { method: 'GET', path: '/v1/jobs', owner: 'jobs', group: 'Jobs and plots', summary: 'List jobs, latest first', example: '$BASE/v1/jobs' },
-  {
-    method: 'GET',
-    path: '/v1/jobs/:id',
-    owner: 'jobs',
-    quick: true,
-    group: 'Jobs and plots',
-    summary: "Get a job's record: status, progress, results",
-    example: '$BASE/v1/jobs/$JOB',
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/jobs/:id',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Cancel a job, waiting or running',
-    example: '-X DELETE $BASE/v1/jobs/$JOB',
-  },
-  {
-    method: 'GET',
-    path: '/v1/jobs/:id/events',
-    owner: 'jobs',
-    stream: true,
-    group: 'Jobs and plots',
-    summary: 'Follow a job as it goes on (server-sent events)',
-    example: '-N $BASE/v1/jobs/$JOB/events',
-  },
-  {
-    method: 'GET',
-    path: '/v1/jobs/events',
-    owner: 'jobs',
-    stream: true,
-    group: 'Jobs and plots',
-    summary: 'Follow all jobs, or those of one process or data set',
-    example: '-N "$BASE/v1/jobs/events?dataset=meteorites"',
-  },
-  {
-    method: 'POST',
-    path: '/v1/jobs/:id/resubmit',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Submit the same again, as a new job over what the data set holds now',
-    example: '-X POST $BASE/v1/jobs/$JOB/resubmit',
-  },
-  {
-    method: 'POST',
-    path: '/v1/jobs/:id/revive',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Let a failed or cancelled job wait again, under its own id',
-    example: '-X POST $BASE/v1/jobs/$JOB/revive',
-  },
-  {
-    method: 'POST',
-    path: '/v1/jobs/revive',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Let all failed jobs wait again',
-    example: '-X POST "$BASE/v1/jobs/revive?process=plot"',
-  },
-  {
-    method: 'GET',
-    path: '/v1/jobs/:id/results',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Get what a finished job made',
-    example: '$BASE/v1/jobs/$JOB/results',
-  },
-  {
-    method: 'GET',
-    path: '/v1/jobs/:id/results/:name',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Get one result of a job, for example its png or svg',
-    example: '-o plot.png $BASE/v1/jobs/$JOB/results/png',
-  },
-  {
-    method: 'GET',
-    path: '/v1/processes',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'List what jobs can do',
-    example: '$BASE/v1/processes',
-  },
-  {
-    method: 'GET',
-    path: '/v1/processes/:id',
-    owner: 'jobs',
-    group: 'Jobs and plots',
-    summary: 'Describe a process: its inputs and outputs as JSON Schema, with every type of plot',
-    example: '$BASE/v1/processes/plot',
-  },
-  {
-    method: 'PUT',
-    path: '/v1/processes/:id',
-    owner: 'jobs',
-    group: 'Your own analyses',
-    summary: 'Register an analysis that a program of yours does, in any language',
-    example: '-X PUT --json @density.json $BASE/v1/processes/density',
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/processes/:id',
-    owner: 'jobs',
-    group: 'Your own analyses',
-    summary: 'Take no more jobs for a registered process',
-    example: '-X DELETE $BASE/v1/processes/density',
-  },
-  {
-    method: 'POST',
-    path: '/v1/processes/:id/take',
-    owner: 'jobs',
-    waits: true,
-    group: 'Your own analyses',
-    summary: 'Take the next job of a registered process; wait=30 waits for one',
-    example: '-X POST "$BASE/v1/processes/density/take?wait=30"',
-  },
-  {
-    method: 'POST',
-    path: '/v1/jobs/:id/start',
-    owner: 'jobs',
-    group: 'Your own analyses',
-    summary: 'Begin a job whose id was taken from the list of its queue',
-    example: '-X POST $BASE/v1/jobs/$JOB/start',
-  },
-  {
-    method: 'PATCH',
-    path: '/v1/jobs/:id/progress',
-    owner: 'jobs',
-    group: 'Your own analyses',
-    summary: 'Tell how far a job is, and that its worker lives',
-    example: `-X PATCH -H Worker-Token:$T --json @p.json $BASE/v1/jobs/$JOB/progress`,
-  },
-  {
-    method: 'PUT',
-    path: '/v1/jobs/:id/results/:name',
-    owner: 'jobs',
-    group: 'Your own analyses',
-    summary: 'Store one result of a job',
-    example: '-H Worker-Token:$T -T plot.png $BASE/v1/jobs/$JOB/results/png',
-  },
-  {
-    method: 'POST',
-    path: '/v1/jobs/:id/finish',
-    owner: 'jobs',
-    group: 'Your own analyses',
-    summary: 'Say that a job is done',
-    example: `-X POST -H Worker-Token:$T $BASE/v1/jobs/$JOB/finish`,
-  },
-  {
-    method: 'POST',
-    path: '/v1/jobs/:id/fail',
-    owner: 'jobs',
-    group: 'Your own analyses',
-    summary: 'Say that a job failed, for good or to be tried again',
-    example: `-H Worker-Token:$T --json '{"message":"no data"}' $BASE/v1/jobs/$JOB/fail`,
-  },
-];
+type Row = [method: Route['method'], path: string, owner: Route['owner'], summary: string, example: string, flags?: RouteFlags];
 
-/** What the gateway answers itself. */
-const ownRoutes: readonly Route[] = [
-  {
-    method: 'GET',
-    path: '/',
-    owner: 'self',
-    group: 'About',
-    summary: 'The start page for browsers; for programs the ephemeris where that is the default, or help',
-    example: '$BASE/',
-  },
-  {
-    method: 'GET',
-    path: '/help',
-    owner: 'self',
-    group: 'About',
-    summary: 'This text; /help?q=plot shows only what mentions "plot"',
-    example: '$BASE/help',
-  },
-  {
-    method: 'GET',
-    path: '/docs',
-    owner: 'self',
-    group: 'About',
-    summary: 'The API in a browser, to read and to try',
-    example: '$BASE/docs',
-  },
-  {
-    method: 'GET',
-    path: '/openapi.json',
-    owner: 'self',
-    group: 'About',
-    summary: 'The whole API as one OpenAPI 3.1 document',
-    example: '$BASE/openapi.json',
-  },
-  {
-    method: 'GET',
-    path: '/problems',
-    owner: 'self',
-    group: 'About',
-    summary: 'Every type of error the API answers with',
-    example: '$BASE/problems',
-  },
-  {
-    method: 'GET',
-    path: '/problems/:type',
-    owner: 'self',
-    group: 'About',
-    summary: 'What one type of error means',
-    example: '$BASE/problems/unknown-column',
-  },
-  {
-    method: 'GET',
-    path: '/livez',
-    owner: 'self',
-    group: 'About',
-    summary: 'Whether the gateway answers',
-    example: '$BASE/livez',
-  },
-  {
-    method: 'GET',
-    path: '/readyz',
-    owner: 'self',
-    group: 'About',
-    summary: 'Whether the gateway takes requests, and whether it reaches the services',
-    example: '$BASE/readyz',
-  },
-  {
-    method: 'GET',
-    path: '/metrics',
-    owner: 'self',
-    group: 'About',
-    summary: "The gateway's own numbers in Prometheus' text form",
-    example: '$BASE/metrics',
-  },
-];
+const group = (name: Route['group'], rows: readonly Row[]): Route[] =>
+  rows.map(([method, path, owner, summary, example, flags]) => ({ method, path, owner, ...flags, group: name, summary, example }));
 
-/** The routes of what is special about a kind of data set. A path that is everybody's is answered here, with what the profile has. */
-const special: readonly Route[] = profileRoutes().filter(isOwn).map(routeOf);
+const quick = { quick: true } as const;
+const stream = { stream: true } as const;
+const waits = { waits: true } as const;
+const safe = { safe: true } as const;
+
+const datasets = group('Data sets', [
+  ['GET', '/v1/datasets', 'query', 'List data sets', '$BASE/v1/datasets'],
+  ['POST', '/v1/datasets', 'ingest', 'Load a file as a new data set', '--data-binary @meteorites.csv "$BASE/v1/datasets?id=meteorites"'],
+  [
+    'PUT',
+    '/v1/datasets/:id',
+    'ingest',
+    'Load a file into a data set (CSV, TSV, JSON, NDJSON, XML, YAML or OEM; may be gzipped)',
+    '-T meteorites.csv $BASE/v1/datasets/meteorites',
+  ],
+  [
+    'GET',
+    '/v1/datasets/:id',
+    'query',
+    'Describe a data set; with .csv, .json or .ndjson appended, download all of it',
+    '$BASE/v1/datasets/meteorites.csv',
+  ],
+  ['DELETE', '/v1/datasets/:id', 'ingest', 'Delete a data set', '-X DELETE $BASE/v1/datasets/meteorites'],
+  ['GET', '/v1/datasets/:id/rejects', 'query', 'List the rows that the last load rejected', '$BASE/v1/datasets/meteorites/rejects'],
+]);
+
+const records = group('Records', [
+  [
+    'GET',
+    '/v1/datasets/:id/records',
+    'query',
+    'Find records: filters, fields, limit, offset, f=csv|json|ndjson|arrow',
+    `-g "$BASE/v1/datasets/meteorites/records?year[gte]=2000&limit=5"`,
+  ],
+  [
+    'POST',
+    '/v1/datasets/:id/search',
+    'query',
+    'Find records by a filter in the body: where, fields, limit, offset, version',
+    `--json '{"where":{"year":2003}}' $BASE/v1/datasets/meteorites/search`,
+    safe,
+  ],
+  ['GET', '/v1/datasets/:id/records/:key', 'query', 'Get one record by its key', '$BASE/v1/datasets/meteorites/records/10001', quick],
+]);
+
+const jobs = group('Jobs and plots', [
+  [
+    'POST',
+    '/v1/jobs',
+    'jobs',
+    'Submit a job, for example a plot; with Prefer: wait=10, wait up to 10 s for it to finish',
+    `--json '{"inputs":{"dataset":"meteorites"}}' $BASE/v1/jobs`,
+  ],
+  ['GET', '/v1/jobs', 'jobs', 'List jobs, latest first', '$BASE/v1/jobs'],
+  ['GET', '/v1/jobs/:id', 'jobs', 'Get a job: status, progress, results', '$BASE/v1/jobs/$JOB', quick],
+  ['DELETE', '/v1/jobs/:id', 'jobs', 'Cancel a waiting or running job', '-X DELETE $BASE/v1/jobs/$JOB'],
+  ['GET', '/v1/jobs/:id/events', 'jobs', 'Follow a job until it ends (server-sent events)', '-N $BASE/v1/jobs/$JOB/events', stream],
+  [
+    'GET',
+    '/v1/jobs/events',
+    'jobs',
+    'Follow all jobs, or the jobs of one process or data set (server-sent events)',
+    '-N "$BASE/v1/jobs/events?dataset=meteorites"',
+    stream,
+  ],
+  [
+    'POST',
+    '/v1/jobs/:id/resubmit',
+    'jobs',
+    'Submit the same inputs as a new job, on the current version of the data set',
+    '-X POST $BASE/v1/jobs/$JOB/resubmit',
+  ],
+  ['POST', '/v1/jobs/:id/revive', 'jobs', 'Re-queue a failed or cancelled job under the same id', '-X POST $BASE/v1/jobs/$JOB/revive'],
+  ['POST', '/v1/jobs/revive', 'jobs', 'Re-queue all failed jobs', '-X POST "$BASE/v1/jobs/revive?process=plot"'],
+  ['GET', '/v1/jobs/:id/results', 'jobs', 'Get the results of a finished job', '$BASE/v1/jobs/$JOB/results'],
+  [
+    'GET',
+    '/v1/jobs/:id/results/:name',
+    'jobs',
+    'Get one result of a job, for example its png or svg',
+    '-o plot.png $BASE/v1/jobs/$JOB/results/png',
+  ],
+  ['GET', '/v1/processes', 'jobs', 'List the processes that jobs can run', '$BASE/v1/processes'],
+  [
+    'GET',
+    '/v1/processes/:id',
+    'jobs',
+    'Describe a process: its inputs and outputs as JSON Schema, including all plot types',
+    '$BASE/v1/processes/plot',
+  ],
+]);
+
+const ownAnalyses = group('Your own analyses', [
+  [
+    'PUT',
+    '/v1/processes/:id',
+    'jobs',
+    'Register a process whose jobs run in a program of your own, in any language',
+    '-X PUT --json @density.json $BASE/v1/processes/density',
+  ],
+  ['DELETE', '/v1/processes/:id', 'jobs', 'Unregister a process', '-X DELETE $BASE/v1/processes/density'],
+  [
+    'POST',
+    '/v1/processes/:id/take',
+    'jobs',
+    'Take the next job of a registered process; with wait=30, wait up to 30 s for one',
+    '-X POST "$BASE/v1/processes/density/take?wait=30"',
+    waits,
+  ],
+  ['POST', '/v1/jobs/:id/start', 'jobs', "Start a job whose id was taken from its queue's Redis list", '-X POST $BASE/v1/jobs/$JOB/start'],
+  [
+    'PATCH',
+    '/v1/jobs/:id/progress',
+    'jobs',
+    'Report progress and renew the lease',
+    `-X PATCH -H Worker-Token:$T --json @p.json $BASE/v1/jobs/$JOB/progress`,
+  ],
+  [
+    'PUT',
+    '/v1/jobs/:id/results/:name',
+    'jobs',
+    'Store one result of a job',
+    '-H Worker-Token:$T -T plot.png $BASE/v1/jobs/$JOB/results/png',
+  ],
+  ['POST', '/v1/jobs/:id/finish', 'jobs', 'Report that a job is complete', `-X POST -H Worker-Token:$T $BASE/v1/jobs/$JOB/finish`],
+  [
+    'POST',
+    '/v1/jobs/:id/fail',
+    'jobs',
+    'Report that a job failed, and whether it may be retried',
+    `-H Worker-Token:$T --json '{"message":"no data"}' $BASE/v1/jobs/$JOB/fail`,
+  ],
+]);
+
+/** The common part of all systems of the course. These routes use the default data set, or the one in ?dataset=. */
+const course = group('Course', [
+  ['POST', '/data', 'ingest', 'Load the data set from its source, or from the body if there is one', '-X POST $BASE/data'],
+  ['GET', '/data', 'query', 'Get all records; start, limit, offset, search, shape=dict', '"$BASE/data?limit=3"'],
+  ['GET', '/data/:id', 'query', 'Get one record by its id', '$BASE/data/10001', quick],
+  ['GET', '/get-keys', 'query', 'Get the ids of all records', '$BASE/get-keys'],
+  ['DELETE', '/data', 'ingest', 'Delete all records', '-X DELETE $BASE/data'],
+  ['POST', '/post-data', 'ingest', 'Load the data set from its source (same as POST /data)', '-X POST $BASE/post-data'],
+  ['DELETE', '/delete-data', 'ingest', 'Delete all records (same as DELETE /data)', '-X DELETE $BASE/delete-data'],
+  ['POST', '/jobs', 'jobs', 'Submit a plot of the records from start to end', `-d '{"start":"2001","end":"2021"}' $BASE/jobs`],
+  ['GET', '/jobs', 'jobs', 'Get all jobs by id; shape=list, shape=ids', '$BASE/jobs'],
+  ['DELETE', '/jobs', 'jobs', 'Delete all jobs', '-X DELETE $BASE/jobs'],
+  ['GET', '/jobs/:id', 'jobs', "Get a job's status and inputs", '$BASE/jobs/$JOB', quick],
+  ['GET', '/jobs/:id/results', 'jobs', "Get a job's results; 202 until it is finished", '$BASE/jobs/$JOB/results', quick],
+  ['GET', '/results/:id', 'jobs', "Get a job's results (same as GET /jobs/{id}/results)", '$BASE/results/$JOB', quick],
+  ['GET', '/download/:id', 'jobs', "Download a job's picture", '-o plot.png $BASE/download/$JOB'],
+  ['POST', '/submit', 'jobs', 'Submit a job; the response is a sentence', `-d '{"start":"2001","end":"2021"}' $BASE/submit`],
+  ['POST', '/image', 'jobs', 'Draw a picture of the data set and store it', '-X POST $BASE/image', waits],
+  ['GET', '/image', 'jobs', 'Get the stored picture', '-o image.png $BASE/image'],
+  ['DELETE', '/image', 'jobs', 'Delete the stored picture', '-X DELETE $BASE/image'],
+  ['GET', '/hello', 'self', 'Get a greeting', '$BASE/hello'],
+  ['GET', '/hello/:name', 'self', 'Get a greeting by name', '$BASE/hello/Ada'],
+]);
+
+/** The routes of the profiles. A path that profiles share is handled by the gateway, with the profile's content. */
+const profiles: readonly Route[] = profileRoutes().filter(isOwn).map(routeOf);
 
 function isOwn(route: ProfileRoute): boolean {
   return route.service === 'ingest' || route.isEverybodys !== true;
@@ -331,11 +174,20 @@ function isOwn(route: ProfileRoute): boolean {
 function routeOf(route: ProfileRoute): Route {
   const { method, path, service, summary, example } = route;
   const isQuick = route.service === 'query' && route.quick === true;
-  return { method, path, owner: service, ...(isQuick ? { quick: true } : {}), group: 'Course', summary, example };
+  return { method, path, owner: service, ...(isQuick ? quick : {}), group: 'Course', summary, example };
 }
 
-/**
- * The map of the product: every public method and path, and who answers it. Proxying, /help, 404 hints, 405 and the check against the
- * services' own OpenAPI documents all read this list, in this order.
- */
-export const routes: readonly Route[] = [...properRoutes, ...courseRoutes, ...special, ...ownRoutes];
+const about = group('About', [
+  ['GET', '/', 'self', "The start page for browsers; for programs, the default data set's ephemeris, or short help", '$BASE/'],
+  ['GET', '/help', 'self', 'Show this help; /help?q=plot shows only the routes that mention "plot"', '$BASE/help'],
+  ['GET', '/docs', 'self', 'Browse and try the API in a browser', '$BASE/docs'],
+  ['GET', '/openapi.json', 'self', 'Get the whole API as one OpenAPI 3.1 document', '$BASE/openapi.json'],
+  ['GET', '/problems', 'self', 'List the problem types (errors) of the API', '$BASE/problems'],
+  ['GET', '/problems/:type', 'self', 'Explain one problem type', '$BASE/problems/unknown-column'],
+  ['GET', '/livez', 'self', 'Check that the gateway runs', '$BASE/livez'],
+  ['GET', '/readyz', 'self', 'Check that the gateway accepts requests, and report whether it reaches the services', '$BASE/readyz'],
+  ['GET', '/metrics', 'self', "Get the gateway's metrics in the Prometheus text format", '$BASE/metrics'],
+]);
+
+/** The map of the product: every public method and path and its owner. Proxying, /help, 404 hints, 405 and the OpenAPI check read it. */
+export const routes: readonly Route[] = [...datasets, ...records, ...jobs, ...ownAnalyses, ...course, ...profiles, ...about];

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '@almanac/domain';
 import type { Call } from './proxied-request.ts';
 
