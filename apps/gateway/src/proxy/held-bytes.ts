@@ -1,5 +1,5 @@
 import { FairShare } from '@almanac/service';
-import type { Call } from './proxied-request.ts';
+import type { ProxiedRequest } from './proxied-request.ts';
 
 /**
  * Bytes that the gateway holds for clients outside the connections to the services: small bodies that are read whole before they are
@@ -17,7 +17,7 @@ export class HeldBytes {
   }
 
   /** Counts bytes of a request until its answer has ended. Returns false, and counts nothing, if the client's share does not allow them. */
-  take({ client, answer }: Call, bytes: number): boolean {
+  take({ client, answer }: ProxiedRequest, bytes: number): boolean {
     if (!this.#share.take(client, bytes)) return false;
     answer.once('close', () => this.#share.release(client, bytes));
     return true;

@@ -9,7 +9,7 @@ import { type AnswerHead, passedLines, passedList, type RequestHead } from './he
 export type Body = null | Buffer | AsyncIterable<Buffer>;
 
 /** One request on its way through the gateway, with the answer it waits for. */
-export class Call {
+export class ProxiedRequest {
   readonly request: IncomingMessage;
   readonly answer: ServerResponse;
   readonly route: Route;
@@ -23,10 +23,10 @@ export class Call {
   holds: Pool | undefined;
   /** ends its exchange with the service */
   abort: (() => void) | undefined;
-  readonly #settings: CallSettings;
+  readonly #settings: ProxiedRequestSettings;
   #client: string | undefined;
 
-  constructor(request: IncomingMessage, answer: ServerResponse, route: Route, head: RequestHead, id: string, settings: CallSettings) {
+  constructor(request: IncomingMessage, answer: ServerResponse, route: Route, head: RequestHead, id: string, settings: ProxiedRequestSettings) {
     this.request = request;
     this.answer = answer;
     this.route = route;
@@ -118,7 +118,7 @@ export class Call {
   }
 }
 
-export interface CallSettings {
+export interface ProxiedRequestSettings {
   isDraining(): boolean;
   /** the address that the request came from */
   addressOf(request: IncomingMessage): string;

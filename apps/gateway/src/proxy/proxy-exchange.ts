@@ -4,7 +4,7 @@ import type { Lane } from './connection.ts';
 import type { Pool, Taker } from './connection-pool.ts';
 import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
-import type { Call } from './proxied-request.ts';
+import type { ProxiedRequest } from './proxied-request.ts';
 import { discardRest } from './request-body.ts';
 import { tooBusy } from './too-busy.ts';
 
@@ -25,7 +25,7 @@ type Controller = Dispatcher.DispatchController;
 
 /** One request on a connection of its own, streamed both ways: what the client does not read is not read from the service either. */
 export class Exchange implements Taker, Dispatcher.DispatchHandler {
-  readonly #call: Call;
+  readonly #proxied: ProxiedRequest;
   readonly #service: Service;
   readonly #pool: Pool;
   readonly client: string;
@@ -43,15 +43,15 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   #closedOnes = 0;
 
   /** `wasLost`: it was sent before, on a shared connection that broke. */
-  constructor(call: Call, service: Service, wasLost: boolean) {
-    this.#call = call;
+  constructor(proxied: ProxiedRequest, service: Service, wasLost: boolean) {
+    this.#proxied = call;
     this.#service = service;
-    this.#pool = call.isLong ? service.streams : service.pool;
-    this.client = call.client;
+    this.#pool = proxied.isLong ? service.streams : service.pool;
+    this.client = proxied.client;
     this.isFresh = wasLost;
-    this.#mayRepeat = !wasLost && call.isRepeatable;
-    call.abort = () => this.#clientGone();
-    call.answer.once('close', call.abort);
+    this.#mayRepeat = !wasLost && proxied.isRepeatable;
+    proxied.abort = () => this.#clientGone();
+    proxied.answer.once('close', proxied.abort);
   }
 
   get isGone(): boolean {
@@ -61,13 +61,13 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   start(): void {
     if (this.#pool.take(this)) return;
     this.#service.counts.full++;
-    this.#fail(tooBusy(this.#service.name, this.#pool, this.client, this.#call.isLong));
+    this.#fail(tooBusy(this.#service.name, this.#pool, this.client, this.#proxied.isLong));
   }
 
   late(): void {
     if (this.#isOver) return;
     this.#service.counts.late++;
-    this.#fail(tooBusy(this.#service.name, this.#pool, this.client, this.#call.isLong));
+    this.#fail(tooBusy(this.#service.name, this.#pool, this.client, this.#proxied.isLong));
   }
 
   ready(lane: Lane): void {
@@ -76,11 +76,11 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
       return;
     }
     this.#lane = lane;
-    this.#call.holds = this.#pool;
+    this.#proxied.holds = this.#pool;
     this.#isSent = false;
-    const { request, body } = this.#call;
+    const { request, body } = this.#proxied;
     lane.dispatch(
-      { method: request.method as Dispatcher.HttpMethod, path: request.url as string, headers: this.#call.headList(), body: body as never },
+      { method: request.method as Dispatcher.HttpMethod, path: request.url as string, headers: this.#proxied.headList(), body: body as never },
       this,
     );
   }
@@ -106,8 +106,8 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
       return;
     }
     if (head.isLast) this.#service.leave(this.#lane as Lane);
-    const { answer } = this.#call;
-    this.#call.begin(status, head);
+    const { answer } = this.#proxied;
+    this.#proxied.begin(status, head);
     // A stream may stay silent for long after its head.
     if (head.length === undefined) answer.flushHeaders();
     this.#length = head.length ?? -1;
@@ -118,11 +118,11 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
    * was used before, what an earlier request left behind.
    */
   #belongs(status: number, { id }: AnswerHead): boolean {
-    return id === this.#call.id || (id === undefined && status < 400 && !(this.#lane as Lane).isUsed);
+    return id === this.#proxied.id || (id === undefined && status < 400 && !(this.#lane as Lane).isUsed);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    const { answer } = this.#call;
+    const { answer } = this.#proxied;
     if (chunk.length === this.#length && chunk.length <= ONE_WRITE) this.#whole = chunk;
     else if (!answer.write(chunk)) {
       controller.pause();
@@ -131,7 +131,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const { answer, request } = this.#call;
+    const { answer, request } = this.#proxied;
     // An early answer: undici gives up a connection whose body was not sent to its end.
     if (!request.complete) (this.#lane as Lane).isSpent = true;
     if (this.#whole === undefined) answer.end();
@@ -144,12 +144,12 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#giveBackLane();
     const { name } = this.#service;
-    if (this.#call.answer.headersSent) this.#fail(new ProblemError('bad-gateway', `${name} broke off its answer.`, { cause: error }));
+    if (this.#proxied.answer.headersSent) this.#fail(new ProblemError('bad-gateway', `${name} broke off its answer.`, { cause: error }));
     else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG')
       this.#fail(new ProblemError('bad-request', `The request cannot be passed on: ${error.message}.`));
     else if (!this.#isSent) this.#takeAnother(error);
     else if (this.#mayRepeat) this.#repeat();
-    else this.#fail(new ProblemError('bad-gateway', `${name} broke off before it answered. ${afterwards(this.#call)}`, { cause: error }));
+    else this.#fail(new ProblemError('bad-gateway', `${name} broke off before it answered. ${afterwards(this.#proxied)}`, { cause: error }));
   }
 
   /** The connection closed while it was taken: nothing was sent, so any method may go elsewhere. */
@@ -170,7 +170,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     const lane = this.#lane as Lane;
     lane.isSpent = true;
     this.#lane = undefined;
-    this.#call.holds = undefined;
+    this.#proxied.holds = undefined;
     this.#pool.release(lane, this.client);
   }
 
@@ -185,22 +185,22 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   #over(): void {
     this.#isOver = true;
     this.#pool.giveBack(this.#lane as Lane);
-    if (this.#call.isUnread) this.#call.answer.once('close', () => this.#leave());
+    if (this.#proxied.isUnread) this.#proxied.answer.once('close', () => this.#leave());
     else this.#leave();
   }
 
   #leave(): void {
-    this.#call.holds = undefined;
+    this.#proxied.holds = undefined;
     this.#pool.leave(this.client);
   }
 
   #fail(problem: ProblemError): void {
     this.#isOver = true;
     this.#service.counts.failed++;
-    this.#call.fail(problem);
-    discardRest(this.#call.request);
+    this.#proxied.fail(problem);
+    discardRest(this.#proxied.request);
   }
 }
 
-const afterwards = ({ request }: Call): string =>
+const afterwards = ({ request }: ProxiedRequest): string =>
   request.method === 'GET' || request.method === 'HEAD' ? 'Try again.' : 'Whether it took effect is not known; it was not sent again.';

@@ -4,7 +4,7 @@ import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { expiry, type Limits } from './limits.ts';
-import type { Call } from './proxied-request.ts';
+import type { ProxiedRequest } from './proxied-request.ts';
 import { mayBeAnswer, quickLength, splitLines, statusOf } from './response-text.ts';
 import type { Targets } from './targets.ts';
 
@@ -25,11 +25,11 @@ export class SharedConnection {
   readonly #limits: Limits;
   readonly #counts: Counts;
   readonly #held: HeldBytes;
-  readonly #giveBack: (calls: Call[], why: Returned) => void;
+  readonly #giveBack: (requests: ProxiedRequest[], why: Returned) => void;
   readonly #expires: number;
   #uses = 0;
   /** asked and not yet answered, in order */
-  #waiting: Call[] = [];
+  #waiting: ProxiedRequest[] = [];
   /** asked in this turn of the event loop and not yet written */
   #text = '';
   /** the beginning of an answer whose end has not come yet */
@@ -40,7 +40,7 @@ export class SharedConnection {
   isSpent = false;
   #isBroken = false;
 
-  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (calls: Call[], why: Returned) => void) {
+  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (requests: ProxiedRequest[], why: Returned) => void) {
     this.#limits = limits;
     this.#counts = counts;
     this.#held = held;
@@ -72,10 +72,10 @@ export class SharedConnection {
     return this.#waiting.length < this.#limits.depth && (first === undefined || performance.now() - first.since < this.#limits.slowMs);
   }
 
-  ask(call: Call): void {
+  ask(proxied: ProxiedRequest): void {
     if (this.#text === '') setImmediate(this.#flush);
-    this.#text += `GET ${call.request.url} HTTP/1.1\r\n${call.headLines()}\r\n`;
-    this.#waiting.push(call);
+    this.#text += `GET ${proxied.request.url} HTTP/1.1\r\n${proxied.headLines()}\r\n`;
+    this.#waiting.push(proxied);
     if (++this.#uses >= this.#limits.sharedUses) this.isSpent = true;
   }
 
@@ -147,9 +147,9 @@ export class SharedConnection {
     }
     const text = bytes.toString('latin1', at, end);
     const head = readAnswerHead(splitLines(text));
-    const call = this.#waiting[0];
+    const proxied = this.#waiting[0];
     const status = statusOf(text);
-    if (call === undefined || status === undefined || head.id !== call.id) {
+    if (proxied === undefined || status === undefined || head.id !== proxied.id) {
       this.#breakOff();
       return undefined;
     }
@@ -165,7 +165,7 @@ export class SharedConnection {
       this.#breakOff();
       return undefined;
     }
-    this.#answer(call, status, head, bytes.toString('latin1', end + 4, next));
+    this.#answer(proxied, status, head, bytes.toString('latin1', end + 4, next));
     if (head.isLast) {
       targets.avoid(this.#target as Target);
       this.#end('moved');
@@ -173,14 +173,14 @@ export class SharedConnection {
     return next;
   }
 
-  #answer(call: Call, status: number, head: AnswerHead, body: string): void {
-    if (!call.isGone) {
-      call.begin(status, head);
+  #answer(proxied: ProxiedRequest, status: number, head: AnswerHead, body: string): void {
+    if (!proxied.isGone) {
+      proxied.begin(status, head);
       // As text the body leaves in one write with the head.
-      call.answer.end(body, 'latin1');
-      if (call.isUnread && !this.#held.take(call, body.length)) {
+      proxied.answer.end(body, 'latin1');
+      if (proxied.isUnread && !this.#held.take(proxied, body.length)) {
         this.#counts.unread++;
-        call.request.socket.destroy();
+        proxied.request.socket.destroy();
       }
     }
     this.#waiting.shift();

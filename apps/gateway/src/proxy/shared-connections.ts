@@ -1,7 +1,7 @@
 import type { Counts } from './counts.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import type { Limits } from './limits.ts';
-import type { Call } from './proxied-request.ts';
+import type { ProxiedRequest } from './proxied-request.ts';
 import { type Returned, SharedConnection } from './shared-connection.ts';
 import type { Targets } from './targets.ts';
 
@@ -11,11 +11,11 @@ export class SharedConnections {
   readonly #limits: Limits;
   readonly #counts: Counts;
   readonly #held: HeldBytes;
-  readonly #giveBack: (calls: Call[], why: Returned) => void;
+  readonly #giveBack: (requests: ProxiedRequest[], why: Returned) => void;
   readonly #slots: (SharedConnection | undefined)[];
   #turn = 0;
 
-  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (calls: Call[], why: Returned) => void) {
+  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (requests: ProxiedRequest[], why: Returned) => void) {
     this.#targets = targets;
     this.#limits = limits;
     this.#counts = counts;
@@ -25,11 +25,11 @@ export class SharedConnections {
   }
 
   /** Asks on the next connection that has room. False: none has. */
-  ask(call: Call): boolean {
+  ask(proxied: ProxiedRequest): boolean {
     for (let i = 0; i < this.#slots.length; i++) {
       const connection = this.#at(this.#turn++ % this.#slots.length);
       if (!connection.hasRoom()) continue;
-      connection.ask(call);
+      connection.ask(proxied);
       return true;
     }
     return false;

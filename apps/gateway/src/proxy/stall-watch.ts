@@ -1,5 +1,5 @@
 import { ProblemError } from '@almanac/domain';
-import type { Call } from './proxied-request.ts';
+import type { ProxiedRequest } from './proxied-request.ts';
 
 /** What one request was last seen at. */
 interface Mark {
@@ -25,7 +25,7 @@ export class StallWatch {
   /** requests ended, by why */
   readonly ended = { body: 0, reader: 0 };
   readonly #limits: StallLimits;
-  readonly #watched = new Map<Call, Mark>();
+  readonly #watched = new Map<ProxiedRequest, Mark>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(limits: StallLimits) {
@@ -33,9 +33,9 @@ export class StallWatch {
     this.#timer = setInterval(() => this.#look(), Math.min(1000, limits.stallMs / 30)).unref();
   }
 
-  add(call: Call): void {
-    this.#watched.set(call, { waits: 'no', bytes: 0, since: 0 });
-    call.answer.once('close', () => this.#watched.delete(call));
+  add(proxied: ProxiedRequest): void {
+    this.#watched.set(proxied, { waits: 'no', bytes: 0, since: 0 });
+    proxied.answer.once('close', () => this.#watched.delete(proxied));
   }
 
   close(): void {
@@ -45,51 +45,51 @@ export class StallWatch {
   #look(): void {
     if (this.#limits.bytesPerSecond === 0) return;
     const now = performance.now();
-    for (const [call, mark] of this.#watched) {
-      const waits = waitsForClient(call);
-      if (waits === 'no' || waits !== mark.waits) Object.assign(mark, { waits, bytes: progressOf(call, waits), since: now });
-      else this.#judge(call, mark, waits, now);
+    for (const [proxied, mark] of this.#watched) {
+      const waits = waitsForClient(proxied);
+      if (waits === 'no' || waits !== mark.waits) Object.assign(mark, { waits, bytes: progressOf(proxied, waits), since: now });
+      else this.#judge(proxied, mark, waits, now);
     }
   }
 
-  #judge(call: Call, mark: Mark, waits: 'body' | 'reader', now: number): void {
+  #judge(proxied: ProxiedRequest, mark: Mark, waits: 'body' | 'reader', now: number): void {
     const { bytesPerSecond, stallMs } = this.#limits;
     const fullMs = waits === 'body' ? stallMs : 4 * stallMs;
-    const isWanted = call.holds?.isWantedFrom(call.client) === true;
+    const isWanted = proxied.holds?.isWantedFrom(proxied.client) === true;
     const windowMs = isWanted ? fullMs / (waits === 'body' ? 10 : 4) : fullMs;
-    const bytes = progressOf(call, waits);
+    const bytes = progressOf(proxied, waits);
     const came = bytes - mark.bytes;
     const passedMs = now - mark.since;
     if (came * 1000 >= bytesPerSecond * fullMs || (passedMs >= fullMs && came * 1000 >= bytesPerSecond * passedMs))
       Object.assign(mark, { bytes, since: now });
-    else if (passedMs >= windowMs && came * 1000 < bytesPerSecond * passedMs) this.#end(call, waits, came, passedMs);
+    else if (passedMs >= windowMs && came * 1000 < bytesPerSecond * passedMs) this.#end(proxied, waits, came, passedMs);
   }
 
-  #end(call: Call, waits: 'body' | 'reader', came: number, passedMs: number): void {
-    this.#watched.delete(call);
+  #end(proxied: ProxiedRequest, waits: 'body' | 'reader', came: number, passedMs: number): void {
+    this.#watched.delete(proxied);
     this.ended[waits]++;
     if (waits === 'reader') {
-      call.answer.destroy();
+      proxied.answer.destroy();
       return;
     }
-    call.answer.shouldKeepAlive = false;
+    proxied.answer.shouldKeepAlive = false;
     // The connection to the service is free at once; the client's own stays open for a while, so that it can read the answer.
-    call.abort?.();
+    proxied.abort?.();
     const { bytesPerSecond } = this.#limits;
     const detail = `The body arrives too slowly: ${came.toLocaleString('en')} bytes in the last ${(passedMs / 1000).toFixed(1)} s; at least ${bytesPerSecond.toLocaleString('en')} bytes a second are required. The request was given up; send it again over a faster connection.`;
     const extra = { limit: bytesPerSecond, value: Math.round((came * 1000) / passedMs), unit: 'bytes' };
-    call.fail(new ProblemError('request-timeout', detail, { extra }));
+    proxied.fail(new ProblemError('request-timeout', detail, { extra }));
   }
 }
 
 /** Bytes that the client has sent, or has taken, on its connection. What Node holds for it is not taken yet. */
-function progressOf({ request: { socket } }: Call, waits: 'body' | 'reader' | 'no'): number {
+function progressOf({ request: { socket } }: ProxiedRequest, waits: 'body' | 'reader' | 'no'): number {
   if (waits === 'no') return 0;
   return waits === 'body' ? socket.bytesRead : socket.bytesWritten - socket.writableLength;
 }
 
 /** Whose turn it is. A full buffer means that the service is slow, which is not the client's fault. */
-function waitsForClient({ request, answer }: Call): 'body' | 'reader' | 'no' {
+function waitsForClient({ request, answer }: ProxiedRequest): 'body' | 'reader' | 'no' {
   if (answer.writableNeedDrain) return 'reader';
   return request.complete || request.readableLength > 0 || answer.headersSent ? 'no' : 'body';
 }

@@ -5,7 +5,7 @@ import { Pool } from './connection-pool.ts';
 import { Counts } from './counts.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Limits } from './limits.ts';
-import type { Call } from './proxied-request.ts';
+import type { ProxiedRequest } from './proxied-request.ts';
 import { Exchange, type Service } from './proxy-exchange.ts';
 import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
@@ -34,26 +34,26 @@ export class Upstream implements Service {
     this.#targets = new Targets(targets, limits);
     this.pool = new Pool(this.#targets, limits, limits.connections);
     this.streams = new Pool(this.#targets, limits, limits.streams);
-    this.#shared = new SharedConnections(this.#targets, limits, this.counts, held, (calls, why) => this.#askAgain(calls, why));
+    this.#shared = new SharedConnections(this.#targets, limits, this.counts, held, (requests, why) => this.#askAgain(requests, why));
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(500, limits.idleMs / 4)).unref();
   }
 
   /** Sends a request on and its answer back, whatever happens in between. */
-  forward(call: Call): void {
-    if (call.route.quick && call.request.method === 'GET' && !call.head.isAlone && this.#shared.ask(call)) {
+  forward(proxied: ProxiedRequest): void {
+    if (proxied.route.quick && proxied.request.method === 'GET' && !proxied.head.isAlone && this.#shared.ask(proxied)) {
       this.counts.shared++;
       return;
     }
     this.counts.alone++;
-    new Exchange(call, this, false).start();
+    new Exchange(proxied, this, false).start();
   }
 
-  #askAgain(calls: readonly Call[], why: Returned): void {
-    this.counts[why] += why === 'misuse' ? 1 : calls.length;
-    for (const call of calls) {
+  #askAgain(requests: readonly ProxiedRequest[], why: Returned): void {
+    this.counts[why] += why === 'misuse' ? 1 : requests.length;
+    for (const proxied of requests) {
       // An answer that had begun when its connection broke cannot begin again.
-      if (call.answer.headersSent) call.answer.destroy();
-      else if (!call.isGone) new Exchange(call, this, why === 'lost').start();
+      if (proxied.answer.headersSent) proxied.answer.destroy();
+      else if (!proxied.isGone) new Exchange(proxied, this, why === 'lost').start();
     }
   }
 

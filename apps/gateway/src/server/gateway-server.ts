@@ -7,7 +7,7 @@ import { readPublicAddress } from '../access/public-address.ts';
 import { type RequestHead, readRequestHead } from '../proxy/headers.ts';
 import type { HeldBytes } from '../proxy/held-bytes.ts';
 import type { Limits } from '../proxy/limits.ts';
-import { Call, type CallSettings } from '../proxy/proxied-request.ts';
+import { ProxiedRequest, type ProxiedRequestSettings } from '../proxy/proxied-request.ts';
 import { readWhole } from '../proxy/request-body.ts';
 import type { StallWatch } from '../proxy/stall-watch.ts';
 import type { Upstream } from '../proxy/upstream.ts';
@@ -55,7 +55,7 @@ export function createFront(own: RequestListener, options: FrontOptions): Server
 
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|\?|$)/i;
 
-class Front implements CallSettings {
+class Front implements ProxiedRequestSettings {
   readonly #own: RequestListener;
   readonly #options: FrontOptions;
   readonly #bounds = new RequestBounds();
@@ -126,7 +126,7 @@ class Front implements CallSettings {
     }
     if (asksFirst) answer.writeContinue();
     if (route.owner === 'self') this.#answerOwn(request, answer);
-    else this.#forward(new Call(request, answer, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
+    else this.#forward(new ProxiedRequest(request, answer, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
   }
 
   #answerOwn(request: IncomingMessage, answer: ServerResponse): void {
@@ -134,24 +134,24 @@ class Front implements CallSettings {
     this.#own(request, answer);
   }
 
-  #forward(call: Call, upstream: Upstream): void {
+  #forward(proxied: ProxiedRequest, upstream: Upstream): void {
     const { request, head } = call;
-    if (!head.isAlone && call.route.quick) {
-      upstream.forward(call);
+    if (!head.isAlone && proxied.route.quick) {
+      upstream.forward(proxied);
       return;
     }
-    call.answer.once('close', () => this.#log(call));
-    this.#options.watch.add(call);
-    if (isSmall(head, this.#options.limits) && this.#options.held.take(call, head.length as number)) {
+    proxied.answer.once('close', () => this.#log(proxied));
+    this.#options.watch.add(proxied);
+    if (isSmall(head, this.#options.limits) && this.#options.held.take(proxied, head.length as number)) {
       readWhole(request, head.length as number, (body) => {
-        call.body = body;
-        if (!call.answer.writableEnded) upstream.forward(call);
+        proxied.body = body;
+        if (!proxied.answer.writableEnded) upstream.forward(proxied);
       });
       return;
     }
     // The iterator leaves the request alone when the service stops reading: its answer still has to reach the client.
-    if (head.isChunked || (head.length ?? 0) > 0) call.body = request.iterator({ destroyOnReturn: false });
-    upstream.forward(call);
+    if (head.isChunked || (head.length ?? 0) > 0) proxied.body = request.iterator({ destroyOnReturn: false });
+    upstream.forward(proxied);
   }
 
   refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string, isUnread = false): void {
@@ -166,7 +166,7 @@ class Front implements CallSettings {
   }
 
   /** As in every service: what changes something, fails or takes long is worth a line; reads are not. */
-  #log({ request, answer, id, since, route }: Call): void {
+  #log({ request, answer, id, since, route }: ProxiedRequest): void {
     const ms = Math.round((performance.now() - since) * 10) / 10;
     const isQuiet = (request.method === 'GET' || request.method === 'HEAD') && answer.statusCode < 400 && ms < 500;
     const { logger } = this.#options;
