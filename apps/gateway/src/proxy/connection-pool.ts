@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { FairShare, type Waiter, WaitingLine } from '@almanac/service';
 import type { Target } from './address.ts';
-import { Lane } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
 
@@ -9,7 +9,7 @@ import type { Targets } from './targets.ts';
 export interface Taker extends Waiter {
   /** wants a new connection, because a kept one may lead to the same dead end */
   readonly isFresh: boolean;
-  ready(lane: Lane): void;
+  ready(connection: Connection): void;
   /** no address took a connection; nothing was sent */
   refused(reason: Error): void;
   /** no connection became free in time; nothing was sent */
@@ -27,7 +27,7 @@ export class Pool {
   readonly places: FairShare;
   readonly #targets: Targets;
   readonly #limits: Limits;
-  readonly #idle: Lane[] = [];
+  readonly #idle: Connection[] = [];
   readonly #line: WaitingLine<Taker>;
   /** open or being opened */
   #count = 0;
@@ -69,8 +69,8 @@ export class Pool {
   }
 
   /** A connection comes back, and so does the client's place. */
-  release(lane: Lane, client: string): void {
-    this.giveBack(lane);
+  release(connection: Connection, client: string): void {
+    this.giveBack(connection);
     this.leave(client);
   }
 
@@ -81,17 +81,17 @@ export class Pool {
   }
 
   /** A connection comes back after its request. The client may keep its place: while it does not read the answer, it gets no further one. */
-  giveBack(lane: Lane): void {
+  giveBack(connection: Connection): void {
     const now = performance.now();
-    if (lane.isSpent || lane.isTooOld(now)) this.#drop(lane);
+    if (connection.isSpent || connection.isTooOld(now)) this.#drop(connection);
     else {
-      lane.idleSince = now;
-      this.#idle.push(lane);
+      connection.idleSince = now;
+      this.#idle.push(connection);
     }
   }
 
   sweep(now: number): void {
-    for (const lane of this.#idle.filter((kept) => kept.isTooOld(now))) this.#dropIdle(lane);
+    for (const connection of this.#idle.filter((kept) => kept.isTooOld(now))) this.#dropIdle(connection);
     for (const taker of this.#line.expire(now, this.#limits.waitMs)) {
       this.#refusedAt = now;
       taker.late();
@@ -99,27 +99,27 @@ export class Pool {
   }
 
   close(): void {
-    for (const lane of [...this.#idle]) this.#dropIdle(lane);
+    for (const connection of [...this.#idle]) this.#dropIdle(connection);
   }
 
   /** A place is held for the taker already. */
   #give(taker: Taker): void {
-    const lane = this.#kept();
-    if (lane !== undefined && !taker.isFresh) {
-      taker.ready(lane);
+    const connection = this.#kept();
+    if (connection !== undefined && !taker.isFresh) {
+      taker.ready(connection);
       return;
     }
-    if (lane !== undefined) this.#drop(lane);
+    if (connection !== undefined) this.#drop(connection);
     this.#open(taker);
   }
 
-  #kept(): Lane | undefined {
-    for (let lane = this.#idle.pop(); lane !== undefined; lane = this.#idle.pop()) {
-      if (!lane.isSpent && !lane.isTooOld(performance.now())) {
-        lane.idleSince = 0;
-        return lane;
+  #kept(): Connection | undefined {
+    for (let connection = this.#idle.pop(); connection !== undefined; connection = this.#idle.pop()) {
+      if (!connection.isSpent && !connection.isTooOld(performance.now())) {
+        connection.idleSince = 0;
+        return connection;
       }
-      this.#drop(lane);
+      this.#drop(connection);
     }
     return undefined;
   }
@@ -138,24 +138,24 @@ export class Pool {
   }
 
   #opened(taker: Taker, socket: Socket, target: Target): void {
-    const lane = new Lane(socket, target, this.#limits, (closed) => this.#dropIdle(closed));
-    if (taker.isGone) this.release(lane, taker.client);
-    else taker.ready(lane);
+    const connection = new Connection(socket, target, this.#limits, (closed) => this.#dropIdle(closed));
+    if (taker.isGone) this.release(connection, taker.client);
+    else taker.ready(connection);
   }
 
   #serveNext(): void {
     for (let next = this.#line.next(this.places); next !== undefined; next = this.#line.next(this.places)) this.#give(next);
   }
 
-  #drop(lane: Lane): void {
+  #drop(connection: Connection): void {
     this.#count--;
-    lane.close();
+    connection.close();
   }
 
-  #dropIdle(lane: Lane): void {
-    const at = this.#idle.indexOf(lane);
+  #dropIdle(connection: Connection): void {
+    const at = this.#idle.indexOf(connection);
     if (at < 0) return;
     this.#idle.splice(at, 1);
-    this.#drop(lane);
+    this.#drop(connection);
   }
 }

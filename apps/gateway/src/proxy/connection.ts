@@ -5,7 +5,7 @@ import type { Target } from './address.ts';
 import { expiry, type Limits } from './limits.ts';
 
 /** One connection that carries one request at a time, spoken by undici. Once it is closed it is not opened again. */
-export class Lane {
+export class Connection {
   readonly target: Target;
   readonly #client: Client;
   readonly #limits: Limits;
@@ -15,7 +15,7 @@ export class Lane {
   /** closed, or about to be: no further request */
   isSpent = false;
 
-  constructor(socket: Socket, target: Target, limits: Limits, closed: (lane: Lane) => void) {
+  constructor(socket: Socket, target: Target, limits: Limits, closed: (connection: Connection) => void) {
     this.target = target;
     this.#limits = limits;
     this.#expires = expiry(limits.lifeMs);

@@ -1,6 +1,6 @@
 import { ProblemError } from '@almanac/domain';
 import type { Dispatcher } from 'undici';
-import type { Lane } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Pool, Taker } from './connection-pool.ts';
 import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
@@ -15,7 +15,7 @@ export interface Service {
   readonly streams: Pool;
   readonly counts: Counts;
   /** an address let go of a connection: it gets no new one for a moment */
-  leave(lane: Lane): void;
+  leave(connection: Connection): void;
 }
 
 /** Up to this size a body that came in one piece leaves, as text, in one write with its head; bytes. */
@@ -32,7 +32,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   isFresh: boolean;
   /** may be sent once more after a connection was lost */
   #mayRepeat: boolean;
-  #lane: Lane | undefined;
+  #connection: Connection | undefined;
   #controller: Controller | undefined;
   #isSent = false;
   #isOver = false;
@@ -70,16 +70,16 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     this.#fail(tooBusy(this.#service.name, this.#pool, this.client, this.#proxied.isLong));
   }
 
-  ready(lane: Lane): void {
+  ready(connection: Connection): void {
     if (this.#isOver) {
-      this.#pool.release(lane, this.client);
+      this.#pool.release(connection, this.client);
       return;
     }
-    this.#lane = lane;
+    this.#connection = connection;
     this.#proxied.holds = this.#pool;
     this.#isSent = false;
     const { request, body } = this.#proxied;
-    lane.dispatch(
+    connection.dispatch(
       { method: request.method as Dispatcher.HttpMethod, path: request.url as string, headers: this.#proxied.headList(), body: body as never },
       this,
     );
@@ -105,7 +105,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
       controller.abort(new Error('the answer names another request'));
       return;
     }
-    if (head.isLast) this.#service.leave(this.#lane as Lane);
+    if (head.isLast) this.#service.leave(this.#connection as Connection);
     const { answer } = this.#proxied;
     this.#proxied.begin(status, head);
     // A stream may stay silent for long after its head.
@@ -118,7 +118,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
    * was used before, what an earlier request left behind.
    */
   #belongs(status: number, { id }: AnswerHead): boolean {
-    return id === this.#proxied.id || (id === undefined && status < 400 && !(this.#lane as Lane).isUsed);
+    return id === this.#proxied.id || (id === undefined && status < 400 && !(this.#connection as Connection).isUsed);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -133,7 +133,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const { answer, request } = this.#proxied;
     // An early answer: undici gives up a connection whose body was not sent to its end.
-    if (!request.complete) (this.#lane as Lane).isSpent = true;
+    if (!request.complete) (this.#connection as Connection).isSpent = true;
     if (this.#whole === undefined) answer.end();
     else answer.end(this.#whole.toString('latin1'), 'latin1');
     this.#over();
@@ -142,7 +142,7 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
 
   onResponseError(_: Controller, error: Error): void {
     if (this.#isOver) return;
-    this.#giveBackLane();
+    this.#giveBackConnection();
     const { name } = this.#service;
     if (this.#proxied.answer.headersSent) this.#fail(new ProblemError('bad-gateway', `${name} broke off its answer.`, { cause: error }));
     else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG')
@@ -166,25 +166,25 @@ export class Exchange implements Taker, Dispatcher.DispatchHandler {
     this.start();
   }
 
-  #giveBackLane(): void {
-    const lane = this.#lane as Lane;
-    lane.isSpent = true;
-    this.#lane = undefined;
+  #giveBackConnection(): void {
+    const connection = this.#connection as Connection;
+    connection.isSpent = true;
+    this.#connection = undefined;
     this.#proxied.holds = undefined;
-    this.#pool.release(lane, this.client);
+    this.#pool.release(connection, this.client);
   }
 
   #clientGone(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#controller?.abort(new Error('the client is gone'));
-    if (this.#lane !== undefined) this.#giveBackLane();
+    if (this.#connection !== undefined) this.#giveBackConnection();
   }
 
   /** The answer is written. A client that has not taken all of it keeps its place, so that it cannot make the gateway hold many. */
   #over(): void {
     this.#isOver = true;
-    this.#pool.giveBack(this.#lane as Lane);
+    this.#pool.giveBack(this.#connection as Connection);
     if (this.#proxied.isUnread) this.#proxied.answer.once('close', () => this.#leave());
     else this.#leave();
   }

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { Target } from './address.ts';
-import type { Lane } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { Pool } from './connection-pool.ts';
 import { Counts } from './counts.ts';
 import { HeldBytes } from './held-bytes.ts';
@@ -57,9 +57,9 @@ export class Upstream implements Service {
     }
   }
 
-  leave(lane: Lane): void {
-    lane.isSpent = true;
-    this.#targets.avoid(lane.target);
+  leave(connection: Connection): void {
+    connection.isSpent = true;
+    this.#targets.avoid(connection.target);
   }
 
   #sweep(): void {
