@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
 
 /** A request that wants a connection. */
-export interface Taker extends Waiter {
+export interface ConnectionWaiter extends Waiter {
   /** wants a new connection, because a kept one may lead to the same dead end */
   readonly isFresh: boolean;
   ready(connection: Connection): void;
@@ -28,7 +28,7 @@ export class Pool {
   readonly #targets: Targets;
   readonly #limits: Limits;
   readonly #idle: Connection[] = [];
-  readonly #line: WaitingLine<Taker>;
+  readonly #line: WaitingLine<ConnectionWaiter>;
   /** open or being opened */
   #count = 0;
   #refusedAt = Number.NEGATIVE_INFINITY;
@@ -58,10 +58,10 @@ export class Pool {
     return this.#line.has(client) || (this.waiting > 0 && this.places.free === 0);
   }
 
-  /** Gives the taker a connection, now or later. Returns false if too many wait already. */
-  take(taker: Taker): boolean {
-    if (this.places.take(taker.client)) this.#give(taker);
-    else if (!this.#line.add(taker)) {
+  /** Gives the waiter a connection, now or later. Returns false if too many wait already. */
+  take(waiter: ConnectionWaiter): boolean {
+    if (this.places.take(waiter.client)) this.#give(waiter);
+    else if (!this.#line.add(waiter)) {
       this.#refusedAt = performance.now();
       return false;
     }
@@ -92,9 +92,9 @@ export class Pool {
 
   sweep(now: number): void {
     for (const connection of this.#idle.filter((kept) => kept.isTooOld(now))) this.#dropIdle(connection);
-    for (const taker of this.#line.expire(now, this.#limits.waitMs)) {
+    for (const waiter of this.#line.expire(now, this.#limits.waitMs)) {
       this.#refusedAt = now;
-      taker.late();
+      waiter.late();
     }
   }
 
@@ -102,15 +102,15 @@ export class Pool {
     for (const connection of [...this.#idle]) this.#dropIdle(connection);
   }
 
-  /** A place is held for the taker already. */
-  #give(taker: Taker): void {
+  /** A place is held for the waiter already. */
+  #give(waiter: ConnectionWaiter): void {
     const connection = this.#kept();
-    if (connection !== undefined && !taker.isFresh) {
-      taker.ready(connection);
+    if (connection !== undefined && !waiter.isFresh) {
+      waiter.ready(connection);
       return;
     }
     if (connection !== undefined) this.#drop(connection);
-    this.#open(taker);
+    this.#open(waiter);
   }
 
   #kept(): Connection | undefined {
@@ -124,23 +124,23 @@ export class Pool {
     return undefined;
   }
 
-  #open(taker: Taker): void {
+  #open(waiter: ConnectionWaiter): void {
     this.#count++;
     this.#targets.open(
-      (socket, target) => this.#opened(taker, socket, target),
+      (socket, target) => this.#opened(waiter, socket, target),
       (reason) => {
         this.#count--;
-        this.places.release(taker.client);
-        taker.refused(reason);
+        this.places.release(waiter.client);
+        waiter.refused(reason);
         this.#serveNext();
       },
     );
   }
 
-  #opened(taker: Taker, socket: Socket, target: Target): void {
+  #opened(waiter: ConnectionWaiter, socket: Socket, target: Target): void {
     const connection = new Connection(socket, target, this.#limits, (closed) => this.#dropIdle(closed));
-    if (taker.isGone) this.release(connection, taker.client);
-    else taker.ready(connection);
+    if (waiter.isGone) this.release(connection, waiter.client);
+    else waiter.ready(connection);
   }
 
   #serveNext(): void {

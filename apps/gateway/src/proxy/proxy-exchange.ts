@@ -1,7 +1,7 @@
 import { ProblemError } from '@almanac/domain';
 import type { Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
-import type { Pool, Taker } from './connection-pool.ts';
+import type { Pool, ConnectionWaiter } from './connection-pool.ts';
 import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
 import type { ProxiedRequest } from './proxied-request.ts';
@@ -24,7 +24,7 @@ const ONE_WRITE = 16 * 1024;
 type Controller = Dispatcher.DispatchController;
 
 /** One request on a connection of its own, streamed both ways: what the client does not read is not read from the service either. */
-export class Exchange implements Taker, Dispatcher.DispatchHandler {
+export class Exchange implements ConnectionWaiter, Dispatcher.DispatchHandler {
   readonly #proxied: ProxiedRequest;
   readonly #service: Service;
   readonly #pool: Pool;
