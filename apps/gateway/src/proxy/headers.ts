@@ -1,10 +1,10 @@
 /** What becomes of a header on its way from the client to a service. */
-type Fate = 'keep' | 'drop' | 'connection' | 'length' | 'coding' | 'host' | 'id' | 'alone' | 'prefer' | 'upgrade';
+type HeaderRule = 'keep' | 'drop' | 'connection' | 'length' | 'coding' | 'host' | 'id' | 'alone' | 'prefer' | 'upgrade';
 
 /** Names that belong to one connection (RFC 9110, 7.6.1), that the gateway speaks for, or that decide how a request travels. */
-const fates = new Map<string, Fate>([
+const rules = new Map<string, HeaderRule>([
   ...['keep-alive', 'proxy-connection', 'te', 'trailer', 'proxy-authorization', 'expect', 'forwarded', 'x-real-ip'].map(
-    (name): [string, Fate] => [name, 'drop'],
+    (name): [string, HeaderRule] => [name, 'drop'],
   ),
   // The write token is for the door alone; no service asks who is there.
   ['authorization', 'drop'],
@@ -20,15 +20,15 @@ const fates = new Map<string, Fate>([
 ]);
 
 /** Spellings seen, so that a name is lower-cased once and not in every request. Bounded: clients choose the spellings. */
-const spellings = new Map<string, Fate>(fates);
+const spellings = new Map<string, HeaderRule>(rules);
 
-function fateOf(name: string): Fate {
+function ruleOf(name: string): HeaderRule {
   const known = spellings.get(name);
   if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  const fate = fates.get(lower) ?? (lower.startsWith('x-forwarded-') ? 'drop' : 'keep');
-  if (spellings.size < 1000 && name.length < 64) spellings.set(name, fate);
-  return fate;
+  const rule = rules.get(lower) ?? (lower.startsWith('x-forwarded-') ? 'drop' : 'keep');
+  if (spellings.size < 1000 && name.length < 64) spellings.set(name, rule);
+  return rule;
 }
 
 /** What the gateway reads in a request's head before it passes the rest on. */
@@ -66,18 +66,18 @@ export function readRequestHead(raw: readonly string[]): RequestHead {
   };
   let hosts = 0;
   for (let i = 0; i < raw.length; i += 2) {
-    const fate = fateOf(raw[i] as string);
-    if (fate === 'keep' || fate === 'drop') continue;
+    const rule = ruleOf(raw[i] as string);
+    if (rule === 'keep' || rule === 'drop') continue;
     const value = raw[i + 1] as string;
-    if (fate === 'host') {
+    if (rule === 'host') {
       hosts++;
       head.host = value;
-    } else if (fate === 'id') head.id = value;
-    else if (fate === 'alone') head.isAlone = true;
-    else if (fate === 'prefer') readPrefer(head, value);
-    else if (fate === 'upgrade') head.isUpgrade = true;
-    else if (fate === 'length') readLength(head, value);
-    else if (fate === 'coding') readCoding(head, value);
+    } else if (rule === 'id') head.id = value;
+    else if (rule === 'alone') head.isAlone = true;
+    else if (rule === 'prefer') readPrefer(head, value);
+    else if (rule === 'upgrade') head.isUpgrade = true;
+    else if (rule === 'length') readLength(head, value);
+    else if (rule === 'coding') readCoding(head, value);
     else readConnection(head, value);
   }
   if (hosts > 1) head.wrong = 'The request has more than one Host header.';
@@ -115,8 +115,8 @@ function readConnection(head: RequestHead, value: string): void {
 }
 
 const passes = (name: string, head: RequestHead): boolean => {
-  const fate = fateOf(name);
-  if (fate !== 'keep' && fate !== 'alone' && fate !== 'prefer') return false;
+  const rule = ruleOf(name);
+  if (rule !== 'keep' && rule !== 'alone' && rule !== 'prefer') return false;
   return head.listed === undefined || !head.listed.has(name.toLowerCase());
 };
 
