@@ -24,7 +24,7 @@ const ONE_WRITE = 16 * 1024;
 type Controller = Dispatcher.DispatchController;
 
 /** One request on a connection of its own, streamed both ways: what the client does not read is not read from the service either. */
-export class Exchange implements ConnectionWaiter, Dispatcher.DispatchHandler {
+export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandler {
   readonly #proxied: ProxiedRequest;
   readonly #service: Service;
   readonly #pool: Pool;

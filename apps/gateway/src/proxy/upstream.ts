@@ -6,7 +6,7 @@ import { Counts } from './counts.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Limits } from './limits.ts';
 import type { ProxiedRequest } from './proxied-request.ts';
-import { Exchange, type Service } from './proxy-exchange.ts';
+import { ProxyExchange, type Service } from './proxy-exchange.ts';
 import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { Targets } from './targets.ts';
@@ -45,7 +45,7 @@ export class Upstream implements Service {
       return;
     }
     this.counts.alone++;
-    new Exchange(proxied, this, false).start();
+    new ProxyExchange(proxied, this, false).start();
   }
 
   #askAgain(requests: readonly ProxiedRequest[], why: Returned): void {
@@ -53,7 +53,7 @@ export class Upstream implements Service {
     for (const proxied of requests) {
       // An answer that had begun when its connection broke cannot begin again.
       if (proxied.answer.headersSent) proxied.answer.destroy();
-      else if (!proxied.isGone) new Exchange(proxied, this, why === 'lost').start();
+      else if (!proxied.isGone) new ProxyExchange(proxied, this, why === 'lost').start();
     }
   }
 
