@@ -23,7 +23,7 @@ const RECENT_MS = 15_000;
  * The connections to one service that carry one request at a time: last in, first out, so that the surplus grows old and closes.
  * Clients share them fairly (`FairShare`); a request that gets none waits, up to `waitMs`.
  */
-export class Pool {
+export class ConnectionPool {
   readonly places: FairShare;
   readonly #targets: Targets;
   readonly #limits: Limits;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProblemError } from '@almanac/domain';
 import { PREFIX } from '@almanac/service';
 import type { Route } from '../route.ts';
-import type { Pool } from './connection-pool.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 import { type AnswerHead, passedLines, passedList, type RequestHead } from './headers.ts';
 
 /** Where the request's body is: there is none, all of it is at hand, or it arrives while it is passed on. */
@@ -20,7 +20,7 @@ export class ProxiedRequest {
   /** the service's own name of the failure that ended it, for the log */
   cause: string | undefined;
   /** the pool of which it holds a connection, while it does */
-  holds: Pool | undefined;
+  holds: ConnectionPool | undefined;
   /** ends its exchange with the service */
   abort: (() => void) | undefined;
   readonly #settings: ProxiedRequestSettings;

@@ -1,7 +1,7 @@
 import { ProblemError } from '@almanac/domain';
 import type { Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
-import type { Pool, ConnectionWaiter } from './connection-pool.ts';
+import type { ConnectionPool, ConnectionWaiter } from './connection-pool.ts';
 import type { Counts } from './counts.ts';
 import { type AnswerHead, readAnswerHead } from './headers.ts';
 import type { ProxiedRequest } from './proxied-request.ts';
@@ -11,8 +11,8 @@ import { tooBusy } from './too-busy.ts';
 /** What an exchange needs of its service. */
 export interface Service {
   readonly name: string;
-  readonly pool: Pool;
-  readonly streams: Pool;
+  readonly pool: ConnectionPool;
+  readonly streams: ConnectionPool;
   readonly counts: Counts;
   /** an address let go of a connection: it gets no new one for a moment */
   leave(connection: Connection): void;
@@ -27,7 +27,7 @@ type Controller = Dispatcher.DispatchController;
 export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandler {
   readonly #proxied: ProxiedRequest;
   readonly #service: Service;
-  readonly #pool: Pool;
+  readonly #pool: ConnectionPool;
   readonly client: string;
   isFresh: boolean;
   /** may be sent once more after a connection was lost */

@@ -18,7 +18,7 @@ export interface StallLimits {
 
 /**
  * Ends requests whose body arrives too slowly and answers that are read too slowly. The window is shorter while the connection to the
- * service is wanted (`Pool.isWantedFrom`): a tenth for a body, a quarter for an answer. One timer looks at all requests; nothing is done
+ * service is wanted (`ConnectionPool.isWantedFrom`): a tenth for a body, a quarter for an answer. One timer looks at all requests; nothing is done
  * per chunk.
  */
 export class StallWatch {

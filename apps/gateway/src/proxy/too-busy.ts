@@ -1,11 +1,11 @@
 import { ProblemError } from '@almanac/domain';
-import type { Pool } from './connection-pool.ts';
+import type { ConnectionPool } from './connection-pool.ts';
 
 /**
  * The problem for a request that gets no connection to a service; nothing was sent. A client that holds its whole share of the streams
  * gets 429, because it has to end one itself. In every other case waiting helps, which is 503.
  */
-export function tooBusy(service: string, { places }: Pool, client: string, isLong: boolean): ProblemError {
+export function tooBusy(service: string, { places }: ConnectionPool, client: string, isLong: boolean): ProblemError {
   const held = places.heldBy(client);
   const isOwnShare = places.free > 0;
   const what = isLong ? 'event streams and waits' : 'connections';

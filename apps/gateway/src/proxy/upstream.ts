@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { Target } from './address.ts';
 import type { Connection } from './connection.ts';
-import { Pool } from './connection-pool.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { Counts } from './counts.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Limits } from './limits.ts';
@@ -22,9 +22,9 @@ export interface OwnAnswer {
 export class Upstream implements Service {
   readonly name: string;
   readonly counts = new Counts();
-  readonly pool: Pool;
+  readonly pool: ConnectionPool;
   /** event streams and waits for a job keep their connections for long: they have their own */
-  readonly streams: Pool;
+  readonly streams: ConnectionPool;
   readonly #targets: Targets;
   readonly #shared: SharedConnections;
   readonly #sweeper: NodeJS.Timeout;
@@ -32,8 +32,8 @@ export class Upstream implements Service {
   constructor(name: string, targets: readonly Target[], limits: Limits, held = new HeldBytes(limits.heldBytes)) {
     this.name = name;
     this.#targets = new Targets(targets, limits);
-    this.pool = new Pool(this.#targets, limits, limits.connections);
-    this.streams = new Pool(this.#targets, limits, limits.streams);
+    this.pool = new ConnectionPool(this.#targets, limits, limits.connections);
+    this.streams = new ConnectionPool(this.#targets, limits, limits.streams);
     this.#shared = new SharedConnections(this.#targets, limits, this.counts, held, (requests, why) => this.#askAgain(requests, why));
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(500, limits.idleMs / 4)).unref();
   }
@@ -99,7 +99,7 @@ export class Upstream implements Service {
 
   /** Which connections are short at the moment, in words; empty if none are. */
   shortages(): string[] {
-    const words = (pool: Pool, what: string) =>
+    const words = (pool: ConnectionPool, what: string) =>
       pool.isShort ? [`${this.name}: ${what}: ${pool.places.used} of ${pool.places.total} in use, ${pool.waiting} requests wait`] : [];
     return [...words(this.pool, 'connections'), ...words(this.streams, 'streams and waits')];
   }
