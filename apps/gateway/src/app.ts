@@ -21,7 +21,7 @@ import { showMetrics } from './proxy/proxy-metrics.ts';
 import { StallWatch } from './proxy/stall-watch.ts';
 import { Upstream } from './proxy/upstream.ts';
 import { type ServiceName, serviceNames } from './route.ts';
-import { createFront } from './server/gateway-server.ts';
+import { createGatewayServer } from './server/gateway-server.ts';
 import { RouteFinder } from './server/route-finder.ts';
 
 export const version = '0.1.0';
@@ -71,7 +71,7 @@ export async function buildApp({
     document: async (prefix) => ({ ...(await documents.merged()), ...(prefix === '' ? {} : { servers: [{ url: prefix }] }) }),
     fastify: {
       serverFactory: (own) =>
-        createFront(own, { finder, upstreams, limits, watch, held, logger, isDraining, door, basePath: checkedBasePath(basePath, routes) }),
+        createGatewayServer(own, { finder, upstreams, limits, watch, held, logger, isDraining, door, basePath: checkedBasePath(basePath, routes) }),
       clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.headBytes.value),
     },
   });

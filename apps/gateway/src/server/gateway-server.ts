@@ -16,7 +16,7 @@ import { refuse, refuseUnread } from './refuse.ts';
 import { RequestBounds } from './request-bounds.ts';
 import type { RouteFinder } from './route-finder.ts';
 
-export interface FrontOptions {
+export interface GatewayServerOptions {
   finder: RouteFinder;
   upstreams: Readonly<Record<ServiceName, Upstream>>;
   limits: Limits;
@@ -33,8 +33,8 @@ export interface FrontOptions {
  * The public side: Node's own HTTP parser, then the map. Requests for the services go their way from here; the gateway's own pages are
  * Fastify's (`own`), which the others never pass through.
  */
-export function createFront(own: RequestListener, options: FrontOptions): Server {
-  const front = new Front(own, options);
+export function createGatewayServer(own: RequestListener, options: GatewayServerOptions): Server {
+  const gateway = new GatewayServer(own, options);
   const server = createServer(
     // A head must arrive within 10 s. A body may take long but not stall: the watch sees to that.
     {
@@ -47,21 +47,21 @@ export function createFront(own: RequestListener, options: FrontOptions): Server
       // Checked here, so that the refusal is a problem like all others.
       requireHostHeader: false,
     },
-    (request, answer) => front.receive(request, answer),
+    (request, answer) => gateway.receive(request, answer),
   );
   // Whoever asks before sending the body is told to go on only where it is let in.
-  return server.on('checkContinue', (request, answer) => front.receive(request, answer, true));
+  return server.on('checkContinue', (request, answer) => gateway.receive(request, answer, true));
 }
 
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|\?|$)/i;
 
-class Front implements ProxiedRequestSettings {
+class GatewayServer implements ProxiedRequestSettings {
   readonly #own: RequestListener;
-  readonly #options: FrontOptions;
+  readonly #options: GatewayServerOptions;
   readonly #bounds = new RequestBounds();
   readonly isDraining: () => boolean;
 
-  constructor(own: RequestListener, options: FrontOptions) {
+  constructor(own: RequestListener, options: GatewayServerOptions) {
     this.#own = own;
     this.#options = options;
     this.isDraining = options.isDraining;
