@@ -214,8 +214,8 @@ test('the merged document has what the door asks for, only where it asks, and ea
     ),
   };
   const stub = await startStub(t, (_, answer) => sendText(answer, JSON.stringify(own)));
-  const documentAt = async (door: object) => {
-    const { base } = await startGateway(t, stub.url, {}, {}, door);
+  const documentAt = async (access: object) => {
+    const { base } = await startGateway(t, stub.url, {}, {}, access);
     return JSON.parse((await ask(`${base}/openapi.json`)).body) as OpenApi;
   };
   const open = await documentAt({});

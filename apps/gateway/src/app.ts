@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { requestLimits } from '@almanac/domain';
 import { type App, type ClientError, createApp, createLogger, type Logger, refuseConnection } from '@almanac/service';
-import { showDoor } from './access/access-metrics.ts';
-import { Door, type DoorSettings } from './access/access-policy.ts';
+import { registerAccessMetrics } from './access/access-metrics.ts';
+import { AccessPolicy, type AccessSettings } from './access/access-policy.ts';
 import { checkedBasePath } from './access/public-address.ts';
 import { routes } from './map.ts';
 import type { OpenApi } from './openapi/document.ts';
@@ -17,7 +17,7 @@ import { listProblems } from './pages/list-problems.ts';
 import { parseTargets } from './proxy/address.ts';
 import { HeldBytes } from './proxy/held-bytes.ts';
 import { defaultLimits, type Limits } from './proxy/limits.ts';
-import { showMetrics } from './proxy/proxy-metrics.ts';
+import { registerProxyMetrics } from './proxy/proxy-metrics.ts';
 import { StallWatch } from './proxy/stall-watch.ts';
 import { Upstream } from './proxy/upstream.ts';
 import { type ServiceName, serviceNames } from './route.ts';
@@ -31,7 +31,7 @@ export interface GatewayOptions {
   services: Readonly<Record<ServiceName, string>>;
   logger?: Logger;
   limits?: Partial<Limits>;
-  door?: DoorSettings;
+  access?: AccessSettings;
   /** PUBLIC_BASE_PATH, as prefixOf of libs/service returns it */
   basePath?: string;
 }
@@ -41,10 +41,10 @@ export async function buildApp({
   services,
   logger = createLogger('gateway', 'silent'),
   limits: given = {},
-  door: settings = {},
+  access: settings = {},
   basePath = '',
 }: GatewayOptions): Promise<App> {
-  const door = new Door(settings);
+  const access = new AccessPolicy(settings);
   const limits = { ...defaultLimits, ...given };
   const held = new HeldBytes(limits.heldBytes);
   const open = (name: ServiceName) => new Upstream(name, parseTargets(`ALMANAC_${name.toUpperCase()}_URL`, services[name]), limits, held);
@@ -54,7 +54,7 @@ export async function buildApp({
   // Both are asked only while requests come, which is after the app is there.
   const isDraining = () => app.drain.isDraining;
   // Its type is a union over all versions of OpenAPI; libs/service makes 3.1.
-  const documents = new Documents(Object.values(upstreams), () => app.swagger() as unknown as OpenApi, door);
+  const documents = new Documents(Object.values(upstreams), () => app.swagger() as unknown as OpenApi, access);
   const app: App = await createApp({
     service: 'gateway',
     version,
@@ -71,14 +71,14 @@ export async function buildApp({
     document: async (prefix) => ({ ...(await documents.merged()), ...(prefix === '' ? {} : { servers: [{ url: prefix }] }) }),
     fastify: {
       serverFactory: (own) =>
-        createGatewayServer(own, { finder, upstreams, limits, watch, held, logger, isDraining, door, basePath: checkedBasePath(basePath, routes) }),
+        createGatewayServer(own, { finder, upstreams, limits, watch, held, logger, isDraining, access, basePath: checkedBasePath(basePath, routes) }),
       clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.headBytes.value),
     },
   });
   for (const pages of [getLanding, getHelp, getDocs, listProblems, getProblem, getHello, getHelloName])
-    await app.register(pages, { upstreams, door });
-  showMetrics(app, Object.values(upstreams), watch);
-  showDoor(app, door);
+    await app.register(pages, { upstreams, access });
+  registerProxyMetrics(app, Object.values(upstreams), watch);
+  registerAccessMetrics(app, access);
   app.addHook('onClose', async () => {
     watch.close();
     for (const upstream of Object.values(upstreams)) upstream.close();

@@ -14,7 +14,7 @@ await main(logger, async () => {
       waitMs: env.UPSTREAM_WAIT_MS,
       bytesPerSecond: env.MIN_BYTES_PER_SECOND,
     },
-    door: {
+    access: {
       writeTokens: env.ALMANAC_WRITE_TOKEN,
       perMinute: env.RATE_LIMIT_PER_MINUTE,
       burst: env.RATE_LIMIT_BURST,

@@ -4,12 +4,12 @@ import { type TestContext, test } from 'node:test';
 import { buildApp } from './app.ts';
 import { ask, sendText, startGateway, startStub } from './testing.ts';
 
-async function started(t: TestContext, basePath = '', door = {}) {
+async function started(t: TestContext, basePath = '', access = {}) {
   const stub = await startStub(t, (request, answer) => {
     if (request.url === '/openapi.json') sendText(answer, '{}');
     else sendText(answer, JSON.stringify({ url: request.url, prefix: request.headers['x-forwarded-prefix'] ?? null }));
   });
-  return { stub, ...(await startGateway(t, stub.url, {}, {}, door, basePath)) };
+  return { stub, ...(await startGateway(t, stub.url, {}, {}, access, basePath)) };
 }
 const heard = async (url: string, headers: Record<string, string> = {}, method = 'GET') =>
   JSON.parse((await ask(url, { method, headers })).body) as { url: string; prefix: string | null; type?: string };

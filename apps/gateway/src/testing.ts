@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { App } from '@almanac/service';
 import { freePort } from '@almanac/testkit';
-import type { DoorSettings } from './access/access-policy.ts';
+import type { AccessSettings } from './access/access-policy.ts';
 import { buildApp } from './app.ts';
 import type { Limits } from './proxy/limits.ts';
 
@@ -61,10 +61,10 @@ export async function startGateway(
   all: string,
   limits: Partial<Limits> = {},
   services: Record<string, string> = {},
-  door: DoorSettings = {},
+  access: AccessSettings = {},
   basePath = '',
 ): Promise<Gateway> {
-  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits, door, basePath });
+  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits, access, basePath });
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.after(() => {
     app.server.closeAllConnections();

@@ -1,8 +1,8 @@
 import { type App, Counter, Gauge } from '@almanac/service';
-import type { Door } from './access-policy.ts';
+import type { AccessPolicy } from './access-policy.ts';
 
 /** Shows at /metrics whom the door turned away. */
-export function showDoor(app: App, door: Door): void {
+export function registerAccessMetrics(app: App, access: AccessPolicy): void {
   new Counter({
     name: 'gateway_refusals_total',
     help: 'requests turned away at the door: changes without a right token (401), clients that ask too often (429), pages of other origins and unknown hosts (403)',
@@ -10,7 +10,7 @@ export function showDoor(app: App, door: Door): void {
     registers: [app.metrics],
     collect() {
       this.reset();
-      for (const [reason, count] of Object.entries(door.refused)) this.inc({ reason }, count);
+      for (const [reason, count] of Object.entries(access.refused)) this.inc({ reason }, count);
     },
   });
   new Gauge({
@@ -18,7 +18,7 @@ export function showDoor(app: App, door: Door): void {
     help: 'clients whose requests are counted at the moment; 0 where there is no limit',
     registers: [app.metrics],
     collect() {
-      this.set(door.limit?.size ?? 0);
+      this.set(access.limit?.size ?? 0);
     },
   });
 }

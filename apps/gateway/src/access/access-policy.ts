@@ -12,7 +12,7 @@ import { lastOf, type Trust } from './public-address.ts';
 import { RateLimit } from './rate-limit.ts';
 import { WriteTokens } from './write-tokens.ts';
 
-export interface DoorSettings {
+export interface AccessSettings {
   /** tokens that may change things, between commas; undefined: everybody may */
   writeTokens?: string | undefined;
   /** requests of one client in a minute; 0: as many as it likes */
@@ -41,7 +41,7 @@ const isProbe = (route: Route | undefined): boolean => route?.path === '/livez' 
 const isRead = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
 /** Who may come in, and how often. It looks at a request's head alone. */
-export class Door {
+export class AccessPolicy {
   readonly tokens: WriteTokens | undefined;
   readonly limit: RateLimit | undefined;
   /** requests turned away, by why */
@@ -60,7 +60,7 @@ export class Door {
     hosts = '*',
     corsOrigins,
     metricsFrom = PRIVATE_NETWORKS,
-  }: DoorSettings = {}) {
+  }: AccessSettings = {}) {
     this.tokens = writeTokens === undefined ? undefined : new WriteTokens(writeTokens);
     this.limit = perMinute === 0 ? undefined : new RateLimit({ perMinute, burst });
     this.#proxies = proxies;

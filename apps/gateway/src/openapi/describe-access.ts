@@ -1,5 +1,5 @@
 import { isCoursePath } from '@almanac/domain';
-import type { Door } from '../access/access-policy.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
 import { routes } from '../map.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { type OpenApi, operationsOf, shapeOf } from './document.ts';
@@ -10,7 +10,7 @@ const safe: ReadonlySet<string> = new Set(
 );
 
 /** Adds to the merged document what the door requires of a request, and each status with which a request can be refused. */
-export function describeDoor(document: OpenApi, { tokens }: Door): void {
+export function describeAccess(document: OpenApi, { tokens }: AccessPolicy): void {
   if (tokens !== undefined) {
     const writeToken = { type: 'http', scheme: 'bearer', description: 'ALMANAC_WRITE_TOKEN of whoever runs this Almanac; reads need none' };
     document.components = { ...document.components, securitySchemes: { writeToken } };

@@ -1,9 +1,9 @@
-import type { Door } from '../access/access-policy.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
 import { routes } from '../map.ts';
 import type { Upstream } from '../proxy/upstream.ts';
 import type { Owner, ServiceName } from '../route.ts';
 import { differences } from './compare.ts';
-import { describeDoor } from './describe-access.ts';
+import { describeAccess } from './describe-access.ts';
 import { isOpenApi, type OpenApi } from './document.ts';
 import { merge } from './merge.ts';
 
@@ -17,16 +17,16 @@ const FRESH_MS = 10_000;
 export class Documents {
   readonly #upstreams: readonly Upstream[];
   readonly #own: () => OpenApi;
-  readonly #door: Door;
+  readonly #access: AccessPolicy;
   readonly #known = new Map<string, OpenApi>();
   #merged: OpenApi | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
   #asking: Promise<OpenApi> | undefined;
 
-  constructor(upstreams: readonly Upstream[], own: () => OpenApi, door: Door) {
+  constructor(upstreams: readonly Upstream[], own: () => OpenApi, access: AccessPolicy) {
     this.#upstreams = upstreams;
     this.#own = own;
-    this.#door = door;
+    this.#access = access;
   }
 
   async merged(): Promise<OpenApi> {
@@ -46,7 +46,7 @@ export class Documents {
     const own = this.#own();
     const description = [own.info.description, ...notes].join('\n\n');
     const merged = merge(routes, new Map<Owner, OpenApi>([...services, ['self', own]]), { ...own.info, title: 'Almanac', description });
-    describeDoor(merged, this.#door);
+    describeAccess(merged, this.#access);
     merged['x-notes'] = notes;
     merged['x-differences'] = differences(routes, new Map(services));
     this.#merged = merged;

@@ -1,6 +1,6 @@
 import { problemResponse, sendJsonText } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
-import type { Door } from '../access/access-policy.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
 import { baseOf } from '../access/public-address.ts';
 import { routes } from '../map.ts';
 import { helpObject, helpText } from './help-text.ts';
@@ -14,7 +14,7 @@ const answers = {
   },
 };
 
-export const getHelp: FastifyPluginAsyncTypebox<{ door: Door }> = async (app, { door }) => {
+export const getHelp: FastifyPluginAsyncTypebox<{ access: AccessPolicy }> = async (app, { access }) => {
   app.get(
     '/help',
     {
@@ -33,7 +33,7 @@ export const getHelp: FastifyPluginAsyncTypebox<{ door: Door }> = async (app, { 
       const { q } = request.query;
       reply.header('vary', 'accept');
       if (wantsJsonAlone(request.headers.accept)) return sendJsonText(reply, `${JSON.stringify(helpObject(routes, q))}\n`);
-      return reply.type('text/plain; charset=utf-8').send(helpText(routes, baseOf(request), q, door.tokens !== undefined) as never);
+      return reply.type('text/plain; charset=utf-8').send(helpText(routes, baseOf(request), q, access.tokens !== undefined) as never);
     },
   );
 };

@@ -1,6 +1,6 @@
 import { ProblemError } from '@almanac/domain';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { Door } from '../access/access-policy.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
 import { baseOf } from '../access/public-address.ts';
 import type { Upstream } from '../proxy/upstream.ts';
 import type { ServiceName } from '../route.ts';
@@ -11,16 +11,16 @@ import { landingPage } from './landing-page.ts';
 
 interface Context {
   upstreams: Readonly<Record<ServiceName, Upstream>>;
-  door: Door;
+  access: AccessPolicy;
 }
 
 /** Longer than query waits for a source that is being loaded (60 s): then it says so itself. */
 const WHOLE_MS = 70_000;
 
 /** GET /: a page for a browser; for anything else what the data set shows here, or a few commands where that is nothing. */
-export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams, door }) => {
+export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams, access }) => {
   const landing = new LandingReader(upstreams);
-  const needsToken = door.tokens !== undefined;
+  const needsToken = access.tokens !== undefined;
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const base = baseOf(request);
     if (!wantsHtml(request.headers.accept)) {

@@ -24,7 +24,7 @@ const counted: readonly [name: string, help: string, keys: readonly (keyof Count
 ];
 
 /** Shows the plain numbers of every upstream at /metrics; they are read when they are asked for. */
-export function showMetrics(app: App, upstreams: readonly Upstream[], watch: StallWatch): void {
+export function registerProxyMetrics(app: App, upstreams: readonly Upstream[], watch: StallWatch): void {
   new Counter({
     name: 'gateway_stalls_total',
     help: 'requests that ended because their client sent the body, or read the answer, too slowly',

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { ProblemError, requestLimits, shown } from '@almanac/domain';
 import { type Logger, loggedUrl, requestId } from '@almanac/service';
-import type { Door } from '../access/access-policy.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
 import { answerPreflight, isPreflight } from '../access/cors.ts';
 import { readPublicAddress } from '../access/public-address.ts';
 import { type RequestHead, readRequestHead } from '../proxy/headers.ts';
@@ -24,7 +24,7 @@ export interface GatewayServerOptions {
   held: HeldBytes;
   logger: Logger;
   isDraining: () => boolean;
-  door: Door;
+  access: AccessPolicy;
   /** the path under which callers reach Almanac; '': at the root */
   basePath: string;
 }
@@ -86,20 +86,20 @@ class GatewayServer implements ProxiedRequestSettings {
   }
 
   addressOf(request: IncomingMessage): string {
-    return this.#options.door.addressOf(request);
+    return this.#options.access.addressOf(request);
   }
 
   clientOf(request: IncomingMessage): string {
-    return this.#options.door.clientOf(request);
+    return this.#options.access.clientOf(request);
   }
 
   corsHeaders(request: IncomingMessage): readonly string[] {
-    return this.#options.door.corsHeaders(request);
+    return this.#options.access.corsHeaders(request);
   }
 
   #take(request: IncomingMessage, answer: ServerResponse, asksFirst: boolean): void {
     if (this.#bounds.isTooLate(request, answer)) return;
-    readPublicAddress(request, this.#options.basePath, this.#options.door.trustOf(request));
+    readPublicAddress(request, this.#options.basePath, this.#options.access.trustOf(request));
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
     const wrong = head.wrong ?? wrongHost(head, request) ?? wrongCoding(head, request) ?? wrongTarget(url);
@@ -110,11 +110,11 @@ class GatewayServer implements ProxiedRequestSettings {
       return;
     }
     if (head.isUpgrade) this.#bounds.end(request, answer);
-    const { finder, door } = this.#options;
+    const { finder, access } = this.#options;
     const route = finder.find(method, url);
-    const refusal = door.refusal(request, answer, route);
+    const refusal = access.refusal(request, answer, route);
     if (refusal === undefined && isPreflight(request)) {
-      answerPreflight(request, answer, door.origins);
+      answerPreflight(request, answer, access.origins);
       return;
     }
     if (refusal !== undefined || route === undefined) {
