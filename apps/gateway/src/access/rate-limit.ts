@@ -8,7 +8,7 @@ export interface RateLimitOptions {
   now?: () => number;
 }
 
-export interface Verdict {
+export interface RateLimitDecision {
   isAllowed: boolean;
   /** requests that may follow at once */
   remaining: number;
@@ -48,7 +48,7 @@ export class RateLimit {
   }
 
   /** Counts one request of a client. One that is refused costs nothing, so that waiting as told is enough. */
-  take(client: string): Verdict {
+  take(client: string): RateLimitDecision {
     const now = this.#now();
     const bucket = this.#buckets.get(client) ?? { tokens: this.burst, at: now };
     const tokens = Math.min(this.burst, bucket.tokens + (now - bucket.at) * this.#perMs);
