@@ -71,7 +71,17 @@ export async function buildApp({
     document: async (prefix) => ({ ...(await documents.merged()), ...(prefix === '' ? {} : { servers: [{ url: prefix }] }) }),
     fastify: {
       serverFactory: (own) =>
-        createGatewayServer(own, { finder, upstreams, limits, watch, held, logger, isDraining, access, basePath: checkedBasePath(basePath, routes) }),
+        createGatewayServer(own, {
+          finder,
+          upstreams,
+          limits,
+          watch,
+          held,
+          logger,
+          isDraining,
+          access,
+          basePath: checkedBasePath(basePath, routes),
+        }),
       clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.headBytes.value),
     },
   });

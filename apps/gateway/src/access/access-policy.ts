@@ -86,8 +86,8 @@ export class AccessPolicy {
     return token >= 0 ? `token ${token}` : networkOf(this.addressOf(request));
   }
 
-  /** Why a request is turned away; undefined lets it in. Where there is a limit, the answer says what is left of it. */
-  refusal(request: IncomingMessage, answer: ServerResponse, route: Route | undefined): ProblemError | undefined {
+  /** Why a request is turned away; undefined lets it in. Where there is a limit, the response says what is left of it. */
+  refusal(request: IncomingMessage, response: ServerResponse, route: Route | undefined): ProblemError | undefined {
     if (route?.path === '/metrics' && !this.#mayReadMetrics(request)) return noMetricsHere();
     const foreign = (isProbe(route) ? undefined : this.#hostProblem(request)) ?? this.#originProblem(request);
     if (foreign !== undefined) return foreign;
@@ -95,7 +95,7 @@ export class AccessPolicy {
     if (!needs && this.limit === undefined) return undefined;
     const token = this.tokens?.find(request.headers.authorization) ?? -1;
     if (this.limit !== undefined && !uncounted.has(route?.path ?? '')) {
-      const problem = this.#count(this.limit, this.clientOf(request, token), answer);
+      const problem = this.#count(this.limit, this.clientOf(request, token), response);
       if (problem !== undefined) return problem;
     }
     if (!needs || token >= 0) return undefined;
@@ -139,10 +139,10 @@ export class AccessPolicy {
   }
 
   /** draft-ietf-httpapi-ratelimit-headers: the policy is the bucket, the window the time it takes to fill. */
-  #count(limit: RateLimit, client: string, answer: ServerResponse): ProblemError | undefined {
+  #count(limit: RateLimit, client: string, response: ServerResponse): ProblemError | undefined {
     const { isAllowed, remaining, resetSeconds, retrySeconds } = limit.take(client);
-    answer.setHeader('RateLimit-Policy', this.#policy);
-    answer.setHeader('RateLimit', `"client";r=${remaining};t=${resetSeconds}`);
+    response.setHeader('RateLimit-Policy', this.#policy);
+    response.setHeader('RateLimit', `"client";r=${remaining};t=${resetSeconds}`);
     if (isAllowed) return undefined;
     this.refused.rate++;
     return tooMany(limit, retrySeconds);

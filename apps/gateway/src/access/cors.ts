@@ -13,7 +13,7 @@ const none: readonly string[] = [];
 const isRead = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD';
 
 /**
- * The headers that let pages of other origins read an answer (the CORS protocol of the Fetch standard), as name, value, name, value, ...
+ * The headers that let pages of other origins read a response (the CORS protocol of the Fetch standard), as name, value, name, value, ...
  * Every page may read what GET and HEAD return, errors included: reads need no credentials. What a write returns is for CORS_ORIGINS.
  */
 export function corsHeaders({ method, headers }: IncomingMessage, origins: WritingOrigins): readonly string[] {
@@ -33,10 +33,10 @@ export function isAllowedByPreflight({ headers }: IncomingMessage, origins: Writ
 }
 
 /** Returns what an allowed preflight may send. */
-export function answerPreflight({ headers }: IncomingMessage, answer: ServerResponse, origins: WritingOrigins): void {
+export function respondToPreflight({ headers }: IncomingMessage, response: ServerResponse, origins: WritingOrigins): void {
   const origin = headers.origin as string;
   const mayWrite = origins.has(origin);
-  answer.writeHead(204, {
+  response.writeHead(204, {
     'access-control-allow-origin': mayWrite ? origin : '*',
     'access-control-allow-methods': mayWrite ? methods : 'GET, HEAD',
     'access-control-allow-headers': accepted,
@@ -44,5 +44,5 @@ export function answerPreflight({ headers }: IncomingMessage, answer: ServerResp
     vary: 'origin, access-control-request-method',
     'x-content-type-options': 'nosniff',
   });
-  answer.end();
+  response.end();
 }

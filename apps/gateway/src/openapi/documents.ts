@@ -12,7 +12,7 @@ const FRESH_MS = 10_000;
 
 /**
  * The services' OpenAPI documents and the one made of them. They are asked for when somebody wants to know, not more often than every
- * ten seconds; of a service that does not answer its last known document counts, and a note says so.
+ * ten seconds; of a service that does not response its last known document counts, and a note says so.
  */
 export class Documents {
   readonly #upstreams: readonly Upstream[];
@@ -64,7 +64,7 @@ export class Documents {
       return undefined;
     } catch {
       const isKnown = this.#known.has(upstream.name);
-      return `The service ${upstream.name} does not answer at the moment; its routes are ${isKnown ? 'shown as it last described them' : 'missing here until it does'}.`;
+      return `The service ${upstream.name} does not response at the moment; its routes are ${isKnown ? 'shown as it last described them' : 'missing here until it does'}.`;
     }
   }
 }

@@ -6,7 +6,7 @@ import { routes } from '../map.ts';
 import { helpObject, helpText } from './help-text.ts';
 import { wantsJsonAlone } from './html.ts';
 
-const answers = {
+const responses = {
   description: 'Every route',
   content: {
     'text/plain': { schema: Type.String() },
@@ -26,7 +26,7 @@ export const getHelp: FastifyPluginAsyncTypebox<{ access: AccessPolicy }> = asyn
           { q: Type.Optional(Type.String({ maxLength: 100, description: 'show only what mentions this', examples: ['plot'] })) },
           { additionalProperties: false },
         ),
-        response: { 200: answers, default: problemResponse },
+        response: { 200: responses, default: problemResponse },
       },
     },
     async (request, reply) => {

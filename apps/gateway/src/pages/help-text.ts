@@ -18,7 +18,7 @@ export function helpText(routes: readonly Route[], base: string, search = '', ne
         .join('\n\n')}`,
   );
   const jobNote = found.some(({ example }) => example.includes('$JOB'))
-    ? ['JOB is the id of a job, as POST /v1/jobs answers it: JOB=...']
+    ? ['JOB is the id of a job, as POST /v1/jobs responses it: JOB=...']
     : [];
   return [title, usage(base), ...parts, [...jobNote, ...(needsToken ? [tokenNote] : []), ...notes].join('\n')].join('\n\n').concat('\n');
 }
@@ -28,7 +28,7 @@ const usage = (base: string): string => `Usage: curl [OPTIONS] ${base}/PATH\n   
 const tokenNote = 'Whoever runs this Almanac has the token that changes need here: ALMANAC_WRITE_TOKEN=...';
 
 const notes = [
-  'Every GET answers HEAD too. Errors are application/problem+json: /problems lists their types.',
+  'Every GET responses HEAD too. Errors are application/problem+json: /problems lists their types.',
   'In a browser: / shows the data sets and the latest plots, /docs the whole API.',
 ];
 
@@ -53,7 +53,7 @@ function wordHint(routes: readonly Route[], search: string): string {
   return near.startsWith(' (did') ? near : '';
 }
 
-/** What `curl <base>` answers. */
+/** What `curl <base>` responses. */
 export const shortHelp = (base: string, commands: readonly string[]): string =>
   `${title}
 

@@ -46,7 +46,7 @@ async function readLandingData(upstreams: Upstreams) {
       const items = (JSON.parse(body.toString()) as { items?: unknown } | null)?.items;
       if (status === 200 && Array.isArray(items)) return items.filter((item) => typeof item === 'object' && item !== null);
     } catch {}
-    notes.push(`${upstream.name} does not answer at the moment, so the ${what} cannot be shown. Try again shortly.`);
+    notes.push(`${upstream.name} does not response at the moment, so the ${what} cannot be shown. Try again shortly.`);
     return undefined;
   };
   const [datasets, jobs] = await Promise.all([

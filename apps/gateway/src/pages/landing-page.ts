@@ -47,7 +47,7 @@ ${listed(datasets, (items) => datasetTable(items, prefix), 'There are none yet. 
 <h2>Latest plots</h2>
 ${listed(plots, (items) => plotGrid(items, prefix), 'There are none yet. The fourth command below asks for one, and chooses what to draw if you do not say.')}
 <h2>From a file to a picture</h2>
-<p class="soft">A click selects a line. JOB is the id that the fourth command answers.</p>
+<p class="soft">A click selects a line. JOB is the id that the fourth command responses.</p>
 ${commands.map((command) => html`<pre>${command}</pre>`)}
 </main>
 <footer class="soft">Every route with an example: <code>/help</code></footer>`,

@@ -80,7 +80,7 @@ export class ConnectionPool {
     this.#serveNext();
   }
 
-  /** A connection comes back after its request. The client may keep its place: while it does not read the answer, it gets no further one. */
+  /** A connection comes back after its request. The client may keep its place: while it does not read the response, it gets no further one. */
   giveBack(connection: Connection): void {
     const now = performance.now();
     if (connection.isSpent || connection.isTooOld(now)) this.#drop(connection);

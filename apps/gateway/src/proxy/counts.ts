@@ -4,7 +4,7 @@ export class Counts {
   shared = 0;
   /** requests passed on over a connection of their own */
   alone = 0;
-  /** asked again because the connection was lost before an answer */
+  /** asked again because the connection was lost before a response */
   lost = 0;
   /** asked again because the service lets go of the shared connection they waited on (it drains) */
   moved = 0;
@@ -14,11 +14,11 @@ export class Counts {
   full = 0;
   /** requests turned away because they waited too long for a connection */
   late = 0;
-  /** connections closed because their clients did not read the answers */
+  /** connections closed because their clients did not read the responses */
   unread = 0;
-  /** answers that did not belong to the request they were read for: each broke its connection */
+  /** responses that did not belong to the request they were read for: each broke its connection */
   foreign = 0;
-  /** answers of routes marked quick that were too large or did not say their length */
+  /** responses of routes marked quick that were too large or did not say their length */
   misuse = 0;
   /** requests answered by a problem of the gateway's own: 408, 502, 503 */
   failed = 0;

@@ -33,15 +33,15 @@ export interface Limits {
   refusedPausesMs: readonly number[];
   /** how long an address that refused or is draining gets no new connection, where there are others */
   avoidMs: number;
-  /** the largest quick answer, in bytes */
+  /** the largest quick response, in bytes */
   quickBytes: number;
   /** a request body up to this size is read before it is passed on, so that it goes in one write and can be sent again; bytes */
   smallBody: number;
-  /** the least number of bytes in a second that a request body must bring, and that a client must take of an answer; 0: no bound */
+  /** the least number of bytes in a second that a request body must bring, and that a client must take of a response; 0: no bound */
   bytesPerSecond: number;
-  /** the time over which that is counted for a body, which then ends with 408; four times this for an answer, which then breaks off */
+  /** the time over which that is counted for a body, which then ends with 408; four times this for a response, which then breaks off */
   stallMs: number;
-  /** small bodies, and small answers that are not read, that the gateway holds over all services; bytes */
+  /** small bodies, and small responses that are not read, that the gateway holds over all services; bytes */
   heldBytes: number;
 }
 

@@ -3,15 +3,16 @@ import type { ProblemError } from '@almanac/domain';
 import { PREFIX } from '@almanac/service';
 import type { Route } from '../route.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import { type AnswerHead, passedLines, passedList, type RequestHead } from './headers.ts';
+import { passedLines, passedList, type RequestHead } from './request-head.ts';
+import type { ResponseHead } from './response-head.ts';
 
 /** Where the request's body is: there is none, all of it is at hand, or it arrives while it is passed on. */
 export type Body = null | Buffer | AsyncIterable<Buffer>;
 
-/** One request on its way through the gateway, with the answer it waits for. */
+/** One request on its way through the gateway, with the response it waits for. */
 export class ProxiedRequest {
   readonly request: IncomingMessage;
-  readonly answer: ServerResponse;
+  readonly response: ServerResponse;
   readonly route: Route;
   readonly head: RequestHead;
   readonly id: string;
@@ -26,9 +27,16 @@ export class ProxiedRequest {
   readonly #settings: ProxiedRequestSettings;
   #client: string | undefined;
 
-  constructor(request: IncomingMessage, answer: ServerResponse, route: Route, head: RequestHead, id: string, settings: ProxiedRequestSettings) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Route,
+    head: RequestHead,
+    id: string,
+    settings: ProxiedRequestSettings,
+  ) {
     this.request = request;
-    this.answer = answer;
+    this.response = response;
     this.route = route;
     this.head = head;
     this.id = id;
@@ -36,12 +44,12 @@ export class ProxiedRequest {
   }
 
   get isGone(): boolean {
-    return this.answer.destroyed;
+    return this.response.destroyed;
   }
 
-  /** The answer is written, but the operating system did not take all of it: the client does not read, or still reads an earlier answer. */
+  /** The response is written, but the operating system did not take all of it: the client does not read, or still reads an earlier response. */
   get isUnread(): boolean {
-    const { socket } = this.answer;
+    const { socket } = this.response;
     return socket === null || socket.writableLength > 0;
   }
 
@@ -54,7 +62,7 @@ export class ProxiedRequest {
     return (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') && (this.body === null || Buffer.isBuffer(this.body));
   }
 
-  /** The answer is an event stream, or may wait for an outcome: its connection does not count among those of a moment. */
+  /** The response is an event stream, or may wait for an outcome: its connection does not count among those of a moment. */
   get isLong(): boolean {
     return this.route.stream === true || this.route.waits === true || this.head.isPatient;
   }
@@ -103,18 +111,18 @@ export class ProxiedRequest {
     return this.#settings.addressOf(this.request);
   }
 
-  /** Starts the answer with a service's status and headers. */
-  begin(status: number, head: AnswerHead): void {
+  /** Starts the response with a service's status and headers. */
+  begin(status: number, head: ResponseHead): void {
     head.list.push('x-request-id', this.id, ...this.#settings.corsHeaders(this.request));
-    if (this.#settings.isDraining()) this.answer.shouldKeepAlive = false;
-    this.answer.writeHead(status, head.list);
+    if (this.#settings.isDraining()) this.response.shouldKeepAlive = false;
+    this.response.writeHead(status, head.list);
   }
 
-  /** Ends with a problem of the gateway's own; once the answer has begun, by breaking it off. */
+  /** Ends with a problem of the gateway's own; once the response has begun, by breaking it off. */
   fail(problem: ProblemError): void {
     this.cause = problem.message;
-    if (this.answer.headersSent) this.answer.destroy();
-    else this.#settings.refuse(this.request, this.answer, problem, this.id, !this.request.complete);
+    if (this.response.headersSent) this.response.destroy();
+    else this.#settings.refuse(this.request, this.response, problem, this.id, !this.request.complete);
   }
 }
 
@@ -124,8 +132,8 @@ export interface ProxiedRequestSettings {
   addressOf(request: IncomingMessage): string;
   /** the name under which the caller's connections are counted */
   clientOf(request: IncomingMessage): string;
-  /** what lets pages of other origins read the answer: name, value, ... */
+  /** what lets pages of other origins read the response: name, value, ... */
   corsHeaders(request: IncomingMessage): readonly string[];
   /** `isUnread`: more of the body may come, and is thrown away */
-  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string, isUnread: boolean): void;
+  refuse(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string, isUnread: boolean): void;
 }

@@ -3,9 +3,9 @@ import type { Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool, ConnectionWaiter } from './connection-pool.ts';
 import type { Counts } from './counts.ts';
-import { type AnswerHead, readAnswerHead } from './headers.ts';
 import type { ProxiedRequest } from './proxied-request.ts';
 import { discardRest } from './request-body.ts';
+import { type ResponseHead, readResponseHead } from './response-head.ts';
 import { tooBusy } from './too-busy.ts';
 
 /** What an exchange needs of its service. */
@@ -36,22 +36,22 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
   #controller: Controller | undefined;
   #isSent = false;
   #isOver = false;
-  /** of the answer's body, in bytes; -1: not said */
+  /** of the response's body, in bytes; -1: not said */
   #length = -1;
-  /** a small answer that came in one piece */
+  /** a small response that came in one piece */
   #whole: Buffer | undefined;
   #closedOnes = 0;
 
   /** `wasLost`: it was sent before, on a shared connection that broke. */
   constructor(proxied: ProxiedRequest, service: Service, wasLost: boolean) {
-    this.#proxied = call;
+    this.#proxied = proxied;
     this.#service = service;
     this.#pool = proxied.isLong ? service.streams : service.pool;
     this.client = proxied.client;
     this.isFresh = wasLost;
     this.#mayRepeat = !wasLost && proxied.isRepeatable;
     proxied.abort = () => this.#clientGone();
-    proxied.answer.once('close', proxied.abort);
+    proxied.response.once('close', proxied.abort);
   }
 
   get isGone(): boolean {
@@ -80,7 +80,12 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
     this.#isSent = false;
     const { request, body } = this.#proxied;
     connection.dispatch(
-      { method: request.method as Dispatcher.HttpMethod, path: request.url as string, headers: this.#proxied.headList(), body: body as never },
+      {
+        method: request.method as Dispatcher.HttpMethod,
+        path: request.url as string,
+        headers: this.#proxied.headList(),
+        body: body as never,
+      },
       this,
     );
   }
@@ -99,43 +104,43 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
 
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return;
-    const head = readAnswerHead((controller.rawHeaders as readonly Buffer[]).map((bytes) => bytes.toString('latin1')));
+    const head = readResponseHead((controller.rawHeaders as readonly Buffer[]).map((bytes) => bytes.toString('latin1')));
     if (!this.#belongs(status, head)) {
       this.#service.counts.foreign++;
-      controller.abort(new Error('the answer names another request'));
+      controller.abort(new Error('the response names another request'));
       return;
     }
     if (head.isLast) this.#service.leave(this.#connection as Connection);
-    const { answer } = this.#proxied;
+    const { response } = this.#proxied;
     this.#proxied.begin(status, head);
     // A stream may stay silent for long after its head.
-    if (head.length === undefined) answer.flushHeaders();
+    if (head.length === undefined) response.flushHeaders();
     this.#length = head.length ?? -1;
   }
 
   /**
-   * Every answer of a service names its request. One without a name is an error that the service's parser wrote, or, on a connection that
+   * Every response of a service names its request. One without a name is an error that the service's parser wrote, or, on a connection that
    * was used before, what an earlier request left behind.
    */
-  #belongs(status: number, { id }: AnswerHead): boolean {
+  #belongs(status: number, { id }: ResponseHead): boolean {
     return id === this.#proxied.id || (id === undefined && status < 400 && !(this.#connection as Connection).isUsed);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    const { answer } = this.#proxied;
+    const { response } = this.#proxied;
     if (chunk.length === this.#length && chunk.length <= ONE_WRITE) this.#whole = chunk;
-    else if (!answer.write(chunk)) {
+    else if (!response.write(chunk)) {
       controller.pause();
-      answer.once('drain', () => controller.resume());
+      response.once('drain', () => controller.resume());
     }
   }
 
   onResponseEnd(): void {
-    const { answer, request } = this.#proxied;
-    // An early answer: undici gives up a connection whose body was not sent to its end.
+    const { response, request } = this.#proxied;
+    // An early response: undici gives up a connection whose body was not sent to its end.
     if (!request.complete) (this.#connection as Connection).isSpent = true;
-    if (this.#whole === undefined) answer.end();
-    else answer.end(this.#whole.toString('latin1'), 'latin1');
+    if (this.#whole === undefined) response.end();
+    else response.end(this.#whole.toString('latin1'), 'latin1');
     this.#over();
     discardRest(request);
   }
@@ -144,12 +149,14 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
     if (this.#isOver) return;
     this.#giveBackConnection();
     const { name } = this.#service;
-    if (this.#proxied.answer.headersSent) this.#fail(new ProblemError('bad-gateway', `${name} broke off its answer.`, { cause: error }));
+    if (this.#proxied.response.headersSent)
+      this.#fail(new ProblemError('bad-gateway', `${name} broke off its response.`, { cause: error }));
     else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG')
       this.#fail(new ProblemError('bad-request', `The request cannot be passed on: ${error.message}.`));
     else if (!this.#isSent) this.#takeAnother(error);
     else if (this.#mayRepeat) this.#repeat();
-    else this.#fail(new ProblemError('bad-gateway', `${name} broke off before it answered. ${afterwards(this.#proxied)}`, { cause: error }));
+    else
+      this.#fail(new ProblemError('bad-gateway', `${name} broke off before it answered. ${afterwards(this.#proxied)}`, { cause: error }));
   }
 
   /** The connection closed while it was taken: nothing was sent, so any method may go elsewhere. */
@@ -181,11 +188,11 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
     if (this.#connection !== undefined) this.#giveBackConnection();
   }
 
-  /** The answer is written. A client that has not taken all of it keeps its place, so that it cannot make the gateway hold many. */
+  /** The response is written. A client that has not taken all of it keeps its place, so that it cannot make the gateway hold many. */
   #over(): void {
     this.#isOver = true;
     this.#pool.giveBack(this.#connection as Connection);
-    if (this.#proxied.isUnread) this.#proxied.answer.once('close', () => this.#leave());
+    if (this.#proxied.isUnread) this.#proxied.response.once('close', () => this.#leave());
     else this.#leave();
   }
 

@@ -15,10 +15,10 @@ const counted: readonly [name: string, help: string, keys: readonly (keyof Count
     'requests that the gateway ends itself: refused (no address takes a connection), full (too many wait), late (waited too long for a connection), unread (the client does not read), failed (any problem)',
     ['refused', 'full', 'late', 'unread', 'failed'],
   ],
-  ['gateway_quick_misuse_total', 'answers of quick routes that were too large or did not say their length; must stay 0', ['misuse']],
+  ['gateway_quick_misuse_total', 'responses of quick routes that were too large or did not say their length; must stay 0', ['misuse']],
   [
     'gateway_foreign_answers_total',
-    'answers that did not belong to the request they were read for, each of which broke its connection; must stay 0',
+    'responses that did not belong to the request they were read for, each of which broke its connection; must stay 0',
     ['foreign'],
   ],
 ];
@@ -27,7 +27,7 @@ const counted: readonly [name: string, help: string, keys: readonly (keyof Count
 export function registerProxyMetrics(app: App, upstreams: readonly Upstream[], watch: StallWatch): void {
   new Counter({
     name: 'gateway_stalls_total',
-    help: 'requests that ended because their client sent the body, or read the answer, too slowly',
+    help: 'requests that ended because their client sent the body, or read the response, too slowly',
     labelNames: ['kind'],
     registers: [app.metrics],
     collect() {

@@ -8,8 +8,8 @@ export function readWhole(request: IncomingMessage, length: number, done: (body:
 }
 
 /**
- * What is left of a body whose answer has been given is read and thrown away, so that the client can finish sending and read the
- * answer; not for longer than this.
+ * What is left of a body whose response has been given is read and thrown away, so that the client can finish sending and read the
+ * response; not for longer than this.
  */
 const LINGER_MS = 10_000;
 

@@ -1,22 +1,22 @@
 import type { Socket } from 'node:net';
 import type { Target } from './address.ts';
 import type { Counts } from './counts.ts';
-import { type AnswerHead, readAnswerHead } from './headers.ts';
 import type { HeldBytes } from './held-bytes.ts';
 import { expiry, type Limits } from './limits.ts';
 import type { ProxiedRequest } from './proxied-request.ts';
-import { mayBeAnswer, quickLength, splitLines, statusOf } from './response-text.ts';
+import { type ResponseHead, readResponseHead } from './response-head.ts';
+import { mayBeResponse, quickLength, splitLines, statusOf } from './response-text.ts';
 import type { Targets } from './targets.ts';
 
-/** Why questions come back without an answer: the connection broke, the service let go of it, or an answer broke the quick rules. */
+/** Why questions come back without a response: the connection broke, the service let go of it, or a response broke the quick rules. */
 export type Returned = 'lost' | 'moved' | 'misuse';
 
 /**
  * One connection to a service on which quick questions follow each other without waiting (HTTP/1.1 pipelining). All that arrive in one
- * turn of the event loop leave in one write; answers come in the order of the questions. Only towards services of our own.
+ * turn of the event loop leave in one write; responses come in the order of the questions. Only towards services of our own.
  *
- * An answer is passed on only if it names the id of the request whose turn it is, as every answer of our services does. Anything else
- * (an error that the service's parser wrote, an answer too many, a lost order, bytes that are no answer) breaks the connection, and every
+ * A response is passed on only if it names the id of the request whose turn it is, as every response of our services does. Anything else
+ * (an error that the service's parser wrote, a response too many, a lost order, bytes that are no response) breaks the connection, and every
  * request that waits on it is asked again on a connection of its own: they are all GETs.
  */
 export class SharedConnection {
@@ -32,7 +32,7 @@ export class SharedConnection {
   #waiting: ProxiedRequest[] = [];
   /** asked in this turn of the event loop and not yet written */
   #text = '';
-  /** the beginning of an answer whose end has not come yet */
+  /** the beginning of a response whose end has not come yet */
   #rest: Buffer | undefined;
   #lastUse = performance.now();
   #lastRead = 0;
@@ -40,7 +40,13 @@ export class SharedConnection {
   isSpent = false;
   #isBroken = false;
 
-  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (requests: ProxiedRequest[], why: Returned) => void) {
+  constructor(
+    targets: Targets,
+    limits: Limits,
+    counts: Counts,
+    held: HeldBytes,
+    giveBack: (requests: ProxiedRequest[], why: Returned) => void,
+  ) {
     this.#limits = limits;
     this.#counts = counts;
     this.#held = held;
@@ -112,18 +118,18 @@ export class SharedConnection {
   /** A fault in here costs this connection, not the gateway. */
   #read(chunk: Buffer, targets: Targets): void {
     try {
-      this.#readAnswers(chunk, targets);
+      this.#readResponses(chunk, targets);
     } catch {
       this.#breakOff();
     }
   }
 
-  #readAnswers(chunk: Buffer, targets: Targets): void {
+  #readResponses(chunk: Buffer, targets: Targets): void {
     const bytes = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#lastRead = performance.now();
     let at = 0;
     while (at < bytes.length && !this.#isBroken) {
-      const next = this.#readAnswer(bytes, at, targets);
+      const next = this.#readResponse(bytes, at, targets);
       if (next === undefined) break;
       at = next;
     }
@@ -138,15 +144,15 @@ export class SharedConnection {
     this.#end('lost');
   }
 
-  /** Reads the answer that starts at `at` and gives it to the request whose turn it is. Returns where the next one starts; undefined: it is not whole yet. */
-  #readAnswer(bytes: Buffer, at: number, targets: Targets): number | undefined {
+  /** Reads the response that starts at `at` and gives it to the request whose turn it is. Returns where the next one starts; undefined: it is not whole yet. */
+  #readResponse(bytes: Buffer, at: number, targets: Targets): number | undefined {
     const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
     if (end < 0) {
-      if (!mayBeAnswer(bytes, at)) this.#breakOff();
+      if (!mayBeResponse(bytes, at)) this.#breakOff();
       return undefined;
     }
     const text = bytes.toString('latin1', at, end);
-    const head = readAnswerHead(splitLines(text));
+    const head = readResponseHead(splitLines(text));
     const proxied = this.#waiting[0];
     const status = statusOf(text);
     if (proxied === undefined || status === undefined || head.id !== proxied.id) {
@@ -160,12 +166,12 @@ export class SharedConnection {
     }
     const next = end + 4 + length;
     if (next > bytes.length) return undefined;
-    // What follows is no answer, so this one is not what its length says either.
-    if (!mayBeAnswer(bytes, next)) {
+    // What follows is no response, so this one is not what its length says either.
+    if (!mayBeResponse(bytes, next)) {
       this.#breakOff();
       return undefined;
     }
-    this.#answer(proxied, status, head, bytes.toString('latin1', end + 4, next));
+    this.#response(proxied, status, head, bytes.toString('latin1', end + 4, next));
     if (head.isLast) {
       targets.avoid(this.#target as Target);
       this.#end('moved');
@@ -173,11 +179,11 @@ export class SharedConnection {
     return next;
   }
 
-  #answer(proxied: ProxiedRequest, status: number, head: AnswerHead, body: string): void {
+  #response(proxied: ProxiedRequest, status: number, head: ResponseHead, body: string): void {
     if (!proxied.isGone) {
       proxied.begin(status, head);
       // As text the body leaves in one write with the head.
-      proxied.answer.end(body, 'latin1');
+      proxied.response.end(body, 'latin1');
       if (proxied.isUnread && !this.#held.take(proxied, body.length)) {
         this.#counts.unread++;
         proxied.request.socket.destroy();

@@ -15,7 +15,13 @@ export class SharedConnections {
   readonly #slots: (SharedConnection | undefined)[];
   #turn = 0;
 
-  constructor(targets: Targets, limits: Limits, counts: Counts, held: HeldBytes, giveBack: (requests: ProxiedRequest[], why: Returned) => void) {
+  constructor(
+    targets: Targets,
+    limits: Limits,
+    counts: Counts,
+    held: HeldBytes,
+    giveBack: (requests: ProxiedRequest[], why: Returned) => void,
+  ) {
     this.#targets = targets;
     this.#limits = limits;
     this.#counts = counts;

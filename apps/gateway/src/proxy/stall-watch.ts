@@ -12,13 +12,13 @@ interface Mark {
 export interface StallLimits {
   /** bytes a second, on average over the window; 0: no bound */
   bytesPerSecond: number;
-  /** the window for a body. Answers have four times this: the operating system takes megabytes at once from a slow reader's answer */
+  /** the window for a body. Responses have four times this: the operating system takes megabytes at once from a slow reader's response */
   stallMs: number;
 }
 
 /**
- * Ends requests whose body arrives too slowly and answers that are read too slowly. The window is shorter while the connection to the
- * service is wanted (`ConnectionPool.isWantedFrom`): a tenth for a body, a quarter for an answer. One timer looks at all requests; nothing is done
+ * Ends requests whose body arrives too slowly and responses that are read too slowly. The window is shorter while the connection to the
+ * service is wanted (`ConnectionPool.isWantedFrom`): a tenth for a body, a quarter for a response. One timer looks at all requests; nothing is done
  * per chunk.
  */
 export class StallWatch {
@@ -35,7 +35,7 @@ export class StallWatch {
 
   add(proxied: ProxiedRequest): void {
     this.#watched.set(proxied, { waits: 'no', bytes: 0, since: 0 });
-    proxied.answer.once('close', () => this.#watched.delete(proxied));
+    proxied.response.once('close', () => this.#watched.delete(proxied));
   }
 
   close(): void {
@@ -69,11 +69,11 @@ export class StallWatch {
     this.#watched.delete(proxied);
     this.ended[waits]++;
     if (waits === 'reader') {
-      proxied.answer.destroy();
+      proxied.response.destroy();
       return;
     }
-    proxied.answer.shouldKeepAlive = false;
-    // The connection to the service is free at once; the client's own stays open for a while, so that it can read the answer.
+    proxied.response.shouldKeepAlive = false;
+    // The connection to the service is free at once; the client's own stays open for a while, so that it can read the response.
     proxied.abort?.();
     const { bytesPerSecond } = this.#limits;
     const detail = `The body arrives too slowly: ${came.toLocaleString('en')} bytes in the last ${(passedMs / 1000).toFixed(1)} s; at least ${bytesPerSecond.toLocaleString('en')} bytes a second are required. The request was given up; send it again over a faster connection.`;
@@ -89,7 +89,7 @@ function progressOf({ request: { socket } }: ProxiedRequest, waits: 'body' | 're
 }
 
 /** Whose turn it is. A full buffer means that the service is slow, which is not the client's fault. */
-function waitsForClient({ request, answer }: ProxiedRequest): 'body' | 'reader' | 'no' {
-  if (answer.writableNeedDrain) return 'reader';
-  return request.complete || request.readableLength > 0 || answer.headersSent ? 'no' : 'body';
+function waitsForClient({ request, response }: ProxiedRequest): 'body' | 'reader' | 'no' {
+  if (response.writableNeedDrain) return 'reader';
+  return request.complete || request.readableLength > 0 || response.headersSent ? 'no' : 'body';
 }

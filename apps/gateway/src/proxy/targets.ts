@@ -56,7 +56,7 @@ export class Targets {
     attempt(0);
   }
 
-  /** Milliseconds until the next try; undefined: no more. Who did not answer at all is not asked again and again. */
+  /** Milliseconds until the next try; undefined: no more. Who did not response at all is not asked again and again. */
   #pauseAfter(tries: number, reason: Error): number | undefined {
     if (tries < this.all.length) return 0;
     return reason instanceof LateError ? undefined : this.#limits.refusedPausesMs[tries - this.all.length];

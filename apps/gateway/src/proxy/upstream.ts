@@ -11,8 +11,8 @@ import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { Targets } from './targets.ts';
 
-/** What a service answers to a question of the gateway's own. */
-export interface OwnAnswer {
+/** What a service responses to a question of the gateway's own. */
+export interface ServiceResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   body: Buffer;
@@ -38,7 +38,7 @@ export class Upstream implements Service {
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(500, limits.idleMs / 4)).unref();
   }
 
-  /** Sends a request on and its answer back, whatever happens in between. */
+  /** Sends a request on and its response back, whatever happens in between. */
   forward(proxied: ProxiedRequest): void {
     if (proxied.route.quick && proxied.request.method === 'GET' && !proxied.head.isAlone && this.#shared.ask(proxied)) {
       this.counts.shared++;
@@ -51,8 +51,8 @@ export class Upstream implements Service {
   #askAgain(requests: readonly ProxiedRequest[], why: Returned): void {
     this.counts[why] += why === 'misuse' ? 1 : requests.length;
     for (const proxied of requests) {
-      // An answer that had begun when its connection broke cannot begin again.
-      if (proxied.answer.headersSent) proxied.answer.destroy();
+      // A response that had begun when its connection broke cannot begin again.
+      if (proxied.response.headersSent) proxied.response.destroy();
       else if (!proxied.isGone) new ProxyExchange(proxied, this, why === 'lost').start();
     }
   }
@@ -69,22 +69,30 @@ export class Upstream implements Service {
     this.#shared.sweep(now);
   }
 
-  /** A question of the gateway's own. Rejects if no answer comes within `timeoutMs`, or one of more than `maxBytes`. */
-  get(path: string, { accept = 'application/json', timeoutMs = 2_000, maxBytes = Number.POSITIVE_INFINITY } = {}): Promise<OwnAnswer> {
+  /** A question of the gateway's own. Rejects if no response comes within `timeoutMs`, or one of more than `maxBytes`. */
+  get(
+    path: string,
+    { accept = 'application/json', timeoutMs = 2_000, maxBytes = Number.POSITIVE_INFINITY } = {},
+  ): Promise<ServiceResponse> {
     return new Promise((resolve, reject) => {
       const { connect } = this.#targets.next();
       const where = 'path' in connect ? { socketPath: connect.path } : { host: connect.host, port: connect.port };
-      const request = http.get({ ...where, path, agent: false, headers: { accept }, signal: AbortSignal.timeout(timeoutMs) }, (answer) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        answer.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          bytes += chunk.length;
-          if (bytes > maxBytes) request.destroy(new Error(`the answer is larger than ${maxBytes} bytes`));
-        });
-        answer.on('error', reject);
-        answer.on('end', () => resolve({ status: answer.statusCode as number, headers: answer.headers, body: Buffer.concat(chunks) }));
-      });
+      const request = http.get(
+        { ...where, path, agent: false, headers: { accept }, signal: AbortSignal.timeout(timeoutMs) },
+        (response) => {
+          const chunks: Buffer[] = [];
+          let bytes = 0;
+          response.on('data', (chunk: Buffer) => {
+            chunks.push(chunk);
+            bytes += chunk.length;
+            if (bytes > maxBytes) request.destroy(new Error(`the response is larger than ${maxBytes} bytes`));
+          });
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve({ status: response.statusCode as number, headers: response.headers, body: Buffer.concat(chunks) }),
+          );
+        },
+      );
       request.on('error', reject);
     });
   }
@@ -94,7 +102,7 @@ export class Upstream implements Service {
     const { status } = await this.get('/readyz', { timeoutMs: 500 }).catch(() => {
       throw new Error(`${this.name} cannot be reached`);
     });
-    if (status !== 200) throw new Error(`${this.name} answers ${status}`);
+    if (status !== 200) throw new Error(`${this.name} responses ${status}`);
   }
 
   /** Which connections are short at the moment, in words; empty if none are. */

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { ProblemError, requestLimits, shown } from '@almanac/domain';
 import { type Logger, loggedUrl, requestId } from '@almanac/service';
 import type { AccessPolicy } from '../access/access-policy.ts';
-import { answerPreflight, isPreflight } from '../access/cors.ts';
+import { isPreflight, respondToPreflight } from '../access/cors.ts';
 import { readPublicAddress } from '../access/public-address.ts';
-import { type RequestHead, readRequestHead } from '../proxy/headers.ts';
 import type { HeldBytes } from '../proxy/held-bytes.ts';
 import type { Limits } from '../proxy/limits.ts';
 import { ProxiedRequest, type ProxiedRequestSettings } from '../proxy/proxied-request.ts';
 import { readWhole } from '../proxy/request-body.ts';
+import { type RequestHead, readRequestHead } from '../proxy/request-head.ts';
 import type { StallWatch } from '../proxy/stall-watch.ts';
 import type { Upstream } from '../proxy/upstream.ts';
 import type { ServiceName } from '../route.ts';
@@ -47,10 +47,10 @@ export function createGatewayServer(own: RequestListener, options: GatewayServer
       // Checked here, so that the refusal is a problem like all others.
       requireHostHeader: false,
     },
-    (request, answer) => gateway.receive(request, answer),
+    (request, response) => gateway.receive(request, response),
   );
   // Whoever asks before sending the body is told to go on only where it is let in.
-  return server.on('checkContinue', (request, answer) => gateway.receive(request, answer, true));
+  return server.on('checkContinue', (request, response) => gateway.receive(request, response, true));
 }
 
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|\?|$)/i;
@@ -68,17 +68,17 @@ class GatewayServer implements ProxiedRequestSettings {
   }
 
   /** A fault of our own is one request's misfortune: the door stays open for all others. */
-  receive(request: IncomingMessage, answer: ServerResponse, asksFirst = false): void {
+  receive(request: IncomingMessage, response: ServerResponse, asksFirst = false): void {
     try {
-      this.#take(request, answer, asksFirst);
+      this.#take(request, response, asksFirst);
     } catch (error) {
       this.#options.logger.error({ err: error, method: request.method, url: request.url }, 'a request could not be passed on');
-      answer.shouldKeepAlive = false;
-      if (answer.headersSent) answer.destroy();
+      response.shouldKeepAlive = false;
+      if (response.headersSent) response.destroy();
       else
         refuse(
           request,
-          answer,
+          response,
           new ProblemError('internal', 'Something failed inside the gateway; its log has the cause.'),
           requestId(request),
         );
@@ -97,67 +97,67 @@ class GatewayServer implements ProxiedRequestSettings {
     return this.#options.access.corsHeaders(request);
   }
 
-  #take(request: IncomingMessage, answer: ServerResponse, asksFirst: boolean): void {
-    if (this.#bounds.isTooLate(request, answer)) return;
+  #take(request: IncomingMessage, response: ServerResponse, asksFirst: boolean): void {
+    if (this.#bounds.isTooLate(request, response)) return;
     readPublicAddress(request, this.#options.basePath, this.#options.access.trustOf(request));
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
     const wrong = head.wrong ?? wrongHost(head, request) ?? wrongCoding(head, request) ?? wrongTarget(url);
-    const refused = wrong === undefined ? this.#bounds.refusal(request, answer) : new ProblemError('bad-request', wrong);
+    const refused = wrong === undefined ? this.#bounds.refusal(request, response) : new ProblemError('bad-request', wrong);
     if (refused !== undefined) {
-      this.#bounds.end(request, answer);
-      this.refuse(request, answer, refused, requestId(request));
+      this.#bounds.end(request, response);
+      this.refuse(request, response, refused, requestId(request));
       return;
     }
-    if (head.isUpgrade) this.#bounds.end(request, answer);
+    if (head.isUpgrade) this.#bounds.end(request, response);
     const { finder, access } = this.#options;
     const route = finder.find(method, url);
-    const refusal = access.refusal(request, answer, route);
+    const refusal = access.refusal(request, response, route);
     if (refusal === undefined && isPreflight(request)) {
-      answerPreflight(request, answer, access.origins);
+      respondToPreflight(request, response, access.origins);
       return;
     }
     if (refusal !== undefined || route === undefined) {
       // Whether a body that was asked about first still follows, nobody can tell from here.
-      if (asksFirst) answer.shouldKeepAlive = false;
+      if (asksFirst) response.shouldKeepAlive = false;
       const isUnread = !asksFirst && (head.isChunked || (head.length ?? 0) > 0);
-      this.refuse(request, answer, refusal ?? finder.problem(method, url), requestId(request), isUnread);
+      this.refuse(request, response, refusal ?? finder.problem(method, url), requestId(request), isUnread);
       return;
     }
-    if (asksFirst) answer.writeContinue();
-    if (route.owner === 'self') this.#answerOwn(request, answer);
-    else this.#forward(new ProxiedRequest(request, answer, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
+    if (asksFirst) response.writeContinue();
+    if (route.owner === 'self') this.#handleOwn(request, response);
+    else this.#forward(new ProxiedRequest(request, response, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
   }
 
-  #answerOwn(request: IncomingMessage, answer: ServerResponse): void {
-    setHeaders(answer, this.corsHeaders(request));
-    this.#own(request, answer);
+  #handleOwn(request: IncomingMessage, response: ServerResponse): void {
+    setHeaders(response, this.corsHeaders(request));
+    this.#own(request, response);
   }
 
   #forward(proxied: ProxiedRequest, upstream: Upstream): void {
-    const { request, head } = call;
+    const { request, head } = proxied;
     if (!head.isAlone && proxied.route.quick) {
       upstream.forward(proxied);
       return;
     }
-    proxied.answer.once('close', () => this.#log(proxied));
+    proxied.response.once('close', () => this.#log(proxied));
     this.#options.watch.add(proxied);
     if (isSmall(head, this.#options.limits) && this.#options.held.take(proxied, head.length as number)) {
       readWhole(request, head.length as number, (body) => {
         proxied.body = body;
-        if (!proxied.answer.writableEnded) upstream.forward(proxied);
+        if (!proxied.response.writableEnded) upstream.forward(proxied);
       });
       return;
     }
-    // The iterator leaves the request alone when the service stops reading: its answer still has to reach the client.
+    // The iterator leaves the request alone when the service stops reading: its response still has to reach the client.
     if (head.isChunked || (head.length ?? 0) > 0) proxied.body = request.iterator({ destroyOnReturn: false });
     upstream.forward(proxied);
   }
 
-  refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string, isUnread = false): void {
-    if (this.isDraining()) answer.shouldKeepAlive = false;
-    if (!answer.headersSent) setHeaders(answer, this.corsHeaders(request));
-    (isUnread ? refuseUnread : refuse)(request, answer, problem, id);
+  refuse(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string, isUnread = false): void {
+    if (this.isDraining()) response.shouldKeepAlive = false;
+    if (!response.headersSent) setHeaders(response, this.corsHeaders(request));
+    (isUnread ? refuseUnread : refuse)(request, response, problem, id);
     const level = problem.status >= 500 ? 'warn' : 'debug';
     this.#options.logger[level](
       { reqId: id, method: request.method, url: loggedUrl(request.url ?? ''), problem: problem.type, ...causeOf(problem) },
@@ -166,19 +166,19 @@ class GatewayServer implements ProxiedRequestSettings {
   }
 
   /** As in every service: what changes something, fails or takes long is worth a line; reads are not. */
-  #log({ request, answer, id, since, route }: ProxiedRequest): void {
+  #log({ request, response, id, since, route }: ProxiedRequest): void {
     const ms = Math.round((performance.now() - since) * 10) / 10;
-    const isQuiet = (request.method === 'GET' || request.method === 'HEAD') && answer.statusCode < 400 && ms < 500;
+    const isQuiet = (request.method === 'GET' || request.method === 'HEAD') && response.statusCode < 400 && ms < 500;
     const { logger } = this.#options;
     const level = isQuiet ? 'debug' : 'info';
     if (!logger.isLevelEnabled(level)) return;
-    const ended = answer.writableFinished ? {} : { isBroken: true };
+    const ended = response.writableFinished ? {} : { isBroken: true };
     logger[level](
       {
         reqId: id,
         method: request.method,
         url: loggedUrl(request.url ?? ''),
-        status: answer.statusCode,
+        status: response.statusCode,
         ms,
         service: route.owner,
         ...ended,
@@ -210,6 +210,6 @@ function wrongTarget(url: string): string | undefined {
 const isSmall = ({ isChunked, length = 0 }: RequestHead, { smallBody }: Limits): boolean => !isChunked && length > 0 && length <= smallBody;
 
 /** `list`: name, value, name, value, ... */
-function setHeaders(answer: ServerResponse, list: readonly string[]): void {
-  for (let i = 0; i < list.length; i += 2) answer.setHeader(list[i] as string, list[i + 1] as string);
+function setHeaders(response: ServerResponse, list: readonly string[]): void {
+  for (let i = 0; i < list.length; i += 2) response.setHeader(list[i] as string, list[i + 1] as string);
 }

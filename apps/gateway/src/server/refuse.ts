@@ -3,30 +3,30 @@ import { courseError, isCoursePath, type ProblemError } from '@almanac/domain';
 import { NOSNIFF, PREFIX, PROBLEM_JSON, prefixOf, withPrefix } from '@almanac/service';
 import { discardRest } from '../proxy/request-body.ts';
 
-/** Answers with a problem outside Fastify, in the same form as everywhere. */
-export function refuse(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {
-  if (answer.headersSent || answer.destroyed) return;
-  writeProblem(request, answer, problem, id);
-  answer.end();
+/** Responses with a problem outside Fastify, in the same form as everywhere. */
+export function refuse(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string): void {
+  if (response.headersSent || response.destroyed) return;
+  writeProblem(request, response, problem, id);
+  response.end();
 }
 
 /**
- * Answers at once a request whose body still comes, and ends when all of that was read and thrown away: a connection closed under a body
- * is reset, and the answer is lost with it.
+ * Responses at once a request whose body still comes, and ends when all of that was read and thrown away: a connection closed under a body
+ * is reset, and the response is lost with it.
  */
-export function refuseUnread(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {
-  writeProblem(request, answer, problem, id);
-  request.once('end', () => answer.end());
+export function refuseUnread(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string): void {
+  writeProblem(request, response, problem, id);
+  request.once('end', () => response.end());
   discardRest(request);
 }
 
-function writeProblem(request: IncomingMessage, answer: ServerResponse, problem: ProblemError, id: string): void {
+function writeProblem(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string): void {
   const isCourse = isCoursePath(request.url ?? '');
   const body = Buffer.from(JSON.stringify(isCourse ? courseError(problem.message) : bodyOf(problem, request, id)));
   const type = isCourse ? 'application/json' : PROBLEM_JSON;
   const own = { ...NOSNIFF, 'cache-control': 'no-store', 'content-type': type, 'content-length': body.length, 'x-request-id': id };
-  answer.writeHead(problem.status, { ...own, ...problem.headers });
-  if (request.method !== 'HEAD') answer.write(body);
+  response.writeHead(problem.status, { ...own, ...problem.headers });
+  if (request.method !== 'HEAD') response.write(body);
 }
 
 const bodyOf = (problem: ProblemError, { headers }: IncomingMessage, id: string) =>

@@ -2,27 +2,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { limitExceeded, type ProblemError, requestLimits, shown } from '@almanac/domain';
 
-/** The bounds on a request's head that Node's parser does not set, and on the answers that one connection is owed. */
+/** The bounds on a request's head that Node's parser does not set, and on the responses that one connection is owed. */
 export class RequestBounds {
-  /** answers that connections are owed, beyond the first */
+  /** responses that connections are owed, beyond the first */
   readonly #behind = new WeakMap<Socket, number>();
 
-  /** connections that close after an answer they are owed */
+  /** connections that close after a response they are owed */
   readonly #ending = new WeakSet<Socket>();
 
-  /** The connection closes after this answer: what its client sent behind it is not read. */
-  end({ socket }: IncomingMessage, answer: ServerResponse): void {
-    answer.shouldKeepAlive = false;
+  /** The connection closes after this response: what its client sent behind it is not read. */
+  end({ socket }: IncomingMessage, response: ServerResponse): void {
+    response.shouldKeepAlive = false;
     this.#ending.add(socket);
   }
 
   /** Whether a request came behind one after which its connection closes: it is not passed on, because it cannot be answered. */
-  isTooLate({ socket }: IncomingMessage, answer: ServerResponse): boolean {
-    return (answer.socket === null || socket.writableEnded) && this.#ending.has(socket);
+  isTooLate({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    return (response.socket === null || socket.writableEnded) && this.#ending.has(socket);
   }
 
   /** Why a request is refused; undefined if it is within its bounds. */
-  refusal(request: IncomingMessage, answer: ServerResponse): ProblemError | undefined {
+  refusal(request: IncomingMessage, response: ServerResponse): ProblemError | undefined {
     const { url = '', rawHeaders } = request;
     const { urlBytes, headerLines } = requestLimits;
     if (url.length > urlBytes.value) {
@@ -32,17 +32,17 @@ export class RequestBounds {
     const lines = rawHeaders.length / 2;
     if (lines > headerLines.value)
       return limitExceeded('head-too-large', headerLines, lines, { detail: 'The request has too many headers' });
-    // An answer gets the connection when those before it have ended; only pipelined requests come without it.
-    return answer.socket === null ? this.#pipelined(request, answer) : undefined;
+    // A response gets the connection when those before it have ended; only pipelined requests come without it.
+    return response.socket === null ? this.#pipelined(request, response) : undefined;
   }
 
-  #pipelined({ socket }: IncomingMessage, answer: ServerResponse): ProblemError | undefined {
+  #pipelined({ socket }: IncomingMessage, response: ServerResponse): ProblemError | undefined {
     const count = (this.#behind.get(socket) ?? 0) + 1;
     this.#behind.set(socket, count);
-    answer.once('close', () => this.#behind.set(socket, (this.#behind.get(socket) as number) - 1));
+    response.once('close', () => this.#behind.set(socket, (this.#behind.get(socket) as number) - 1));
     const limit = requestLimits.pipelined;
     if (count < limit.value) return undefined;
-    const detail = 'The connection sent too many requests without reading their answers';
-    return limitExceeded('too-many-requests', limit, count + 1, { detail, advice: 'Read each answer before the next request.' });
+    const detail = 'The connection sent too many requests without reading their responses';
+    return limitExceeded('too-many-requests', limit, count + 1, { detail, advice: 'Read each response before the next request.' });
   }
 }
