@@ -205,7 +205,7 @@ test('a right token is a client of its own, a wrong one is its address; proxies 
   assert.match(body, /^gateway_refusals_total\{reason="rate"[^}]*\} 2$/m);
 });
 
-test('the merged document has what the door asks for, only where it asks, and each status of a refusal', async (t) => {
+test('the merged document has the write token, only if one is configured, and each status of a refusal', async (t) => {
   const own: OpenApi = {
     openapi: '3.1.0',
     info: { title: 'x', version: '1' },

@@ -27,7 +27,7 @@ import { RouteFinder } from './server/route-finder.ts';
 export const version = '0.1.0';
 
 export interface GatewayOptions {
-  /** where each service is: `unix:<path>` or http://host:port, several between commas */
+  /** the address of each service: `unix:<path>` or http://host:port, several separated by commas */
   services: Readonly<Record<ServiceName, string>>;
   logger?: Logger;
   limits?: Partial<Limits>;
@@ -36,7 +36,7 @@ export interface GatewayOptions {
   basePath?: string;
 }
 
-/** The one public door: what belongs to a service goes there, the rest is answered here. */
+/** The one public service: it forwards each request to the service that owns its route, or handles it itself. */
 export async function buildApp({
   services,
   logger = createLogger('gateway', 'silent'),
@@ -51,18 +51,18 @@ export async function buildApp({
   const upstreams = { ingest: open('ingest'), query: open('query'), jobs: open('jobs') };
   const watch = new StallWatch(limits);
   const finder = new RouteFinder(routes);
-  // Both are asked only while requests come, which is after the app is there.
+  // Both read `app` when a request arrives, which is after it is created.
   const isDraining = () => app.drain.isDraining;
   // Its type is a union over all versions of OpenAPI; libs/service makes 3.1.
   const documents = new Documents(Object.values(upstreams), () => app.swagger() as unknown as OpenApi, access);
   const app: App = await createApp({
     service: 'gateway',
     version,
-    description: 'The public door of Almanac: every route of every service, and the pages that explain them.',
+    description: 'The public API of Almanac: all routes of all services, and the pages that document them.',
     logger,
     neighbours: {
       ...Object.fromEntries(serviceNames.map((name) => [name, () => upstreams[name].ready()])),
-      // Reported, not decisive: what one client uses up must not take the pod away from all others.
+      // A warning only: if one client uses all connections, the pod must still serve the other clients.
       connections: async () => {
         const short = Object.values(upstreams).flatMap((upstream) => upstream.shortages());
         if (short.length > 0) throw new Error(short.join('; '));

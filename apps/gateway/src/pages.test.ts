@@ -214,7 +214,7 @@ describe('/hello', () => {
 });
 
 describe('the course dialect', () => {
-  test('tells failures in its own words, the door’s own among them', async () => {
+  test('reports failures in the course’s form, those of the access check too', async () => {
     for (const [path, method, status] of [
       ['/epoch', 'GET', 404],
       ['/post-data', 'GET', 405],

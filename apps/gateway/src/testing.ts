@@ -9,7 +9,7 @@ import type { AccessSettings } from './access/access-policy.ts';
 import { buildApp } from './app.ts';
 import type { Limits } from './proxy/limits.ts';
 
-/** Where a test's clean-up goes: its context, or `{ after }` of node:test for a whole file. */
+/** Registers the clean-up of a test: its context, or `{ after }` of node:test for a whole file. */
 export interface Cleaner {
   after(done: () => unknown): void;
 }
@@ -26,7 +26,7 @@ export async function startStub(t: Cleaner, listener: RequestListener, listen: {
   const hits: string[] = [];
   const server = http.createServer({ keepAliveTimeout: 72_000 }, (request, answer) => {
     hits.push(`${request.method} ${request.url}`);
-    // As every answer of a service does.
+    // As every response of a service has.
     answer.setHeader('x-request-id', request.headers['x-request-id'] ?? 'none');
     listener(request, answer);
   });
@@ -44,7 +44,7 @@ export async function startStub(t: Cleaner, listener: RequestListener, listen: {
   };
 }
 
-/** An address nobody listens at. */
+/** An address without a listener. */
 export async function deadAddress(): Promise<string> {
   return `http://127.0.0.1:${await freePort()}`;
 }
@@ -55,7 +55,7 @@ export interface Gateway {
   base: string;
 }
 
-/** A gateway in this process on a free port; every service it is not told of is at `all`. */
+/** A gateway in this process on a free port. `all` is the address of every service that is not in `services`. */
 export async function startGateway(
   t: Cleaner,
   all: string,

@@ -1,11 +1,11 @@
 import { type App, Counter, Gauge } from '@almanac/service';
 import type { AccessPolicy } from './access-policy.ts';
 
-/** Shows at /metrics whom the door turned away. */
+/** Adds the refused requests to /metrics. */
 export function registerAccessMetrics(app: App, access: AccessPolicy): void {
   new Counter({
     name: 'gateway_refusals_total',
-    help: 'requests turned away at the door: changes without a right token (401), clients that ask too often (429), pages of other origins and unknown hosts (403)',
+    help: 'requests refused before routing: writes without a valid token (401), clients over the rate limit (429), web pages of other origins and unknown hosts (403)',
     labelNames: ['reason'],
     registers: [app.metrics],
     collect() {
@@ -15,7 +15,7 @@ export function registerAccessMetrics(app: App, access: AccessPolicy): void {
   });
   new Gauge({
     name: 'gateway_clients',
-    help: 'clients whose requests are counted at the moment; 0 where there is no limit',
+    help: 'clients that the rate limit counts at the moment; 0 if there is no limit',
     registers: [app.metrics],
     collect() {
       this.set(access.limit?.size ?? 0);

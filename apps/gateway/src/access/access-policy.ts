@@ -13,38 +13,38 @@ import { RateLimit } from './rate-limit.ts';
 import { WriteTokens } from './write-tokens.ts';
 
 export interface AccessSettings {
-  /** tokens that may change things, between commas; undefined: everybody may */
+  /** tokens that allow writes, separated by commas; undefined: anyone can write */
   writeTokens?: string | undefined;
-  /** requests of one client in a minute; 0: as many as it likes */
+  /** requests of one client per minute; 0: no limit */
   perMinute?: number;
   burst?: number | undefined;
-  /** how many proxies in front are believed in what they say of the client */
+  /** number of proxies in front of the gateway whose forwarded headers are trusted */
   proxies?: number;
-  /** names that Host may have beside IP addresses and localhost, as KnownHosts reads them; undefined: any. Only checked without writeTokens */
+  /** names that Host may have beside IP addresses and localhost, in the syntax of KnownHosts; undefined: any. Checked only without writeTokens */
   hosts?: string | undefined;
-  /** origins whose pages may write, between commas */
+  /** origins whose pages may write, separated by commas */
   corsOrigins?: string | undefined;
-  /** networks that may read /metrics, as Networks reads them */
+  /** networks that may read /metrics, in the syntax of Networks */
   metricsFrom?: string | undefined;
 }
 
-/** Probes and the scraper come often, and must never be turned away. */
+/** Probes and the scraper send many requests and must never be refused. */
 const uncounted: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
 
 const everything: Trust = { host: true, prefix: true };
 const nothing: Trust = { host: false, prefix: false };
 const loopback = new Networks('', '127.0.0.0/8,::1');
 
-/** Load balancers probe under names of their own, and learn nothing that a page could use. */
+/** Load balancers probe under their own host names, and the responses hold nothing that a web page could use. */
 const isProbe = (route: Route | undefined): boolean => route?.path === '/livez' || route?.path === '/readyz';
 
 const isRead = (method: string | undefined): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
-/** Who may come in, and how often. It looks at a request's head alone. */
+/** Decides from the head of a request whether it is allowed: host, origin, write token, rate limit. */
 export class AccessPolicy {
   readonly tokens: WriteTokens | undefined;
   readonly limit: RateLimit | undefined;
-  /** requests turned away, by why */
+  /** refused requests, by reason */
   readonly refused = { token: 0, rate: 0, origin: 0, host: 0 };
   readonly origins: WritingOrigins;
   readonly #hosts: KnownHosts;
@@ -70,7 +70,7 @@ export class AccessPolicy {
     this.#policy = this.limit === undefined ? '' : `"client";q=${this.limit.burst};w=${this.limit.windowSeconds}`;
   }
 
-  /** A proxy on this machine is trusted to name the path that it serves Almanac under: a page in a browser cannot send that header. */
+  /** A proxy on this machine is trusted to set the path under which it serves Almanac: a web page cannot send that header. */
   trustOf({ socket, headers }: IncomingMessage): Trust {
     if (this.#proxies > 0) return everything;
     if (headers[PREFIX] === undefined) return nothing;
@@ -81,12 +81,12 @@ export class AccessPolicy {
     return clientAddress(request, this.#proxies);
   }
 
-  /** The name under which a client is counted. Only a right token is a name: anybody can make up a wrong one for each request. */
+  /** The name under which a client is counted. An invalid token is no name: a client could invent one for each request. */
   clientOf(request: IncomingMessage, token = this.tokens?.find(request.headers.authorization) ?? -1): string {
     return token >= 0 ? `token ${token}` : networkOf(this.addressOf(request));
   }
 
-  /** Why a request is turned away; undefined lets it in. Where there is a limit, the response says what is left of it. */
+  /** The reason why a request is refused; undefined if it is allowed. Sets the RateLimit headers if there is a limit. */
   refusal(request: IncomingMessage, response: ServerResponse, route: Route | undefined): ProblemError | undefined {
     if (route?.path === '/metrics' && !this.#mayReadMetrics(request)) return noMetricsHere();
     const foreign = (isProbe(route) ? undefined : this.#hostProblem(request)) ?? this.#originProblem(request);
@@ -103,13 +103,13 @@ export class AccessPolicy {
     return needsToken(request);
   }
 
-  /** The scraper comes straight to the pod from a private network. What a proxy brings is from outside. */
+  /** The scraper connects directly to the pod from a private network. A request through a proxy comes from outside. */
   #mayReadMetrics({ socket, headers }: IncomingMessage): boolean {
     if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
     return socket.remoteAddress === undefined || this.#metricsFrom.has(socket.remoteAddress);
   }
 
-  /** A write token protects what there is whatever name a page has; without one the name is checked, for reads too. */
+  /** A write token protects the data whatever the host name is. Without one the name is checked, for reads too. */
   #hostProblem(request: IncomingMessage): ProblemError | undefined {
     if (this.tokens !== undefined) return undefined;
     const { host, 'x-forwarded-host': forwarded } = request.headers;
@@ -138,7 +138,7 @@ export class AccessPolicy {
     return corsHeaders(request, this.origins);
   }
 
-  /** draft-ietf-httpapi-ratelimit-headers: the policy is the bucket, the window the time it takes to fill. */
+  /** draft-ietf-httpapi-ratelimit-headers: the policy describes the token bucket; the window is the time to fill it. */
   #count(limit: RateLimit, client: string, response: ServerResponse): ProblemError | undefined {
     const { isAllowed, remaining, resetSeconds, retrySeconds } = limit.take(client);
     response.setHeader('RateLimit-Policy', this.#policy);

@@ -3,17 +3,17 @@ import { ProblemError, shown } from '@almanac/domain';
 import { baseOf } from './public-address.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** How curl sends the token. Without a quote in it: inside JSON those would have to be taken out by hand. */
+/** The curl option that sends the token. It has no quotes, because in JSON a reader would have to unescape them. */
 export const CURL_TOKEN = '--oauth2-bearer $ALMANAC_WRITE_TOKEN';
 
 export const needsToken = (request: IncomingMessage): ProblemError =>
   new ProblemError(
     'unauthorized',
-    `${request.headers.authorization === undefined ? 'Changes need a write token here, and the request has none' : 'The write token of the request is not one that is valid here'}. Whoever runs this Almanac has it (ALMANAC_WRITE_TOKEN); with it:  ${curlLine(request)}`,
+    `${request.headers.authorization === undefined ? 'Write requests require a write token, and the request has none' : 'The write token is not valid'}. Ask the operator for ALMANAC_WRITE_TOKEN, then:  ${curlLine(request)}`,
     { headers: { 'www-authenticate': 'Bearer realm="almanac"' } },
   );
 
-/** The caller's own request with the token. What is odd in it is left out: the line is to be pasted into a shell. */
+/** The caller's request with the token, safe to paste into a shell: unusual characters are left out. */
 function curlLine(request: IncomingMessage): string {
   const { method, url = '/', headers } = request;
   const path = /^[\w/.~%?&=+,:@-]+$/.test(url) ? url : '/...';
@@ -26,22 +26,22 @@ function curlLine(request: IncomingMessage): string {
 export const tooMany = ({ burst, windowSeconds }: RateLimit, retrySeconds: number): ProblemError =>
   new ProblemError(
     'too-many-requests',
-    `One client may send ${burst.toLocaleString('en')} requests at once here, and as many again in every ${windowSeconds} s. Try again in ${retrySeconds} s.`,
+    `Rate limit exceeded: a client may send ${burst.toLocaleString('en')} requests every ${windowSeconds} s. Retry in ${retrySeconds} s.`,
     { headers: { 'retry-after': String(retrySeconds) } },
   );
 
 export const unknownHost = (host: string): ProblemError =>
   new ProblemError(
     'cross-site',
-    `Host ${shown(host)} is not a name of this Almanac. Without a write token it serves IP addresses, localhost and the names in PUBLIC_HOSTS, so that no web page can reach it under a name of its own. Use its IP address, or set PUBLIC_HOSTS to the names that it has.`,
+    `Host ${shown(host)} is not a known name of this server. Without a write token, Host must be an IP address, localhost or a name in PUBLIC_HOSTS (protection against DNS rebinding). Use the IP address, or add the name to PUBLIC_HOSTS.`,
   );
 
 export const crossSite = ({ headers }: IncomingMessage): ProblemError =>
   new ProblemError(
     'cross-site',
-    `A page of another origin${headers.origin === undefined ? '' : `, ${shown(headers.origin)},`} may read here and not write. Set CORS_ORIGINS to the origins whose pages may; if this page is Almanac's own behind a proxy, pass its Host on or set PUBLIC_HOSTS.`,
+    `A web page of another origin${headers.origin === undefined ? '' : `, ${shown(headers.origin)},`} may read but not write. Add the origin to CORS_ORIGINS. If the page is Almanac's own behind a proxy, let the proxy forward the Host header, or set PUBLIC_HOSTS.`,
   );
 
-/** As for a path that is none: whoever comes from outside need not know that there are any. */
+/** The same text as for an unknown path: callers from outside need not know that metrics exist. */
 export const noMetricsHere = (): ProblemError =>
   new ProblemError('not-found', "There is nothing at '/metrics'. GET /help lists every route.");

@@ -14,7 +14,8 @@ const isRead = (method: string | undefined): boolean => method === 'GET' || meth
 
 /**
  * The headers that let pages of other origins read a response (the CORS protocol of the Fetch standard), as name, value, name, value, ...
- * Every page may read what GET and HEAD return, errors included: reads need no credentials. What a write returns is for CORS_ORIGINS.
+ * Pages of any origin may read the responses to GET and HEAD, errors included: reads need no credentials. Only pages of CORS_ORIGINS may
+ * read the response to a write.
  */
 export function corsHeaders({ method, headers }: IncomingMessage, origins: WritingOrigins): readonly string[] {
   if (isRead(method)) return forReads;
@@ -23,7 +24,7 @@ export function corsHeaders({ method, headers }: IncomingMessage, origins: Writi
   return ['access-control-allow-origin', origin, 'vary', 'origin', 'access-control-expose-headers', exposed];
 }
 
-/** Whether a browser asks if a page of another origin may send a request. */
+/** Whether the request is a CORS preflight: a browser asks whether a page of another origin may send a request. */
 export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 
@@ -32,7 +33,7 @@ export function isAllowedByPreflight({ headers }: IncomingMessage, origins: Writ
   return isRead(String(headers['access-control-request-method'])) || origins.has(headers.origin as string);
 }
 
-/** Returns what an allowed preflight may send. */
+/** Sends the response to an allowed preflight. */
 export function respondToPreflight({ headers }: IncomingMessage, response: ServerResponse, origins: WritingOrigins): void {
   const origin = headers.origin as string;
   const mayWrite = origins.has(origin);

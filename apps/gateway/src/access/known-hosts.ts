@@ -5,25 +5,25 @@ import { ConfigError } from '@almanac/service';
 
 const authority = /^(?:\[([0-9a-f:.]+)(?:%[\w.%-]+)?\]|([\w.-]+))(?::\d{1,5})?$/i;
 
-/** The name or address in a Host header, in lower case, without port, brackets, zone and the dot at the end; undefined if malformed. */
+/** The name or address in a Host header, in lower case, without port, brackets, zone and trailing dot; undefined if malformed. */
 function nameIn(host: string): string | undefined {
   const [, address, name] = authority.exec(host) ?? [];
   return address?.toLowerCase() ?? name?.toLowerCase().replace(/\.$/, '');
 }
 
 /**
- * The host names that Almanac is reached by. A web page can give its own name any address (DNS rebinding) and then counts as the same site;
- * the Host header shows that name. An IP address, `localhost` and this machine's own name cannot be taken over in this way.
+ * The host names of this Almanac. A web page can point its own name at any address (DNS rebinding) and then counts as the same site; the
+ * Host header reveals that name. An IP address, `localhost` and the name of this machine cannot be rebound.
  */
 export class KnownHosts {
   readonly #isOpen: boolean;
-  /** accepted last: nearly every request has the same */
+  /** the last accepted value: nearly every request has the same one */
   #last: string | undefined;
-  /** as configured, with the port if one was given */
+  /** as configured, with the port if it has one */
   readonly #entries: ReadonlySet<string>;
   readonly #names: ReadonlySet<string>;
 
-  /** `list`: names between commas, each with a port or without; `*` accepts every Host. Throws ConfigError. */
+  /** `list`: names with or without a port, separated by commas; `*` accepts every Host. Throws ConfigError. */
   constructor(list = '') {
     const entries = list
       .split(',')
@@ -34,7 +34,7 @@ export class KnownHosts {
     this.#names = new Set([...this.#entries].map((entry) => nameIn(entry) ?? entry).concat(hostname().toLowerCase()));
   }
 
-  /** Whether a Host header (or X-Forwarded-Host) names this Almanac, whatever the port. */
+  /** Whether the value of Host (or X-Forwarded-Host) is a known name, with any port. */
   has(host: string): boolean {
     if (this.#isOpen || host === this.#last) return true;
     const name = nameIn(host);
@@ -43,7 +43,7 @@ export class KnownHosts {
     return isKnown;
   }
 
-  /** Whether the configured names have this host of an origin: with its port, or without one if the port is the scheme's default. */
+  /** Whether the host of an origin is configured: with its port, or without one if the port is the default of the scheme. */
   lists(originHost: string): boolean {
     return this.#entries.has(originHost);
   }
@@ -51,9 +51,9 @@ export class KnownHosts {
 
 function inAscii(entry: string): string {
   const [, name = '', port = ''] = /^(.*?)(:\d{1,5})?$/s.exec(entry) ?? [];
-  // What may stand around a name in a URL would be dropped silently.
+  // domainToASCII silently drops the other parts of a URL.
   const ascii = /[\s/?#@\\:]/.test(name) ? '' : domainToASCII(name.replace(/\.$/, ''));
   if (ascii === '' || nameIn(ascii) === undefined)
-    throw new ConfigError([`PUBLIC_HOSTS='${entry}' is not a host name: write names such as almanac.example.org, several between commas`]);
+    throw new ConfigError([`PUBLIC_HOSTS='${entry}' is not a host name: use names such as almanac.example.org, separated by commas`]);
   return ascii + port;
 }

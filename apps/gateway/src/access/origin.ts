@@ -4,7 +4,7 @@ import type { KnownHosts } from './known-hosts.ts';
 
 const shape = /^[a-z][\w+.-]*:\/\/[^\s/?#\\@,]+$/i;
 
-/** An origin as a browser writes it (RFC 6454): scheme, host and port if it is not the default. Undefined: `null`, or not an origin. */
+/** An origin as browsers send it (RFC 6454): scheme, host, and the port if it is not the default. Undefined for `null` or invalid text. */
 const parseOrigin = (text: string): URL | undefined => (shape.test(text) && URL.canParse(text) ? new URL(text) : undefined);
 
 /** The origins whose pages may write: CORS_ORIGINS. Throws ConfigError. */
@@ -28,14 +28,14 @@ export class WritingOrigins {
 function checked(entry: string): string {
   const url = parseOrigin(entry);
   if (url === undefined)
-    throw new ConfigError([`CORS_ORIGINS='${entry}' is not an origin: write https://host or http://host:port, several between commas`]);
+    throw new ConfigError([`CORS_ORIGINS='${entry}' is not an origin: use https://host or http://host:port; separate several with commas`]);
   return `${url.protocol}//${url.host}`;
 }
 
 /**
- * Whether a page of another origin sent the request. Browsers say so in Sec-Fetch-Site and Origin; other clients send neither. Another
+ * Whether a page of another origin sent the request. Browsers report it in Sec-Fetch-Site and Origin; other clients send neither. Another
  * port of the same host is another origin (`same-site`). `hosts`: the values of Host and of a trusted X-Forwarded-Host. Schemes are not
- * compared, because a proxy may end TLS.
+ * compared, because a proxy may terminate TLS.
  */
 export function isCrossOrigin(headers: IncomingHttpHeaders, hosts: readonly (string | undefined)[], known: KnownHosts): boolean {
   const site = headers['sec-fetch-site'];
@@ -46,7 +46,7 @@ export function isCrossOrigin(headers: IncomingHttpHeaders, hosts: readonly (str
   return !known.lists(origin.host) && !hosts.some((host) => hostAt(origin.protocol, host) === origin.host);
 }
 
-/** A Host header as an origin of this scheme would write it: lower case, without the default port. */
+/** The value of a Host header in the form of an origin's host: lower case, without the default port of the scheme. */
 function hostAt(protocol: string, host = ''): string | undefined {
   const text = `${protocol}//${host}`;
   return /^[\w.:[\]-]+$/.test(host) && URL.canParse(text) ? new URL(text).host : undefined;

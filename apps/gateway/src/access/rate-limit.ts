@@ -1,18 +1,18 @@
 export interface RateLimitOptions {
   perMinute: number;
-  /** requests that may come at once (default: as many as in a minute) */
+  /** requests allowed at once (default: `perMinute`) */
   burst?: number | undefined;
-  /** how many clients are remembered; beyond that the one that was silent longest is forgotten */
+  /** at most this many clients are counted; beyond that the least recently seen is dropped */
   clients?: number;
-  /** milliseconds; tests have a clock of their own */
+  /** the clock, in milliseconds */
   now?: () => number;
 }
 
 export interface RateLimitDecision {
   isAllowed: boolean;
-  /** requests that may follow at once */
+  /** further requests allowed at once */
   remaining: number;
-  /** seconds until all of the burst may be used again */
+  /** seconds until the whole burst is available again */
   resetSeconds: number;
   /** seconds until the next request is allowed */
   retrySeconds: number;
@@ -20,19 +20,19 @@ export interface RateLimitDecision {
 
 interface Bucket {
   tokens: number;
-  /** when `tokens` was right */
+  /** the time at which `tokens` was computed */
   at: number;
 }
 
 /** A token bucket for each client: `burst` requests at once, and `perMinute` in the long run. */
 export class RateLimit {
   readonly burst: number;
-  /** in how many seconds an empty bucket is full again */
+  /** seconds in which an empty bucket fills */
   readonly windowSeconds: number;
   readonly #perMs: number;
   readonly #clients: number;
   readonly #now: () => number;
-  /** in the order in which they were last heard of */
+  /** least recently used first */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor({ perMinute, burst = perMinute, clients = 10_000, now = () => performance.now() }: RateLimitOptions) {
@@ -47,7 +47,7 @@ export class RateLimit {
     return this.#buckets.size;
   }
 
-  /** Counts one request of a client. One that is refused costs nothing, so that waiting as told is enough. */
+  /** Counts one request of a client. A refused request costs nothing, so a client that waits `retrySeconds` is allowed. */
   take(client: string): RateLimitDecision {
     const now = this.#now();
     const bucket = this.#buckets.get(client) ?? { tokens: this.burst, at: now };

@@ -1,11 +1,11 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** A token as RFC 6750 lets it be written, or several between commas while one takes over from another. */
+/** A token in the syntax of RFC 6750, or several separated by commas, so that a new one can replace an old one. */
 export const tokenList = '^[A-Za-z0-9._~+/-]+=*( *, *[A-Za-z0-9._~+/-]+=*)*$';
 
 const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer');
 
-/** The tokens that open the door for what changes something. Only their digests are kept. */
+/** The tokens that allow write requests. Only their digests are kept. */
 export class WriteTokens {
   readonly #digests: readonly Buffer[];
 
@@ -17,7 +17,7 @@ export class WriteTokens {
     return this.#digests.length;
   }
 
-  /** Which of them an `Authorization` header carries; -1: none. Every one is compared, so that the time says nothing about any. */
+  /** The index of the token in an `Authorization` header; -1: not a known token. All are compared, so that the time reveals nothing. */
   find(authorization: string | undefined): number {
     const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return -1;

@@ -4,15 +4,15 @@ import { routes } from '../map.ts';
 import { describeRefusals } from './describe-refusals.ts';
 import { type OpenApi, operationsOf, shapeOf } from './document.ts';
 
-/** POSTs that change nothing. */
+/** POST routes that change nothing. */
 const safe: ReadonlySet<string> = new Set(
   routes.flatMap(({ method, path, safe: isSafe }) => (isSafe ? [`${method} ${shapeOf(path)}`] : [])),
 );
 
-/** Adds to the merged document what the door requires of a request, and each status with which a request can be refused. */
+/** Adds the write token to the merged document, and each status with which the gateway can refuse a request. */
 export function describeAccess(document: OpenApi, { tokens }: AccessPolicy): void {
   if (tokens !== undefined) {
-    const writeToken = { type: 'http', scheme: 'bearer', description: 'ALMANAC_WRITE_TOKEN of whoever runs this Almanac; reads need none' };
+    const writeToken = { type: 'http', scheme: 'bearer', description: 'the ALMANAC_WRITE_TOKEN of this installation; reads require none' };
     document.components = { ...document.components, securitySchemes: { writeToken } };
   }
   for (const { method, path, operation } of operationsOf(document)) {

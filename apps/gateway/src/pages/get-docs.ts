@@ -1,11 +1,11 @@
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 
-/** The reader's own files and the document, nothing from elsewhere. It writes styles of its own into the page. */
+/** Swagger UI's files and the document only. Swagger UI needs inline styles. */
 const docsCsp =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** /docs: the merged document in a browser, to read and to try, without a byte from anywhere else. */
+/** GET /docs: the merged document in Swagger UI, without any file from another host. */
 export const getDocs: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
@@ -13,10 +13,10 @@ export const getDocs: FastifyPluginAsyncTypebox = async (app) => {
     theme: { title: 'Almanac API' },
     uiConfig: { deepLinking: true, docExpansion: 'list', displayRequestDuration: true },
     uiHooks: {
-      // Its own document would be the gateway's alone.
+      // The plugin's own document holds the gateway's routes only.
       onRequest: (request, reply, next) => {
         if (request.url.startsWith('/docs/json') || request.url.startsWith('/docs/yaml')) reply.redirect('/openapi.json');
-        // Its assets are addressed by the root of the host, unless the page's own address ends with a slash.
+        // Without a trailing slash, the page would load its assets from the root of the host.
         else if (request.prefix !== '' && /^\/docs(\?|$)/.test(request.url)) reply.redirect('/docs/');
         else next();
       },

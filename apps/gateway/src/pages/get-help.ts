@@ -6,8 +6,8 @@ import { routes } from '../map.ts';
 import { helpObject, helpText } from './help-text.ts';
 import { wantsJsonAlone } from './html.ts';
 
-const responses = {
-  description: 'Every route',
+const textOrJson = {
+  description: 'All routes',
   content: {
     'text/plain': { schema: Type.String() },
     'application/json': { schema: Type.Record(Type.String(), Type.String()) },
@@ -21,12 +21,12 @@ export const getHelp: FastifyPluginAsyncTypebox<{ access: AccessPolicy }> = asyn
       schema: {
         tags: ['about'],
         operationId: 'getHelp',
-        summary: 'Every route with a command to paste, as text; as JSON for who accepts that alone',
+        summary: 'List all routes with an example command, as text, or as JSON if the Accept header allows only JSON',
         querystring: Type.Object(
-          { q: Type.Optional(Type.String({ maxLength: 100, description: 'show only what mentions this', examples: ['plot'] })) },
+          { q: Type.Optional(Type.String({ maxLength: 100, description: 'show only routes that mention this text', examples: ['plot'] })) },
           { additionalProperties: false },
         ),
-        response: { 200: responses, default: problemResponse },
+        response: { 200: textOrJson, default: problemResponse },
       },
     },
     async (request, reply) => {

@@ -14,10 +14,10 @@ interface Context {
   access: AccessPolicy;
 }
 
-/** Longer than query waits for a source that is being loaded (60 s): then it says so itself. */
+/** Longer than query waits for a source that is being loaded (60 s), so that query's own error is returned. */
 const WHOLE_MS = 70_000;
 
-/** GET /: a page for a browser; for anything else what the data set shows here, or a few commands where that is nothing. */
+/** GET /: a page for a browser; for other clients the root route of the default data set, or a few commands if it has none. */
 export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upstreams, access }) => {
   const landing = new LandingReader(upstreams);
   const needsToken = access.tokens !== undefined;
@@ -25,7 +25,7 @@ export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upst
     const base = baseOf(request);
     if (!wantsHtml(request.headers.accept)) {
       reply.header('vary', 'accept');
-      const { status, headers, body } = await upstreams.query.get(request.url, { timeoutMs: WHOLE_MS }).catch(away);
+      const { status, headers, body } = await upstreams.query.get(request.url, { timeoutMs: WHOLE_MS }).catch(unavailable);
       if (status === 404) return reply.type('text/plain; charset=utf-8').send(shortHelp(base, firstSteps(base, undefined, needsToken)));
       const { 'retry-after': retryAfter } = headers;
       if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
@@ -39,8 +39,8 @@ export const getLanding: FastifyPluginAsyncTypebox<Context> = async (app, { upst
   });
 };
 
-const away = (cause: Error): never => {
-  throw new ProblemError('unavailable', 'query cannot be reached at the moment. Try again shortly.', {
+const unavailable = (cause: Error): never => {
+  throw new ProblemError('unavailable', 'The service query is unavailable. Retry shortly.', {
     headers: { 'retry-after': '1' },
     cause,
   });

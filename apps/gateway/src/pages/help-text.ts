@@ -2,13 +2,13 @@ import { hint } from '@almanac/domain';
 import { CURL_TOKEN } from '../access/access-problems.ts';
 import type { Route } from '../route.ts';
 
-const title = 'Almanac turns a data set into a service: load a table, query it, plot it.';
+const title = 'Almanac turns a data set into a web service: load a file, query it, plot it.';
 
-/** The whole of /help: every route with what it does and a command to paste. Fits a terminal of 100 columns. */
+/** The text of /help: each route with its summary and an example command. Fits a terminal of 100 columns. */
 export function helpText(routes: readonly Route[], base: string, search = '', needsToken = false): string {
   const found = routes.filter((route) => mentions(route, search));
   if (found.length === 0)
-    return `Nothing here mentions '${search.slice(0, 80)}'${wordHint(routes, search)}. curl ${base}/help shows everything.\n`;
+    return `No route mentions '${search.slice(0, 80)}'${wordHint(routes, search)}. curl ${base}/help shows all routes.\n`;
   const groups = [...new Set(found.map(({ group }) => group))];
   const parts = groups.map(
     (group) =>
@@ -18,21 +18,22 @@ export function helpText(routes: readonly Route[], base: string, search = '', ne
         .join('\n\n')}`,
   );
   const jobNote = found.some(({ example }) => example.includes('$JOB'))
-    ? ['JOB is the id of a job, as POST /v1/jobs responses it: JOB=...']
+    ? ['JOB is the id of a job, as POST /v1/jobs returns it: JOB=...']
     : [];
   return [title, usage(base), ...parts, [...jobNote, ...(needsToken ? [tokenNote] : []), ...notes].join('\n')].join('\n\n').concat('\n');
 }
 
-const usage = (base: string): string => `Usage: curl [OPTIONS] ${base}/PATH\n       curl ${base}/help?q=WORD shows only what mentions WORD`;
+const usage = (base: string): string =>
+  `Usage: curl [OPTIONS] ${base}/PATH\n       curl ${base}/help?q=WORD shows only the routes that mention WORD`;
 
-const tokenNote = 'Whoever runs this Almanac has the token that changes need here: ALMANAC_WRITE_TOKEN=...';
+const tokenNote = 'Write requests require a token; ask the operator: ALMANAC_WRITE_TOKEN=...';
 
 const notes = [
-  'Every GET responses HEAD too. Errors are application/problem+json: /problems lists their types.',
+  'Every GET route supports HEAD. Errors are application/problem+json: /problems lists the types.',
   'In a browser: / shows the data sets and the latest plots, /docs the whole API.',
 ];
 
-/** The same for programs: each route's method and path, and what it does. */
+/** The same as an object: method and path -> summary. */
 export const helpObject = (routes: readonly Route[], search = ''): Record<string, string> =>
   Object.fromEntries(routes.filter((route) => mentions(route, search)).map((route) => [nameOf(route), route.summary]));
 
@@ -53,17 +54,17 @@ function wordHint(routes: readonly Route[], search: string): string {
   return near.startsWith(' (did') ? near : '';
 }
 
-/** What `curl <base>` responses. */
+/** The text of GET / for programs. */
 export const shortHelp = (base: string, commands: readonly string[]): string =>
   `${title}
 
 ${commands.map((line) => `  ${line}`).join('\n')}
 
-  curl ${base}/help       every route, with an example each
-  ${base}/docs            the same in a browser
+  curl ${base}/help       all routes, each with an example
+  ${base}/docs            the same, in a browser
 `;
 
-/** Five commands from a file to a picture, to paste one after the other. */
+/** Five commands that lead from a file to a picture. */
 export function firstSteps(base: string, dataset = 'meteorites', needsToken = false): string[] {
   const token = needsToken ? `${CURL_TOKEN} ` : '';
   return [

@@ -10,10 +10,10 @@ export interface LandingDataset {
 
 export interface LandingPlot {
   job: string;
-  /** which results there are */
+  /** whether this result exists */
   png: boolean;
   svg: boolean;
-  /** the picture in words */
+  /** text for those who cannot see the picture */
   description: string;
   dataset: string;
   width: number;
@@ -21,39 +21,39 @@ export interface LandingPlot {
 }
 
 export interface LandingData {
-  /** undefined: the service that knows is away, which a note says */
+  /** undefined: the service is unavailable, and a note reports it */
   datasets: readonly LandingDataset[] | undefined;
   plots: readonly LandingPlot[] | undefined;
-  /** what could not be asked */
+  /** services that are unavailable */
   notes: readonly string[];
   commands: readonly string[];
-  /** in front of every path; '' where there is none */
+  /** the path in front of every link; '' if there is none */
   prefix: string;
 }
 
-/** The page a browser gets at /: what there is, and what to type next. */
+/** The page that a browser gets at /: data sets, latest plots, and commands to try. */
 export const landingPage = ({ datasets, plots, notes, commands, prefix }: LandingData): string =>
   page(
     'Almanac',
     html`<header>
 <h1>Almanac</h1>
-<p>Turns a data set into a service: load a table, query it over HTTP, and have it plotted by jobs.</p>
+<p>Almanac turns a data set into a web service: load a file, query it over HTTP, and plot it with jobs.</p>
 <nav><a href="${prefix}/docs">API in the browser</a><a href="${prefix}/help">Help as text</a><a href="${prefix}/openapi.json">OpenAPI</a><a href="${prefix}/problems">Errors</a></nav>
 </header>
 <main>
 ${notes.map((note) => html`<p class="note" role="status">${note}</p>`)}
 <h2>Data sets</h2>
-${listed(datasets, (items) => datasetTable(items, prefix), 'There are none yet. Load one: the first command below, with a file of yours.')}
+${listed(datasets, (items) => datasetTable(items, prefix), 'No data sets yet. Load one with the first command below.')}
 <h2>Latest plots</h2>
-${listed(plots, (items) => plotGrid(items, prefix), 'There are none yet. The fourth command below asks for one, and chooses what to draw if you do not say.')}
+${listed(plots, (items) => plotGrid(items, prefix), 'No plots yet. Submit one with the fourth command below; Almanac chooses the plot type.')}
 <h2>From a file to a picture</h2>
-<p class="soft">A click selects a line. JOB is the id that the fourth command responses.</p>
+<p class="soft">Click a line to select it. Replace JOB by the id that the fourth command returns.</p>
 ${commands.map((command) => html`<pre>${command}</pre>`)}
 </main>
-<footer class="soft">Every route with an example: <code>/help</code></footer>`,
+<footer class="soft">All routes with examples: <code>/help</code></footer>`,
   );
 
-/** A list; a line that says what to type where it is empty; nothing where it is not known. */
+/** The list; if it is empty, `emptyState`; if it is unknown, nothing. */
 function listed<T>(items: readonly T[] | undefined, show: (items: readonly T[]) => Html, emptyState: string): Html | undefined {
   if (items === undefined) return undefined;
   return items.length > 0 ? show(items) : html`<p>${emptyState}</p>`;
@@ -64,7 +64,7 @@ const plotGrid = (plots: readonly LandingPlot[], prefix: string): Html =>
 
 const datasetTable = (datasets: readonly LandingDataset[], prefix: string): Html =>
   html`<div class="scroll"><table>
-<thead><tr><th>Name</th><th class="n">Records</th><th class="n">Columns</th><th>Version</th><th>All of it as</th></tr></thead>
+<thead><tr><th>Name</th><th class="n">Records</th><th class="n">Columns</th><th>Version</th><th>Download</th></tr></thead>
 <tbody>${datasets.map((dataset) => datasetRow(dataset, prefix))}</tbody>
 </table></div>`;
 

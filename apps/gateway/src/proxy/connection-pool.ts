@@ -5,23 +5,23 @@ import { Connection } from './connection.ts';
 import type { Limits } from './limits.ts';
 import type { Targets } from './targets.ts';
 
-/** A request that wants a connection. */
+/** A request that needs a connection. */
 export interface ConnectionWaiter extends Waiter {
-  /** wants a new connection, because a kept one may lead to the same dead end */
+  /** needs a new connection, because an idle one may be broken too */
   readonly isFresh: boolean;
   ready(connection: Connection): void;
-  /** no address took a connection; nothing was sent */
+  /** no address accepted a connection; nothing was sent */
   refused(reason: Error): void;
   /** no connection became free in time; nothing was sent */
   late(): void;
 }
 
-/** For how long a refusal is reported after it happened, in milliseconds: longer than the time between two probes. */
+/** How long a refusal is reported at /readyz, in milliseconds: longer than the interval of probes. */
 const RECENT_MS = 15_000;
 
 /**
- * The connections to one service that carry one request at a time: last in, first out, so that the surplus grows old and closes.
- * Clients share them fairly (`FairShare`); a request that gets none waits, up to `waitMs`.
+ * The connections to one service that carry one request at a time. They are used last in, first out, so that surplus ones become old and
+ * are closed. Clients share them fairly (`FairShare`); a request that gets none waits for at most `waitMs`.
  */
 export class ConnectionPool {
   readonly places: FairShare;
@@ -29,7 +29,7 @@ export class ConnectionPool {
   readonly #limits: Limits;
   readonly #idle: Connection[] = [];
   readonly #line: WaitingLine<ConnectionWaiter>;
-  /** open or being opened */
+  /** connections that are open or being opened */
   #count = 0;
   #refusedAt = Number.NEGATIVE_INFINITY;
 
@@ -48,17 +48,17 @@ export class ConnectionPool {
     return this.#line.size;
   }
 
-  /** Whether a request was turned away, or waits, now or a moment ago. */
+  /** Whether a request waits now, or was refused within the last 15 s. */
   get isShort(): boolean {
     return this.waiting > 0 || performance.now() - this.#refusedAt < RECENT_MS;
   }
 
-  /** Whether a connection that this client holds is wanted: by a further request of its own, or because no place is left for anyone. */
+  /** Whether another request needs the connection that this client holds: one of the same client, or any if no place is free. */
   isWantedFrom(client: string): boolean {
     return this.#line.has(client) || (this.waiting > 0 && this.places.free === 0);
   }
 
-  /** Gives the waiter a connection, now or later. Returns false if too many wait already. */
+  /** Gives the waiter a connection, now or later. Returns false if too many requests wait. */
   take(waiter: ConnectionWaiter): boolean {
     if (this.places.take(waiter.client)) this.#give(waiter);
     else if (!this.#line.add(waiter)) {
@@ -68,19 +68,19 @@ export class ConnectionPool {
     return true;
   }
 
-  /** A connection comes back, and so does the client's place. */
+  /** Returns a connection and the client's place. */
   release(connection: Connection, client: string): void {
     this.giveBack(connection);
     this.leave(client);
   }
 
-  /** A client's place comes back. */
+  /** Returns a client's place. */
   leave(client: string): void {
     this.places.release(client);
     this.#serveNext();
   }
 
-  /** A connection comes back after its request. The client may keep its place: while it does not read the response, it gets no further one. */
+  /** Returns a connection after its request. The client keeps its place until `leave`: it gets no other while it does not read the response. */
   giveBack(connection: Connection): void {
     const now = performance.now();
     if (connection.isSpent || connection.isTooOld(now)) this.#drop(connection);
@@ -102,7 +102,7 @@ export class ConnectionPool {
     for (const connection of [...this.#idle]) this.#dropIdle(connection);
   }
 
-  /** A place is held for the waiter already. */
+  /** The waiter already holds a place. */
   #give(waiter: ConnectionWaiter): void {
     const connection = this.#kept();
     if (connection !== undefined && !waiter.isFresh) {

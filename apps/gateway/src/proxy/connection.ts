@@ -4,7 +4,7 @@ import { Client, type Dispatcher } from 'undici';
 import type { Target } from './address.ts';
 import { expiry, type Limits } from './limits.ts';
 
-/** One connection that carries one request at a time, spoken by undici. Once it is closed it is not opened again. */
+/** A connection that carries one request at a time, through undici. A closed connection is never reopened. */
 export class Connection {
   readonly target: Target;
   readonly #client: Client;
@@ -12,7 +12,7 @@ export class Connection {
   readonly #expires: number;
   #uses = 0;
   idleSince = 0;
-  /** closed, or about to be: no further request */
+  /** closed or about to close: takes no further request */
   isSpent = false;
 
   constructor(socket: Socket, target: Target, limits: Limits, closed: (connection: Connection) => void) {
@@ -22,16 +22,16 @@ export class Connection {
     let first: Socket | undefined = socket;
     this.#client = new Client('http://service', {
       pipelining: 1,
-      // A job may be waited for and a stream may be silent for as long as they like.
+      // A wait for a job and a silent stream have no time limit.
       headersTimeout: 0,
-      // A Link header repeats a long URL several times.
+      // A Link header repeats the URL several times.
       maxHeaderSize: requestLimits.serviceHeadBytes.value,
       bodyTimeout: 0,
       keepAliveTimeout: 60_000,
       connect: (_, connected) => {
         const usable = first !== undefined && !first.destroyed ? first : undefined;
         first = undefined;
-        // undici writes nothing when it is called back while it is still calling.
+        // undici sends nothing if the callback runs before connect() returns.
         queueMicrotask(() => (usable === undefined ? connected(new Error('the connection is closed'), null) : connected(null, usable)));
       },
     });
@@ -41,7 +41,7 @@ export class Connection {
     });
   }
 
-  /** carried a request before this one */
+  /** whether it carried a request before the current one */
   get isUsed(): boolean {
     return this.#uses > 1;
   }

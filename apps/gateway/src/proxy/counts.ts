@@ -1,25 +1,25 @@
-/** What happened between the gateway and one service, in plain numbers: counting a request must cost nothing. */
+/** Counters of one service. They are plain numbers, because counting must not slow down a request. */
 export class Counts {
-  /** requests passed on over a shared connection */
+  /** requests forwarded on a shared connection */
   shared = 0;
-  /** requests passed on over a connection of their own */
+  /** requests forwarded on a connection of their own */
   alone = 0;
-  /** asked again because the connection was lost before a response */
+  /** requests sent again because the connection was lost before a response */
   lost = 0;
-  /** asked again because the service lets go of the shared connection they waited on (it drains) */
+  /** requests sent again because the service closed the shared connection (it drains) */
   moved = 0;
-  /** requests for which no address took a connection */
+  /** requests for which no address accepted a connection */
   refused = 0;
-  /** requests turned away because too many wait */
+  /** requests refused because too many wait */
   full = 0;
-  /** requests turned away because they waited too long for a connection */
+  /** requests refused because they waited too long for a connection */
   late = 0;
-  /** connections closed because their clients did not read the responses */
+  /** client connections closed because the client did not read its responses */
   unread = 0;
-  /** responses that did not belong to the request they were read for: each broke its connection */
+  /** responses that did not match their request; each closes its connection */
   foreign = 0;
-  /** responses of routes marked quick that were too large or did not say their length */
+  /** responses of quick routes that were too large or had no Content-Length */
   misuse = 0;
-  /** requests answered by a problem of the gateway's own: 408, 502, 503 */
+  /** requests that ended with a problem of the gateway itself: 408, 502, 503 */
   failed = 0;
 }

@@ -2,8 +2,8 @@ import { FairShare } from '@almanac/service';
 import type { ProxiedRequest } from './proxied-request.ts';
 
 /**
- * Bytes that the gateway holds for clients outside the connections to the services: small bodies that are read whole before they are
- * passed on, and small responses that are written whole but not read. Clients share a bound on them.
+ * The bytes that the gateway buffers for clients: small bodies that are read before they are forwarded, and small responses that are
+ * written but not read. Clients share the limit fairly.
  */
 export class HeldBytes {
   readonly #share: FairShare;
@@ -16,7 +16,7 @@ export class HeldBytes {
     return this.#share.used;
   }
 
-  /** Counts bytes of a request until its response has ended. Returns false, and counts nothing, if the client's share does not allow them. */
+  /** Counts bytes of a request until its response ends. Returns false, and counts nothing, if the client's share is used up. */
   take({ client, response }: ProxiedRequest, bytes: number): boolean {
     if (!this.#share.take(client, bytes)) return false;
     response.once('close', () => this.#share.release(client, bytes));

@@ -1,47 +1,47 @@
 import { requestLimits } from '@almanac/domain';
 
-/** Bounds of the connections to one service. Times in milliseconds. */
+/** Limits of the connections to one service. Times are in milliseconds, sizes in bytes. */
 export interface Limits {
-  /** connections that carry one request at a time, for requests that are answered at once */
+  /** connections that carry one request at a time, for short requests */
   connections: number;
-  /** the same for event streams and waits for a job, which keep their connection for long */
+  /** the same for event streams and waits for a job, which hold their connection for long */
   streams: number;
-  /** requests that may wait for a connection of either kind; more get 503 */
+  /** requests that may wait for a connection of one kind; further ones get 503 */
   waiting: number;
-  /** how long a request may wait for one; then it gets 503 */
+  /** how long a request waits for a connection before it gets 503 */
   waitMs: number;
-  /** connections that quick questions share */
+  /** connections that quick requests share */
   shared: number;
-  /** quick questions that may wait on one shared connection */
+  /** quick requests that may wait on one shared connection */
   depth: number;
-  /** a shared connection whose first question waits longer than this takes no more */
+  /** a shared connection takes no more requests if its first one waits longer than this */
   slowMs: number;
   /**
-   * how long a connection may stay unused. Less than the services' DRAIN_SECONDS (3 s): a connection unused during a whole drain never
-   * hears `Connection: close` and would die under the next POST
+   * how long a connection may stay unused. Less than the services' DRAIN_SECONDS (3 s): a connection that is unused during a whole drain
+   * never gets `Connection: close` and would break under the next POST
    */
   idleMs: number;
-  /** how old a connection may get, give or take a fifth, so that new replicas of a service get their share */
+  /** the maximum age of a connection, +- 20 %, so that new replicas of a service get their share */
   lifeMs: number;
   uses: number;
   sharedUses: number;
   connectMs: number;
   /**
-   * pauses between further tries where every address refused. Behind one address of Kubernetes there are several pods: for a second or so
-   * after one died, part of all new connections still go to it
+   * pauses between retries after every address refused. An address of Kubernetes has several pods behind it: for about a second after one
+   * died, some new connections still go to it
    */
   refusedPausesMs: readonly number[];
-  /** how long an address that refused or is draining gets no new connection, where there are others */
+  /** how long an address that refused or drains gets no new connection, if there are others */
   avoidMs: number;
-  /** the largest quick response, in bytes */
+  /** the largest quick response */
   quickBytes: number;
-  /** a request body up to this size is read before it is passed on, so that it goes in one write and can be sent again; bytes */
+  /** a request body up to this size is read before it is forwarded, so that it is sent in one write and can be sent again */
   smallBody: number;
-  /** the least number of bytes in a second that a request body must bring, and that a client must take of a response; 0: no bound */
+  /** the minimum rate, per second, at which a client must send a body and read a response; 0: no limit */
   bytesPerSecond: number;
-  /** the time over which that is counted for a body, which then ends with 408; four times this for a response, which then breaks off */
+  /** the time over which the rate of a body is measured (then 408); four times this for a response (then the connection closes) */
   stallMs: number;
-  /** small bodies, and small responses that are not read, that the gateway holds over all services; bytes */
+  /** small bodies and unread small responses that the gateway buffers for all services together */
   heldBytes: number;
 }
 
@@ -67,5 +67,5 @@ export const defaultLimits: Limits = {
   heldBytes: requestLimits.heldBytes.value,
 };
 
-/** When (performance.now) a connection opened now is too old: its life, give or take a fifth, so that not all end at once. */
+/** The time (performance.now) at which a connection opened now is too old: its life +- 20 %, so that not all close at once. */
 export const expiry = (lifeMs: number): number => performance.now() + lifeMs * (0.8 + 0.4 * Math.random());

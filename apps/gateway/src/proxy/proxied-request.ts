@@ -6,10 +6,10 @@ import type { ConnectionPool } from './connection-pool.ts';
 import { passedLines, passedList, type RequestHead } from './request-head.ts';
 import type { ResponseHead } from './response-head.ts';
 
-/** Where the request's body is: there is none, all of it is at hand, or it arrives while it is passed on. */
+/** The body of a request: none, buffered, or streamed. */
 export type Body = null | Buffer | AsyncIterable<Buffer>;
 
-/** One request on its way through the gateway, with the response it waits for. */
+/** One request that the gateway forwards, and its response. */
 export class ProxiedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -18,11 +18,11 @@ export class ProxiedRequest {
   readonly id: string;
   readonly since = performance.now();
   body: Body = null;
-  /** the service's own name of the failure that ended it, for the log */
+  /** the message of the problem that ended it, for the log */
   cause: string | undefined;
-  /** the pool of which it holds a connection, while it does */
+  /** the pool whose connection it holds at the moment */
   holds: ConnectionPool | undefined;
-  /** ends its exchange with the service */
+  /** ends the exchange with the service */
   abort: (() => void) | undefined;
   readonly #settings: ProxiedRequestSettings;
   #client: string | undefined;
@@ -47,33 +47,33 @@ export class ProxiedRequest {
     return this.response.destroyed;
   }
 
-  /** The response is written, but the operating system did not take all of it: the client does not read, or still reads an earlier response. */
+  /** Whether part of the written response is still buffered: the client does not read it, or still reads an earlier one. */
   get isUnread(): boolean {
     const { socket } = this.response;
     return socket === null || socket.writableLength > 0;
   }
 
   /**
-   * May be sent again after its connection was lost: only what changes nothing. A request that ends the service which reads it must not
-   * reach the next one.
+   * Whether it may be sent again after its connection was lost: only if its method changes nothing. A write that crashes a service must
+   * not reach the next replica.
    */
   get isRepeatable(): boolean {
     const { method } = this.request;
     return (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') && (this.body === null || Buffer.isBuffer(this.body));
   }
 
-  /** The response is an event stream, or may wait for an outcome: its connection does not count among those of a moment. */
+  /** Whether the response is an event stream or waits for a job. Such requests have connections of their own. */
   get isLong(): boolean {
     return this.route.stream === true || this.route.waits === true || this.head.isPatient;
   }
 
-  /** Who shares connections with others: the holder of a write token, or the network that the request came from. */
+  /** The client that the connection counts for: the holder of a write token, or the network of the peer. */
   get client(): string {
     this.#client ??= this.#settings.clientOf(this.request);
     return this.#client;
   }
 
-  /** The head a service gets, as text: what the client said end to end, and what the gateway says of it. */
+  /** The header lines for the service, as text: the client's end-to-end headers and those that the gateway adds. */
   headLines(): string {
     const host = this.#host;
     const own = `host: ${host}\r\nx-forwarded-for: ${this.#address}\r\nx-forwarded-proto: http\r\nx-forwarded-host: ${host}\r\nx-request-id: ${this.id}\r\n`;
@@ -81,7 +81,7 @@ export class ProxiedRequest {
     return own + (prefix === undefined ? '' : `${PREFIX}: ${prefix}\r\n`) + passedLines(this.request.rawHeaders, this.head);
   }
 
-  /** The same as a list: name, value, name, value, ... The body's length is said where it is known. */
+  /** The same as a list: name, value, name, value, ... Content-Length is added if it is known. */
   headList(): string[] {
     const host = this.#host;
     const list = passedList(this.request.rawHeaders, this.head);
@@ -118,7 +118,7 @@ export class ProxiedRequest {
     this.response.writeHead(status, head.list);
   }
 
-  /** Ends with a problem of the gateway's own; once the response has begun, by breaking it off. */
+  /** Sends a problem; if the response has begun, closes the connection. */
   fail(problem: ProblemError): void {
     this.cause = problem.message;
     if (this.response.headersSent) this.response.destroy();
@@ -128,12 +128,12 @@ export class ProxiedRequest {
 
 export interface ProxiedRequestSettings {
   isDraining(): boolean;
-  /** the address that the request came from */
+  /** the address of the client */
   addressOf(request: IncomingMessage): string;
-  /** the name under which the caller's connections are counted */
+  /** the name under which the client is counted */
   clientOf(request: IncomingMessage): string;
-  /** what lets pages of other origins read the response: name, value, ... */
+  /** the CORS headers of the response: name, value, ... */
   corsHeaders(request: IncomingMessage): readonly string[];
-  /** `isUnread`: more of the body may come, and is thrown away */
+  /** `isUnread`: more of the body may arrive, and is discarded */
   refuse(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string, isUnread: boolean): void;
 }

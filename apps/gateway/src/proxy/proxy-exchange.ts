@@ -8,41 +8,41 @@ import { discardRest } from './request-body.ts';
 import { type ResponseHead, readResponseHead } from './response-head.ts';
 import { tooBusy } from './too-busy.ts';
 
-/** What an exchange needs of its service. */
+/** The part of an upstream that an exchange uses. */
 export interface Service {
   readonly name: string;
   readonly pool: ConnectionPool;
   readonly streams: ConnectionPool;
   readonly counts: Counts;
-  /** an address let go of a connection: it gets no new one for a moment */
+  /** The service closes this connection: its address gets no new one for a moment. */
   leave(connection: Connection): void;
 }
 
-/** Up to this size a body that came in one piece leaves, as text, in one write with its head; bytes. */
+/** A response body up to this size (bytes) that arrives in one piece is sent in one write with its head. */
 const ONE_WRITE = 16 * 1024;
 
 type Controller = Dispatcher.DispatchController;
 
-/** One request on a connection of its own, streamed both ways: what the client does not read is not read from the service either. */
+/** One request on a connection of its own, streamed both ways with backpressure. */
 export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandler {
   readonly #proxied: ProxiedRequest;
   readonly #service: Service;
   readonly #pool: ConnectionPool;
   readonly client: string;
   isFresh: boolean;
-  /** may be sent once more after a connection was lost */
+  /** may be sent again once after a connection was lost */
   #mayRepeat: boolean;
   #connection: Connection | undefined;
   #controller: Controller | undefined;
   #isSent = false;
   #isOver = false;
-  /** of the response's body, in bytes; -1: not said */
+  /** length of the response body in bytes; -1: unknown */
   #length = -1;
-  /** a small response that came in one piece */
+  /** a small body that arrived in one piece */
   #whole: Buffer | undefined;
   #closedOnes = 0;
 
-  /** `wasLost`: it was sent before, on a shared connection that broke. */
+  /** `wasLost`: the request was sent before, on a shared connection that broke. */
   constructor(proxied: ProxiedRequest, service: Service, wasLost: boolean) {
     this.#proxied = proxied;
     this.#service = service;
@@ -93,7 +93,7 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
   refused(reason: Error): void {
     if (this.#isOver) return;
     this.#service.counts.refused++;
-    const detail = `${this.#service.name} cannot be reached at the moment. Nothing was sent; try again shortly.`;
+    const detail = `The service ${this.#service.name} is unavailable. The request was not forwarded. Retry shortly.`;
     this.#fail(new ProblemError('unavailable', detail, { headers: { 'retry-after': '1' }, cause: reason }));
   }
 
@@ -107,20 +107,20 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
     const head = readResponseHead((controller.rawHeaders as readonly Buffer[]).map((bytes) => bytes.toString('latin1')));
     if (!this.#belongs(status, head)) {
       this.#service.counts.foreign++;
-      controller.abort(new Error('the response names another request'));
+      controller.abort(new Error('the response has the id of another request'));
       return;
     }
     if (head.isLast) this.#service.leave(this.#connection as Connection);
     const { response } = this.#proxied;
     this.#proxied.begin(status, head);
-    // A stream may stay silent for long after its head.
+    // A stream may send nothing for long after its head.
     if (head.length === undefined) response.flushHeaders();
     this.#length = head.length ?? -1;
   }
 
   /**
-   * Every response of a service names its request. One without a name is an error that the service's parser wrote, or, on a connection that
-   * was used before, what an earlier request left behind.
+   * Every response of a service has the id of its request. A response without an id comes from the service's HTTP parser or, on a used
+   * connection, from an earlier request.
    */
   #belongs(status: number, { id }: ResponseHead): boolean {
     return id === this.#proxied.id || (id === undefined && status < 400 && !(this.#connection as Connection).isUsed);
@@ -137,7 +137,7 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
 
   onResponseEnd(): void {
     const { response, request } = this.#proxied;
-    // An early response: undici gives up a connection whose body was not sent to its end.
+    // After an early response, undici closes a connection whose request body was not sent completely.
     if (!request.complete) (this.#connection as Connection).isSpent = true;
     if (this.#whole === undefined) response.end();
     else response.end(this.#whole.toString('latin1'), 'latin1');
@@ -150,16 +150,20 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
     this.#giveBackConnection();
     const { name } = this.#service;
     if (this.#proxied.response.headersSent)
-      this.#fail(new ProblemError('bad-gateway', `${name} broke off its response.`, { cause: error }));
+      this.#fail(new ProblemError('bad-gateway', `The connection to ${name} broke before its response was complete.`, { cause: error }));
     else if ('code' in error && error.code === 'UND_ERR_INVALID_ARG')
-      this.#fail(new ProblemError('bad-request', `The request cannot be passed on: ${error.message}.`));
+      this.#fail(new ProblemError('bad-request', `The request cannot be forwarded: ${error.message}.`));
     else if (!this.#isSent) this.#takeAnother(error);
     else if (this.#mayRepeat) this.#repeat();
     else
-      this.#fail(new ProblemError('bad-gateway', `${name} broke off before it answered. ${afterwards(this.#proxied)}`, { cause: error }));
+      this.#fail(
+        new ProblemError('bad-gateway', `The connection to ${name} broke before it responded. ${adviceFor(this.#proxied)}`, {
+          cause: error,
+        }),
+      );
   }
 
-  /** The connection closed while it was taken: nothing was sent, so any method may go elsewhere. */
+  /** The connection closed before anything was sent, so a request of any method may use another one. */
   #takeAnother(error: Error): void {
     this.isFresh = true;
     if (++this.#closedOnes <= 2) this.start();
@@ -188,7 +192,7 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
     if (this.#connection !== undefined) this.#giveBackConnection();
   }
 
-  /** The response is written. A client that has not taken all of it keeps its place, so that it cannot make the gateway hold many. */
+  /** The response is written. A client that has not read all of it keeps its place, so that the gateway cannot be made to buffer many. */
   #over(): void {
     this.#isOver = true;
     this.#pool.giveBack(this.#connection as Connection);
@@ -209,5 +213,5 @@ export class ProxyExchange implements ConnectionWaiter, Dispatcher.DispatchHandl
   }
 }
 
-const afterwards = ({ request }: ProxiedRequest): string =>
-  request.method === 'GET' || request.method === 'HEAD' ? 'Try again.' : 'Whether it took effect is not known; it was not sent again.';
+const adviceFor = ({ request }: ProxiedRequest): string =>
+  request.method === 'GET' || request.method === 'HEAD' ? 'Retry.' : 'The request may have taken effect. It was not sent again.';

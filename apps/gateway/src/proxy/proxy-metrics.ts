@@ -4,30 +4,26 @@ import type { StallWatch } from './stall-watch.ts';
 import type { Upstream } from './upstream.ts';
 
 const counted: readonly [name: string, help: string, keys: readonly (keyof Counts)[]][] = [
-  ['gateway_requests_total', 'requests passed on, by whether they shared a connection or had one alone', ['shared', 'alone']],
+  ['gateway_requests_total', 'requests forwarded, by kind of connection: shared or alone (of its own)', ['shared', 'alone']],
   [
     'gateway_retries_total',
-    'requests sent again: the connection was lost, or the service let go of it while they waited',
+    'requests sent again because the connection was lost, or moved (the service closed it while it drained)',
     ['lost', 'moved'],
   ],
   [
     'gateway_failures_total',
-    'requests that the gateway ends itself: refused (no address takes a connection), full (too many wait), late (waited too long for a connection), unread (the client does not read), failed (any problem)',
+    'requests ended by the gateway: refused (no address accepts a connection), full (too many wait), late (waited too long for a connection), unread (the client does not read), failed (any problem)',
     ['refused', 'full', 'late', 'unread', 'failed'],
   ],
-  ['gateway_quick_misuse_total', 'responses of quick routes that were too large or did not say their length; must stay 0', ['misuse']],
-  [
-    'gateway_foreign_answers_total',
-    'responses that did not belong to the request they were read for, each of which broke its connection; must stay 0',
-    ['foreign'],
-  ],
+  ['gateway_quick_misuse_total', 'responses of quick routes that were too large or had no Content-Length; must stay 0', ['misuse']],
+  ['gateway_foreign_answers_total', 'responses that did not match their request and closed their connection; must stay 0', ['foreign']],
 ];
 
-/** Shows the plain numbers of every upstream at /metrics; they are read when they are asked for. */
+/** Adds the counters of every upstream to /metrics. */
 export function registerProxyMetrics(app: App, upstreams: readonly Upstream[], watch: StallWatch): void {
   new Counter({
     name: 'gateway_stalls_total',
-    help: 'requests that ended because their client sent the body, or read the response, too slowly',
+    help: 'requests ended because the client sent the body or read the response too slowly',
     labelNames: ['kind'],
     registers: [app.metrics],
     collect() {
@@ -49,7 +45,7 @@ export function registerProxyMetrics(app: App, upstreams: readonly Upstream[], w
   }
   new Gauge({
     name: 'gateway_connections',
-    help: 'connections that carry one request at a time, and requests that wait for one; streams: the same for event streams and waits',
+    help: 'connections that carry one request at a time (open) and requests that wait for one (waiting); streams, streams_waiting: the same for event streams and waits for jobs',
     labelNames: ['upstream', 'kind'],
     registers: [app.metrics],
     collect() {

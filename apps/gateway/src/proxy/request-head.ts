@@ -1,12 +1,12 @@
-/** What becomes of a header on its way from the client to a service. */
+/** How the gateway treats a header of a request. */
 type HeaderRule = 'keep' | 'drop' | 'connection' | 'length' | 'coding' | 'host' | 'id' | 'alone' | 'prefer' | 'upgrade';
 
-/** Names that belong to one connection (RFC 9110, 7.6.1), that the gateway speaks for, or that decide how a request travels. */
+/** The headers that are not simply forwarded: hop-by-hop (RFC 9110, 7.6.1), set by the gateway, or read to choose a connection. */
 const rules = new Map<string, HeaderRule>([
   ...['keep-alive', 'proxy-connection', 'te', 'trailer', 'proxy-authorization', 'expect', 'forwarded', 'x-real-ip'].map(
     (name): [string, HeaderRule] => [name, 'drop'],
   ),
-  // The write token is for the door alone; no service asks who is there.
+  // The write token is for the gateway only; the services do not check it.
   ['authorization', 'drop'],
   ['connection', 'connection'],
   ['content-length', 'length'],
@@ -14,12 +14,12 @@ const rules = new Map<string, HeaderRule>([
   ['host', 'host'],
   ['x-request-id', 'id'],
   ['upgrade', 'upgrade'],
-  // Both make a response long or late: the question goes on a connection of its own.
+  // Both can make the response long or slow, so the request gets a connection of its own.
   ['prefer', 'prefer'],
   ['range', 'alone'],
 ]);
 
-/** Spellings seen, so that a name is lower-cased once and not in every request. Bounded: clients choose the spellings. */
+/** The rules by spelling, so that a name is lower-cased once and not in every request. Bounded, because clients choose the spelling. */
 const spellings = new Map<string, HeaderRule>(rules);
 
 function ruleOf(name: string): HeaderRule {
@@ -31,27 +31,27 @@ function ruleOf(name: string): HeaderRule {
   return rule;
 }
 
-/** What the gateway reads in a request's head before it passes the rest on. */
+/** What the gateway reads in the head of a request before it forwards it. */
 export interface RequestHead {
-  /** why the request is refused */
+  /** the reason why the request is refused */
   wrong: string | undefined;
   host: string;
   /** the client's own x-request-id */
   id: string | undefined;
-  /** in bytes; undefined where none was sent */
+  /** Content-Length in bytes; undefined if absent */
   length: number | undefined;
   isChunked: boolean;
-  /** must not share a connection: it has a body, or asks for something long */
+  /** must not share a connection: it has a body, or its response may be long */
   isAlone: boolean;
-  /** asks the service to wait for an outcome: `Prefer: wait=10` */
+  /** asks the service to wait for a job: `Prefer: wait=10` */
   isPatient: boolean;
-  /** asks for another protocol. The parser drops what the client sent behind it, so the connection cannot be used again */
+  /** has an Upgrade header. The parser drops what the client sent after it, so the connection cannot be reused */
   isUpgrade: boolean;
-  /** names (lower case) that `Connection` lists: they end here */
+  /** header names (lower case) that `Connection` lists: they are not forwarded */
   listed: ReadonlySet<string> | undefined;
 }
 
-/** Reads a request's raw headers (name, value, name, value, ...). What Node's parser lets pass and a service might read otherwise is refused. */
+/** Reads raw headers (name, value, ...). Refuses what Node's parser accepts but a service might interpret differently. */
 export function readRequestHead(raw: readonly string[]): RequestHead {
   const head: RequestHead = {
     wrong: undefined,
@@ -90,21 +90,21 @@ function readPrefer(head: RequestHead, value: string): void {
 }
 
 function readLength(head: RequestHead, value: string): void {
-  if (!/^\d{1,15}$/.test(value) || head.length !== undefined || head.isChunked) head.wrong = 'The Content-Length is not one plain number.';
+  if (!/^\d{1,15}$/.test(value) || head.length !== undefined || head.isChunked)
+    head.wrong = 'Content-Length must be a single decimal number.';
   head.length = Number(value);
   head.isAlone = true;
 }
 
 function readCoding(head: RequestHead, value: string): void {
   if (value.toLowerCase() !== 'chunked' || head.isChunked || head.length !== undefined) {
-    head.wrong =
-      "The only Transfer-Encoding there is here is 'chunked', once and without a Content-Length; compress with Content-Encoding.";
+    head.wrong = "Transfer-Encoding must be 'chunked', once and without a Content-Length. Use Content-Encoding for compression.";
   }
   head.isChunked = true;
   head.isAlone = true;
 }
 
-/** These decide where a message ends and whose it is: `Connection: content-length` must not make them vanish. */
+/** These delimit a message and identify it: `Connection: content-length` must not remove them. */
 const never = new Set(['content-length', 'transfer-encoding', 'host', 'connection', 'x-request-id']);
 
 function readConnection(head: RequestHead, value: string): void {
@@ -120,7 +120,7 @@ const passes = (name: string, head: RequestHead): boolean => {
   return head.listed === undefined || !head.listed.has(name.toLowerCase());
 };
 
-/** The headers a service gets, as the text of a head (lines that end with CRLF). */
+/** The forwarded headers as text, each line ending with CRLF. */
 export function passedLines(raw: readonly string[], head: RequestHead): string {
   let lines = '';
   for (let i = 0; i < raw.length; i += 2) {

@@ -1,4 +1,4 @@
-/** Names in a service's response that belong to the connection to it, or that the gateway writes itself. */
+/** Response headers that are hop-by-hop, or that the gateway sets itself. */
 const ownOfResponse = new Set([
   'connection',
   'keep-alive',
@@ -13,20 +13,20 @@ const ownOfResponse = new Set([
 
 const connectionOptions = new Set(['', 'close', 'keep-alive', 'content-length']);
 
-/** A response's headers as the gateway passes them on. */
+/** The headers of a response as the gateway forwards them. */
 export interface ResponseHead {
   /** name, value, name, value, ... */
   list: string[];
-  /** of the request that it responses; undefined: not said */
+  /** the x-request-id; undefined if absent */
   id: string | undefined;
-  /** undefined: not said; NaN: not one plain number */
+  /** Content-Length in bytes; undefined if absent, NaN if it is not a single number */
   length: number | undefined;
   isChunked: boolean;
-  /** the service lets go of the connection after this response */
+  /** the service closes the connection after this response */
   isLast: boolean;
 }
 
-/** `raw`: name, value, name, value, ... as the service sent them. */
+/** `raw`: the headers as the service sent them: name, value, name, value, ... */
 export function readResponseHead(raw: readonly string[]): ResponseHead {
   const head: ResponseHead = { list: [], id: undefined, length: undefined, isChunked: false, isLast: false };
   let listed: Set<string> | undefined;

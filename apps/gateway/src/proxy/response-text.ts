@@ -1,6 +1,6 @@
 import type { ResponseHead } from './response-head.ts';
 
-/** The status of a response's head; undefined: it is none. */
+/** The status code in the head of a response; undefined if it is malformed. */
 export function statusOf(head: string): number | undefined {
   const status = Number(head.slice(9, 12));
   return head.startsWith('HTTP/1.1 ') && status >= 100 && status <= 599 ? status : undefined;
@@ -8,21 +8,21 @@ export function statusOf(head: string): number | undefined {
 
 const START = Buffer.from('HTTP/1.1 ');
 
-/** Whether the bytes from `at`, if there are any, can be the beginning of a response. */
+/** Whether the bytes from `at` can be the start of a response. */
 export function mayBeResponse(bytes: Buffer, at: number): boolean {
   if (at === bytes.length) return true;
   const end = Math.min(bytes.length, at + START.length);
   return bytes.compare(START, 0, end - at, at, end) === 0;
 }
 
-/** The length of a quick response's body; undefined where the response is none: no length, too long, informational. */
-export function quickLength(status: number, head: ResponseHead, most: number): number | undefined {
+/** The body length of a quick response; undefined if it breaks the rules: no length, too long, or informational. */
+export function quickLength(status: number, head: ResponseHead, maxBytes: number): number | undefined {
   if (status === 304 || status === 204) return 0;
-  if (!(status >= 200) || head.isChunked || head.length === undefined || !(head.length <= most)) return undefined;
+  if (!(status >= 200) || head.isChunked || head.length === undefined || !(head.length <= maxBytes)) return undefined;
   return head.length;
 }
 
-/** The lines after the status line as name, value, name, value, ... */
+/** The header lines after the status line: name, value, name, value, ... */
 export function splitLines(text: string): string[] {
   const list: string[] = [];
   for (let at = text.indexOf('\r\n'); at >= 0; ) {

@@ -8,16 +8,16 @@ import { type ResponseHead, readResponseHead } from './response-head.ts';
 import { mayBeResponse, quickLength, splitLines, statusOf } from './response-text.ts';
 import type { Targets } from './targets.ts';
 
-/** Why questions come back without a response: the connection broke, the service let go of it, or a response broke the quick rules. */
+/** Why requests get no response: the connection broke, the service closed it, or a response broke the rules of quick routes. */
 export type Returned = 'lost' | 'moved' | 'misuse';
 
 /**
- * One connection to a service on which quick questions follow each other without waiting (HTTP/1.1 pipelining). All that arrive in one
- * turn of the event loop leave in one write; responses come in the order of the questions. Only towards services of our own.
+ * A connection to a service on which quick requests are pipelined (HTTP/1.1). All that arrive in one turn of the event loop are sent in one
+ * write; the responses arrive in the order of the requests. Used only with Almanac's own services.
  *
- * A response is passed on only if it names the id of the request whose turn it is, as every response of our services does. Anything else
- * (an error that the service's parser wrote, a response too many, a lost order, bytes that are no response) breaks the connection, and every
- * request that waits on it is asked again on a connection of its own: they are all GETs.
+ * A response is forwarded only if it has the id of the request whose turn it is, as every response of our services does. Anything else
+ * (an error of the service's HTTP parser, a surplus response, a wrong order, other bytes) closes the connection, and every request that
+ * waits on it is sent again on a connection of its own: all of them are GETs.
  */
 export class SharedConnection {
   #socket: Socket | undefined;
@@ -28,15 +28,15 @@ export class SharedConnection {
   readonly #giveBack: (requests: ProxiedRequest[], why: Returned) => void;
   readonly #expires: number;
   #uses = 0;
-  /** asked and not yet answered, in order */
+  /** requests sent or about to be sent, without a response yet, in order */
   #waiting: ProxiedRequest[] = [];
-  /** asked in this turn of the event loop and not yet written */
+  /** the heads of the requests of this turn of the event loop, not yet written */
   #text = '';
-  /** the beginning of a response whose end has not come yet */
+  /** the start of an incomplete response */
   #rest: Buffer | undefined;
   #lastUse = performance.now();
   #lastRead = 0;
-  /** takes no more questions; those asked are still answered */
+  /** takes no more requests; those that wait still get their responses */
   isSpent = false;
   #isBroken = false;
 
@@ -78,7 +78,7 @@ export class SharedConnection {
     return this.#waiting.length < this.#limits.depth && (first === undefined || performance.now() - first.since < this.#limits.slowMs);
   }
 
-  ask(proxied: ProxiedRequest): void {
+  send(proxied: ProxiedRequest): void {
     if (this.#text === '') setImmediate(this.#flush);
     this.#text += `GET ${proxied.request.url} HTTP/1.1\r\n${proxied.headLines()}\r\n`;
     this.#waiting.push(proxied);
@@ -93,13 +93,13 @@ export class SharedConnection {
     this.#socket.write(text, 'latin1');
   };
 
-  /** Called now and then: ends what is too old or was not used. */
+  /** Closes the connection if it stalls, is too old or idle. Called periodically. */
   sweep(now: number): void {
     if (this.#rest !== undefined && now - this.#lastRead > this.#limits.stallMs) this.#end('lost');
     else if (now > this.#expires || (this.#waiting.length === 0 && now - this.#lastUse > this.#limits.idleMs)) this.close();
   }
 
-  /** Takes no more questions and ends when those asked are answered. */
+  /** Takes no more requests, and closes when those that wait have their responses. */
   close(): void {
     this.isSpent = true;
     if (this.#waiting.length === 0) this.#socket?.end();
@@ -115,12 +115,12 @@ export class SharedConnection {
     if (waiting.length > 0) this.#giveBack(waiting, why);
   }
 
-  /** A fault in here costs this connection, not the gateway. */
+  /** An exception here must close this connection only, not end the gateway. */
   #read(chunk: Buffer, targets: Targets): void {
     try {
       this.#readResponses(chunk, targets);
     } catch {
-      this.#breakOff();
+      this.#reject();
     }
   }
 
@@ -134,21 +134,21 @@ export class SharedConnection {
       at = next;
     }
     this.#rest = at < bytes.length && !this.#isBroken ? bytes.subarray(at) : undefined;
-    if (this.#rest !== undefined && this.#rest.length > 2 * this.#limits.quickBytes) this.#breakOff();
+    if (this.#rest !== undefined && this.#rest.length > 2 * this.#limits.quickBytes) this.#reject();
     if (this.isSpent && this.#waiting.length === 0) this.#socket?.end();
   }
 
-  /** What came belongs to no request that waits. */
-  #breakOff(): void {
+  /** The bytes read match no waiting request. */
+  #reject(): void {
     this.#counts.foreign++;
     this.#end('lost');
   }
 
-  /** Reads the response that starts at `at` and gives it to the request whose turn it is. Returns where the next one starts; undefined: it is not whole yet. */
+  /** Forwards the response that starts at `at`. Returns the start of the next one; undefined if this one is incomplete. */
   #readResponse(bytes: Buffer, at: number, targets: Targets): number | undefined {
     const end = bytes.indexOf('\r\n\r\n', at, 'latin1');
     if (end < 0) {
-      if (!mayBeResponse(bytes, at)) this.#breakOff();
+      if (!mayBeResponse(bytes, at)) this.#reject();
       return undefined;
     }
     const text = bytes.toString('latin1', at, end);
@@ -156,7 +156,7 @@ export class SharedConnection {
     const proxied = this.#waiting[0];
     const status = statusOf(text);
     if (proxied === undefined || status === undefined || head.id !== proxied.id) {
-      this.#breakOff();
+      this.#reject();
       return undefined;
     }
     const length = quickLength(status, head, this.#limits.quickBytes);
@@ -166,9 +166,9 @@ export class SharedConnection {
     }
     const next = end + 4 + length;
     if (next > bytes.length) return undefined;
-    // What follows is no response, so this one is not what its length says either.
+    // The bytes after it are not a response, so its length is wrong.
     if (!mayBeResponse(bytes, next)) {
-      this.#breakOff();
+      this.#reject();
       return undefined;
     }
     this.#response(proxied, status, head, bytes.toString('latin1', end + 4, next));
@@ -182,7 +182,7 @@ export class SharedConnection {
   #response(proxied: ProxiedRequest, status: number, head: ResponseHead, body: string): void {
     if (!proxied.isGone) {
       proxied.begin(status, head);
-      // As text the body leaves in one write with the head.
+      // As text, the body is sent in one write with the head.
       proxied.response.end(body, 'latin1');
       if (proxied.isUnread && !this.#held.take(proxied, body.length)) {
         this.#counts.unread++;

@@ -5,7 +5,7 @@ import type { ProxiedRequest } from './proxied-request.ts';
 import { type Returned, SharedConnection } from './shared-connection.ts';
 import type { Targets } from './targets.ts';
 
-/** The few shared connections to one service, used in turn and replaced when spent. Opened by the first question. */
+/** The shared connections to one service, used in turn and replaced when spent. The first request opens them. */
 export class SharedConnections {
   readonly #targets: Targets;
   readonly #limits: Limits;
@@ -30,12 +30,12 @@ export class SharedConnections {
     this.#slots = Array.from({ length: limits.shared }, () => undefined);
   }
 
-  /** Asks on the next connection that has room. False: none has. */
-  ask(proxied: ProxiedRequest): boolean {
+  /** Sends the request on the next connection that has room. Returns false if none has. */
+  send(proxied: ProxiedRequest): boolean {
     for (let i = 0; i < this.#slots.length; i++) {
       const connection = this.#at(this.#turn++ % this.#slots.length);
       if (!connection.hasRoom()) continue;
-      connection.ask(proxied);
+      connection.send(proxied);
       return true;
     }
     return false;

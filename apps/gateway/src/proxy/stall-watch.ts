@@ -1,28 +1,28 @@
 import { ProblemError } from '@almanac/domain';
 import type { ProxiedRequest } from './proxied-request.ts';
 
-/** What one request was last seen at. */
+/** The progress of a request at the last check. */
 interface Mark {
   waits: 'body' | 'reader' | 'no';
   bytes: number;
-  /** performance.now(): a change of the system's clock must not end anything */
+  /** by performance.now(), because a change of the system clock must not end a request */
   since: number;
 }
 
 export interface StallLimits {
-  /** bytes a second, on average over the window; 0: no bound */
+  /** bytes per second, on average over the window; 0: no limit */
   bytesPerSecond: number;
-  /** the window for a body. Responses have four times this: the operating system takes megabytes at once from a slow reader's response */
+  /** the window for a body; responses have four times this, because the operating system buffers megabytes for a slow reader */
   stallMs: number;
 }
 
 /**
- * Ends requests whose body arrives too slowly and responses that are read too slowly. The window is shorter while the connection to the
- * service is wanted (`ConnectionPool.isWantedFrom`): a tenth for a body, a quarter for a response. One timer looks at all requests; nothing is done
- * per chunk.
+ * Ends requests whose body arrives too slowly and responses that are read too slowly. While another request needs the connection to the
+ * service (`ConnectionPool.isWantedFrom`), the window is shorter: a tenth for a body, a quarter for a response. One timer checks all
+ * requests; there is no work per chunk.
  */
 export class StallWatch {
-  /** requests ended, by why */
+  /** ended requests, by reason */
   readonly ended = { body: 0, reader: 0 };
   readonly #limits: StallLimits;
   readonly #watched = new Map<ProxiedRequest, Mark>();
@@ -30,7 +30,7 @@ export class StallWatch {
 
   constructor(limits: StallLimits) {
     this.#limits = limits;
-    this.#timer = setInterval(() => this.#look(), Math.min(1000, limits.stallMs / 30)).unref();
+    this.#timer = setInterval(() => this.#check(), Math.min(1000, limits.stallMs / 30)).unref();
   }
 
   add(proxied: ProxiedRequest): void {
@@ -42,30 +42,30 @@ export class StallWatch {
     clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #check(): void {
     if (this.#limits.bytesPerSecond === 0) return;
     const now = performance.now();
     for (const [proxied, mark] of this.#watched) {
       const waits = waitsForClient(proxied);
       if (waits === 'no' || waits !== mark.waits) Object.assign(mark, { waits, bytes: progressOf(proxied, waits), since: now });
-      else this.#judge(proxied, mark, waits, now);
+      else this.#measure(proxied, mark, waits, now);
     }
   }
 
-  #judge(proxied: ProxiedRequest, mark: Mark, waits: 'body' | 'reader', now: number): void {
+  #measure(proxied: ProxiedRequest, mark: Mark, waits: 'body' | 'reader', now: number): void {
     const { bytesPerSecond, stallMs } = this.#limits;
     const fullMs = waits === 'body' ? stallMs : 4 * stallMs;
     const isWanted = proxied.holds?.isWantedFrom(proxied.client) === true;
     const windowMs = isWanted ? fullMs / (waits === 'body' ? 10 : 4) : fullMs;
     const bytes = progressOf(proxied, waits);
-    const came = bytes - mark.bytes;
+    const progress = bytes - mark.bytes;
     const passedMs = now - mark.since;
-    if (came * 1000 >= bytesPerSecond * fullMs || (passedMs >= fullMs && came * 1000 >= bytesPerSecond * passedMs))
+    if (progress * 1000 >= bytesPerSecond * fullMs || (passedMs >= fullMs && progress * 1000 >= bytesPerSecond * passedMs))
       Object.assign(mark, { bytes, since: now });
-    else if (passedMs >= windowMs && came * 1000 < bytesPerSecond * passedMs) this.#end(proxied, waits, came, passedMs);
+    else if (passedMs >= windowMs && progress * 1000 < bytesPerSecond * passedMs) this.#end(proxied, waits, progress, passedMs);
   }
 
-  #end(proxied: ProxiedRequest, waits: 'body' | 'reader', came: number, passedMs: number): void {
+  #end(proxied: ProxiedRequest, waits: 'body' | 'reader', progress: number, passedMs: number): void {
     this.#watched.delete(proxied);
     this.ended[waits]++;
     if (waits === 'reader') {
@@ -73,22 +73,22 @@ export class StallWatch {
       return;
     }
     proxied.response.shouldKeepAlive = false;
-    // The connection to the service is free at once; the client's own stays open for a while, so that it can read the response.
+    // Frees the connection to the service; the client's connection stays open for a while, so that it can read the response.
     proxied.abort?.();
     const { bytesPerSecond } = this.#limits;
-    const detail = `The body arrives too slowly: ${came.toLocaleString('en')} bytes in the last ${(passedMs / 1000).toFixed(1)} s; at least ${bytesPerSecond.toLocaleString('en')} bytes a second are required. The request was given up; send it again over a faster connection.`;
-    const extra = { limit: bytesPerSecond, value: Math.round((came * 1000) / passedMs), unit: 'bytes' };
+    const detail = `The body arrived too slowly: ${progress.toLocaleString('en')} bytes in the last ${(passedMs / 1000).toFixed(1)} s; at least ${bytesPerSecond.toLocaleString('en')} bytes per second are required. The request was aborted. Retry over a faster connection.`;
+    const extra = { limit: bytesPerSecond, value: Math.round((progress * 1000) / passedMs), unit: 'bytes' };
     proxied.fail(new ProblemError('request-timeout', detail, { extra }));
   }
 }
 
-/** Bytes that the client has sent, or has taken, on its connection. What Node holds for it is not taken yet. */
+/** The bytes that the client has sent or read on its connection. Bytes that Node still buffers are not read yet. */
 function progressOf({ request: { socket } }: ProxiedRequest, waits: 'body' | 'reader' | 'no'): number {
   if (waits === 'no') return 0;
   return waits === 'body' ? socket.bytesRead : socket.bytesWritten - socket.writableLength;
 }
 
-/** Whose turn it is. A full buffer means that the service is slow, which is not the client's fault. */
+/** Which action of the client the gateway waits for. If the buffer is full, the service is slow and not the client. */
 function waitsForClient({ request, response }: ProxiedRequest): 'body' | 'reader' | 'no' {
   if (response.writableNeedDrain) return 'reader';
   return request.complete || request.readableLength > 0 || response.headersSent ? 'no' : 'body';

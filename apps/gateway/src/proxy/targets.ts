@@ -4,7 +4,7 @@ import type { Limits } from './limits.ts';
 
 class LateError extends Error {}
 
-/** The addresses of one service, taken in turn; one that refused or is draining is left alone for a moment, where there are others. */
+/** The addresses of one service, used in turn. One that refused or drains is skipped for a moment if there are others. */
 export class Targets {
   readonly all: readonly Target[];
   readonly #limits: Limits;
@@ -19,7 +19,7 @@ export class Targets {
     return this.#at(this.#choose());
   }
 
-  /** The turn of the next address that is not avoided; where all are, simply the next. */
+  /** The turn of the next address that is not avoided; if all are, the next one. */
   #choose(): number {
     const now = performance.now();
     for (let i = 0; i < this.all.length; i++) {
@@ -38,8 +38,8 @@ export class Targets {
   }
 
   /**
-   * Opens a connection: every address in turn, the first once more, and where they refused, some more times after a pause.
-   * `opened` gets the socket with the address that took it; `refused` why none did. Nothing of a request has been sent in either case.
+   * Opens a connection: tries every address in turn, the first one again, and after pauses some more if they refused.
+   * Calls `opened` with the socket and its address, or `refused` with the reason. Nothing of a request has been sent in either case.
    */
   open(opened: (socket: Socket, target: Target) => void, refused: (reason: Error) => void): void {
     const first = this.#choose();
@@ -56,7 +56,7 @@ export class Targets {
     attempt(0);
   }
 
-  /** Milliseconds until the next try; undefined: no more. Who did not response at all is not asked again and again. */
+  /** Milliseconds until the next attempt; undefined: no more attempts. An address that timed out is not retried. */
   #pauseAfter(tries: number, reason: Error): number | undefined {
     if (tries < this.all.length) return 0;
     return reason instanceof LateError ? undefined : this.#limits.refusedPausesMs[tries - this.all.length];
@@ -74,7 +74,7 @@ export class Targets {
     socket.once('error', failed);
     socket.once('connect', () => {
       socket.setTimeout(0).off('timeout', late).off('error', failed);
-      // Whoever uses the socket adds its own listener; this one keeps an error in between from ending the process.
+      // The user of the socket adds its own listener; until then, this one keeps an error from ending the process.
       socket.on('error', () => {});
       opened(socket);
     });

@@ -11,19 +11,19 @@ import type { Returned } from './shared-connection.ts';
 import { SharedConnections } from './shared-connections.ts';
 import { Targets } from './targets.ts';
 
-/** What a service responses to a question of the gateway's own. */
+/** The response of a service to a request of the gateway itself. */
 export interface ServiceResponse {
   status: number;
   headers: http.IncomingHttpHeaders;
   body: Buffer;
 }
 
-/** A service behind the gateway: its addresses, its connections, and how a request gets onto one. */
+/** A service behind the gateway: its addresses and connections. */
 export class Upstream implements Service {
   readonly name: string;
   readonly counts = new Counts();
   readonly pool: ConnectionPool;
-  /** event streams and waits for a job keep their connections for long: they have their own */
+  /** for event streams and waits for a job, which hold their connections for long */
   readonly streams: ConnectionPool;
   readonly #targets: Targets;
   readonly #shared: SharedConnections;
@@ -34,13 +34,13 @@ export class Upstream implements Service {
     this.#targets = new Targets(targets, limits);
     this.pool = new ConnectionPool(this.#targets, limits, limits.connections);
     this.streams = new ConnectionPool(this.#targets, limits, limits.streams);
-    this.#shared = new SharedConnections(this.#targets, limits, this.counts, held, (requests, why) => this.#askAgain(requests, why));
+    this.#shared = new SharedConnections(this.#targets, limits, this.counts, held, (requests, why) => this.#resend(requests, why));
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(500, limits.idleMs / 4)).unref();
   }
 
-  /** Sends a request on and its response back, whatever happens in between. */
+  /** Forwards a request and its response. Every failure ends in a response. */
   forward(proxied: ProxiedRequest): void {
-    if (proxied.route.quick && proxied.request.method === 'GET' && !proxied.head.isAlone && this.#shared.ask(proxied)) {
+    if (proxied.route.quick && proxied.request.method === 'GET' && !proxied.head.isAlone && this.#shared.send(proxied)) {
       this.counts.shared++;
       return;
     }
@@ -48,10 +48,10 @@ export class Upstream implements Service {
     new ProxyExchange(proxied, this, false).start();
   }
 
-  #askAgain(requests: readonly ProxiedRequest[], why: Returned): void {
+  #resend(requests: readonly ProxiedRequest[], why: Returned): void {
     this.counts[why] += why === 'misuse' ? 1 : requests.length;
     for (const proxied of requests) {
-      // A response that had begun when its connection broke cannot begin again.
+      // A response that has begun cannot start again.
       if (proxied.response.headersSent) proxied.response.destroy();
       else if (!proxied.isGone) new ProxyExchange(proxied, this, why === 'lost').start();
     }
@@ -69,7 +69,7 @@ export class Upstream implements Service {
     this.#shared.sweep(now);
   }
 
-  /** A question of the gateway's own. Rejects if no response comes within `timeoutMs`, or one of more than `maxBytes`. */
+  /** Sends a request of the gateway itself. Rejects if the response takes longer than `timeoutMs` or has more than `maxBytes`. */
   get(
     path: string,
     { accept = 'application/json', timeoutMs = 2_000, maxBytes = Number.POSITIVE_INFINITY } = {},
@@ -97,22 +97,22 @@ export class Upstream implements Service {
     });
   }
 
-  /** Rejects where the service is not ready. The reason is public, so it does not name the address. */
+  /** Rejects if the service is not ready. The reason is public, so it does not contain the address. */
   async ready(): Promise<void> {
     const { status } = await this.get('/readyz', { timeoutMs: 500 }).catch(() => {
-      throw new Error(`${this.name} cannot be reached`);
+      throw new Error(`${this.name} is unreachable`);
     });
-    if (status !== 200) throw new Error(`${this.name} responses ${status}`);
+    if (status !== 200) throw new Error(`${this.name} returned ${status}`);
   }
 
-  /** Which connections are short at the moment, in words; empty if none are. */
+  /** The kinds of connections of which there are too few at the moment, as sentences; empty if none. */
   shortages(): string[] {
     const words = (pool: ConnectionPool, what: string) =>
       pool.isShort ? [`${this.name}: ${what}: ${pool.places.used} of ${pool.places.total} in use, ${pool.waiting} requests wait`] : [];
     return [...words(this.pool, 'connections'), ...words(this.streams, 'streams and waits')];
   }
 
-  /** Ends what is idle; what runs ends with its request. */
+  /** Closes idle connections; the others close after their request. */
   close(): void {
     clearInterval(this.#sweeper);
     this.pool.close();

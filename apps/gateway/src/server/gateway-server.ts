@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { ProblemError, requestLimits, shown } from '@almanac/domain';
+import { ProblemError, requestLimits } from '@almanac/domain';
 import { type Logger, loggedUrl, requestId } from '@almanac/service';
 import type { AccessPolicy } from '../access/access-policy.ts';
 import { isPreflight, respondToPreflight } from '../access/cors.ts';
@@ -12,6 +12,7 @@ import { type RequestHead, readRequestHead } from '../proxy/request-head.ts';
 import type { StallWatch } from '../proxy/stall-watch.ts';
 import type { Upstream } from '../proxy/upstream.ts';
 import type { ServiceName } from '../route.ts';
+import { headFault } from './head-checks.ts';
 import { refuse, refuseUnread } from './refuse.ts';
 import { RequestBounds } from './request-bounds.ts';
 import type { RouteFinder } from './route-finder.ts';
@@ -25,18 +26,18 @@ export interface GatewayServerOptions {
   logger: Logger;
   isDraining: () => boolean;
   access: AccessPolicy;
-  /** the path under which callers reach Almanac; '': at the root */
+  /** the path under which callers reach Almanac; '' for the root */
   basePath: string;
 }
 
 /**
- * The public side: Node's own HTTP parser, then the map. Requests for the services go their way from here; the gateway's own pages are
- * Fastify's (`own`), which the others never pass through.
+ * The public HTTP server: Node's HTTP parser, then the map. Requests for the services are forwarded from here; only requests for the
+ * gateway's own routes go through Fastify (`own`).
  */
 export function createGatewayServer(own: RequestListener, options: GatewayServerOptions): Server {
   const gateway = new GatewayServer(own, options);
   const server = createServer(
-    // A head must arrive within 10 s. A body may take long but not stall: the watch sees to that.
+    // A head must arrive within 10 s. A body may take long but not stall: StallWatch ends it.
     {
       keepAliveTimeout: 72_000,
       headersTimeout: 10_000,
@@ -44,16 +45,14 @@ export function createGatewayServer(own: RequestListener, options: GatewayServer
       connectionsCheckingInterval: 2_000,
       noDelay: true,
       maxHeaderSize: requestLimits.headBytes.value,
-      // Checked here, so that the refusal is a problem like all others.
+      // Checked in #handle, so that the error is a problem document.
       requireHostHeader: false,
     },
     (request, response) => gateway.receive(request, response),
   );
-  // Whoever asks before sending the body is told to go on only where it is let in.
+  // A client that sends `Expect: 100-continue` gets `100 Continue` only if its request is allowed.
   return server.on('checkContinue', (request, response) => gateway.receive(request, response, true));
 }
-
-const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|\?|$)/i;
 
 class GatewayServer implements ProxiedRequestSettings {
   readonly #own: RequestListener;
@@ -67,21 +66,15 @@ class GatewayServer implements ProxiedRequestSettings {
     this.isDraining = options.isDraining;
   }
 
-  /** A fault of our own is one request's misfortune: the door stays open for all others. */
-  receive(request: IncomingMessage, response: ServerResponse, asksFirst = false): void {
+  /** An exception here must end this request only, not the gateway. */
+  receive(request: IncomingMessage, response: ServerResponse, expectsContinue = false): void {
     try {
-      this.#take(request, response, asksFirst);
+      this.#handle(request, response, expectsContinue);
     } catch (error) {
-      this.#options.logger.error({ err: error, method: request.method, url: request.url }, 'a request could not be passed on');
+      this.#options.logger.error({ err: error, method: request.method, url: request.url }, 'forwarding a request threw');
       response.shouldKeepAlive = false;
       if (response.headersSent) response.destroy();
-      else
-        refuse(
-          request,
-          response,
-          new ProblemError('internal', 'Something failed inside the gateway; its log has the cause.'),
-          requestId(request),
-        );
+      else refuse(request, response, new ProblemError('internal', 'The gateway failed. Its log has the cause.'), requestId(request));
     }
   }
 
@@ -97,13 +90,13 @@ class GatewayServer implements ProxiedRequestSettings {
     return this.#options.access.corsHeaders(request);
   }
 
-  #take(request: IncomingMessage, response: ServerResponse, asksFirst: boolean): void {
+  #handle(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     if (this.#bounds.isTooLate(request, response)) return;
     readPublicAddress(request, this.#options.basePath, this.#options.access.trustOf(request));
     const { method, url } = request as { method: string; url: string };
     const head = readRequestHead(request.rawHeaders);
-    const wrong = head.wrong ?? wrongHost(head, request) ?? wrongCoding(head, request) ?? wrongTarget(url);
-    const refused = wrong === undefined ? this.#bounds.refusal(request, response) : new ProblemError('bad-request', wrong);
+    const fault = headFault(head, request);
+    const refused = fault === undefined ? this.#bounds.refusal(request, response) : new ProblemError('bad-request', fault);
     if (refused !== undefined) {
       this.#bounds.end(request, response);
       this.refuse(request, response, refused, requestId(request));
@@ -118,13 +111,13 @@ class GatewayServer implements ProxiedRequestSettings {
       return;
     }
     if (refusal !== undefined || route === undefined) {
-      // Whether a body that was asked about first still follows, nobody can tell from here.
-      if (asksFirst) response.shouldKeepAlive = false;
-      const isUnread = !asksFirst && (head.isChunked || (head.length ?? 0) > 0);
+      // After `Expect: 100-continue`, the client may or may not send the body.
+      if (expectsContinue) response.shouldKeepAlive = false;
+      const isUnread = !expectsContinue && (head.isChunked || (head.length ?? 0) > 0);
       this.refuse(request, response, refusal ?? finder.problem(method, url), requestId(request), isUnread);
       return;
     }
-    if (asksFirst) response.writeContinue();
+    if (expectsContinue) response.writeContinue();
     if (route.owner === 'self') this.#handleOwn(request, response);
     else this.#forward(new ProxiedRequest(request, response, route, head, requestId(request), this), this.#options.upstreams[route.owner]);
   }
@@ -149,7 +142,7 @@ class GatewayServer implements ProxiedRequestSettings {
       });
       return;
     }
-    // The iterator leaves the request alone when the service stops reading: its response still has to reach the client.
+    // The request must not be destroyed if the service stops reading: the response still has to reach the client.
     if (head.isChunked || (head.length ?? 0) > 0) proxied.body = request.iterator({ destroyOnReturn: false });
     upstream.forward(proxied);
   }
@@ -165,7 +158,7 @@ class GatewayServer implements ProxiedRequestSettings {
     );
   }
 
-  /** As in every service: what changes something, fails or takes long is worth a line; reads are not. */
+  /** Logs writes, failures and slow requests at info, other reads at debug, as every service does. */
   #log({ request, response, id, since, route }: ProxiedRequest): void {
     const ms = Math.round((performance.now() - since) * 10) / 10;
     const isQuiet = (request.method === 'GET' || request.method === 'HEAD') && response.statusCode < 400 && ms < 500;
@@ -188,24 +181,8 @@ class GatewayServer implements ProxiedRequestSettings {
   }
 }
 
-/** What the caller does not need to know: addresses, system errors. */
+/** The cause is logged but not sent to the caller: addresses, system errors. */
 const causeOf = ({ cause }: ProblemError): object => (cause instanceof Error ? { cause: cause.message } : {});
-
-const wrongHost = ({ host }: RequestHead, { httpVersionMinor }: IncomingMessage): string | undefined =>
-  host === '' && httpVersionMinor > 0 ? 'The request has no Host header.' : undefined;
-
-/** An HTTP/1.0 message has no chunks: where it ends is not certain (RFC 9112, 6.1). */
-const wrongCoding = ({ isChunked }: RequestHead, { httpVersionMinor }: IncomingMessage): string | undefined =>
-  isChunked && httpVersionMinor === 0 ? 'A request of HTTP/1.0 has no Transfer-Encoding; send a Content-Length.' : undefined;
-
-/** The address of a request: a path, in which no part is `.` or `..`, because two readers might not agree on what they mean. */
-function wrongTarget(url: string): string | undefined {
-  if (url.charCodeAt(0) !== 47) return `The request is for ${shown(url)}; a path that starts with / is expected.`;
-  if ((url.includes('/.') || url.includes('%2')) && dotSegment.test(url.split('?', 1)[0] as string)) {
-    return `The path ${shown(url)} has a part that is '.' or '..'.`;
-  }
-  return undefined;
-}
 
 const isSmall = ({ isChunked, length = 0 }: RequestHead, { smallBody }: Limits): boolean => !isChunked && length > 0 && length <= smallBody;
 

@@ -3,7 +3,7 @@ import { courseError, isCoursePath, type ProblemError } from '@almanac/domain';
 import { NOSNIFF, PREFIX, PROBLEM_JSON, prefixOf, withPrefix } from '@almanac/service';
 import { discardRest } from '../proxy/request-body.ts';
 
-/** Responses with a problem outside Fastify, in the same form as everywhere. */
+/** Sends a problem outside Fastify, in the same form as Fastify's error handler does. */
 export function refuse(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string): void {
   if (response.headersSent || response.destroyed) return;
   writeProblem(request, response, problem, id);
@@ -11,8 +11,8 @@ export function refuse(request: IncomingMessage, response: ServerResponse, probl
 }
 
 /**
- * Responses at once a request whose body still comes, and ends when all of that was read and thrown away: a connection closed under a body
- * is reset, and the response is lost with it.
+ * Sends a problem before the body has arrived, and discards the body until its end: a connection that is closed on unread bytes is reset,
+ * and the client loses the response.
  */
 export function refuseUnread(request: IncomingMessage, response: ServerResponse, problem: ProblemError, id: string): void {
   writeProblem(request, response, problem, id);

@@ -4,7 +4,7 @@ import type { Route } from '../route.ts';
 
 const noop = () => {};
 
-/** Finds a request's route in the map. HEAD goes where GET goes. */
+/** Finds the route of a request in the map. HEAD uses the route of GET. */
 export class RouteFinder {
   readonly #router = Router({ maxParamLength: 1024, querystringParser: noop, onBadUrl: noop });
   readonly #routes: readonly Route[];
@@ -21,29 +21,29 @@ export class RouteFinder {
   #add(method: HTTPMethod, route: Route): void {
     this.#methods.add(method);
     this.#router.on(method, route.path, noop, route);
-    // The pages under /docs are files of their own.
+    // Swagger UI serves its files under /docs.
     if (route.path === '/docs') this.#router.on(method, '/docs/*', noop, route);
   }
 
-  /** `url` with or without a query. */
+  /** `url` may have a query. Returns undefined if no route matches. */
   find(method: string, url: string): Route | undefined {
-    // What cannot be decoded is found without a route.
+    // For a URL that cannot be decoded, find-my-way returns a match without a store.
     return (this.#router.find(method as HTTPMethod, url)?.store ?? undefined) as Route | undefined;
   }
 
-  /** Why nothing was found: the path exists with other methods (405), or not at all (404, with the nearest there is). */
+  /** The problem for a request without a route: 405 if the path has other methods, else 404 with the closest path. */
   problem(method: string, url: string): ProblemError {
     const path = url.split('?', 1)[0] as string;
-    if (!isDecodable(path)) return new ProblemError('bad-request', `The path ${shown(path)} has % escapes that are not UTF-8.`);
+    if (!isDecodable(path)) return new ProblemError('bad-request', `The path ${shown(path)} has percent-encoding that is not valid UTF-8.`);
     const allow = this.#methodsOf(path);
     if (allow.length === 0)
       return new ProblemError('not-found', `There is nothing at ${shown(path)}${this.#hint(path)}. GET /help lists every route.`);
-    return new ProblemError('method-not-allowed', `${shown(method)} is not possible on ${shown(path)}; it takes ${allow.join(', ')}.`, {
+    return new ProblemError('method-not-allowed', `${shown(method)} is not allowed on ${shown(path)}. Allowed: ${allow.join(', ')}.`, {
       headers: { allow: allow.join(', ') },
     });
   }
 
-  /** The methods of a path. A route that names the path itself stands above one with a variable part: /v1/jobs/revive is no job. */
+  /** The methods of a path. A literal route takes precedence over one with a parameter: /v1/jobs/revive is not a job. */
   #methodsOf(path: string): string[] {
     const found = [...this.#methods].map((method) => ({ method, route: this.find(method, path) }));
     const possible = found.filter(({ route }) => route !== undefined);
@@ -51,9 +51,9 @@ export class RouteFinder {
     return (exact.length > 0 ? exact : possible).map(({ method }) => method).sort();
   }
 
-  /** The nearest route, with the caller's own values in its variable parts: /v1/dataset/x -> '/v1/datasets/x'. */
+  /** The closest route, with the caller's values as parameters: /v1/dataset/x -> '/v1/datasets/x'. */
   #hint(path: string): string {
-    // A hint repeats the caller's own parts of the path.
+    // A hint repeats parts of the caller's path.
     if (path.length > requestLimits.hintedPath.value) return '';
     const parts = path.split('/');
     const candidates = new Set(
@@ -67,7 +67,7 @@ export class RouteFinder {
     return near.startsWith(' (did') ? near : '';
   }
 
-  /** The version is what is forgotten most: /datasets/x means /v1/datasets/x. */
+  /** The version is easily forgotten: /datasets/x means /v1/datasets/x. */
   #withVersion(parts: readonly string[]): string[] {
     const path = `/v1${parts.join('/')}`;
     return this.find('GET', path) === undefined ? [] : [path];
