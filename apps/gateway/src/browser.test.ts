@@ -27,7 +27,7 @@ test('no route can be written to by a page of another site, whatever type of bod
     for (const headers of [{ origin: evil }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
       const { status, body } = await ask(url, { method, headers });
       assert.equal(status, 403, `${method} ${path} ${JSON.stringify(headers)}`);
-      assert.match(body, /may read here and not write\. Set CORS_ORIGINS/);
+      assert.match(body, /may read but not write\. Add the origin to CORS_ORIGINS/);
     }
   }
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '']) {
@@ -89,7 +89,7 @@ test('a name that nobody configured is refused, for reads and the gateway’s ow
     assert.equal((await ask(`${base}/v1/datasets`, { headers: { host } })).status, 200, host);
   assert.match(
     (await ask(`${base}/help`, { headers: { host: 'evil.example' } })).body,
-    /'evil\.example' is not a name of this Almanac.*PUBLIC_HOSTS/,
+    /'evil\.example' is not a known name of this server.*PUBLIC_HOSTS/,
   );
   assert.match(await converse(port, 'GET /v1/datasets HTTP/1.0\r\n\r\n'), /^HTTP\/1.1 200 /, 'HTTP/1.0 without a Host is no browser');
   assert.match(await converse(port, 'GET /v1/datasets HTTP/1.1\r\nHost:\r\n\r\n'), /^HTTP\/1.1 400 /);

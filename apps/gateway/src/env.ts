@@ -33,12 +33,12 @@ export const Env = Type.Interface([ServiceEnv], {
   UPSTREAM_CONNECTIONS: Type.Integer({
     default: requestLimits.connections.value,
     minimum: 2,
-    description: 'connections to each service for short requests; one client may hold at most as many as are still free',
+    description: 'connections to each service for short requests; a client may hold at most as many as are still free',
   }),
   UPSTREAM_STREAMS: Type.Integer({
     default: requestLimits.streams.value,
     minimum: 2,
-    description: 'connections to each service for event streams and waits for a job; one client may hold at most as many as are still free',
+    description: 'connections to each service for event streams and waits for a job; a client may hold at most as many as are still free',
   }),
   UPSTREAM_WAIT_MS: Type.Integer({
     default: requestLimits.waitMs.value,

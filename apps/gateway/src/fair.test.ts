@@ -77,7 +77,7 @@ test('a client that holds its share of the streams gets 429 for one more, anothe
   await until(() => stub.hits.length === 8, 'its share is open');
   const [ninth] = (await open(t, port, 1, get('/v1/jobs/1/events'))) as [Socket];
   const refusal = await text(ninth);
-  assert.match(refusal, /^HTTP\/1\.1 429 [\s\S]*retry-after: 5[\s\S]*this client uses 8 of its 16 event streams and waits/i);
+  assert.match(refusal, /^HTTP\/1\.1 429 [\s\S]*retry-after: 5[\s\S]*this client holds 8 of the 16 event streams and waits/i);
   assert.match(refusal, /"limit":16,"value":8,"unit":"streams"/);
   await open(t, port, 1, get('/v1/jobs/events'), other.localAddress);
   await until(() => stub.hits.length === 9, 'the other client has its stream');
@@ -93,7 +93,7 @@ test('with every stream in use by many clients, one more gets 503', async (t) =>
   for (const from of ['127.0.0.3', '127.0.0.4']) await open(t, port, 1, get('/v1/jobs/events'), from);
   await until(() => stub.hits.length === 2, 'both are open');
   const [late] = (await open(t, port, 1, get('/v1/jobs/events'))) as [Socket];
-  assert.match(await text(late), /^HTTP\/1\.1 503 [\s\S]*retry-after: 5[\s\S]*all of its 2 event streams and waits are in use/i);
+  assert.match(await text(late), /^HTTP\/1\.1 503 [\s\S]*retry-after: 5[\s\S]*all 2 event streams and waits are in use/i);
 });
 
 for (const [name, bytes, path] of [
@@ -112,7 +112,7 @@ for (const [name, bytes, path] of [
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
     const own = await ask(base + path, { method: name.startsWith('r') ? 'GET' : 'POST' });
     assert.deepEqual([own.status, own.headers['retry-after']], [503, '1']);
-    assert.match(own.body, /is busy: this client uses 32 of its 64 connections/);
+    assert.match(own.body, /is overloaded: this client holds 32 of the 64 connections/);
   });
 }
 
@@ -130,7 +130,7 @@ test('uploads that drip end with 408, sooner while their client wants more conne
   const answer = await text(sockets[0] as Socket);
   assert.match(
     answer,
-    /^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*The body arrives too slowly: \d+ bytes in the last [\d.]+ s; at least 1,024/i,
+    /^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*The body arrived too slowly: \d+ bytes in the last [\d.]+ s; at least 1,024/i,
   );
   assert.ok((await countOf(base, 'gateway_stalls_total')) > 0);
 });
@@ -223,7 +223,7 @@ test('a client may not send more requests ahead than it reads answers', async (t
   await until(() => socket.destroyed, 'the connection ends');
   const statuses = got.match(/HTTP\/1\.1 \d+/g) ?? [];
   assert.deepEqual([statuses.length, statuses.at(-1), new Set(statuses.slice(0, -1)).size], [17, 'HTTP/1.1 429', 1]);
-  assert.match(got, /too many requests without reading their answers: 17 requests, the limit is 16 requests/);
+  assert.match(got, /too many requests without reading the responses: 17 requests, the limit is 16 requests/);
 });
 
 test('a body that ends its service does not reach the next replica', async (t) => {
@@ -238,7 +238,7 @@ test('a body that ends its service does not reach the next replica', async (t) =
     const { base } = await startGateway(t, stubs.map(({ url }) => url).join(','));
     const { status, body } = await ask(base + path, { method, body: 'poison' });
     assert.equal(status, 502, method);
-    assert.match(body, /Whether it took effect is not known/);
+    assert.match(body, /may have taken effect/);
     assert.equal(stubs[0]!.hits.length + stubs[1]!.hits.length, 1, method);
   }
 });

@@ -88,12 +88,12 @@ test('a service that goes away leaves its last document, and a note', async (t) 
   const { base } = await startServices(t, { ingest: () => documentOf('ingest'), query: () => query, jobs: () => undefined });
   const read = async () => JSON.parse((await ask(`${base}/openapi.json`)).body) as OpenApi;
   const first = await read();
-  assert.match(String(first['x-notes']), /jobs does not answer at the moment; its routes are missing/);
+  assert.match(String(first['x-notes']), /jobs is unavailable; its routes are missing/);
   assert.equal(first.paths['/v1/jobs'], undefined);
   query = undefined;
   const second = await read();
-  assert.match(String(second['x-notes']), /query does not answer at the moment; its routes are shown as it last/);
-  assert.match(second.info.description as string, /query does not answer/);
+  assert.match(String(second['x-notes']), /query is unavailable; its routes are shown as last/);
+  assert.match(second.info.description as string, /query is unavailable/);
   assert.ok(second.paths['/v1/datasets']?.get);
 });
 
@@ -110,7 +110,7 @@ test('where the map and a service differ is said in words', () => {
   const missing = all((document) => {
     delete document.paths['/v1/datasets/{id}/rejects'];
   });
-  assert.deepEqual(missing, ['The map sends GET /v1/datasets/{}/rejects to query, which does not describe it.']);
+  assert.deepEqual(missing, ['The map sends GET /v1/datasets/{}/rejects to query, which does not document it.']);
   const extra = all((document) => {
     document.paths['/v1/secret'] = { get: {} };
   });

@@ -89,7 +89,7 @@ describe('the landing page', () => {
     const { base } = await startGateway(t, busy.url);
     const answers = await Promise.all(Array.from({ length: 20 }, () => page(base)));
     answers.push(await page(base));
-    for (const { status, body } of answers) assert.deepEqual([status, /does not answer/.test(body)], [200, false]);
+    for (const { status, body } of answers) assert.deepEqual([status, /is unavailable/.test(body)], [200, false]);
     assert.deepEqual(busy.hits.sort(), ['GET /v1/datasets?limit=50', 'GET /v1/jobs?status=complete&limit=6']);
   });
 
@@ -102,22 +102,22 @@ describe('the landing page', () => {
     const { base } = await startGateway(t, large.url);
     const { body } = await page(base);
     assert.equal(body.match(/">set-\d+<\/a>/g)?.length, 50);
-    assert.match(body, /jobs does not answer at the moment, so the plots cannot be shown/);
+    assert.match(body, /jobs is unavailable, so the plots cannot be shown/);
     assert.ok(body.length < 100_000);
   });
 
   test('says what to type where there is nothing yet', async () => {
     const { body } = await page(fresh.base);
-    assert.match(body, /There are none yet\. Load one/);
-    assert.match(body, /There are none yet\. The fourth command/);
+    assert.match(body, /No data sets yet\. Load one/);
+    assert.match(body, /No plots yet\. Submit one/);
   });
 
   test('comes without its neighbours too, and says which are away', async () => {
     const { status, body } = await page(alone.base);
     assert.equal(status, 200);
-    assert.match(body, /query does not answer at the moment, so the data sets cannot be shown/);
-    assert.match(body, /jobs does not answer/);
-    assert.doesNotMatch(body, /There are none yet/);
+    assert.match(body, /query is unavailable, so the data sets cannot be shown/);
+    assert.match(body, /jobs is unavailable/);
+    assert.doesNotMatch(body, /No (data sets|plots) yet/);
     assert.match(body, /curl -T meteorites\.csv/);
   });
 
@@ -143,7 +143,7 @@ describe('the landing page', () => {
     assert.deepEqual([status, headers['content-type'], headers['retry-after'], body], [503, 'application/json', '5', waiting]);
     const away = await ask(`${alone.base}/`);
     assert.deepEqual([away.status, (JSON.parse(away.body) as { status: string }).status], [503, 'Error']);
-    assert.match(away.body, /query cannot be reached at the moment/);
+    assert.match(away.body, /query is unavailable/);
     assert.ok(away.headers['retry-after']);
   });
 

@@ -271,7 +271,7 @@ test('what changes something is never sent twice; a GET whose connection died is
   };
   const post = await ask(`${base}/v1/jobs`, { method: 'POST', body: 'x' });
   assert.deepEqual([post.status, stub.hits.length], [502, 1]);
-  assert.match(post.body, /jobs broke off before it answered.*not sent again/);
+  assert.match(post.body, /connection to jobs broke before it responded.*not sent again/);
   assert.equal(post.headers['content-type'], 'application/problem+json');
   assert.deepEqual(await counted(rows), [502, 2]);
   assert.deepEqual(await counted(`${rows}/1`), [502, 2]);
@@ -337,11 +337,11 @@ test('a service that is down is named, with 503 and when to try again', async (t
     const answer = await ask(base + path);
     assert.equal(answer.status, 503);
     assert.equal(answer.headers['retry-after'], '1');
-    assert.match(answer.body, new RegExp(`"detail":"${name} cannot be reached`));
+    assert.match(answer.body, new RegExp(`"detail":"The service ${name} is unavailable`));
   }
 });
 
-test('one more than may wait is turned away, the others are answered', async (t) => {
+test('one request more than may wait is refused, the others get responses', async (t) => {
   const held: http.ServerResponse[] = [];
   const stub = await startStub(t, (_, answer) => held.push(answer));
   // One client may use as many as are left free: two of four connections, three of six places.
@@ -350,7 +350,7 @@ test('one more than may wait is turned away, the others are answered', async (t)
   await until(() => held.length === 2, 'two are at the service');
   const late = await ask(base + rows);
   assert.deepEqual([late.status, late.headers['retry-after']], [503, '1']);
-  assert.match(late.body, /query is busy/);
+  assert.match(late.body, /query is overloaded/);
   for (let i = 0; i < 5; i++) {
     await until(() => held.length > i, 'the next one is at the service');
     sendText(held[i] as http.ServerResponse, String(i));

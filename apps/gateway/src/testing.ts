@@ -91,7 +91,7 @@ export interface Question {
   localAddress?: string;
 }
 
-/** Asks over node:http, which shows broken answers as they are. */
+/** Sends a request through node:http, which returns broken responses unchanged. */
 export function ask(url: string, { body, ...options }: Question = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = http.request(url, { agent: false, ...options }, (answer) => {
@@ -184,7 +184,7 @@ export const openSocket = async (port: number, localAddress?: string): Promise<S
   return socket;
 };
 
-/** The gateway as it runs in earnest: in a process of its own. */
+/** A gateway in a process of its own, as in production. */
 export class GatewayProcess {
   readonly port: number;
   readonly #child: ChildProcess;

@@ -151,7 +151,7 @@ class KnownPaths {
     const path = request.url.split('?')[0] as string;
     const allow = this.methodsOf(path).join(', ');
     if (allow === '') return new ProblemError('not-found', `There is nothing at ${shown(path)}. GET /help lists every route.`);
-    return new ProblemError('method-not-allowed', `${request.method} is not possible on ${shown(path)}; it takes ${allow}.`, {
+    return new ProblemError('method-not-allowed', `${request.method} is not allowed on ${shown(path)}. Allowed: ${allow}.`, {
       headers: { allow },
     });
   }

@@ -21,7 +21,7 @@ const refusals: Readonly<Record<number, Refusal>> = {
   400: { description: 'The request is invalid: its HTTP syntax, a parameter or the body' },
   401: { description: 'The write token is missing or invalid', headers: ['WWW-Authenticate'], applies: ({ needsToken }) => needsToken },
   403: { description: 'The request came from a web page of another site, or its Host header is not a known name' },
-  408: { description: 'The body arrives too slowly or stalls', applies: ({ hasBody }) => hasBody },
+  408: { description: 'The body arrived too slowly or stalled', applies: ({ hasBody }) => hasBody },
   413: { description: 'The body is too large', applies: ({ hasBody }) => hasBody },
   414: { description: 'The URL is too long' },
   429: {

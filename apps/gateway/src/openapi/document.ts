@@ -1,4 +1,4 @@
-/** The part of an OpenAPI document that the gateway reads; the rest is passed on unchanged. */
+/** The part of an OpenAPI document that the gateway reads; the rest is kept unchanged. */
 export interface OpenApi {
   openapi: string;
   info: { title: string; version: string; description?: string; [member: string]: unknown };

@@ -38,7 +38,7 @@ export class RouteFinder {
     const allow = this.#methodsOf(path);
     if (allow.length === 0)
       return new ProblemError('not-found', `There is nothing at ${shown(path)}${this.#hint(path)}. GET /help lists every route.`);
-    return new ProblemError('method-not-allowed', `${shown(method)} is not allowed on ${shown(path)}. Allowed: ${allow.join(', ')}.`, {
+    return new ProblemError('method-not-allowed', `${method} is not allowed on ${shown(path)}. Allowed: ${allow.join(', ')}.`, {
       headers: { allow: allow.join(', ') },
     });
   }
