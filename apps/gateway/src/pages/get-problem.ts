@@ -1,5 +1,5 @@
 import { hint, ProblemError, problemTypes, shown } from '@almanac/domain';
-import { problemResponse, readByRoute } from '@almanac/service';
+import { problemResponse, skipValidation } from '@almanac/service';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { sendPage, wantsHtml } from './html.ts';
 import { jsonOrPage, ProblemEntry, problemEntries, problemPage } from './problem-pages.ts';
@@ -17,7 +17,7 @@ export const getProblem: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: jsonOrPage(ProblemEntry), default: problemResponse },
       },
       // An unknown type is 404, not 400.
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const { type } = request.params;

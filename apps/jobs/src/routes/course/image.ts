@@ -1,7 +1,7 @@
 import { isTerminal, type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
 import { lastValues } from '@almanac/profiles';
-import { callerOf, courseResponses, OPTIONAL_BODY, readByRoute } from '@almanac/service';
+import { callerOf, courseResponses, OPTIONAL_BODY, skipValidation } from '@almanac/service';
 import type { ImageStore, ResultStore } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
@@ -58,7 +58,7 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
         body: JobBody,
         response: courseResponses('text'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
@@ -78,7 +78,7 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
     '/image',
     {
       schema: { ...schema, operationId: 'courseGetImage', summary: 'The picture of the data set', response: courseResponses('png') },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const dataset = datasetOf(request);
@@ -96,7 +96,7 @@ export const image: FastifyPluginAsyncTypebox<ImageOptions> = async (app, { jobs
     '/image',
     {
       schema: { ...schema, operationId: 'courseDeleteImage', summary: 'Delete the picture', response: courseResponses('text') },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       await images.remove(datasetOf(request));

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Job } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
 import { type Edition, lastValues, shapeOf } from '@almanac/profiles';
-import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
+import { courseResponses, sendJsonText, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { allIds, eachJob } from '../../course/all-jobs.ts';
@@ -31,7 +31,7 @@ export const listCourseJobs: FastifyPluginAsyncTypebox<{ jobs: JobQueue; edition
         querystring: Type.Object({ shape: Type.Optional(Type.Enum([...shapeNames])) }),
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const shape = shapeOf(lastValues(request.query), shapeNames) ?? (edition === '2024' ? 'ids' : 'dict');

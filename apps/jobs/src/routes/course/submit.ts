@@ -1,5 +1,5 @@
 import { lastValues } from '@almanac/profiles';
-import { courseResponses, OPTIONAL_BODY, readByRoute, sendJsonText } from '@almanac/service';
+import { courseResponses, OPTIONAL_BODY, sendJsonText, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { readAsked } from '../../course/asked.ts';
@@ -24,7 +24,7 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
         summary: 'Submit a job: a plot of some of the records',
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {
@@ -42,7 +42,7 @@ export const submit: FastifyPluginAsyncTypebox<{ courseJobs: CourseJobs }> = asy
         summary: 'Submit a job; the answer is a sentence',
         response: courseResponses('text'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {

@@ -1,6 +1,6 @@
 import { invalidParameter, ProblemError, readLimits } from '@almanac/domain';
 import { Count, DatasetParameter, datasetAsked, lastValues, pageOf, profiles, type QueryValues, shapeOf } from '@almanac/profiles';
-import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
+import { courseResponses, sendJsonText, skipValidation } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -43,7 +43,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
         querystring: Query,
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const query = lastValues(request.query);
@@ -71,7 +71,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
         querystring: Type.Pick(Query, ['dataset']),
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const { copy } = await sets.general(datasetAsked(lastValues(request.query)));
@@ -93,7 +93,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
         querystring: Type.Pick(Query, ['dataset', 'shape']),
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const { id } = request.params as { id: string };

@@ -1,5 +1,5 @@
 import { invalidParameter, unknownParameter } from '@almanac/domain';
-import { readByRoute } from '@almanac/service';
+import { skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -35,7 +35,7 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
         querystring: Query,
         response: datasetResponses,
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const [, id = '', extension] = /^(.*?)(?:\.(csv|json|ndjson|arrow))?$/s.exec(request.params.id) ?? [];

@@ -1,5 +1,5 @@
 import { readLimits, unknownParameter, unknownRecord } from '@almanac/domain';
-import { readByRoute } from '@almanac/service';
+import { skipValidation } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -37,7 +37,7 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
         querystring: Query,
         response: recordResponses,
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     (request, reply) => {
       const { id, key } = request.params;

@@ -1,4 +1,4 @@
-import { readByRoute } from '@almanac/service';
+import { skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -40,7 +40,7 @@ export const getRecords: FastifyPluginAsyncTypebox<Context> = async (app, contex
         querystring: RecordsQuery,
         response: recordsResponses,
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const question = readQuestion(request.query as RawQuery);
