@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Job, ProblemError, unknownJob, unknownResult } from '@almanac/domain';
+import { byteRange, entityTags, isRangeCurrent } from '@almanac/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { byteRange } from './byte-range.ts';
 import type { Context } from './context.ts';
 import { bodyOf, noLongerKept } from './stored-bytes.ts';
 
@@ -24,16 +24,16 @@ export async function sendResult(
   if (place === undefined) throw unknownJob(job.id);
   const etag = `"${hex(`${place.jobId} ${place.token} ${name}`).slice(0, 32)}"`;
   reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable', 'accept-ranges': 'bytes' });
-  const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const tags = entityTags(headers['if-none-match']);
   if (tags.includes(etag)) return reply.code(304).send();
   const stored = await results.about(place.jobId, place.token, name);
   if (stored === undefined) throw noLongerKept(job.id);
   // Any result will do (RFC 9110, 13.1.2), but only while there is one.
   if (tags.includes('*')) return reply.code(304).send();
-  const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
-  const range = isSame && method !== 'HEAD' ? byteRange(headers.range, stored.bytes) : undefined;
+  const isCurrent = isRangeCurrent(headers['if-range'], etag);
+  const range = isCurrent && method !== 'HEAD' ? byteRange(headers.range, stored.bytes) : undefined;
   if (range === 'unsatisfiable') throw unsatisfiable(headers.range, stored.bytes);
-  const { from, to } = range ?? { from: 0, to: stored.bytes - 1 };
+  const { first: from, last: to } = range ?? { first: 0, last: stored.bytes - 1 };
   if (range !== undefined) reply.code(206).header('content-range', `bytes ${from}-${to}/${stored.bytes}`);
   reply
     .headers({

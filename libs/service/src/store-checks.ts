@@ -1,4 +1,4 @@
-import { storeProblem, storeTroubleOf } from '@almanac/domain';
+import { inTime, storeProblem, storeTroubleOf } from '@almanac/domain';
 import type { Redis } from 'ioredis';
 import type { ReadinessCheck } from './health.ts';
 
@@ -39,13 +39,5 @@ function refuseFull(memory: string): void {
 
 const checked = (redis: Redis, check: () => Promise<void>) => async (): Promise<void> => {
   if (redis.status !== 'ready') throw new Error(`the connection is ${redis.status}`);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${WITHIN_MS} ms`)), WITHIN_MS);
-  });
-  try {
-    await Promise.race([check(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await inTime(check(), WITHIN_MS, () => new Error(`no response within ${WITHIN_MS} ms`));
 };

@@ -1,5 +1,5 @@
+import type { ByteRange } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
-import type { ByteRange } from '../http/range.ts';
 import { select, slices } from '../records/selection.ts';
 import type { Turn } from '../turn.ts';
 import { lengthOf, type Piece } from './body.ts';

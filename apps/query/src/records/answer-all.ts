@@ -1,8 +1,9 @@
+import { ProblemError } from '@almanac/domain';
+import { byteRange, isRangeCurrent } from '@almanac/service';
 import { type Body, begun, lengthOf } from '../answers/body.ts';
 import { type Lengths, lengthsOf, partOf } from '../answers/lengths.ts';
 import { piecesOf, type Rendering } from '../answers/rendering.ts';
 import { searchesOf } from '../context.ts';
-import { asksForRange, rangeIn } from '../http/range.ts';
 import { type Headers, send } from '../http/send.ts';
 import { Turn } from '../turn.ts';
 import { aboutPage } from './answer-page.ts';
@@ -24,8 +25,9 @@ export async function sendAll(asked: Asked, id: string): Promise<void> {
     ...(isBare && isWhole(selection) ? { 'accept-ranges': 'bytes' } : {}),
   };
   const lengths = isWhole(selection) ? await knownLengths(asked, rendering) : undefined;
-  const isRange = lengths !== undefined && isBare && asksForRange(request, asked.etag);
-  const range = isRange ? rangeIn(request.headers.range as string, lengths.total) : undefined;
+  const isRange = lengths !== undefined && isBare && asksForRange(asked);
+  const range = isRange ? byteRange(request.headers.range, lengths.total) : undefined;
+  if (range === 'unsatisfiable') throw unsatisfiable(lengths?.total ?? 0);
   if (lengths === undefined || range === undefined) {
     send(request, reply, headers, wholeOf(asked, rendering, lengths));
     return;
@@ -52,7 +54,7 @@ async function knownLengths(asked: Asked, rendering: Rendering): Promise<Lengths
   const name = `lengths ${format} ${question.fields?.join('\0') ?? ''}`;
   const isCheap = bare.measure !== undefined && copy.manifest.schema.columns.every(({ asStored }) => asStored);
   const isAtOnce = isCheap || copy.find(name) !== undefined;
-  if (!isAtOnce && request.method !== 'HEAD' && !asksForRange(request, asked.etag)) return undefined;
+  if (!isAtOnce && request.method !== 'HEAD' && !asksForRange(asked)) return undefined;
   const measure = (turn: Turn) => lengthsOf(copy, name, bare, turn);
   const measured = isAtOnce ? await measure(new Turn()) : await searchesOf(context, request).run(copy, measure);
   return moved(measured, lengthOf(rendering.head) - lengthOf(bare.head), lengthOf(rendering.tail) - lengthOf(bare.tail));
@@ -61,3 +63,11 @@ async function knownLengths(asked: Asked, rendering: Rendering): Promise<Lengths
 /** The same rows behind another head and before another tail. */
 const moved = ({ starts, total }: Lengths, head: number, tail: number): Lengths =>
   head === 0 && tail === 0 ? { starts, total } : { starts: starts.map((start) => start + head), total: total + head + tail };
+
+const asksForRange = ({ request: { method, headers }, etag }: Asked): boolean =>
+  method === 'GET' && headers.range !== undefined && isRangeCurrent(headers['if-range'], etag);
+
+const unsatisfiable = (length: number): ProblemError =>
+  new ProblemError('range-not-satisfiable', `The body has ${length.toLocaleString('en')} bytes; none of the requested bytes exist.`, {
+    headers: { 'content-range': `bytes */${length}` },
+  });

@@ -1,6 +1,7 @@
+import { linkHeader } from '@almanac/service';
 import { lengthOf } from '../answers/body.ts';
 import { piecesOf } from '../answers/rendering.ts';
-import { linkHeader, pageLinks } from '../http/page-links.ts';
+import { pageLinks } from '../http/page-links.ts';
 import { type Headers, send } from '../http/send.ts';
 import { type Asked, renderingOf } from './asked.ts';
 import { holding } from './holding.ts';

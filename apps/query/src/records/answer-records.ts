@@ -1,7 +1,7 @@
+import { etagOf, isKnown } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Context, searchesOf } from '../context.ts';
-import { etagOf, isKnown } from '../http/conditional.ts';
 import { type Headers, sendUnchanged } from '../http/send.ts';
 import { sendAll } from './answer-all.ts';
 import { sendArrow } from './answer-arrow.ts';

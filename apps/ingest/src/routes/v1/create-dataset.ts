@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { datasetIdFrom, LoadReport, ProblemError } from '@almanac/domain';
-import { problemResponse, ref } from '@almanac/service';
+import { dispositionFilename, problemResponse, ref } from '@almanac/service';
 import { readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { dispositionFilename } from '../../body/content-disposition.ts';
 import type { Context } from '../../context.ts';
 import { receive } from '../../load/receive.ts';
 import { checkId } from './dataset-id.ts';

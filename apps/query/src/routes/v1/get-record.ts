@@ -1,5 +1,5 @@
 import { readLimits, unknownParameter, unknownRecord } from '@almanac/domain';
-import { skipValidation } from '@almanac/service';
+import { etagOf, isKnown, skipValidation } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -7,7 +7,6 @@ import { Type } from 'typebox';
 import { parts } from '../../answers/body.ts';
 import { json } from '../../answers/json.ts';
 import type { Context } from '../../context.ts';
-import { etagOf, isKnown } from '../../http/conditional.ts';
 import { send, sendUnchanged } from '../../http/send.ts';
 import { holdingCopy } from '../../records/holding.ts';
 import { chooseFormat, mediaTypes } from '../../records/media-types.ts';
