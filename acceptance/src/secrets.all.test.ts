@@ -52,7 +52,7 @@ const addresses = {
 };
 
 const started = /listening|Server listening/i;
-const away = /the store is out of reach/;
+const away = /redis connection lost/;
 const users = services.filter((name) => name !== 'gateway');
 
 /** Every address is read by the same code, so each of these is tried with one service. */

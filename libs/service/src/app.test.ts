@@ -49,7 +49,7 @@ const get = (url: string) => app.inject({ url });
 for (const [url, status, type, detail] of [
   ['/v1/things/1?limit=abc', 400, 'invalid-parameter', /limit: 'abc' must be integer/],
   ['/v1/things/1?limit=-1', 400, 'invalid-parameter', /limit: '-1' must be >= 1/],
-  ['/v1/things/1?limt=3', 400, 'unknown-parameter', /limt: is not known here \(did you mean 'limit'\?\)/],
+  ['/v1/things/1?limt=3', 400, 'unknown-parameter', /limt: is unknown \(did you mean 'limit'\?\)/],
   ['/v1/nothing', 404, 'not-found', /nothing at '\/v1\/nothing'/],
   ['/v1/missing', 404, 'unknown-dataset', /did you mean 'genes'/],
   ['/v1/%zz', 400, 'bad-request', /./],
@@ -82,7 +82,7 @@ test('a body that is not JSON, has a wrong type, or an unknown member is named',
   const post = (payload: string, type = 'application/json') =>
     app.inject({ method: 'POST', url: '/v1/things', payload, headers: { 'content-type': type } });
   assert.equal((await post('{')).json().type, '/problems/invalid-body');
-  assert.equal((await post('{"name":"a","nmae":1}')).json().detail, "/nmae: is not known here (did you mean 'name'?).");
+  assert.equal((await post('{"name":"a","nmae":1}')).json().detail, "/nmae: is unknown (did you mean 'name'?).");
   assert.equal((await post('{}')).json().errors[0].path, '/name');
   assert.equal((await post('x', 'text/x')).statusCode, 415);
 });

@@ -43,7 +43,7 @@ for (const [env, role, expected] of [
 
 test('no store address, or one that is none, is a clear message', () => {
   assert.throws(() => redisOptions('data', {}), /REDIS_URL is not set/);
-  assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /write redis:/);
+  assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /use redis:/);
   assert.throws(() => redisOptions('data', { REDIS_URL: 'http://store' }), /starts with 'http:'/);
 });
 

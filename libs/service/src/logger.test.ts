@@ -38,8 +38,8 @@ test('an error comes with its stack', () => {
 });
 
 for (const [text, isOn, words] of [
-  ['debug: false\n', false, /debug is off, as/],
-  ['debug: true\n', true, /debug is on, as/],
+  ['debug: false\n', false, /debug is off, set in/],
+  ['debug: true\n', true, /debug is on, set in/],
   ['debug: "yes"\n', true, /on by default: .* has no debug/],
   ['', true, /on by default/],
   ['{debug', true, /on by default: .* is not YAML/],

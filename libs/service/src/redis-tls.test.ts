@@ -75,7 +75,7 @@ for (const [what, env, expected] of [
   ],
   ['a file of another kind', { ...complete, REDIS_TLS_CA: join(import.meta.dirname, 'redis.ts') }, /is not a PEM file/],
   ['PEM text in place of a path', { ...complete, REDIS_TLS_KEY: '-----BEGIN PRIVATE KEY-----\nsecret' }, /^(?!.*secret).*holds PEM text/s],
-  ['certificates for an address without TLS', { ...complete, REDIS_URL: 'redis://store' }, /does not use TLS: write rediss:/],
+  ['certificates for an address without TLS', { ...complete, REDIS_URL: 'redis://store' }, /does not use TLS: use rediss:/],
 ] as const) {
   test(`${what} is a message at the start`, () => {
     assert.throws(

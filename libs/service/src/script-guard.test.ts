@@ -8,7 +8,7 @@ import { guardScripts } from './script-guard.ts';
 const store = await startTestRedis(['--lua-time-limit', '50']);
 const lines: string[] = [];
 const logger = createLogger('test', 'info', { destination: { write: (line) => void lines.push(line) } });
-const stop = guardScripts({ REDIS_URL: store.url }, { logger, lookMs: 50 });
+const stop = guardScripts({ REDIS_URL: store.url }, { logger, intervalMs: 50 });
 const redis = store.connect();
 after(async () => {
   stop();
@@ -21,7 +21,7 @@ const said = async (pattern: RegExp) => {
 test('a script without an end is ended, and the store serves again', { timeout: 30_000 }, async () => {
   await assert.rejects(redis.eval('while true do end', 0), /Script killed/);
   assert.equal(await redis.ping(), 'PONG');
-  await said(/was ended/);
+  await said(/killed it/);
 });
 
 test('a short script is left alone, and one connection serves all three roles', { timeout: 30_000 }, async () => {

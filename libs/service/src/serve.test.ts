@@ -50,7 +50,7 @@ test('SIGTERM loses nothing: it serves on with Connection: close, finishes what 
   assert.equal((await slow).status, 200);
   assert.deepEqual(await once(child, 'exit'), [0, null]);
   assert.deepEqual(steps, ['stop', 'one', 'three']);
-  assert.match(log(), /a step of stopping failed/);
+  assert.match(log(), /shutdown step failed/);
   assert.ok(performance.now() - stopping < 3000, 'nothing waits for connections that nobody uses');
   assert.equal(existsSync(socket), false);
   end();
