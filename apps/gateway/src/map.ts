@@ -13,12 +13,12 @@ const safe = { safe: true } as const;
 
 const datasets = group('Data sets', [
   ['GET', '/v1/datasets', 'query', 'List data sets', '$BASE/v1/datasets'],
-  ['POST', '/v1/datasets', 'ingest', 'Load a file as a new data set', '--data-binary @meteorites.csv "$BASE/v1/datasets?id=meteorites"'],
+  ['POST', '/v1/datasets', 'ingest', 'Create a data set from a file', '--data-binary @meteorites.csv "$BASE/v1/datasets?id=meteorites"'],
   [
     'PUT',
     '/v1/datasets/:id',
     'ingest',
-    'Load a file into a data set (CSV, TSV, JSON, NDJSON, XML, YAML or OEM; may be gzipped)',
+    'Create or replace a data set from a file (CSV, TSV, JSON, NDJSON, XML, YAML, OEM; also gzip)',
     '-T meteorites.csv $BASE/v1/datasets/meteorites',
   ],
   [

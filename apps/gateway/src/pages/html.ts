@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { preferredType } from '@almanac/service';
 import type { FastifyReply } from 'fastify';
 
 /** Text that is already HTML. All other values are escaped. */
@@ -82,8 +83,8 @@ export const sendPage = (reply: FastifyReply, text: string): FastifyReply =>
     .serializer((payload) => payload as string)
     .send(text);
 
-/** Whether the caller is a browser: its Accept header lists text/html. */
-export const wantsHtml = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false;
+/** Whether the Accept header prefers a page to JSON, as those of browsers do. */
+export const wantsHtml = (accept: string | undefined): boolean => preferredType(accept, ['application/json', 'text/html']) === 'text/html';
 
 /** Whether the caller accepts JSON but no text. Most clients of the course accept anything and expect text. */
 export const wantsJsonAlone = (accept: string | undefined): boolean =>
