@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const rows = '/v1/datasets/genes/records';
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-/** A service that answers with what it was sent. */
+/** A service that returns what it received. */
 const mirror = (t: TestContext) =>
   startStub(t, async (request, answer) => {
     const body = await readBody(request);
@@ -26,7 +26,7 @@ const locked = async (t: TestContext, settings = {}) => {
   return { stub, ...(await startGateway(t, stub.url, {}, {}, { writeTokens: 'right-one,next-one', ...settings })) };
 };
 
-test('every route that changes something needs the token, every other needs none', async (t) => {
+test('only write routes require the token', async (t) => {
   const { base, stub } = await locked(t);
   for (const { method, path, owner, safe } of routes) {
     const url = base + path.replace(/:\w+/g, 'x');
@@ -56,7 +56,7 @@ test('without a configured token, anyone can write', async (t) => {
   assert.equal(headers['ratelimit-policy'], undefined);
 });
 
-test('a refusal is a problem with a line to paste, which works; in the course’s words on the course’s paths', async (t) => {
+test('a 401 is a problem with a command that works; course paths get the course’s form', async (t) => {
   const { base } = await locked(t);
   const { status, headers, body } = await ask(`${base}/v1/datasets/x?key=id`, {
     method: 'PUT',
@@ -68,7 +68,7 @@ test('a refusal is a problem with a line to paste, which works; in the course’
   const problem = JSON.parse(body) as { type: string; detail: string };
   assert.equal(problem.type, '/problems/unauthorized');
   const line = /curl .*$/.exec(problem.detail)?.[0] as string;
-  // As it stands in the JSON text: nothing in it is escaped.
+  // The command has no characters that JSON escapes.
   assert.ok(body.includes(line));
   const file = import.meta.filename;
   const { stdout } = await run('sh', ['-c', line.replace('@FILE', `@${file}`)], {
@@ -88,7 +88,7 @@ test('a refusal is a problem with a line to paste, which works; in the course’
   assert.doesNotMatch(odd.body, /\$\(/, 'nothing of the caller that a shell would run');
 });
 
-test('the token ends at the gateway, in every way a request travels', async (t) => {
+test('the token is not forwarded, on any kind of connection', async (t) => {
   const { base } = await locked(t);
   const headersAt = async (path: string, options = {}) =>
     (JSON.parse((await ask(base + path, { headers: bearer('right-one'), ...options })).body) as { headers: IncomingHttpHeaders }).headers;
@@ -97,7 +97,7 @@ test('the token ends at the gateway, in every way a request travels', async (t) 
   assert.equal((await headersAt('/v1/jobs', { method: 'POST', body: '{}' })).authorization, undefined);
 });
 
-test('a connection serves on after a refusal, with a body small or large, in order', async (t) => {
+test('a connection stays usable after a refusal, whatever the size of the body', async (t) => {
   const { base, port, stub } = await locked(t);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   t.after(() => agent.destroy());
@@ -119,7 +119,7 @@ test('a connection serves on after a refusal, with a body small or large, in ord
   );
 });
 
-test('a large body is refused at its beginning, and a client that sends all of it first still reads why', async (t) => {
+test('a large body is refused at its start, and a client that sends all of it first still gets the response', async (t) => {
   const { port, stub } = await locked(t);
   const socket = await openSocket(port);
   const head = (more = '') => `PUT /v1/datasets/x HTTP/1.1\r\nhost: x\r\ncontent-length: 200000000\r\n${more}\r\n`;
@@ -127,7 +127,7 @@ test('a large body is refused at its beginning, and a client that sends all of i
   const [answer] = (await once(socket, 'data')) as [Buffer];
   assert.match(answer.toString(), /^HTTP\/1.1 401 /);
   socket.destroy();
-  // One that reads nothing before all is sent: a connection that is closed under the body would be reset, and the answer lost with it.
+  // This client reads nothing until all is sent. If the connection closed during the body, it would be reset and the response lost.
   const stubborn = connect(port, '127.0.0.1');
   const size = 20_000_000;
   stubborn.write(`PUT /v1/datasets/x HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${size}\r\n\r\n`);
@@ -136,7 +136,7 @@ test('a large body is refused at its beginning, and a client that sends all of i
   assert.deepEqual(stub.hits, []);
 });
 
-test('who asks before sending a body gets the final answer and no 100; with the token, 100 and then it', async (t) => {
+test('a client that sends Expect: 100-continue gets 401 and no 100; with the token, it gets 100 and the response', async (t) => {
   const { port, stub } = await locked(t);
   const head = (more: string) => `PUT /v1/datasets/x HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 3\r\n${more}\r\n`;
   const refused = await converse(port, head(''));
@@ -149,7 +149,7 @@ test('who asks before sending a body gets the final answer and no 100; with the 
   assert.match(admitted, /"length":3/);
 });
 
-test('a client gets its burst, then 429 with when to come back; probes and the scraper are not counted', async (t) => {
+test('a client gets its burst, then 429 with Retry-After; probes and the scraper are not counted', async (t) => {
   const stub = await mirror(t);
   const { base } = await startGateway(t, stub.url, {}, {}, { perMinute: 2, burst: 3 });
   const answers = [];
@@ -172,7 +172,7 @@ test('a client gets its burst, then 429 with when to come back; probes and the s
   assert.equal(await countOf(base, 'gateway_refusals_total'), 3);
 });
 
-test('the figures are for who comes straight, not for who comes through a proxy', async (t) => {
+test('/metrics is served to direct connections only, not through a proxy', async (t) => {
   const stub = await mirror(t);
   const status = async (proxies: number, headers: Record<string, string>, method = 'GET') => {
     const { base } = await startGateway(t, stub.url, {}, {}, { proxies });
@@ -184,7 +184,7 @@ test('the figures are for who comes straight, not for who comes through a proxy'
   assert.deepEqual([await status(0, outside), await status(0, { forwarded: 'for=1.1.1.1' })], [404, 404], 'a proxy that nobody configured');
 });
 
-test('a right token is a client of its own, a wrong one is its address; proxies are believed when told', async (t) => {
+test('a valid token is a client of its own, an invalid one counts for its address; proxies are trusted if configured', async (t) => {
   const settings = { perMinute: 1, burst: 2, proxies: 1 };
   const { base } = await locked(t, settings);
   const status = async (headers: Record<string, string>, method = 'POST') => (await ask(`${base}/v1/jobs`, { method, headers })).status;
@@ -229,7 +229,7 @@ test('the merged document has the write token, only if one is configured, and ea
   for (const { method, path, operation } of operationsOf(both)) {
     const codes = Object.keys(operation.responses as object);
     assert.equal(codes.includes('401'), method !== 'GET', `${method} ${path}`);
-    // Without a rate limit, too: one connection holds so many requests, one client so many streams.
+    // 429 is possible without a rate limit: the pipelined requests of a connection and the streams of a client are limited.
     for (const code of ['400', '403', '414', '429', '431', '502', '503']) assert.ok(codes.includes(code), `${method} ${path} ${code}`);
     assert.equal(codes.includes('507'), method !== 'GET', `${method} ${path}`);
     assert.deepEqual(operation.security, method === 'GET' ? undefined : [{ writeToken: [] }]);
@@ -238,7 +238,7 @@ test('the merged document has the write token, only if one is configured, and ea
   assert.equal(writes, 2);
 });
 
-test('help and the landing page show the token where it is needed', async (t) => {
+test('help and the landing page show the token for write routes', async (t) => {
   const { base } = await locked(t);
   const { body } = await ask(`${base}/help`);
   assert.match(body, /curl --oauth2-bearer \$ALMANAC_WRITE_TOKEN -T meteorites.csv /);

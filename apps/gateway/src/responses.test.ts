@@ -7,7 +7,7 @@ import { createApp } from '@almanac/service';
 import { createBrokenService, type Fault, faults, rightBody } from './fixtures/broken-service.ts';
 import { ask, type Cleaner, countOf, startGateway } from './testing.ts';
 
-// Every answer reaches the client that asked for it, whatever other clients send and whatever the service behind does.
+// Every response reaches the client of its request, whatever other clients and the service send.
 
 const record = (key: number | string) => `/v1/datasets/genes/records/${key}`;
 
@@ -33,7 +33,7 @@ for (const [name, hostile] of [
   ['a long cookie and an id of its own', { cookie: 'c'.repeat(16_000), 'x-request-id': 'i'.repeat(128) }],
   ['more than passes the gateway', { 'x-fill': 'a'.repeat(17_000) }],
 ] as const) {
-  test(`heads near the limit (${name}) never change another client's answer`, async (t) => {
+  test(`heads near the limit (${name}) never change another client's response`, async (t) => {
     const { base } = await startGateway(t, await startService(t));
     const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
     t.after(() => agent.destroy());
@@ -55,8 +55,8 @@ for (const [name, hostile] of [
 }
 
 for (const fault of faults) {
-  test(`a service whose answers go wrong (${fault}) costs no client a wrong answer`, async (t) => {
-    // Three in four requests go well; a repeated one meets the fault again or not.
+  test(`a faulty service (${fault}) never causes a wrong response`, async (t) => {
+    // Three of four requests succeed; a repeated one may meet the fault again.
     let count = 0;
     const choose = (): Fault => (count++ % 4 === 1 ? fault : 'none');
     const { base } = await startGateway(t, await listen(t, createBrokenService(choose)), { slowMs: 5_000 });
@@ -73,7 +73,7 @@ for (const fault of faults) {
   });
 }
 
-test('an answer that never ends is given up, and its request asked again', async (t) => {
+test('a response that never ends is aborted, and its request sent again', async (t) => {
   let count = 0;
   const server = createBrokenService(() => 'none');
   server.on('connection', (socket) => {
