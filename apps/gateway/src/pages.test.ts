@@ -165,7 +165,7 @@ describe('/help', () => {
       );
     }
     const some = await ask(`${full.base}/help?q=delete-data`, { headers: { accept: 'application/json' } });
-    assert.deepEqual(JSON.parse(some.body), { 'DELETE /delete-data': 'Delete all records' });
+    assert.deepEqual(JSON.parse(some.body), { 'DELETE /delete-data': 'Delete all records (same as DELETE /data)' });
     for (const accept of ['*/*', 'text/html', 'application/json, text/plain, */*']) {
       const { headers } = await ask(`${full.base}/help`, { headers: { accept } });
       assert.deepEqual([headers['content-type'], headers.vary], ['text/plain; charset=utf-8', 'accept'], accept);

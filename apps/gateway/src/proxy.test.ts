@@ -209,7 +209,7 @@ test('an unread response does not hold its connection forever', async (t) => {
   const socket = await openSocket(port);
   socket.write(`GET ${rows} HTTP/1.1\r\nHost: x\r\n\r\n`);
   socket.pause();
-  await until(() => isClosed, 'the service is let go');
+  await until(() => isClosed, 'the connection to the service closes');
   socket.destroy();
 });
 

@@ -7,7 +7,7 @@ import { clientAddress } from './client-address.ts';
 const from = (remoteAddress: string | undefined, forwarded?: string) =>
   ({ socket: { remoteAddress }, headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded } }) as unknown as IncomingMessage;
 
-test('what a client says of itself is believed only as far as proxies are trusted', () => {
+test('X-Forwarded-For is used only as far as proxies are trusted', () => {
   const forged = from('10.0.0.1', '6.6.6.6, 203.0.113.9, 10.0.0.2');
   assert.deepEqual(
     [0, 1, 2, 3].map((hops) => clientAddress(forged, hops)),
@@ -19,7 +19,7 @@ test('what a client says of itself is believed only as far as proxies are truste
     assert.equal(clientAddress(from('10.0.0.1', odd), 1), '10.0.0.1', odd);
 });
 
-test('an address is read however it is written', () => {
+test('an address is recognized in every notation', () => {
   for (const mapped of ['::ffff:10.0.0.1', '::FFFF:10.0.0.1', '::ffff:a00:1', '0:0:0:0:0:ffff:0a00:0001'])
     assert.equal(clientAddress(from(mapped), 0), '10.0.0.1', mapped);
   for (const six of ['::1', '2001:db8:ffff::1', 'fe80::ffff:1%eth0']) assert.equal(clientAddress(from(six), 0), six);
@@ -32,7 +32,7 @@ test('an address is read however it is written', () => {
   assert.equal(behind('::ffff:203.0.113.9'), '203.0.113.9');
 });
 
-test('of IPv6 the first 64 bits are one client', () => {
+test('an IPv6 client is its first 64 bits', () => {
   assert.equal(networkOf('203.0.113.9'), '203.0.113.9');
   assert.equal(networkOf('unix'), 'unix');
   const one = networkOf('2001:db8:0:7::1');

@@ -5,7 +5,7 @@ import { KnownHosts } from './known-hosts.ts';
 
 const hosts = new KnownHosts('almanac.example.org, bücher.example,tree.example:8443,,');
 
-test('addresses, localhost, the machine and the configured names are known, whatever the port', () => {
+test('addresses, localhost, the machine and the configured names are known, with any port', () => {
   for (const host of [
     '127.0.0.1:5000',
     '192.168.1.7',
@@ -29,7 +29,7 @@ test('addresses, localhost, the machine and the configured names are known, what
     assert.ok(hosts.has(host), host);
 });
 
-test('no other name is, however near', () => {
+test('similar names are not known', () => {
   for (const host of [
     'evil.example',
     'localhost.evil.example',
@@ -62,8 +62,8 @@ test('no other name is, however near', () => {
     assert.equal(hosts.has(host), false, host);
 });
 
-test('* opens it; what is no name is a clear message', () => {
+test('* accepts any name; an invalid name is a configuration error', () => {
   assert.ok(new KnownHosts('*').has('evil.example'));
   for (const list of ['https://almanac.example.org', 'a b', 'almanac.example.org/x', 'x:port'])
-    assert.throws(() => new KnownHosts(list), /PUBLIC_HOSTS='.*' is not a host name: write names such as/, list);
+    assert.throws(() => new KnownHosts(list), /PUBLIC_HOSTS='.*' is not a host name: use names such as/, list);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Networks, PRIVATE_NETWORKS } from './networks.ts';
 
-test('private networks hold scrapers beside the gateway, and nobody on the internet', () => {
+test('the private networks contain scrapers of the same network, but no internet address', () => {
   const networks = new Networks('METRICS_FROM', PRIVATE_NETWORKS);
   for (const address of [
     '127.0.0.1',
@@ -20,7 +20,7 @@ test('private networks hold scrapers beside the gateway, and nobody on the inter
     assert.equal(networks.has(address), false, address);
 });
 
-test('they are given in CIDR notation; none is nobody; anything else is a clear message', () => {
+test('networks are in CIDR notation; none is the empty set; anything else is a configuration error', () => {
   const networks = new Networks('METRICS_FROM', '203.0.113.0/24, 2001:db8::/32,198.51.100.7');
   for (const address of ['203.0.113.9', '2001:db8:1::1', '198.51.100.7']) assert.ok(networks.has(address), address);
   for (const address of ['203.0.114.1', '198.51.100.8', '127.0.0.1']) assert.equal(networks.has(address), false, address);

@@ -6,7 +6,7 @@ import { isCrossOrigin, WritingOrigins } from './origin.ts';
 const known = new KnownHosts('almanac.example.org,tree.example:8443');
 const isForeign = (headers: Record<string, string>, ...hosts: string[]) => isCrossOrigin(headers, hosts, known);
 
-test('an origin is the own one only as a whole: name, port and form', () => {
+test('an origin is the same only if its name, port and form agree', () => {
   for (const [origin, host] of [
     ['http://127.0.0.1:5000', '127.0.0.1:5000'],
     ['HTTP://LOCALHOST:5000', 'localhost:5000'],
@@ -49,7 +49,7 @@ test('an origin is the own one only as a whole: name, port and form', () => {
     assert.equal(isForeign({ origin }, 'localhost:5000'), true, origin);
 });
 
-test('what the browser says of the site counts as well, and either is enough', () => {
+test('Sec-Fetch-Site or Origin alone is enough to reject', () => {
   const origin = 'http://localhost:5000';
   for (const site of ['same-origin', 'none']) assert.equal(isForeign({ 'sec-fetch-site': site, origin }, 'localhost:5000'), false, site);
   for (const site of ['cross-site', 'same-site', 'same-origin, cross-site', 'new-word', '']) {
@@ -60,13 +60,13 @@ test('what the browser says of the site counts as well, and either is enough', (
   assert.equal(isForeign({}, 'localhost:5000'), false, 'no browser');
 });
 
-test('behind a proxy the host that it was asked for is the own one too', () => {
+test('behind a proxy, the forwarded host is the same origin too', () => {
   const origin = 'https://public.example';
   assert.equal(isForeign({ origin }, 'gateway:5000', 'public.example'), false);
   assert.equal(isForeign({ origin: 'https://other.example' }, 'gateway:5000', 'public.example'), true);
 });
 
-test('origins that may write are compared as browsers write them', () => {
+test('origins that may write are compared in the form of browsers', () => {
   const origins = new WritingOrigins('https://Pages.Example, http://localhost:3000/,');
   for (const origin of ['https://pages.example', 'HTTPS://pages.example', 'http://localhost:3000']) assert.ok(origins.has(origin), origin);
   for (const origin of ['http://pages.example', 'https://pages.example:444', 'http://localhost', 'null', '*', 'https://pages.example.evil'])

@@ -8,7 +8,7 @@ const withClock = (options: { perMinute: number; burst?: number; clients?: numbe
   return { clock, limit, allowed: (client = 'a') => limit.take(client).isAllowed };
 };
 
-test('a burst passes, then one for each share of the minute', () => {
+test('a burst is allowed, then one request per interval', () => {
   const { clock, limit, allowed } = withClock({ perMinute: 60, burst: 3 });
   assert.deepEqual([allowed(), allowed(), allowed(), allowed()], [true, true, true, false]);
   clock.ms = 999;
@@ -19,14 +19,14 @@ test('a burst passes, then one for each share of the minute', () => {
   assert.deepEqual(limit.take('a'), { isAllowed: true, remaining: 2, resetSeconds: 1, retrySeconds: 1 });
 });
 
-test('without a burst a minute’s worth may come at once', () => {
+test('without a burst, the requests of a minute are allowed at once', () => {
   const { limit, allowed } = withClock({ perMinute: 5 });
   for (let i = 0; i < 5; i++) assert.equal(allowed(), true);
   assert.deepEqual(limit.take('a'), { isAllowed: false, remaining: 0, resetSeconds: 60, retrySeconds: 12 });
   assert.equal(limit.windowSeconds, 60);
 });
 
-test('waiting as long as it says is enough, however often it was asked meanwhile', () => {
+test('a client that waits as long as reported is allowed, even if it retried meanwhile', () => {
   for (const perMinute of [1, 7, 90, 1000]) {
     const { clock, limit, allowed } = withClock({ perMinute, burst: 1 });
     assert.equal(allowed(), true);
@@ -41,14 +41,14 @@ test('waiting as long as it says is enough, however often it was asked meanwhile
   }
 });
 
-test('over a long time no client gets more than its rate and one burst', () => {
+test('in the long run a client gets at most its rate and one burst', () => {
   const { clock, allowed } = withClock({ perMinute: 120, burst: 10 });
   let passed = 0;
   for (; clock.ms <= 600_000; clock.ms += 7) if (allowed()) passed++;
   assert.ok(passed <= 1200 + 10 && passed >= 1200 - 1, `${passed}`);
 });
 
-test('clients do not share, and of too many the one silent longest is forgotten', () => {
+test('clients are counted separately; the least recently seen is dropped if there are too many', () => {
   const { limit, allowed } = withClock({ perMinute: 1, clients: 2 });
   assert.deepEqual([allowed('a'), allowed('b'), allowed('a')], [true, true, false]);
   assert.equal(allowed('c'), true);

@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from '@almanac/service';
 import { Env } from '../env.ts';
 import { WriteTokens } from './write-tokens.ts';
 
-test('each of the tokens opens, and nothing like them', () => {
+test('each configured token is accepted, and no similar text', () => {
   const tokens = new WriteTokens('old-token , new.token==');
   assert.equal(tokens.size, 2);
   assert.equal(tokens.find('Bearer old-token'), 0);
@@ -15,7 +15,7 @@ test('each of the tokens opens, and nothing like them', () => {
     assert.equal(tokens.find(wrong), -1, wrong);
 });
 
-test('a token that no header can carry stops the start, and is not quoted', () => {
+test('a token that no header can contain is a configuration error, and is not quoted', () => {
   for (const wrong of ['two words', 'pässword', 'secret,', ',secret', 'secret"'])
     assert.throws(
       () => readConfig(Env, { ALMANAC_WRITE_TOKEN: wrong }),

@@ -14,6 +14,9 @@ for (const [accept, expected] of [
   ['*/*, application/json;q=0', 'image/png'],
   ['text/html', undefined],
   ['application/json;q=0', undefined],
+  ['application/json; charset=utf-8', 'application/json'],
+  ['image/svg+xml, image/png', 'image/svg+xml'],
+  ['*/*, image/png', 'image/png'],
   ['nonsense', undefined],
 ] as const) {
   test(`Accept: ${accept} prefers ${expected}`, () => assert.equal(preferredType(accept, offered), expected));
