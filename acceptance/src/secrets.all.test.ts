@@ -52,7 +52,7 @@ const addresses = {
 };
 
 const started = /listening|Server listening/i;
-const away = /the store is out of reach/;
+const away = /redis connection lost/;
 const users = services.filter((name) => name !== 'gateway');
 
 /** The same code parses every address, so each of these is tested with one service. */

@@ -1,7 +1,7 @@
-// What a web page may do to a gateway that its reader can reach: read, and nothing else.
+// A web page of another origin can read from a gateway that its visitor can reach, but not write.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { routes } from './routes.ts';
+import { routes } from './map.ts';
 import { ask, converse, countOf, readBody, sendText, startGateway, startStub } from './testing.ts';
 
 const evil = 'https://evil.example';
@@ -18,7 +18,7 @@ async function open(t: TestContext, settings = {}) {
 }
 const changes = (hits: readonly string[]) => hits.filter((hit) => !/^(GET|HEAD) /.test(hit));
 
-test('no route can be written to by a page of another site, whatever type of body it sends', async (t) => {
+test('a page of another site cannot write to any route, whatever the type of its body', async (t) => {
   const { base, stub } = await open(t);
   const unsafe = routes.filter(({ method }) => method !== 'GET');
   assert.ok(unsafe.length > 20);
@@ -27,7 +27,7 @@ test('no route can be written to by a page of another site, whatever type of bod
     for (const headers of [{ origin: evil }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }]) {
       const { status, body } = await ask(url, { method, headers });
       assert.equal(status, 403, `${method} ${path} ${JSON.stringify(headers)}`);
-      assert.match(body, /may read here and not write\. Set CORS_ORIGINS/);
+      assert.match(body, /may read but not write\. Add the origin to CORS_ORIGINS/);
     }
   }
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '']) {
@@ -41,7 +41,7 @@ test('no route can be written to by a page of another site, whatever type of bod
   assert.ok((await countOf(base, 'gateway_refusals_total')) >= 4 * unsafe.length + 4);
 });
 
-test('its own pages, and programs, write as before', async (t) => {
+test('Almanac’s own pages and programs can write', async (t) => {
   const { base, port, stub } = await open(t);
   const post = async (headers: Record<string, string>) => (await ask(`${base}/v1/jobs`, { method: 'POST', body: '{}', headers })).status;
   assert.equal(await post({}), 200);
@@ -54,7 +54,7 @@ test('its own pages, and programs, write as before', async (t) => {
   assert.equal(changes(stub.hits).length, 5);
 });
 
-test('a name that nobody configured is refused, for reads and the gateway’s own pages too', async (t) => {
+test('an unknown host name is refused, also for reads and the gateway’s own pages', async (t) => {
   const { base, port, stub } = await open(t, { hosts: 'almanac.example.org' });
   for (const host of ['evil.example', 'localhost.evil.example:5000', '127.0.0.1.nip.io', '2130706433', 'x']) {
     for (const [method, path] of [
@@ -72,7 +72,7 @@ test('a name that nobody configured is refused, for reads and the gateway’s ow
       assert.equal(status, 403, `${method} ${path} at ${host}`);
       assert.equal(headers['x-content-type-options'], 'nosniff');
     }
-    // The page and its origin agree: that is what rebinding is.
+    // With DNS rebinding, Host and Origin are equal.
     assert.equal((await ask(`${base}/v1/jobs`, { method: 'POST', headers: { host, origin: `http://${host}` } })).status, 403);
   }
   assert.deepEqual(stub.hits, []);
@@ -89,7 +89,7 @@ test('a name that nobody configured is refused, for reads and the gateway’s ow
     assert.equal((await ask(`${base}/v1/datasets`, { headers: { host } })).status, 200, host);
   assert.match(
     (await ask(`${base}/help`, { headers: { host: 'evil.example' } })).body,
-    /'evil\.example' is not a name of this Almanac.*PUBLIC_HOSTS/,
+    /'evil\.example' is not a known name of this server.*PUBLIC_HOSTS/,
   );
   assert.match(await converse(port, 'GET /v1/datasets HTTP/1.0\r\n\r\n'), /^HTTP\/1.1 200 /, 'HTTP/1.0 without a Host is no browser');
   assert.match(await converse(port, 'GET /v1/datasets HTTP/1.1\r\nHost:\r\n\r\n'), /^HTTP\/1.1 400 /);
@@ -98,7 +98,7 @@ test('a name that nobody configured is refused, for reads and the gateway’s ow
   assert.doesNotMatch(await converse(port, `GET /v1/jobs/events HTTP/1.1\r\nHost: evil.example\r\n${upgrade}\r\n`), /HTTP\/1.1 (101|200)/);
 });
 
-test('X-Forwarded-Host makes no name known, and counts as the host behind a trusted proxy alone', async (t) => {
+test('X-Forwarded-Host makes no name known, and is used only behind a trusted proxy', async (t) => {
   const direct = await open(t);
   const put = async (base: string, headers: Record<string, string>) =>
     (await ask(`${base}/v1/datasets/x`, { method: 'PUT', body: 'a', headers })).status;
@@ -114,7 +114,7 @@ test('X-Forwarded-Host makes no name known, and counts as the host behind a trus
   assert.match(body, /curl https:\/\/almanac\.example\.org\/help/);
 });
 
-test('with a write token any name serves, and pages of other sites still cannot write', async (t) => {
+test('with a write token any host name is accepted, and pages of other sites still cannot write', async (t) => {
   const { base } = await open(t, { writeTokens: 'right-one', hosts: '' });
   assert.equal((await ask(`${base}/v1/datasets`, { headers: { host: 'any.example' } })).status, 200);
   const headers = { authorization: 'Bearer right-one' };
@@ -122,7 +122,7 @@ test('with a write token any name serves, and pages of other sites still cannot 
   assert.equal((await ask(`${base}/v1/jobs`, { method: 'POST', headers: { ...headers, origin: evil } })).status, 403);
 });
 
-test('every page may read, errors too, and see the headers that matter', async (t) => {
+test('pages of any origin may read responses and errors, and the relevant headers', async (t) => {
   const { base } = await open(t);
   for (const path of [
     '/v1/datasets/f07.csv',
@@ -143,7 +143,7 @@ test('every page may read, errors too, and see the headers that matter', async (
   }
 });
 
-test('a preflight is answered by rule: reads for all, writes for CORS_ORIGINS', async (t) => {
+test('a preflight allows reads for all origins, writes for CORS_ORIGINS', async (t) => {
   const { base, stub } = await open(t, { corsOrigins: 'https://pages.example' });
   const preflight = (origin: string, method: string, path = '/v1/jobs') =>
     ask(base + path, {
@@ -171,7 +171,7 @@ test('a preflight is answered by rule: reads for all, writes for CORS_ORIGINS', 
   assert.equal((await ask(`${base}/v1/jobs`, { method: 'OPTIONS' })).status, 405, 'without an Origin it is no preflight');
 });
 
-test('nothing that the gateway says by itself may be sniffed, and no error of its own is kept', async (t) => {
+test('responses of the gateway itself have nosniff, and its errors are not cached', async (t) => {
   const { base, port } = await open(t);
   for (const path of ['/livez', '/readyz', '/help', '/', '/openapi.json', '/docs/', '/problems', '/hello', '/metrics', '/v1/nothing'])
     assert.equal((await ask(base + path)).headers['x-content-type-options'], 'nosniff', path);

@@ -6,11 +6,11 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, type Cleaner, countOf, openSocket, readBody, sendText, startGateway, startStub, until } from './testing.ts';
 
-// One client cannot take everything: 127.0.0.1 is the greedy client here, 127.0.0.2 another one.
+// One client cannot use all connections: 127.0.0.1 is the greedy client, 127.0.0.2 another one.
 const other = { localAddress: '127.0.0.2' };
 const LARGE = 64 << 20;
 
-/** A service with event streams, waits, large answers and uploads; the rest is answered at once. */
+/** A service with event streams, waits, large responses and uploads; other requests get a response at once. */
 function listener(request: IncomingMessage, answer: ServerResponse): void {
   const url = request.url as string;
   if (url.includes('/events')) answer.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
@@ -57,7 +57,7 @@ for (const [name, bytes] of [
   ['waits for a job', 'POST /v1/jobs HTTP/1.1\r\nHost: x\r\nPrefer: respond-async, wait=60\r\nContent-Length: 2\r\n\r\n{}'],
   ['waits for work', 'POST /v1/processes/p/take?wait=60 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n'],
 ] as const) {
-  test(`100 ${name} of one client take no connection from requests, not even from its own`, async (t) => {
+  test(`100 ${name} of one client take no connection from short requests, not even its own`, async (t) => {
     const stub = await startStub(t, listener);
     const { base, port } = await startGateway(t, stub.url);
     await open(t, port, 100, bytes);
@@ -70,14 +70,14 @@ for (const [name, bytes] of [
   });
 }
 
-test('a client that holds its share of the streams gets 429 for one more, another client gets its stream', async (t) => {
+test('a client that holds its share of the streams gets 429 for another one; other clients get a stream', async (t) => {
   const stub = await startStub(t, listener);
   const { base, port } = await startGateway(t, stub.url, { streams: 16, waitMs: 100 });
   await open(t, port, 8, get('/v1/jobs/events'));
   await until(() => stub.hits.length === 8, 'its share is open');
   const [ninth] = (await open(t, port, 1, get('/v1/jobs/1/events'))) as [Socket];
   const refusal = await text(ninth);
-  assert.match(refusal, /^HTTP\/1\.1 429 [\s\S]*retry-after: 5[\s\S]*this client uses 8 of its 16 event streams and waits/i);
+  assert.match(refusal, /^HTTP\/1\.1 429 [\s\S]*retry-after: 5[\s\S]*this client holds 8 of the 16 event streams and waits/i);
   assert.match(refusal, /"limit":16,"value":8,"unit":"streams"/);
   await open(t, port, 1, get('/v1/jobs/events'), other.localAddress);
   await until(() => stub.hits.length === 9, 'the other client has its stream');
@@ -87,13 +87,13 @@ test('a client that holds its share of the streams gets 429 for one more, anothe
   assert.ok((await countOf(base, 'gateway_failures_total')) >= 1);
 });
 
-test('with every stream in use by many clients, one more gets 503', async (t) => {
+test('if many clients use all streams, a further one gets 503', async (t) => {
   const stub = await startStub(t, listener);
   const { port } = await startGateway(t, stub.url, { streams: 2, waitMs: 100 });
   for (const from of ['127.0.0.3', '127.0.0.4']) await open(t, port, 1, get('/v1/jobs/events'), from);
   await until(() => stub.hits.length === 2, 'both are open');
   const [late] = (await open(t, port, 1, get('/v1/jobs/events'))) as [Socket];
-  assert.match(await text(late), /^HTTP\/1\.1 503 [\s\S]*retry-after: 5[\s\S]*all of its 2 event streams and waits are in use/i);
+  assert.match(await text(late), /^HTTP\/1\.1 503 [\s\S]*retry-after: 5[\s\S]*all 2 event streams and waits are in use/i);
 });
 
 for (const [name, bytes, path] of [
@@ -101,7 +101,7 @@ for (const [name, bytes, path] of [
   ['uploads that stand still', 'PUT /v1/datasets/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nab', '/v1/datasets'],
   ['uploads in chunks', 'PUT /v1/datasets/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n', '/v1/datasets'],
 ] as const) {
-  test(`64 ${name}: another client is answered at once, the client itself within the time that a request may wait`, async (t) => {
+  test(`64 ${name}: another client gets a response at once, the same client within the maximum wait`, async (t) => {
     const stub = await startStub(t, listener);
     const { base, port } = await startGateway(t, stub.url, { waitMs: 500, stallMs: 60_000 });
     await open(t, port, 64, bytes);
@@ -112,11 +112,11 @@ for (const [name, bytes, path] of [
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
     const own = await ask(base + path, { method: name.startsWith('r') ? 'GET' : 'POST' });
     assert.deepEqual([own.status, own.headers['retry-after']], [503, '1']);
-    assert.match(own.body, /is busy: this client uses 32 of its 64 connections/);
+    assert.match(own.body, /is overloaded: this client holds 32 of the 64 connections/);
   });
 }
 
-test('uploads that drip end with 408, sooner while their client wants more connections', async (t) => {
+test('slow uploads end with 408, sooner if their client needs more connections', async (t) => {
   const stub = await startStub(t, listener);
   const { base, port } = await startGateway(t, stub.url, { connections: 8, stallMs: 2_000, waitMs: 10_000 });
   const sockets = await open(t, port, 8, 'PUT /v1/datasets/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nab');
@@ -130,12 +130,12 @@ test('uploads that drip end with 408, sooner while their client wants more conne
   const answer = await text(sockets[0] as Socket);
   assert.match(
     answer,
-    /^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*The body arrives too slowly: \d+ bytes in the last [\d.]+ s; at least 1,024/i,
+    /^HTTP\/1\.1 408 [\s\S]*connection: close[\s\S]*The body arrived too slowly: \d+ bytes in the last [\d.]+ s; at least 1,024/i,
   );
   assert.ok((await countOf(base, 'gateway_stalls_total')) > 0);
 });
 
-test('an upload above the least rate ends well while others wait', async (t) => {
+test('an upload above the minimum rate completes while others wait', async (t) => {
   const stub = await startStub(t, listener);
   const { base, port } = await startGateway(t, stub.url, { connections: 2, stallMs: 1_000, waitMs: 10_000 });
   const [slow] = (await open(t, port, 1, 'PUT /v1/datasets/x HTTP/1.1\r\nHost: x\r\nContent-Length: 80000\r\n\r\nx')) as [Socket];
@@ -149,7 +149,7 @@ test('an upload above the least rate ends well while others wait', async (t) => 
   assert.equal((await once(slow.resume(), 'data')).toString().startsWith('HTTP/1.1 200'), true);
 });
 
-test('a slow download goes on while its client takes enough, also while others wait', async (t) => {
+test('a slow download above the minimum rate continues while others wait', async (t) => {
   const stub = await startStub(t, listener);
   const { base, port } = await startGateway(t, stub.url, { connections: 2, stallMs: 2_000, waitMs: 200 });
   const [slow] = (await open(t, port, 1, get('/v1/datasets/x.csv'))) as [Socket];
@@ -172,14 +172,14 @@ test('a slow download goes on while its client takes enough, also while others w
   );
 });
 
-test('100 readers that do not read: the gateway holds a chunk or two for each connection to the service, not more', async (t) => {
+test('100 clients that do not read: the gateway buffers at most two chunks for each connection to the service', async (t) => {
   const stub = await startStub(t, listener);
   const { app, base, port } = await startGateway(t, stub.url);
   const clients = new Set<Socket>();
   app.server.on('connection', (socket: Socket) => clients.add(socket));
   const held = () => [...clients].reduce((sum, { writableLength }) => sum + writableLength, 0);
   for (let i = 0; i < 5; i++) await open(t, port, 20, get('/v1/datasets/x.csv'), `127.0.0.${10 + i}`);
-  // The operating system takes some megabytes of each answer first.
+  // The operating system buffers some megabytes of each response first.
   await until(
     () => [...clients].filter(({ writableNeedDrain }) => writableNeedDrain).length === stub.hits.length,
     'all stand still',
@@ -192,7 +192,7 @@ test('100 readers that do not read: the gateway holds a chunk or two for each co
   assert.equal((await ask(`${base}/v1/datasets`, { localAddress: '127.0.0.20' })).status, 200);
 });
 
-test('small answers that are not read are held within a bound, and only the greedy client loses a connection', async (t) => {
+test('unread small responses are buffered within a limit, and only the greedy client loses a connection', async (t) => {
   const stub = await startStub(t, (_, answer) => sendText(answer, 'x'.repeat(250_000)));
   const { app, base, port } = await startGateway(t, stub.url, { heldBytes: 4 << 20, slowMs: 60_000 });
   const record = '/v1/datasets/genes/records/1';
@@ -200,7 +200,7 @@ test('small answers that are not read are held within a bound, and only the gree
   app.server.on('connection', (socket: Socket) => socket.remoteAddress === '127.0.0.3' && greedy.add(socket));
   const sockets = await open(t, port, 4, get(record).repeat(8), '127.0.0.3');
   const isOver = () => greedy.size === 4 && [...greedy].every(({ destroyed }) => destroyed);
-  // The operating system takes some megabytes of each connection first.
+  // The operating system buffers some megabytes of each connection first.
   for (let i = 0; i < 200 && !isOver(); i++) {
     for (const socket of sockets) socket.write(get(record).repeat(8));
     await sleep(50);
@@ -211,7 +211,7 @@ test('small answers that are not read are held within a bound, and only the gree
   assert.ok(app.server.listening);
 });
 
-test('a client may not send more requests ahead than it reads answers', async (t) => {
+test('the number of pipelined requests without a read response is limited', async (t) => {
   const stub = await startStub(t, listener);
   const { port } = await startGateway(t, stub.url);
   const [socket] = (await open(t, port, 1, get('/v1/datasets/genes/records/1').repeat(100))) as [Socket];
@@ -223,10 +223,10 @@ test('a client may not send more requests ahead than it reads answers', async (t
   await until(() => socket.destroyed, 'the connection ends');
   const statuses = got.match(/HTTP\/1\.1 \d+/g) ?? [];
   assert.deepEqual([statuses.length, statuses.at(-1), new Set(statuses.slice(0, -1)).size], [17, 'HTTP/1.1 429', 1]);
-  assert.match(got, /too many requests without reading their answers: 17 requests, the limit is 16 requests/);
+  assert.match(got, /too many requests without reading the responses: 17 requests, the limit is 16 requests/);
 });
 
-test('a body that ends its service does not reach the next replica', async (t) => {
+test('a body that crashes its service does not reach the next replica', async (t) => {
   for (const [method, path] of [
     ['PUT', '/v1/datasets/x'],
     ['POST', '/v1/datasets'],
@@ -238,7 +238,7 @@ test('a body that ends its service does not reach the next replica', async (t) =
     const { base } = await startGateway(t, stubs.map(({ url }) => url).join(','));
     const { status, body } = await ask(base + path, { method, body: 'poison' });
     assert.equal(status, 502, method);
-    assert.match(body, /Whether it took effect is not known/);
+    assert.match(body, /may have taken effect/);
     assert.equal(stubs[0]!.hits.length + stubs[1]!.hits.length, 1, method);
   }
 });

@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { freePort } from '@almanac/testkit';
 import { ask, converse, GatewayProcess, openSocket, ServiceProcess, sendText, startGateway, startStub, until } from './testing.ts';
 
-/** These take long: they run by `./almanac test --all`. */
+/** Long tests: they run with `./almanac test --all`. */
 const skip = process.env.ALMANAC_TEST_ALL === '1' ? false : 'takes long; ALMANAC_TEST_ALL=1 runs it';
 
 const megabytes = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 
-/** The most memory a process held while something ran, in MB. */
+/** The peak memory of a process during an action, in MB. */
 async function peakWhile(pid: number, run: () => Promise<unknown>): Promise<number> {
   let peak = 0;
   const timer = setInterval(() => {
@@ -45,7 +45,7 @@ function upload(base: string, headers: http.OutgoingHttpHeaders): Promise<string
   });
 }
 
-test('an upload of 200 MB passes through without being held', { skip }, async (t) => {
+test('an upload of 200 MB is streamed without buffering', { skip }, async (t) => {
   const stub = await startStub(t, async (request, answer) => {
     let bytes = 0;
     for await (const chunk of request) bytes += (chunk as Buffer).length;
@@ -61,7 +61,7 @@ test('an upload of 200 MB passes through without being held', { skip }, async (t
   }
 });
 
-test('a client that stops reading stops the service, and then gets every byte', { skip }, async (t) => {
+test('backpressure of a client reaches the service, and no byte is lost', { skip }, async (t) => {
   let sent = 0;
   const stub = await startStub(t, (_, answer) => {
     const chunk = Buffer.alloc(65_536, 'x');
@@ -149,7 +149,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     );
     t.diagnostic(`${posts.asked} POSTs, ${posts.wrong.length} lost`);
     if (signal === 'SIGTERM') assert.deepEqual(posts.wrong.slice(0, 3), []);
-    // A POST at a killed service is lost and must be, because it is never sent twice: this shows that the load sees losses.
+    // A POST to a killed service is lost, because it is never sent twice: this shows that the load detects losses.
     else assert.ok(posts.wrong.length > 0);
   });
 }
@@ -166,7 +166,7 @@ const seeds = [
 ];
 const pieces = ['\r', '\n', '\r\n', ' ', '\t', '\x0b', '\0', ':', ',', ';', '0', '1', 'f', '+', '-', '0x', 'chunked', 'identity', 'Content-Length: 0\r\n', 'Content-Length: 5\r\n', 'Transfer-Encoding: chunked\r\n', 'Transfer-Encoding : chunked\r\n', '\x80', '\xff', '_', 'Transfer_Encoding: chunked\r\n', 'Connection: content-length\r\n', 'Connection: transfer-encoding\r\n', 'HTTP/1.1', ' HTTP/0.9', 'Upgrade: h2c\r\n', 'Expect: 100-continue\r\n', '"']; // biome-ignore format: a table
 
-test('20,000 requests with a piece changed never make a service see a request that was none', { skip }, async (t) => {
+test('20,000 mutated requests never make a service see a request that was not sent', { skip }, async (t) => {
   const stub = await startStub(t, (request, answer) => {
     request.on('error', () => {});
     request.resume().on('end', () => sendText(answer, 'ok'));

@@ -14,7 +14,7 @@ await main(logger, async () => {
       waitMs: env.UPSTREAM_WAIT_MS,
       bytesPerSecond: env.MIN_BYTES_PER_SECOND,
     },
-    door: {
+    access: {
       writeTokens: env.ALMANAC_WRITE_TOKEN,
       perMinute: env.RATE_LIMIT_PER_MINUTE,
       burst: env.RATE_LIMIT_BURST,
@@ -25,6 +25,10 @@ await main(logger, async () => {
     },
     basePath: env.PUBLIC_BASE_PATH,
   });
-  logger.info(env.ALMANAC_WRITE_TOKEN === undefined ? 'everybody may write: ALMANAC_WRITE_TOKEN is not set' : 'writes need the token');
+  logger.info(
+    env.ALMANAC_WRITE_TOKEN === undefined
+      ? 'anyone can write: ALMANAC_WRITE_TOKEN is not set'
+      : 'write requests require ALMANAC_WRITE_TOKEN',
+  );
   await serve(app, { host: env.HOST, port: env.PORT, socket: env.SOCKET, drainSeconds: env.DRAIN_SECONDS });
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { routes } from './map.ts';
 import { differences } from './openapi/compare.ts';
 import { type OpenApi, operationsOf, shapeOf } from './openapi/document.ts';
 import { type Route, type ServiceName, serviceNames } from './route.ts';
-import { routes } from './routes.ts';
 import { ask, sendText, startGateway, startStub } from './testing.ts';
 
 const Problem = { type: 'object', properties: { status: { type: 'integer' } } };
 
-/** What a service that does all the map says would answer at /openapi.json. */
+/** The /openapi.json of a service that has all its routes of the map. */
 function documentOf(service: ServiceName, given: readonly Route[] = routes): OpenApi {
   const document: OpenApi = {
     openapi: '3.1.0',
@@ -46,7 +46,7 @@ const startServices = async (t: Parameters<typeof startStub>[0], documents: Reco
   return startGateway(t, 'http://127.0.0.1:1', {}, urls);
 };
 
-test('the documents of all services become one: every route, once, with names that do not clash', async (t) => {
+test('the documents of all services are merged: every route once, with unique names', async (t) => {
   const { base } = await startServices(t, {
     ingest: () => documentOf('ingest'),
     query: () => documentOf('query'),
@@ -65,13 +65,13 @@ test('the documents of all services become one: every route, once, with names th
   assert.equal(new Set(ids).size, ids.length);
   assert.ok(!body.includes('livez-query'), "the services' own health routes cannot be reached from outside");
   assert.ok(body.includes('livez-gateway'));
-  // One path, one set of names, whoever described it.
+  // A path has the same parameter names, whichever service documents it.
   assert.equal(
     operations.filter(({ path }) => shapeOf(path) === '/v1/datasets/{}').every(({ path }) => path === '/v1/datasets/{id}'),
     true,
   );
   assert.deepEqual(merged.paths['/v1/datasets/{id}']?.put?.parameters, [{ name: 'id', in: 'path' }]);
-  // Schemas that agree are one, others keep apart, and every reference leads somewhere.
+  // Equal schemas are shared, others renamed, and every reference resolves.
   const schemas = merged.components?.schemas as Record<string, { title?: string }>;
   assert.deepEqual(
     ['Thing', 'queryThing', 'jobsThing'].map((name) => schemas[name]?.title),
@@ -83,21 +83,21 @@ test('the documents of all services become one: every route, once, with names th
     assert.ok(merged.tags?.some(({ name, description }) => name === tag && description !== undefined));
 });
 
-test('a service that goes away leaves its last document, and a note', async (t) => {
+test('for an unavailable service, its last document is used, with a note', async (t) => {
   let query: OpenApi | undefined = documentOf('query');
   const { base } = await startServices(t, { ingest: () => documentOf('ingest'), query: () => query, jobs: () => undefined });
   const read = async () => JSON.parse((await ask(`${base}/openapi.json`)).body) as OpenApi;
   const first = await read();
-  assert.match(String(first['x-notes']), /jobs does not answer at the moment; its routes are missing/);
+  assert.match(String(first['x-notes']), /jobs is unavailable; its routes are missing/);
   assert.equal(first.paths['/v1/jobs'], undefined);
   query = undefined;
   const second = await read();
-  assert.match(String(second['x-notes']), /query does not answer at the moment; its routes are shown as it last/);
-  assert.match(second.info.description as string, /query does not answer/);
+  assert.match(String(second['x-notes']), /query is unavailable; its routes are shown as last/);
+  assert.match(second.info.description as string, /query is unavailable/);
   assert.ok(second.paths['/v1/datasets']?.get);
 });
 
-test('where the map and a service differ is said in words', () => {
+test('differences between the map and a service are reported as sentences', () => {
   const all = (change: (document: OpenApi) => void) => {
     const documents = new Map(serviceNames.map((name) => [name, documentOf(name)]));
     change(documents.get('query') as OpenApi);
@@ -110,11 +110,11 @@ test('where the map and a service differ is said in words', () => {
   const missing = all((document) => {
     delete document.paths['/v1/datasets/{id}/rejects'];
   });
-  assert.deepEqual(missing, ['The map sends GET /v1/datasets/{}/rejects to query, which does not describe it.']);
+  assert.deepEqual(missing, ['The map sends GET /v1/datasets/{}/rejects to query, which does not document it.']);
   const extra = all((document) => {
     document.paths['/v1/secret'] = { get: {} };
   });
-  assert.deepEqual(extra, ['query describes GET /v1/secret, which the map does not send there.']);
+  assert.deepEqual(extra, ['query documents GET /v1/secret, which the map does not send there.']);
   const whole = all((document) => {
     document.paths['/v1/datasets/{id}.{format}'] = { get: {} };
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RequestListener } from 'node:http';
 import { after, describe, test } from 'node:test';
 import { requestLimits } from '@almanac/domain';
-import { routes } from './routes.ts';
+import { routes } from './map.ts';
 import { type Answer, ask, deadAddress, sendText, startGateway, startStub } from './testing.ts';
 
 const evil = `"><script>alert('x')</script>&amp;`;
@@ -45,7 +45,7 @@ const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 const page = (base: string, path = '/'): Promise<Answer> => ask(base + path, { headers: browser });
 
 describe('the landing page', () => {
-  test('shows data sets with links, plots with words for who cannot see them, and commands that work here', async () => {
+  test('shows data sets with links, plots with text descriptions, and commands that work', async () => {
     const { status, headers, body } = await page(full.base);
     assert.equal(status, 200);
     assert.equal(headers['content-type'], 'text/html; charset=utf-8');
@@ -72,7 +72,7 @@ describe('the landing page', () => {
     assert.doesNotMatch(body, /role="status"/);
   });
 
-  test('lets no text become markup, and forbids scripts should one get through', async () => {
+  test('escapes all text, and forbids scripts', async () => {
     const { headers, body } = await page(full.base);
     assert.doesNotMatch(body, /<script/i);
     assert.doesNotMatch(body, /="[^"]*"><script|alert\('x'\)/);
@@ -84,16 +84,16 @@ describe('the landing page', () => {
     assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//);
   });
 
-  test('is read once for all who open it at the same time, and soon after', async (t) => {
+  test('reads the services once for concurrent visitors', async (t) => {
     const busy = await startStub(t, (_, answer) => setTimeout(() => sendText(answer, '{"items":[]}'), 50));
     const { base } = await startGateway(t, busy.url);
     const answers = await Promise.all(Array.from({ length: 20 }, () => page(base)));
     answers.push(await page(base));
-    for (const { status, body } of answers) assert.deepEqual([status, /does not answer/.test(body)], [200, false]);
+    for (const { status, body } of answers) assert.deepEqual([status, /is unavailable/.test(body)], [200, false]);
     assert.deepEqual(busy.hits.sort(), ['GET /v1/datasets?limit=50', 'GET /v1/jobs?status=complete&limit=6']);
   });
 
-  test('shows what fits, and reads no list without end', async (t) => {
+  test('limits the lists that it reads and shows', async (t) => {
     const many = Array.from({ length: 200 }, (_, i) => ({ id: `set-${i}`, title: 'long '.repeat(400), columns: 3 }));
     const large = await startStub(t, (request, answer) => {
       if (request.url?.startsWith('/v1/datasets')) sendText(answer, JSON.stringify({ items: many }));
@@ -102,26 +102,26 @@ describe('the landing page', () => {
     const { base } = await startGateway(t, large.url);
     const { body } = await page(base);
     assert.equal(body.match(/">set-\d+<\/a>/g)?.length, 50);
-    assert.match(body, /jobs does not answer at the moment, so the plots cannot be shown/);
+    assert.match(body, /jobs is unavailable, so the plots cannot be shown/);
     assert.ok(body.length < 100_000);
   });
 
-  test('says what to type where there is nothing yet', async () => {
+  test('shows what to do if there are no data sets or plots', async () => {
     const { body } = await page(fresh.base);
-    assert.match(body, /There are none yet\. Load one/);
-    assert.match(body, /There are none yet\. The fourth command/);
+    assert.match(body, /No data sets yet\. Load one/);
+    assert.match(body, /No plots yet\. Submit one/);
   });
 
-  test('comes without its neighbours too, and says which are away', async () => {
+  test('works without the services, and reports those that are unavailable', async () => {
     const { status, body } = await page(alone.base);
     assert.equal(status, 200);
-    assert.match(body, /query does not answer at the moment, so the data sets cannot be shown/);
-    assert.match(body, /jobs does not answer/);
-    assert.doesNotMatch(body, /There are none yet/);
+    assert.match(body, /query is unavailable, so the data sets cannot be shown/);
+    assert.match(body, /jobs is unavailable/);
+    assert.doesNotMatch(body, /No (data sets|plots) yet/);
     assert.match(body, /curl -T meteorites\.csv/);
   });
 
-  test('is the whole default data set for a program, where query has it there', async (t) => {
+  test('returns the default data set to a program if query has one', async (t) => {
     const query = await startStub(t, (request, answer) => {
       if (request.url === '/?dataset=x') sendText(answer, '{"ndm":{}}\n');
       else answer.writeHead(404, { 'content-length': 0 }).end();
@@ -133,7 +133,7 @@ describe('the landing page', () => {
     assert.match((await ask(`${base}/`)).body, /curl http/);
   });
 
-  test('tells a program why the data set cannot be shown', async (t) => {
+  test('returns query’s error to a program', async (t) => {
     const waiting = JSON.stringify({ status: 'Error', message: 'still being loaded', error: 'still being loaded' });
     const query = await startStub(t, (_, answer) =>
       answer.writeHead(503, { 'content-type': 'application/json', 'retry-after': '5' }).end(waiting),
@@ -143,11 +143,11 @@ describe('the landing page', () => {
     assert.deepEqual([status, headers['content-type'], headers['retry-after'], body], [503, 'application/json', '5', waiting]);
     const away = await ask(`${alone.base}/`);
     assert.deepEqual([away.status, (JSON.parse(away.body) as { status: string }).status], [503, 'Error']);
-    assert.match(away.body, /query cannot be reached at the moment/);
+    assert.match(away.body, /query is unavailable/);
     assert.ok(away.headers['retry-after']);
   });
 
-  test('is a few commands for a program', async () => {
+  test('returns a few commands to a program', async () => {
     const { headers, body } = await ask(`${full.base}/`);
     assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
     assert.match(body, new RegExp(`curl ${full.base}/help`));
@@ -155,7 +155,7 @@ describe('the landing page', () => {
 });
 
 describe('/help', () => {
-  test('is JSON, each route with what it does, for who asks for that alone', async () => {
+  test('returns JSON to a caller that accepts only JSON', async () => {
     for (const accept of ['application/json', 'Application/JSON; charset=utf-8']) {
       const { headers, body } = await ask(`${full.base}/help`, { headers: { accept } });
       assert.deepEqual([headers['content-type'], headers.vary], ['application/json', 'accept']);
@@ -165,14 +165,14 @@ describe('/help', () => {
       );
     }
     const some = await ask(`${full.base}/help?q=delete-data`, { headers: { accept: 'application/json' } });
-    assert.deepEqual(JSON.parse(some.body), { 'DELETE /delete-data': 'Delete all records' });
+    assert.deepEqual(JSON.parse(some.body), { 'DELETE /delete-data': 'Delete all records (same as DELETE /data)' });
     for (const accept of ['*/*', 'text/html', 'application/json, text/plain, */*']) {
       const { headers } = await ask(`${full.base}/help`, { headers: { accept } });
       assert.deepEqual([headers['content-type'], headers.vary], ['text/plain; charset=utf-8', 'accept'], accept);
     }
   });
 
-  test('has every route with a line and a command, and fits 100 columns', async () => {
+  test('has a summary and a command for every route, and fits 100 columns', async () => {
     const { headers, body } = await ask(`${full.base}/help`, { headers: { host: 'localhost:5000' } });
     assert.equal(headers['content-type'], 'text/plain; charset=utf-8');
     for (const { method, path, summary } of routes) {
@@ -184,7 +184,7 @@ describe('/help', () => {
     assert.doesNotMatch(body, /\$BASE/);
   });
 
-  test('?q= shows only what mentions the word, and hints at the word that was meant', async () => {
+  test('?q= shows only routes that mention the word, and suggests a similar word', async () => {
     const { body } = await ask(`${full.base}/help?q=PLOT`);
     assert.match(body, /POST \/v1\/jobs/);
     assert.doesNotMatch(body, /DELETE \/v1\/datasets/);
@@ -200,7 +200,7 @@ describe('/help', () => {
 });
 
 describe('/hello', () => {
-  test('greets nobody where the name is empty', async () => {
+  test('is 404 if the name is empty', async () => {
     const { status, headers, body } = await ask(`${full.base}/hello/`);
     assert.deepEqual([status, headers['content-type'], JSON.parse(body).status], [404, 'application/json', 'Error']);
   });
@@ -214,7 +214,7 @@ describe('/hello', () => {
 });
 
 describe('the course dialect', () => {
-  test('tells failures in its own words, the door’s own among them', async () => {
+  test('reports failures in the course’s form, those of the access check too', async () => {
     for (const [path, method, status] of [
       ['/epoch', 'GET', 404],
       ['/post-data', 'GET', 405],
@@ -233,7 +233,7 @@ describe('the course dialect', () => {
 });
 
 describe('/problems', () => {
-  test('lists every type, for programs and for people', async () => {
+  test('lists every type, as JSON and as a page', async () => {
     const { items } = JSON.parse((await ask(`${full.base}/problems`)).body) as { items: { type: string; status: number }[] };
     assert.ok(items.some(({ type, status }) => type === '/problems/unknown-column' && status === 400));
     const one = JSON.parse((await ask(`${full.base}${items[0]?.type}`)).body) as object;
@@ -265,7 +265,7 @@ describe('/problems', () => {
     }
   });
 
-  test('unknown paths and wrong methods hint at what there is', async () => {
+  test('unknown paths get a suggestion, wrong methods the allowed ones', async () => {
     const near = await ask(`${full.base}/v1/dataset/meteorites`);
     assert.deepEqual([near.status, near.headers['content-type']], [404, 'application/problem+json']);
     assert.match(near.body, /did you mean '\/v1\/datasets\/meteorites'/);
@@ -278,7 +278,7 @@ describe('/problems', () => {
 });
 
 describe('/docs', () => {
-  test('is all from here, and reads /openapi.json', async () => {
+  test('loads only files of the gateway, and /openapi.json', async () => {
     const { status, headers, body } = await page(full.base, '/docs');
     assert.equal(status, 200);
     assert.doesNotMatch(body, /(src|href)="(https?:)?\/\//);
@@ -289,7 +289,7 @@ describe('/docs', () => {
 });
 
 describe('/readyz', () => {
-  test('reports neighbours that are away without taking the gateway out of service', async () => {
+  test('reports unavailable services, but the gateway stays ready', async () => {
     const { status, body } = await ask(`${alone.base}/readyz`);
     assert.equal(status, 200);
     const { checks } = JSON.parse(body) as { checks: Record<string, { status: string; output: string }> };

@@ -1,20 +1,20 @@
-// Almanac under a path of a host that it shares with others. The whole product under a prefix: acceptance/src/prefix.test.ts.
+// Almanac under a path prefix. The whole product under a prefix: acceptance/src/prefix.test.ts.
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { buildApp } from './app.ts';
 import { ask, sendText, startGateway, startStub } from './testing.ts';
 
-async function started(t: TestContext, basePath = '', door = {}) {
+async function started(t: TestContext, basePath = '', access = {}) {
   const stub = await startStub(t, (request, answer) => {
     if (request.url === '/openapi.json') sendText(answer, '{}');
     else sendText(answer, JSON.stringify({ url: request.url, prefix: request.headers['x-forwarded-prefix'] ?? null }));
   });
-  return { stub, ...(await startGateway(t, stub.url, {}, {}, door, basePath)) };
+  return { stub, ...(await startGateway(t, stub.url, {}, {}, access, basePath)) };
 }
 const heard = async (url: string, headers: Record<string, string> = {}, method = 'GET') =>
   JSON.parse((await ask(url, { method, headers })).body) as { url: string; prefix: string | null; type?: string };
 
-test('a base path is taken off, whether a proxy did it or not, and told to the services', async (t) => {
+test('a base path is stripped, whether or not a proxy did it, and sent to the services', async (t) => {
   const { base } = await started(t, '/almanac');
   for (const [path, url] of [
     ['/almanac/v1/datasets', '/v1/datasets'],
@@ -33,7 +33,7 @@ test('a base path is taken off, whether a proxy did it or not, and told to the s
   assert.equal((await ask(`${base}/almanac/../v1/datasets`)).status, 200, 'the client itself takes dots away');
 });
 
-test('X-Forwarded-Prefix of a proxy on this machine is taken, well-formed alone, and never from elsewhere', async (t) => {
+test('X-Forwarded-Prefix is used if it is well-formed and comes from a proxy on this machine', async (t) => {
   const { base, stub } = await started(t);
   const prefix = async (value: string) => (await heard(`${base}/v1/datasets`, { 'x-forwarded-prefix': value })).prefix;
   for (const value of ['/almanac', '/a/b-c/d_e.f~1', '/almanac/']) assert.equal(await prefix(value), value.replace(/\/$/, ''), value);
@@ -62,7 +62,7 @@ test('X-Forwarded-Prefix of a proxy on this machine is taken, well-formed alone,
   assert.doesNotMatch(page.body, /evil/);
 });
 
-test('every page, command and document of the gateway carries it', async (t) => {
+test('every page, command and document of the gateway has the prefix', async (t) => {
   const { base } = await started(t, '/almanac');
   for (const path of ['/', '/problems', '/problems/not-found']) {
     const { body } = await ask(`${base}/almanac${path}`, { headers: { accept: 'text/html' } });
@@ -87,11 +87,11 @@ test('every page, command and document of the gateway carries it', async (t) => 
   assert.ok(items.every(({ type }) => type.startsWith('/almanac/problems/')));
 });
 
-test('a base path that is none, or would hide a route, stops the start with a message', async () => {
+test('an invalid base path, or one that would hide a route, is a configuration error', async () => {
   const none = 'http://127.0.0.1:1';
   const build = (basePath: string) => buildApp({ services: { ingest: none, query: none, jobs: none }, basePath });
   for (const path of ['almanac', '/a//b', '/..', '//x', '/a b', '/a?b', 'https://host/x'])
-    await assert.rejects(build(path), /PUBLIC_BASE_PATH='.*' is not a path: write \/almanac/, path);
-  for (const path of ['/v1', '/data/x', '/jobs', '/docs']) await assert.rejects(build(path), /begins like a route of Almanac/, path);
+    await assert.rejects(build(path), /PUBLIC_BASE_PATH='.*' is not a path: use a path such as \/almanac/, path);
+  for (const path of ['/v1', '/data/x', '/jobs', '/docs']) await assert.rejects(build(path), /starts like the route/, path);
   for (const path of ['', '/', '/almanac/', '/a/b']) await (await build(path)).close();
 });

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { routes } from './routes.ts';
+import { routes } from './map.ts';
 import { ask, converse, countOf, deadAddress, openSocket, readBody, sendText, startGateway, startStub, until } from './testing.ts';
 
 const rows = '/v1/datasets/genes/records';
 
-test('a service hears who asks from the gateway alone, and hop-by-hop headers end at it, both ways', async (t) => {
+test('only the gateway sets the forwarded headers, and hop-by-hop headers are removed in both directions', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     const extra = {
       connection: 'keep-alive, x-inner',
@@ -55,7 +55,7 @@ test('a service hears who asks from the gateway alone, and hop-by-hop headers en
   assert.match((await ask(base + rows)).headers['x-request-id'] as string, /^[\w-]+$/);
 });
 
-test('bodies arrive whole, small and large, by length and in chunks, whatever the client calls them', async (t) => {
+test('bodies arrive complete: small and large, with a length and in chunks, of any type', async (t) => {
   const stub = await startStub(t, async (request, answer) => {
     const body = await readBody(request);
     sendText(
@@ -72,7 +72,7 @@ test('bodies arrive whole, small and large, by length and in chunks, whatever th
   assert.equal((await ask(`${base}/v1/datasets/x`, { method: 'DELETE' })).status, 200);
 });
 
-test('a client may pipeline, speak HTTP/1.0, ask for HEAD, wait for 100 and dribble byte by byte', async (t) => {
+test('a client may pipeline, use HTTP/1.0, HEAD or Expect: 100-continue, and send byte by byte', async (t) => {
   const stub = await startStub(t, async (request, answer) => {
     const body = await readBody(request);
     if (request.url?.startsWith('/v1/processes')) answer.end('no length');
@@ -106,7 +106,7 @@ test('a client may pipeline, speak HTTP/1.0, ask for HEAD, wait for 100 and drib
   socket.destroy();
 });
 
-test('a stream passes event by event, and ends with its client', async (t) => {
+test('a stream is forwarded event by event, and ends when its client disconnects', async (t) => {
   let events: http.ServerResponse | undefined;
   let isClosed = false;
   const stub = await startStub(t, (_, answer) => {
@@ -128,7 +128,7 @@ test('a stream passes event by event, and ends with its client', async (t) => {
   await until(() => isClosed, 'the service hears that the client left', 1_000);
 });
 
-test('a client that leaves while it waits, or while it uploads, is gone for the service too', async (t) => {
+test('if a client disconnects while it waits or uploads, the service’s connection closes too', async (t) => {
   let gone = 0;
   const stub = await startStub(t, (request, answer) => {
     request.resume();
@@ -148,7 +148,7 @@ test('a client that leaves while it waits, or while it uploads, is gone for the 
   await until(() => gone === 2, 'the service hears it', 1_000);
 });
 
-test('an answer that comes before the body has ended reaches the client, and the connection goes on', async (t) => {
+test('a response before the end of the body reaches the client, and the connection stays usable', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     if (request.method === 'PUT') answer.writeHead(413, { 'content-length': 7 }).end('too big');
     else sendText(answer, 'next');
@@ -167,7 +167,7 @@ test('an answer that comes before the body has ended reaches the client, and the
   socket.destroy();
 });
 
-test('a body that stalls ends with 408, one that arrives slowly but above the least rate does not', async (t) => {
+test('a stalled body ends with 408, a slow one above the minimum rate does not', async (t) => {
   let gone = 0;
   const stub = await startStub(t, async (request, answer) => {
     answer.on('close', () => gone++);
@@ -196,7 +196,7 @@ test('a body that stalls ends with 408, one that arrives slowly but above the le
   socket.destroy();
 });
 
-test('an answer that nobody reads any more does not hold its connection for ever', async (t) => {
+test('an unread response does not hold its connection forever', async (t) => {
   let isClosed = false;
   const stub = await startStub(t, (_, answer) => {
     answer.on('close', () => {
@@ -209,11 +209,11 @@ test('an answer that nobody reads any more does not hold its connection for ever
   const socket = await openSocket(port);
   socket.write(`GET ${rows} HTTP/1.1\r\nHost: x\r\n\r\n`);
   socket.pause();
-  await until(() => isClosed, 'the service is let go');
+  await until(() => isClosed, 'the connection to the service closes');
   socket.destroy();
 });
 
-test("a header that one side takes and the other does not is the request's fault", async (t) => {
+test('a header that undici does not accept is a 400', async (t) => {
   const stub = await startStub(t, (request, answer) => sendText(answer, request.headers['x-a'] as string));
   const { port } = await startGateway(t, stub.url);
   const text = await converse(port, `GET ${rows} HTTP/1.1\r\nHost: x\r\nX-A: a\x7fb\r\nConnection: close\r\n\r\n`);
@@ -221,7 +221,7 @@ test("a header that one side takes and the other does not is the request's fault
   assert.deepEqual(stub.hits, []);
 });
 
-test('every route reaches the service that the map says, with any ending of a data set', async (t) => {
+test('every route reaches the service of the map, with any extension of a data set', async (t) => {
   const named = async (name: string) => (await startStub(t, (request, answer) => sendText(answer, `${name} ${request.method}`))).url;
   const { base } = await startGateway(
     t,
@@ -238,7 +238,7 @@ test('every route reaches the service that the map says, with any ending of a da
   assert.equal((await ask(`${base}/v1/datasets/genes/records/${'k'.repeat(1000)}`)).body, 'query GET');
 });
 
-test('a service that is slow to read is not taken for a stalled client', async (t) => {
+test('a service that reads slowly does not count as a stalled client', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     setTimeout(() => readBody(request).then((body) => sendText(answer, String(body.length))), 400);
   });
@@ -247,7 +247,7 @@ test('a service that is slow to read is not taken for a stalled client', async (
   assert.deepEqual([answer.status, answer.body], [200, String(8 << 20)]);
 });
 
-test('an answer that breaks off is broken for the client too, never cut short as if whole', async (t) => {
+test('a broken response is broken for the client too, and never looks complete', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     answer.writeHead(200, request.url?.includes('length') ? { 'content-length': 100_000 } : {});
     answer.write('x'.repeat(50_000), () => setTimeout(() => answer.socket?.destroy(), 20));
@@ -256,7 +256,7 @@ test('an answer that breaks off is broken for the client too, never cut short as
   for (const query of ['length', 'chunked']) assert.equal((await ask(`${base}${rows}?${query}`)).isComplete, false, query);
 });
 
-test('what changes something is never sent twice; a GET whose connection died is asked once more', async (t) => {
+test('a write is never sent twice; a GET whose connection broke is sent again once', async (t) => {
   let isDying = true;
   const stub = await startStub(t, (request, answer) => {
     request.resume();
@@ -271,7 +271,7 @@ test('what changes something is never sent twice; a GET whose connection died is
   };
   const post = await ask(`${base}/v1/jobs`, { method: 'POST', body: 'x' });
   assert.deepEqual([post.status, stub.hits.length], [502, 1]);
-  assert.match(post.body, /jobs broke off before it answered.*not sent again/);
+  assert.match(post.body, /connection to jobs broke before it responded.*not sent again/);
   assert.equal(post.headers['content-type'], 'application/problem+json');
   assert.deepEqual(await counted(rows), [502, 2]);
   assert.deepEqual(await counted(`${rows}/1`), [502, 2]);
@@ -282,7 +282,7 @@ test('what changes something is never sent twice; a GET whose connection died is
   assert.deepEqual(await counted(rows), [200, 1]);
 });
 
-test('a kept connection that died meanwhile costs nothing, not even for a POST', async (t) => {
+test('an idle connection that broke causes no failure, not even of a POST', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     request.resume().on('end', () => sendText(answer, 'ok'));
   });
@@ -296,7 +296,7 @@ test('a kept connection that died meanwhile costs nothing, not even for a POST',
   assert.equal(stub.hits.length, 20);
 });
 
-test('where one address refuses, the other gets every request, each once', async (t) => {
+test('if one address refuses, the other gets every request, each once', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     request.resume().on('end', () => sendText(answer, 'ok'));
   });
@@ -306,7 +306,7 @@ test('where one address refuses, the other gets every request, each once', async
   assert.equal(stub.hits.length, 100);
 });
 
-test('an address that refuses for a moment gets the request when it is back, once', async (t) => {
+test('an address that refuses for a moment gets the request later, once', async (t) => {
   const address = await deadAddress();
   const { base } = await startGateway(t, address);
   const asked = [ask(`${base}/v1/jobs`, { method: 'POST', body: 'x' }), ask(base + rows), ask(`${base}${rows}/1`)];
@@ -316,7 +316,7 @@ test('an address that refuses for a moment gets the request when it is back, onc
     answer.setHeader('x-request-id', request.headers['x-request-id'] as string);
     request.resume().on('end', () => sendText(answer, 'ok'));
   });
-  // After the first tries, which come at once.
+  // After the first attempts, which have no pause.
   await sleep(30);
   server.listen(Number(new URL(address).port), '127.0.0.1');
   t.after(() => server.close());
@@ -327,7 +327,7 @@ test('an address that refuses for a moment gets the request when it is back, onc
   assert.deepEqual(hits.sort(), [`GET ${rows}`, `GET ${rows}/1`, 'POST /v1/jobs']);
 });
 
-test('a service that is down is named, with 503 and when to try again', async (t) => {
+test('an unavailable service is a 503 with its name and Retry-After', async (t) => {
   const { base } = await startGateway(t, await deadAddress());
   for (const [path, name] of [
     [rows, 'query'],
@@ -337,20 +337,20 @@ test('a service that is down is named, with 503 and when to try again', async (t
     const answer = await ask(base + path);
     assert.equal(answer.status, 503);
     assert.equal(answer.headers['retry-after'], '1');
-    assert.match(answer.body, new RegExp(`"detail":"${name} cannot be reached`));
+    assert.match(answer.body, new RegExp(`"detail":"The service ${name} is unavailable`));
   }
 });
 
-test('one more than may wait is turned away, the others are answered', async (t) => {
+test('one request more than may wait is refused, the others get responses', async (t) => {
   const held: http.ServerResponse[] = [];
   const stub = await startStub(t, (_, answer) => held.push(answer));
-  // One client may use as many as are left free: two of four connections, three of six places.
+  // A client may hold as many as are free: two of four connections, three of six places.
   const { base } = await startGateway(t, stub.url, { connections: 4, waiting: 6 });
   const asked = Array.from({ length: 5 }, () => ask(base + rows));
   await until(() => held.length === 2, 'two are at the service');
   const late = await ask(base + rows);
   assert.deepEqual([late.status, late.headers['retry-after']], [503, '1']);
-  assert.match(late.body, /query is busy/);
+  assert.match(late.body, /query is overloaded/);
   for (let i = 0; i < 5; i++) {
     await until(() => held.length > i, 'the next one is at the service');
     sendText(held[i] as http.ServerResponse, String(i));
@@ -361,7 +361,7 @@ test('one more than may wait is turned away, the others are answered', async (t)
   );
 });
 
-test('who leaves while waiting for a connection gives up the place', async (t) => {
+test('a client that disconnects while it waits for a connection gives up its place', async (t) => {
   const held: http.ServerResponse[] = [];
   const stub = await startStub(t, (_, answer) => held.push(answer));
   const { base } = await startGateway(t, stub.url, { connections: 1, waiting: 10 });
@@ -395,7 +395,7 @@ test('services are reached over Unix sockets and IPv6 too', async (t) => {
   }
 });
 
-test('a stopping gateway lets its clients go and finishes what runs', async (t) => {
+test('a stopping gateway closes client connections and finishes running requests', async (t) => {
   const held: http.ServerResponse[] = [];
   const stub = await startStub(t, (request, answer) => (request.url === rows ? held.push(answer) : sendText(answer, 'ok')));
   const { app, base } = await startGateway(t, stub.url);

@@ -8,7 +8,7 @@ import { ask, countOf, openSocket, ServiceProcess, sendText, startGateway, start
 const record = (key: number | string) => `/v1/datasets/genes/records/${key}`;
 const get = (key: number | string) => `GET ${record(key)} HTTP/1.1\r\nHost: x\r\n\r\n`;
 
-/** How many connections a stub server was given. */
+/** The number of connections that a stub accepted. */
 function countConnections(server: http.Server): () => number {
   let count = 0;
   server.on('connection', () => {
@@ -17,7 +17,7 @@ function countConnections(server: http.Server): () => number {
   return () => count;
 }
 
-test('quick questions share few connections, and every answer belongs to its question', async (t) => {
+test('quick requests share few connections, and every response matches its request', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     const key = (request.url as string).split('/').at(-1) as string;
     setTimeout(() => sendText(answer, `{"key":"${key}"}`, { etag: `"${key}"` }), Number(key) % 4);
@@ -37,7 +37,7 @@ test('quick questions share few connections, and every answer belongs to its que
   assert.equal(await countOf(base, 'gateway_quick_misuse_total'), 0);
 });
 
-test('questions of one turn leave in one write', async (t) => {
+test('requests of one turn of the event loop are sent in one write', async (t) => {
   const stub = await startStub(t, (_, answer) => sendText(answer, 'x'));
   const chunks: string[] = [];
   stub.server.on('connection', (socket) => socket.on('data', (chunk) => chunks.push(String(chunk))));
@@ -49,11 +49,11 @@ test('questions of one turn leave in one write', async (t) => {
   await until(() => stub.hits.length === 4, 'all three asked');
   client.destroy();
   assert.equal(chunks.join('').match(/^GET /gm)?.length, 3);
-  // Node's server hands a client's pipelined requests over in one turn.
+  // Node's server emits the pipelined requests of a client in one turn.
   assert.equal(chunks.length, 1);
 });
 
-test('answers to HEAD, 304 and 204 keep the order', async (t) => {
+test('responses to HEAD, 304 and 204 keep the order', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     if (request.url?.endsWith('/304')) answer.writeHead(304, { etag: '"1"', 'content-length': 5 }).end();
     else if (request.url?.endsWith('/204')) answer.writeHead(204).end();
@@ -67,7 +67,7 @@ test('answers to HEAD, 304 and 204 keep the order', async (t) => {
   assert.deepEqual([head.status, head.headers['content-length'], head.body], [200, '5', '']);
 });
 
-test('an answer without a length, or too large, reaches its client whole and so do those behind it', async (t) => {
+test('a response without a length, or too large, reaches its client complete, and so do the next ones', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     if (request.url?.endsWith('/chunked')) {
       answer.write('part one, ');
@@ -83,7 +83,7 @@ test('an answer without a length, or too large, reaches its client whole and so 
   assert.ok((await countOf(base, 'gateway_quick_misuse_total')) >= 1);
 });
 
-test('a slow answer holds up only who waits already', async (t) => {
+test('a slow response delays only the requests that wait already', async (t) => {
   let release = () => {};
   const stub = await startStub(t, (request, answer) => {
     if (request.url?.endsWith('/slow')) release = () => sendText(answer, 'slow');
@@ -98,7 +98,7 @@ test('a slow answer holds up only who waits already', async (t) => {
   assert.equal((await slow).body, 'slow');
 });
 
-test('who goes away hurts nobody else', async (t) => {
+test('a client that disconnects does not affect others', async (t) => {
   const stub = await startStub(t, (request, answer) => {
     const key = (request.url as string).split('/').at(-1) as string;
     setTimeout(() => sendText(answer, key), 2);
@@ -127,7 +127,7 @@ test('who goes away hurts nobody else', async (t) => {
 });
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  test(`${signal} to one of two services: no question is lost or mixed up`, async (t) => {
+  test(`${signal} to one of two services: no request is lost or mixed up`, async (t) => {
     const [a, b] = [new ServiceProcess(await freePort()), new ServiceProcess(await freePort())];
     await Promise.all([a.start(), b.start()]);
     t.after(() => Promise.all([a.stop('SIGKILL'), b.stop('SIGKILL')]));
@@ -159,7 +159,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   });
 }
 
-test('connections nobody uses end before a service could drain unheard', async (t) => {
+test('idle connections close before the drain of a service ends', async (t) => {
   const stub = await startStub(t, (_, answer) => sendText(answer, 'x'));
   const { base } = await startGateway(t, stub.url, { idleMs: 50 });
   const closed: Promise<unknown>[] = [];
@@ -170,7 +170,7 @@ test('connections nobody uses end before a service could drain unheard', async (
   await Promise.all(closed);
 });
 
-test('a connection is replaced when it is old or was used often enough', async (t) => {
+test('a connection is replaced when it is old or was used often', async (t) => {
   const stub = await startStub(t, (_, answer) => sendText(answer, 'x'));
   const connections = countConnections(stub.server);
   const { base } = await startGateway(t, stub.url, { shared: 1, sharedUses: 3, uses: 2 });

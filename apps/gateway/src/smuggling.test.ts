@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { converse, readBody, sendText, startGateway, startStub } from './testing.ts';
 
-// Every request here could be read as one request by the gateway and as two by a service, or names a place it must not reach.
+// Each request here could be parsed as one request by the gateway and as two by a service, or has a forbidden target.
 const host = 'Host: x\r\n';
 const heads: Record<string, string> = {
   'two different Content-Lengths': `${host}Content-Length: 5\r\nContent-Length: 6\r\n`,
@@ -41,7 +41,7 @@ const targets: Record<string, string> = {
 const stub = await startStub({ after }, async (request, answer) => sendText(answer, await readBody(request).catch(() => 'broken')));
 const gateway = await startGateway({ after }, stub.url);
 
-describe('what two readers might read differently is refused', () => {
+describe('ambiguous requests are refused', () => {
   for (const [name, head] of Object.entries(heads)) {
     test(name, async () => {
       const text = await converse(gateway.port, `POST /v1/jobs HTTP/1.1\r\n${head}\r\nhello`);
@@ -65,7 +65,7 @@ describe('what two readers might read differently is refused', () => {
     });
   }
 
-  test('Connection cannot make the Content-Length vanish: the body is the body, not a second request', async () => {
+  test('the Connection header cannot remove Content-Length: the body is not parsed as a second request', async () => {
     stub.hits.length = 0;
     const inner = 'GET /v1/datasets HTTP/1.1\r\nHost: x\r\n\r\n';
     const head = `POST /v1/jobs HTTP/1.1\r\n${host}Connection: content-length\r\nContent-Length: ${inner.length}\r\n\r\n`;
@@ -74,7 +74,7 @@ describe('what two readers might read differently is refused', () => {
     assert.ok(text.endsWith(inner));
   });
 
-  test('a head that is too large is told so', async () => {
+  test('a head that is too large gets 431', async () => {
     const text = await converse(gateway.port, `GET /v1/datasets HTTP/1.1\r\n${host}X: ${'y'.repeat(20_000)}\r\n\r\n`);
     assert.match(text, /^HTTP\/1\.1 431 /);
   });

@@ -5,11 +5,11 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { App } from '@almanac/service';
 import { freePort } from '@almanac/testkit';
+import type { AccessSettings } from './access/access-policy.ts';
 import { buildApp } from './app.ts';
-import type { DoorSettings } from './door/door.ts';
-import type { Limits } from './upstream/limits.ts';
+import type { Limits } from './proxy/limits.ts';
 
-/** Where a test's clean-up goes: its context, or `{ after }` of node:test for a whole file. */
+/** Registers the clean-up of a test: its context, or `{ after }` of node:test for a whole file. */
 export interface Cleaner {
   after(done: () => unknown): void;
 }
@@ -26,7 +26,7 @@ export async function startStub(t: Cleaner, listener: RequestListener, listen: {
   const hits: string[] = [];
   const server = http.createServer({ keepAliveTimeout: 72_000 }, (request, answer) => {
     hits.push(`${request.method} ${request.url}`);
-    // As every answer of a service does.
+    // As every response of a service has.
     answer.setHeader('x-request-id', request.headers['x-request-id'] ?? 'none');
     listener(request, answer);
   });
@@ -44,7 +44,7 @@ export async function startStub(t: Cleaner, listener: RequestListener, listen: {
   };
 }
 
-/** An address nobody listens at. */
+/** An address without a listener. */
 export async function deadAddress(): Promise<string> {
   return `http://127.0.0.1:${await freePort()}`;
 }
@@ -55,16 +55,16 @@ export interface Gateway {
   base: string;
 }
 
-/** A gateway in this process on a free port; every service it is not told of is at `all`. */
+/** A gateway in this process on a free port. `all` is the address of every service that is not in `services`. */
 export async function startGateway(
   t: Cleaner,
   all: string,
   limits: Partial<Limits> = {},
   services: Record<string, string> = {},
-  door: DoorSettings = {},
+  access: AccessSettings = {},
   basePath = '',
 ): Promise<Gateway> {
-  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits, door, basePath });
+  const app = await buildApp({ services: { ingest: all, query: all, jobs: all, ...services }, limits, access, basePath });
   await app.listen({ port: 0, host: '127.0.0.1' });
   t.after(() => {
     app.server.closeAllConnections();
@@ -91,7 +91,7 @@ export interface Question {
   localAddress?: string;
 }
 
-/** Asks over node:http, which shows broken answers as they are. */
+/** Sends a request through node:http, which returns broken responses unchanged. */
 export function ask(url: string, { body, ...options }: Question = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = http.request(url, { agent: false, ...options }, (answer) => {
@@ -184,7 +184,7 @@ export const openSocket = async (port: number, localAddress?: string): Promise<S
   return socket;
 };
 
-/** The gateway as it runs in earnest: in a process of its own. */
+/** A gateway in a process of its own, as in production. */
 export class GatewayProcess {
   readonly port: number;
   readonly #child: ChildProcess;

@@ -1,6 +1,7 @@
 export * from './dataset.ts';
 export * from './dialect.ts';
 export * from './ids.ts';
+export * from './in-time.ts';
 export * from './job.ts';
 export * from './json-tokens.ts';
 export * from './limits/index.ts';

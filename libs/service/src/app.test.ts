@@ -49,7 +49,7 @@ const get = (url: string) => app.inject({ url });
 for (const [url, status, type, detail] of [
   ['/v1/things/1?limit=abc', 400, 'invalid-parameter', /limit: 'abc' must be integer/],
   ['/v1/things/1?limit=-1', 400, 'invalid-parameter', /limit: '-1' must be >= 1/],
-  ['/v1/things/1?limt=3', 400, 'unknown-parameter', /limt: is not known here \(did you mean 'limit'\?\)/],
+  ['/v1/things/1?limt=3', 400, 'unknown-parameter', /limt: is unknown \(did you mean 'limit'\?\)/],
   ['/v1/nothing', 404, 'not-found', /nothing at '\/v1\/nothing'/],
   ['/v1/missing', 404, 'unknown-dataset', /did you mean 'genes'/],
   ['/v1/%zz', 400, 'bad-request', /./],
@@ -64,7 +64,7 @@ for (const [url, status, type, detail] of [
   });
 }
 
-test('outside the API proper a failure is told in the course’s words', async () => {
+test('on course paths an error has the course’s form', async () => {
   const answer = await get('/nothing');
   assert.equal(answer.statusCode, 404);
   assert.match(answer.headers['content-type'] as string, /^application\/json/);
@@ -72,22 +72,22 @@ test('outside the API proper a failure is told in the course’s words', async (
   assert.deepEqual(answer.json(), { status: 'Error', message, error: message });
 });
 
-test('a wrong method is 405 and says which are right', async () => {
+test('a wrong method is 405 with the allowed ones', async () => {
   const answer = await app.inject({ method: 'DELETE', url: '/v1/things/1' });
   assert.equal(answer.statusCode, 405);
   assert.equal(answer.headers.allow, 'GET, HEAD');
 });
 
-test('a body that is not JSON, has a wrong type, or an unknown member is named', async () => {
+test('an invalid body is reported: not JSON, a wrong type, an unknown member', async () => {
   const post = (payload: string, type = 'application/json') =>
     app.inject({ method: 'POST', url: '/v1/things', payload, headers: { 'content-type': type } });
   assert.equal((await post('{')).json().type, '/problems/invalid-body');
-  assert.equal((await post('{"name":"a","nmae":1}')).json().detail, "/nmae: is not known here (did you mean 'name'?).");
+  assert.equal((await post('{"name":"a","nmae":1}')).json().detail, "/nmae: is unknown (did you mean 'name'?).");
   assert.equal((await post('{}')).json().errors[0].path, '/name');
   assert.equal((await post('x', 'text/x')).statusCode, 415);
 });
 
-test('a problem repeats no more of a request than a person reads', async () => {
+test('a problem quotes only a part of a long value', async () => {
   const long = 'n'.repeat(15_000);
   const answers = [
     await app.inject({
@@ -139,7 +139,7 @@ test('/readyz follows its checks, /livez does not', async () => {
   isReady = true;
 });
 
-test('a request id is kept where it is one and made where it is not', async () => {
+test('a valid request id is kept, else a new one is created', async () => {
   assert.equal((await app.inject({ url: '/livez', headers: { 'x-request-id': 'abc-1' } })).headers['x-request-id'], 'abc-1');
   assert.match(
     (await app.inject({ url: '/livez', headers: { 'x-request-id': 'a b<' } })).headers['x-request-id'] as string,
@@ -147,7 +147,7 @@ test('a request id is kept where it is one and made where it is not', async () =
   );
 });
 
-test('OpenAPI 3.1 shows tagged routes and names shared shapes', async () => {
+test('OpenAPI 3.1 has the tagged routes and the names of shared schemas', async () => {
   const document = (await get('/openapi.json')).json();
   assert.equal(document.openapi, '3.1.0');
   assert.equal(document.paths['/v1/things/{id}'].get.operationId, 'getThing');

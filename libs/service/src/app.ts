@@ -32,17 +32,17 @@ export interface AppOptions {
   description: string;
   logger?: Logger;
   checks?: Readonly<Record<string, ReadinessCheck>>;
-  /** reported at /readyz without deciding it */
+  /** reported at /readyz, but a failure does not make the service unready */
   neighbours?: Readonly<Record<string, ReadinessCheck>>;
-  /** the numbers of the stored contracts this service speaks, e.g. `{ store: 1 }` */
+  /** the versions of the stored contracts that this service reads and writes, e.g. `{ store: 1 }` */
   contracts?: Readonly<Record<string, number>>;
-  /** what /openapi.json returns in place of this service's own document; `prefix` is the path under which the caller reached it */
+  /** returns the document for /openapi.json instead of this service's own; `prefix` is the path under which the caller reached it */
   document?: (prefix: string) => Promise<unknown>;
-  /** the few Fastify settings in which services differ: serverFactory, bodyLimit */
+  /** the Fastify settings that differ between services */
   fastify?: Partial<Pick<FastifyHttpOptions<Server>, 'serverFactory' | 'bodyLimit' | 'clientErrorHandler'>>;
 }
 
-/** The host every service's app.ts builds on: typed routes, problems, request ids, health, metrics, OpenAPI, drain. */
+/** Creates the Fastify instance of a service: typed routes, problems, request ids, health, metrics, OpenAPI, drain. */
 export async function createApp({
   service,
   version,
@@ -60,13 +60,13 @@ export async function createApp({
     genReqId: requestId,
     routerOptions: { maxParamLength: 1024 },
     bodyLimit: 1 << 20,
-    // A head must arrive within 10 s; a body may take long but not stall (each route that streams sees to that).
-    // The head may be larger than at the gateway, which adds lines to it: what the gateway accepts is never refused here.
+    // A head must arrive within 10 s; a body may take long but not stall (each streaming route checks that).
+    // The head may be larger than at the gateway, because the gateway adds lines to it.
     http: { headersTimeout: 10_000, maxHeaderSize: requestLimits.serviceHeadBytes.value },
     clientErrorHandler: (error, socket) => refuseConnection(error as ClientError, socket as Socket, requestLimits.serviceHeadBytes.value),
     keepAliveTimeout: 72_000,
     requestTimeout: 0,
-    // Naughty input is refused, not bent: types are coerced from URL text only, unknown members stay and are complained about.
+    // Types are coerced for URL text only. Unknown members are an error, not removed.
     ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, allErrors: false, verbose: true } },
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toProblem(error, request)),
     ...fastify,
@@ -85,5 +85,5 @@ export async function createApp({
   return app;
 }
 
-/** A shared shape by name, so that OpenAPI shows `#/components/schemas/Dataset` and the handler's return is still checked. */
+/** A reference to a shared schema: OpenAPI shows `#/components/schemas/Dataset`, and TypeScript still checks the handler's result. */
 export const ref = <T extends TSchema>(id: string, _schema: T) => Type.Unsafe<Static<T>>({ $ref: `${id}#` });

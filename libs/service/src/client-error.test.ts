@@ -14,7 +14,7 @@ await app.listen({ port: 0, host: '127.0.0.1' });
 after(() => app.close());
 const { port } = app.server.address() as AddressInfo;
 
-/** Writes the bytes in one piece and returns what comes back until the server closes the connection. */
+/** Writes the bytes at once and returns what arrives until the server closes the connection. */
 function converse(bytes: string): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -40,21 +40,21 @@ for (const [name, bytes, status] of [
   ['a Content-Length that is no number', get(3, 'Content-Length: +5'), 400],
   ['a header without a name', get(3, ': b'), 400],
 ] as const) {
-  test(`${name} behind two requests: both are answered first, then ${status}, then the connection closes`, async () => {
+  test(`${name} after two requests: both get their responses first, then ${status}, then the connection closes`, async () => {
     const text = await converse(`${get(1)}${get(2)}${bytes}\r\n`);
     assert.deepEqual(outline(text), [...owed, `HTTP/1.1 ${status}`]);
     assert.match(text, /"type":"\/problems\/[a-z-]+"[^{]*}$/);
   });
 }
 
-test('a body whose chunks cannot be read is refused in the turn of its request', async () => {
+test('a body with invalid chunks is refused when its request is next', async () => {
   const post =
     'POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1,2]zz\r\n';
   assert.deepEqual(outline(await converse(`${get(1)}${get(2)}${post}`)), [...owed, 'HTTP/1.1 400']);
   assert.deepEqual(outline(await converse(post)), ['HTTP/1.1 400']);
 });
 
-test('a service accepts what passes the 16 KB of the gateway, whatever the gateway adds', async () => {
+test('a service accepts every head that the gateway accepts (16 KB), with the lines that the gateway adds', async () => {
   const text = await converse(get(1, `X-A: ${'a'.repeat(48_000)}\r\nConnection: close`));
   assert.deepEqual(outline(text), ['HTTP/1.1 200', '"thing":"1"']);
 });

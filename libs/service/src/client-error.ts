@@ -5,15 +5,15 @@ import { PROBLEM_JSON } from './problems.ts';
 
 export type ClientError = Error & { code?: string };
 
-/** How long a caller may go on sending after it was refused, so that it can read why. A connection closed at once is reset. */
+/** How long a refused caller may continue to send before the connection closes: closed at once, it would be reset and the problem lost. */
 const LINGER_MS = 2_000;
 
 const refused = new WeakSet<Socket>();
 
 /**
- * Handles what Node's HTTP parser refuses: it never becomes a request, so the problem is written to the connection itself, which then
- * closes. On a connection that still owes answers the problem waits for its turn: written at once, a caller that pipelines would take it
- * for the answer to an earlier request. `headBytes` is the server's `maxHeaderSize`, for the message.
+ * Handles input that Node's HTTP parser refuses. It never becomes a request, so the problem is written to the connection, which then
+ * closes. If earlier responses are pending, the problem waits for them: a pipelining caller would take it for the response to an earlier
+ * request. `headBytes` is the server's `maxHeaderSize`, for the message.
  */
 export function refuseConnection(error: ClientError, socket: Socket, headBytes: number): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
@@ -31,16 +31,16 @@ export function refuseConnection(error: ClientError, socket: Socket, headBytes: 
   });
 }
 
-/** Node keeps the answer whose turn it is in this member, and decides by it in its own default handler. */
-type WithAnswer = Socket & { _httpMessage?: ServerResponse | null };
+/** Node keeps the current response in this member; its default handler uses it too. */
+type WithResponse = Socket & { _httpMessage?: ServerResponse | null };
 
-function inTurn(socket: WithAnswer, write: () => void): void {
-  const owed = socket._httpMessage;
+function inTurn(socket: WithResponse, write: () => void): void {
+  const pending = socket._httpMessage;
   if (!socket.writable) socket.destroy();
-  else if (owed === null || owed === undefined) write();
-  else if (owed.req.complete) owed.once('close', () => inTurn(socket, write));
-  // The broken bytes are the body of this request: the problem is its answer, unless another has begun.
-  else if (owed.headersSent) socket.destroy();
+  else if (pending === null || pending === undefined) write();
+  else if (pending.req.complete) pending.once('close', () => inTurn(socket, write));
+  // The invalid bytes are the body of this request: the problem is its response, unless one has begun.
+  else if (pending.headersSent) socket.destroy();
   else write();
 }
 
@@ -54,8 +54,8 @@ function problemText(code: string | undefined, headBytes: number): string {
 
 function parserProblem(code: string | undefined, headBytes: number): ProblemError {
   if (code === 'HPE_HEADER_OVERFLOW') return headTooLarge(headBytes);
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ProblemError('request-timeout', 'The head of the request did not arrive in time.');
-  return new ProblemError('bad-request', `The request does not follow HTTP/1.1 (${code ?? 'parse error'}).`);
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new ProblemError('request-timeout', 'The request headers did not arrive in time.');
+  return new ProblemError('bad-request', `The request is not valid HTTP/1.1 (${code ?? 'parse error'}).`);
 }
 
 const headTooLarge = (headBytes: number): ProblemError =>

@@ -6,13 +6,13 @@ import { redisOptions } from './redis-address.ts';
 
 const Env = Type.Interface([ServiceEnv, RedisEnv], {});
 
-test('defaults are filled in, numbers converted, other variables left out, the result is frozen', () => {
+test('defaults are filled in, numbers converted, other variables dropped; the result is frozen', () => {
   const config = readConfig(Env, { PORT: '5001', DRAIN_SECONDS: '0.5', HOME: '/root', REDIS_IP: '' });
   assert.deepEqual({ ...config }, { HOST: '::', PORT: 5001, API_ON_TCP: false, LOG_LEVEL: 'info', LOG_FORMAT: 'json', DRAIN_SECONDS: 0.5 });
   assert.ok(Object.isFrozen(config));
 });
 
-test('all problems come in one message, each with the value and what the variable is for', () => {
+test('one message has all problems, each with the value and the description of the variable', () => {
   assert.throws(
     () => readConfig(Env, { PORT: 'abc', LOG_LEVEL: 'loud' }),
     (error: Error) =>
@@ -41,9 +41,9 @@ for (const [env, role, expected] of [
   });
 }
 
-test('no store address, or one that is none, is a clear message', () => {
+test('a missing or invalid store address is a clear message', () => {
   assert.throws(() => redisOptions('data', {}), /REDIS_URL is not set/);
-  assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /write redis:/);
+  assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /use redis:/);
   assert.throws(() => redisOptions('data', { REDIS_URL: 'http://store' }), /starts with 'http:'/);
 });
 
@@ -63,7 +63,7 @@ for (const url of [
   'http://u:hunter2@store',
   'hunter2',
 ]) {
-  test(`the message about ${url} does not repeat the password`, () => {
+  test(`the message about ${url} does not contain the password`, () => {
     for (const env of [{ REDIS_URL: url }, { REDIS_QUEUE_URL: url }]) {
       assert.throws(
         () => redisOptions('queue', env),
@@ -78,7 +78,7 @@ for (const url of [
   });
 }
 
-test('a message about an address names the host', () => {
+test('a message about an address contains the host', () => {
   assert.throws(() => redisOptions('data', { REDIS_URL: 'redis://u:pa/ss@store:6379' }), /REDIS_URL \(…store:6379\) is not a URL/);
   assert.throws(() => redisOptions('data', { REDIS_URL: 'store:6379' }), /REDIS_URL \(…store:6379\)/);
 });

@@ -1,62 +1,64 @@
 import { type Static, type TObject, Type } from 'typebox';
 import { Value } from 'typebox/value';
 
-/** Environment variables every service reads. Times are in the unit their name ends with. */
+/** The environment variables of every service. The name of a time ends with its unit. */
 export const ServiceEnv = Type.Object({
   HOST: Type.String({
     default: '::',
-    description: 'address to listen on; :: is every address, IPv4 and IPv6 (IPv4 alone on a machine without IPv6)',
+    description: 'address to listen on; :: means all addresses, IPv4 and IPv6 (IPv4 only on a machine without IPv6)',
   }),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, description: 'TCP port to listen on' }),
   SOCKET: Type.Optional(
     Type.String({
       description:
-        'path of a Unix socket to accept on as well; behind the gateway, PORT then serves probes, metrics and its description only',
+        'path of a Unix socket to listen on as well; behind the gateway, PORT then serves only probes, metrics and /openapi.json',
     }),
   ),
   API_ON_TCP: Type.Boolean({
     default: false,
-    description: 'serve the API on PORT beside SOCKET too, without the checks of the gateway; for benchmarks',
+    description: 'serve the API on PORT although SOCKET is set, without the checks of the gateway; for benchmarks',
   }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
-    description: 'least level that is logged',
+    description: 'minimum log level',
   }),
   LOG_FORMAT: Type.Enum(['json', 'text'], {
     default: 'json',
-    description: 'text: the course’s line, [time host] file:function:line - LEVEL: message',
+    description: 'log format; text is the format of the course: [time host] file:function:line - LEVEL: message',
   }),
-  CONFIG_FILE: Type.Optional(Type.String({ description: 'path of the course’s config.yaml, whose debug: true logs at level debug' })),
+  CONFIG_FILE: Type.Optional(
+    Type.String({ description: 'path of the config.yaml of the course; debug: true in it sets the log level debug' }),
+  ),
   DRAIN_SECONDS: Type.Number({
     default: 3,
     minimum: 0,
-    description: 'how long a stopping service goes on serving, so that callers hear Connection: close',
+    description: 'seconds that a stopping service keeps serving, so that its callers see Connection: close',
   }),
 });
 
-/** Where the store is and how a connection to it is encrypted. One address for all three roles, or one each. */
+/** The address of the store and the TLS settings: one address for all three roles, or one for each. */
 export const RedisEnv = Type.Object({
   REDIS_URL: Type.Optional(
     Type.String({ description: 'redis://[user:password@]host[:port], rediss:// or unix:<path>; databases 0, 1, 2 are used' }),
   ),
-  REDIS_IP: Type.Optional(Type.String({ description: 'the address alone, where there is no REDIS_URL; port 6379' })),
-  REDIS_DATA_URL: Type.Optional(Type.String({ description: 'data sets elsewhere (default: REDIS_URL, database 0)' })),
-  REDIS_QUEUE_URL: Type.Optional(Type.String({ description: 'queue and job records elsewhere (default: REDIS_URL, database 1)' })),
-  REDIS_RESULTS_URL: Type.Optional(Type.String({ description: 'results elsewhere (default: REDIS_URL, database 2)' })),
+  REDIS_IP: Type.Optional(Type.String({ description: 'host of the store if REDIS_URL is not set; port 6379' })),
+  REDIS_DATA_URL: Type.Optional(Type.String({ description: 'address for data sets (default: REDIS_URL, database 0)' })),
+  REDIS_QUEUE_URL: Type.Optional(Type.String({ description: 'address for the queue and job records (default: REDIS_URL, database 1)' })),
+  REDIS_RESULTS_URL: Type.Optional(Type.String({ description: 'address for results (default: REDIS_URL, database 2)' })),
   REDIS_TLS_CA: Type.Optional(
-    Type.String({ description: 'for rediss://: path of a PEM file with the certificate authorities (default: those of Node)' }),
+    Type.String({ description: 'for rediss://: path of a PEM file with the certificate authorities (default: those of Node.js)' }),
   ),
   REDIS_TLS_CERT: Type.Optional(
-    Type.String({ description: 'for rediss://: path of the PEM file of the client certificate, if the store asks for one' }),
+    Type.String({ description: 'for rediss://: path of the PEM file of the client certificate, if the store requires one' }),
   ),
   REDIS_TLS_KEY: Type.Optional(Type.String({ description: 'for rediss://: path of the PEM file of the key of the client certificate' })),
   REDIS_TLS_SERVER_NAME: Type.Optional(
-    Type.String({ description: 'for rediss://: the name in the certificate of the store, if it is not the host of the address' }),
+    Type.String({ description: 'for rediss://: name in the certificate of the store, if it differs from the host of the address' }),
   ),
 });
 export type RedisEnv = Static<typeof RedisEnv>;
 
-/** All problems of a configuration at once, so that nobody mends them one restart at a time. */
+/** An invalid configuration. The message lists all problems, so that an operator can fix them together. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(
@@ -67,8 +69,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment once, at the edge: defaults filled in, numbers converted, unknown variables left out, the result frozen.
- * An empty variable counts as not set. Throws ConfigError naming every problem.
+ * Reads the settings of a schema from the environment: fills in defaults, converts numbers, drops unknown variables. An empty variable
+ * counts as not set. Throws ConfigError with every problem.
  */
 export function readConfig<T extends TObject>(schema: T, env: NodeJS.ProcessEnv = process.env): Readonly<Static<T>> {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -89,7 +91,7 @@ function describe(schema: TObject, value: Record<string, unknown>, error: Schema
   if (missing !== undefined) return missing.map((name) => `${name} is not set: ${aboutVariable(schema, name)}`).join('\n  - ');
   const name = error.instancePath.slice(1).split('/')[0] as string;
   const { writeOnly } = (schema.properties as Record<string, { writeOnly?: boolean }>)[name] ?? {};
-  // What is marked writeOnly is a secret: a log that quotes it gives it away.
+  // A writeOnly value is a secret and must not be logged.
   return `${name}='${writeOnly === true ? '...' : String(value[name])}' ${error.message}: ${aboutVariable(schema, name)}`;
 }
 

@@ -10,26 +10,26 @@ const mediaTypes = {
 type MediaKind = keyof typeof mediaTypes;
 
 /**
- * The responses of a course route, by the kinds of content that a success has. The data set decides the members, so the schema of JSON
- * is open and the serializer drops nothing. Some failures of this dialect are text, as in the course's own programs.
+ * The responses of a course route, by the media types of a success. The JSON members depend on the data set, so the schema is open and the
+ * serializer drops nothing. Some failures of this dialect are text, as in the course's own programs.
  */
 export const courseResponses = (...kinds: readonly [MediaKind, ...MediaKind[]]) => ({
   200: courseSuccess(...kinds),
   default: courseFailure,
 });
 
-/** One success of a course route, for status codes beside 200. */
+/** One success of a course route, for status codes other than 200. */
 export const courseSuccess = (...kinds: readonly MediaKind[]) =>
   ({ description: 'OK', content: Object.assign({}, ...kinds.map((kind) => mediaTypes[kind])) }) as unknown as TAny;
 
 const courseFailure = {
-  description: 'What is wrong',
+  description: 'The error',
   content: { 'application/json': { schema: { $ref: 'CourseError#' } }, ...mediaTypes.text },
 } as unknown as typeof CourseError;
 
-/** A validator for routes that read their parameters themselves: the schema is documentation. */
-export const readByRoute = () => () => true;
+/** A validator that accepts everything, for routes that check their parameters themselves: the schema is documentation only. */
+export const skipValidation = () => () => true;
 
-/** The routes of one answer that is found under several paths: path -> operationId, as each is an operation in the API's documents. */
+/** The same route under several paths: path -> operationId, because each is an operation of its own in OpenAPI. */
 export const routesAt = ({ schema, ...route }: Omit<RouteOptions, 'url'>, paths: Readonly<Record<string, string>>): RouteOptions[] =>
   Object.entries(paths).map(([url, operationId]) => ({ ...route, url, schema: { ...schema, operationId } }));

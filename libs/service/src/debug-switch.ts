@@ -3,11 +3,11 @@ import { parse } from 'yaml';
 
 export interface DebugSwitch {
   isOn: boolean;
-  /** what to say of it at start */
+  /** the log message at start */
   words: string;
 }
 
-/** The course's configuration file, `debug: true` or `false` in YAML. Without one, or with one that says neither, debug is on, as in the course. */
+/** Reads `debug: true` or `false` from the YAML configuration file of the course. If neither is found, debug is on, as in the course. */
 export function readDebugSwitch(path: string): DebugSwitch {
   const byDefault = (why: string): DebugSwitch => ({ isOn: true, words: `debug is on by default: ${path} ${why}` });
   let text: string;
@@ -18,7 +18,7 @@ export function readDebugSwitch(path: string): DebugSwitch {
   }
   try {
     const debug = (parse(text) as { debug?: unknown } | null)?.debug;
-    if (typeof debug === 'boolean') return { isOn: debug, words: `debug is ${debug ? 'on' : 'off'}, as ${path} says` };
+    if (typeof debug === 'boolean') return { isOn: debug, words: `debug is ${debug ? 'on' : 'off'}, set in ${path}` };
     return byDefault('has no debug: true or false');
   } catch (error) {
     return byDefault(`is not YAML (${(error as Error).message.split('\n', 1)[0]})`);

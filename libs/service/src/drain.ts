@@ -9,23 +9,23 @@ declare module 'fastify' {
   }
 }
 
-/** Whoever opened a connection to send a request has begun within this time. */
+/** A client that opens a connection for a request starts to send within this time. */
 const UNUSED_MS = 1000;
 
-/** Whether the service is stopping. While it is, every answer tells its caller to let go of the connection. */
+/** Whether the service is stopping. While it is, every response has `Connection: close`. */
 export class Drain {
   isDraining = false;
-  /** when each was opened, by performance.now() */
+  /** the time at which each was opened, by performance.now() */
   readonly #connections = new Map<Socket, number>();
 
-  know(connection: Socket): void {
+  track(connection: Socket): void {
     this.#connections.set(connection, performance.now());
     connection.once('close', () => this.#connections.delete(connection));
   }
 
   /**
-   * Ends connections that were opened and never used, as browsers and pools open them ahead of need: to Node they are not idle but about
-   * to send a request, and a server that closes waits a minute for it.
+   * Closes connections that were opened but never used; browsers and pools open some in advance. Node does not count them as idle, and a
+   * closing server waits a minute for their request.
    */
   endUnused(): void {
     for (const [connection, opened] of this.#connections)
@@ -36,7 +36,7 @@ export class Drain {
 export const draining = fastifyPlugin(
   async (app: FastifyInstance, { drain }: { drain: Drain }) => {
     app.decorate('drain', drain);
-    app.server.on('connection', (connection: Socket) => drain.know(connection));
+    app.server.on('connection', (connection: Socket) => drain.track(connection));
     app.addHook('onRequest', (_, reply, done) => {
       if (drain.isDraining) reply.header('connection', 'close');
       done();
@@ -46,15 +46,15 @@ export const draining = fastifyPlugin(
 );
 
 /**
- * The order in which a service stops without losing a request: readiness false and `Connection: close` on every answer,
- * serve on for `drainSeconds` so that every caller hears it, then close the listeners and idle sockets and finish what is in flight.
- * Callers keep idle connections for less than `drainSeconds`, so none is left that never heard.
+ * Stops a service without losing a request: sets it unready and `Connection: close` on every response, keeps serving for `drainSeconds`, then
+ * closes the listeners and idle connections and waits for requests in progress. Callers keep idle connections for less than `drainSeconds`,
+ * so every connection in use has seen the header.
  */
 export async function drain(app: FastifyInstance, drainSeconds: number): Promise<void> {
   app.drain.isDraining = true;
   app.log.info({ drainSeconds }, 'draining');
   await sleep(drainSeconds * 1000);
-  // A request that was in flight leaves its connection idle when it ends, and nobody would close it before the caller does.
+  // When a request in progress ends, its connection becomes idle and would stay open until the caller closes it.
   const idle = setInterval(() => {
     app.server.closeIdleConnections();
     app.drain.endUnused();

@@ -9,7 +9,7 @@ import { finishBody } from './finish-body.ts';
 const app = await createApp({ service: 'sample', version: '1', description: 'for tests' });
 await app.register(finishBody, { beforeMs: 200, afterMs: 400 });
 app.addContentTypeParser('*', (_, __, done) => done(null));
-/** Refuses at once, or while it still waits for a piece of the body, as a read that stalls does. */
+/** Refuses at once, or while it waits for a chunk of the body, as a stalled reader does. */
 app.post<{ Params: { how: string } }>('/v1/refuse/:how', async ({ params, raw }) => {
   if (params.how !== 'at-once') {
     const pieces = raw.iterator({ destroyOnReturn: false });
@@ -26,7 +26,7 @@ await app.listen({ port: 0, host: '127.0.0.1' });
 after(() => app.close());
 const { port } = app.server.address() as AddressInfo;
 
-/** Sends a piece of a body, the rest once the answer is there (at most 0.3 s later), then a slow request on the same connection. */
+/** Sends a part of a body, the rest after the response (at most 0.3 s later), then a slow request on the same connection. */
 async function converse(how: string): Promise<string[]> {
   const socket = connect(port, '127.0.0.1');
   let text = '';
@@ -46,12 +46,12 @@ for (const [how, status] of [
   ['waiting', 400],
   ['stalled', 408],
 ] as const) {
-  test(`a body that is refused (${how}) and ends after the answer leaves its connection to the next request`, async () => {
+  test(`a body that is refused (${how}) and ends after the response leaves its connection usable`, async () => {
     assert.deepEqual(await converse(how), [`HTTP/1.1 ${status}`, 'HTTP/1.1 200', 'slow']);
   });
 }
 
-test('a body that never ends closes its connection some seconds after the answer', async () => {
+test('a body that never ends closes its connection some seconds after the response', async () => {
   const socket = connect(port, '127.0.0.1').resume();
   socket.on('error', () => {});
   socket.write('POST /v1/refuse/at-once HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 10\r\n\r\n12345');

@@ -3,27 +3,27 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
-/** So much of a refused body is read before the answer goes out, or for so long. */
+/** The most bytes of a refused body that are read before the response is sent, and the longest time. */
 const BEFORE_BYTES = 256 << 20;
 const BEFORE_MS = 2_000;
-/** What then still comes is read for so long, while the client has the answer before it; then the connection is closed. */
+/** How long the rest is read after the response was sent; then the connection is closed. */
 const AFTER_MS = 3_000;
 
 /**
- * Reads what is left of a refused body, because many clients only look at the answer once they have sent everything, and a
- * connection that is closed on unread bytes takes the answer with it. When the body was read to its end the connection stays usable.
+ * Reads the rest of a refused body: many clients read the response only after they have sent everything, and a connection that is closed on
+ * unread bytes loses the response. If the body was read to its end, the connection can be reused.
  */
 export const finishBody = fastifyPlugin(
   async (app: FastifyInstance, { beforeMs = BEFORE_MS, afterMs = AFTER_MS }: { beforeMs?: number; afterMs?: number }) => {
     app.addHook('onSend', async (request, reply) => {
       if (isRead(request.raw)) return;
-      // A stalled body is not waited for: the client has the answer at once, and may still send the rest.
-      if (reply.statusCode !== 408) await passOver(request.raw, beforeMs);
+      // A stalled body (408) is not read first: the client gets the response at once and may still send the rest.
+      if (reply.statusCode !== 408) await discard(request.raw, beforeMs);
       if (!app.drain.isDraining) reply.removeHeader('connection');
     });
     app.addHook('onResponse', async ({ raw }) => {
       if (isRead(raw)) return;
-      // By then the gateway may use the connection for the next request: only a body that is still not complete ends it.
+      // After that time the gateway may use the connection for the next request, so it is closed only if the body is incomplete.
       const timer = setTimeout(() => isRead(raw) || raw.destroy(), afterMs).unref();
       raw.once('close', () => clearTimeout(timer)).once('end', () => clearTimeout(timer));
       flow(raw);
@@ -32,15 +32,15 @@ export const finishBody = fastifyPlugin(
   { name: 'finish-body', dependencies: ['draining'] },
 );
 
-/** Throws away what comes. A read that stalled still waits for a chunk and would hold the stream. */
+/** Discards what arrives. A stalled reader still waits for a chunk and would hold the stream. */
 function flow(body: Readable): void {
   body.removeAllListeners('readable').resume();
 }
 
-/** An injected request does not say whether it is complete, and has no connection. */
+/** An injected request has no connection, and its `complete` is undefined. */
 const isRead = ({ complete }: IncomingMessage): boolean => complete !== false;
 
-function passOver(body: Readable, withinMs: number): Promise<void> {
+function discard(body: Readable, withinMs: number): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0;
     const timer = setTimeout(done, withinMs);

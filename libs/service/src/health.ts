@@ -2,16 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { Type } from 'typebox';
 
-/** Resolves when the thing works, rejects with the reason when it does not. */
+/** Resolves if the dependency works, else rejects with the reason. */
 export type ReadinessCheck = () => Promise<void>;
 
 export interface HealthOptions {
   service: string;
   version: string;
   checks: Readonly<Record<string, ReadinessCheck>>;
-  /** what is reported with the checks but does not decide: services that may be away while this one still does its work */
+  /** reported as warnings only: services that may be unavailable while this one still works */
   neighbours?: Readonly<Record<string, ReadinessCheck>>;
-  /** numbers of the stored contracts this service reads and writes, for upgrades one service at a time */
+  /** versions of the stored contracts that this service reads and writes, for upgrades of one service at a time */
   contracts: Readonly<Record<string, number>>;
   isDraining: () => boolean;
 }
@@ -31,18 +31,18 @@ const healthResponse = {
   content: { [HEALTH_JSON]: { schema: Health } },
 } as unknown as typeof Health;
 
-/** /livez: the process answers. /readyz: it can do its work now (503 while starting, draining or without what it needs). */
+/** /livez: the process runs. /readyz: the service can work now (503 while it starts, drains or lacks a dependency). */
 export const health = fastifyPlugin(
   async (app: FastifyInstance, { service, version, checks, neighbours = {}, contracts, isDraining }: HealthOptions) => {
     const schema = (summary: string) => ({ summary, tags: ['health'], response: { 200: healthResponse, 503: healthResponse } });
     app.get(
       '/livez',
-      { schema: { ...schema('Whether the process answers'), operationId: `livez-${service}` }, logLevel: 'warn' },
+      { schema: { ...schema('Check that the process runs'), operationId: `livez-${service}` }, logLevel: 'warn' },
       async (_, reply) => reply.type(HEALTH_JSON).send({ status: 'pass', service, version }),
     );
     app.get(
       '/readyz',
-      { schema: { ...schema('Whether the service can do its work now'), operationId: `readyz-${service}` }, logLevel: 'warn' },
+      { schema: { ...schema('Check that the service is ready'), operationId: `readyz-${service}` }, logLevel: 'warn' },
       async (_, reply) => {
         const results = Object.fromEntries(
           await Promise.all([

@@ -4,7 +4,7 @@ import fastifyPlugin from 'fastify-plugin';
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = ['"', '\\', '[', ']', '{', '}'].map((c) => c.charCodeAt(0));
 
-/** Levels of objects and arrays within each other in a JSON text. The text need not be valid; brackets within strings do not count. */
+/** The nesting depth of objects and arrays in a JSON text, which need not be valid. Brackets inside strings do not count. */
 export function jsonDepth(text: string): number {
   let [depth, deepest, isString] = [0, 0, false];
   for (let i = 0; i < text.length; i++) {
@@ -19,7 +19,7 @@ export function jsonDepth(text: string): number {
   return deepest;
 }
 
-/** Refuses a text with more levels than the limit, before it is parsed: code that follows a value level by level may run out of stack. */
+/** Throws 'invalid-body' if a text is nested deeper than the limit. Called before parsing, because recursive code may overflow the stack. */
 export function checkDepth(text: string): void {
   const depth = jsonDepth(text);
   if (depth <= requestLimits.jsonDepth.value) return;
@@ -27,7 +27,7 @@ export function checkDepth(text: string): void {
   throw limitExceeded('invalid-body', requestLimits.jsonDepth, depth, { detail: 'Invalid JSON: the body is nested too deeply', advice });
 }
 
-/** Every JSON body: bounded in depth, then parsed as Fastify does by default, which refuses `__proto__` and `constructor.prototype`. */
+/** Parses JSON bodies as Fastify does (refusing `__proto__` and `constructor.prototype`), with a limit on the depth. */
 export const jsonBodies = fastifyPlugin(
   async (app: FastifyInstance) => {
     const parse = app.getDefaultJsonParser('error', 'error');

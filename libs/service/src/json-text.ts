@@ -2,7 +2,7 @@ import { ProblemError } from '@almanac/domain';
 import type { FastifyReply } from 'fastify';
 import { checkDepth } from './json-depth.ts';
 
-/** Sends JSON that is text already, byte for byte, as `application/json` and no more: clients of the course compare the type with that. */
+/** Sends JSON text unchanged, as `application/json` without a charset: clients of the course compare the type with that. */
 export const sendJsonText = (reply: FastifyReply, text: string | Buffer, status = 200): FastifyReply =>
   reply
     .code(status)
@@ -10,8 +10,8 @@ export const sendJsonText = (reply: FastifyReply, text: string | Buffer, status 
     .send(typeof text === 'string' ? Buffer.from(text) : text);
 
 /**
- * A body as a JSON object, whatever its Content-Type says (as Flask's `get_json(force=True)` reads it); no body at all is an empty one.
- * Throws 'invalid-body', which shows `example`.
+ * The JSON object in a body of any Content-Type (as Flask's `get_json(force=True)` reads it); {} for an empty body. Throws 'invalid-body',
+ * whose message shows `example`.
  */
 export function jsonObjectIn(body: Buffer | undefined, example: string): Record<string, unknown> {
   const text = body?.toString().trim() ?? '';

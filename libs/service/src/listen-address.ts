@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * The address to listen on for a setting of HOST. `::` serves IPv4 too (its clients appear as ::ffff:a.b.c.d); a machine without IPv6 cannot
- * open it, so that 0.0.0.0 stands in. Brackets are taken off: `[::1]` is `::1`.
+ * The address to listen on for a value of HOST. `::` serves IPv4 too (its clients appear as ::ffff:a.b.c.d); on a machine without IPv6 it
+ * cannot be opened, so 0.0.0.0 is used. Brackets are removed: `[::1]` is `::1`.
  */
 export async function addressToListenOn(host: string): Promise<string> {
   const address = host.replace(/^\[(.*)\]$/, '$1');

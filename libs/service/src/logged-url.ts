@@ -1,7 +1,7 @@
 import { requestLimits, shownAtMost } from '@almanac/domain';
 import { REDACTED } from './secrets.ts';
 
-/** A request's URL for its log line: without the values of parameters that hold a secret, and cut. A name may be percent-encoded. */
+/** The URL of a request for the log: shortened, and without the values of secret parameters. A name may be percent-encoded. */
 export function loggedUrl(url: string): string {
   const start = url.indexOf('?');
   const query = start < 0 ? '' : url.slice(start + 1);
@@ -18,7 +18,7 @@ function decodedName(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {
-    // What cannot be decoded may still be read by a lenient parser: its escapes are decoded one by one.
+    // A lenient parser may still decode an invalid name: its escapes are decoded one by one.
     return name.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
   }
 }

@@ -10,7 +10,7 @@ import { createLogger } from './logger.ts';
 const folder = mkdtempSync(join(tmpdir(), 'almanac-logger-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the course’s line names time, host, file, function, line, level and message', () => {
+test('a line in the format of the course has time, host, file, function, line, level and message', () => {
   const lines: string[] = [];
   const logger = createLogger('query', 'info', { format: 'text', destination: { write: (line) => void lines.push(line) } });
   function loadEverything() {
@@ -28,7 +28,7 @@ test('the course’s line names time, host, file, function, line, level and mess
   );
 });
 
-test('an error comes with its stack', () => {
+test('an error is logged with its stack', () => {
   const lines: string[] = [];
   createLogger('query', 'info', { format: 'text', destination: { write: (line) => void lines.push(line) } }).error(
     { err: new Error('lost') },
@@ -38,8 +38,8 @@ test('an error comes with its stack', () => {
 });
 
 for (const [text, isOn, words] of [
-  ['debug: false\n', false, /debug is off, as/],
-  ['debug: true\n', true, /debug is on, as/],
+  ['debug: false\n', false, /debug is off, set in/],
+  ['debug: true\n', true, /debug is on, set in/],
   ['debug: "yes"\n', true, /on by default: .* has no debug/],
   ['', true, /on by default/],
   ['{debug', true, /on by default: .* is not YAML/],
@@ -53,7 +53,7 @@ for (const [text, isOn, words] of [
   });
 }
 
-test('no config.yaml means debug, as in the course, and is said', () => {
+test('without config.yaml debug is on, as in the course, and the message reports it', () => {
   assert.deepEqual(readDebugSwitch(join(folder, 'none.yaml')), {
     isOn: true,
     words: `debug is on by default: ${join(folder, 'none.yaml')} cannot be read (ENOENT)`,
@@ -65,7 +65,7 @@ for (const [end, code] of [
   ['setTimeout(() => process.exit(0), 50)', 0],
   ["throw new Error('nobody catches this')", 1],
 ] as const) {
-  test(`what is logged is written, also where the process ends by ${end}`, () => {
+  test(`all lines are written, even if the process ends by ${end}`, () => {
     const program = `
       const { createLogger } = await import(${JSON.stringify(new URL('./logger.ts', import.meta.url).href)});
       const logger = createLogger('query');
@@ -84,8 +84,8 @@ for (const [end, code] of [
 }
 
 const skip = spawnSync('python3', ['--version']).status === 0 ? false : 'no python3 to make such a pipe with';
-test('a reader that is slow gets every line, also where its pipe does not wait', { timeout: 60_000, skip }, () => {
-  // What another program set on the pipe that it shares with us: a write to it that does not fit is refused, not waited for.
+test('a slow reader gets every line, even through a non-blocking pipe', { timeout: 60_000, skip }, () => {
+  // Another program that shares the pipe can make it non-blocking: a write that does not fit fails instead of waiting.
   const program = `
     import fcntl, os, subprocess, sys, time
     reader, writer = os.pipe()

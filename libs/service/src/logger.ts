@@ -8,17 +8,17 @@ import { TurnLines } from './turn-lines.ts';
 export type { Logger };
 
 export interface LoggerOptions {
-  /** json: a JSON object a line; text: the course's line */
+  /** json: one JSON object per line; text: the format of the course */
   format?: 'json' | 'text' | undefined;
-  /** where lines go, standard output unless a test wants them */
+  /** the destination (default: standard output) */
   destination?: DestinationStream | undefined;
-  /** the environment whose secrets no line may hold, that of the process unless a test says otherwise */
+  /** the environment whose secrets are redacted (default: that of the process) */
   env?: NodeJS.ProcessEnv | undefined;
 }
 
 /**
- * Lines on standard output: time (RFC 3339), level in words, service, host, and what the call adds; as JSON, or in the form of the course
- * (`[time host] file:function:line - LEVEL: message`). No line holds a configured secret, and none is longer than the limit.
+ * A logger whose lines have the time (RFC 3339), level, service, host and the fields of the call, as JSON or in the format of the course
+ * (`[time host] file:function:line - LEVEL: message`). Secrets are redacted, and long lines are shortened.
  */
 export function createLogger(service: string, level = 'info', { format = 'json', destination, env }: LoggerOptions = {}): Logger {
   const options = {
@@ -33,7 +33,7 @@ export function createLogger(service: string, level = 'info', { format = 'json',
   return pino(options, new SafeLines(end, env));
 }
 
-/** An error without the arguments of the Redis command it comes from: a login, or what callers sent. */
+/** Serializes an error without the arguments of its Redis command, which may be a login or data of callers. */
 function errorOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { command, ...rest } = pino.stdSerializers.err(error) as { command?: { name?: string } };
@@ -47,8 +47,8 @@ function standardOutput(): TurnLines {
 }
 
 /**
- * The logger of a service's process, as its environment says: LOG_LEVEL, LOG_FORMAT, and CONFIG_FILE for the course's `debug`. These are
- * read before all other settings, because what is wrong with those is logged.
+ * The logger of a service, configured by LOG_LEVEL, LOG_FORMAT and CONFIG_FILE (the `debug` of the course). These are read before all other
+ * settings, because problems with the others are logged.
  */
 export function loggerFromEnv(service: string, env: NodeJS.ProcessEnv = process.env): Logger {
   const format = env.LOG_FORMAT === 'text' ? 'text' : 'json';

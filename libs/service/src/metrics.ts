@@ -7,17 +7,17 @@ export { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** this service's Prometheus registry; a service adds its own metrics to it */
+    /** the Prometheus registry of this service */
     metrics: Registry;
   }
 }
 
-/** /metrics in Prometheus' text form: the process, and every request by route pattern, method and status. */
+/** Adds /metrics in the Prometheus text format: the process, and requests by route pattern, method and status. */
 export const metrics = fastifyPlugin(
   async (app: FastifyInstance, { service }: { service: string }) => {
     const registry = new Registry();
     registry.setDefaultLabels({ service });
-    // The delay of the event loop is sampled by a timer: ten a second say enough, a hundred would cost more than an idle service does.
+    // The event loop delay is sampled by a timer. The default of 100 samples per second would cost more than an idle service does.
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
     const seconds = histogram(registry, 'http_request_duration_seconds');
     app.decorate('metrics', registry);

@@ -6,11 +6,11 @@ export interface OpenApiOptions {
   title: string;
   version: string;
   description: string;
-  /** what /openapi.json returns in place of this service's own document (the gateway: that of all services) */
+  /** returns the document for /openapi.json instead of this service's own (the gateway: that of all services) */
   document?: ((prefix: string) => Promise<unknown>) | undefined;
 }
 
-/** A request body as OpenAPI has it; the schemas of its content are plain JSON Schema. */
+/** A request body in OpenAPI; its schemas are plain JSON Schema. */
 interface RequestBody {
   description?: string;
   required?: boolean;
@@ -18,15 +18,15 @@ interface RequestBody {
 }
 
 /**
- * In a route's schema: what the document says of the request body beyond the route's `body`, which Fastify validates and always requires.
- * A route that reads its body itself describes all of it here.
+ * A member of a route's schema that documents its request body beyond `body`, which Fastify validates and always requires. A route that
+ * reads its body itself describes all of it here.
  */
 export const documentedBody = (body: RequestBody) => ({ 'x-body': body });
 
-/** In a route's schema: its body may be absent. */
+/** A member of a route's schema: the body is optional. */
 export const OPTIONAL_BODY = documentedBody({ required: false });
 
-/** The bytes of a file, as clients generated from the document send and receive them. */
+/** The schema of a file, for clients that are generated from the document. */
 export const BINARY = { type: 'string', format: 'binary' } as const;
 
 function withDocumentedBodies<T extends { paths?: object }>(document: T): T {
@@ -41,14 +41,14 @@ function withDocumentedBodies<T extends { paths?: object }>(document: T): T {
   return document;
 }
 
-/** OpenAPI 3.1 of this service's tagged routes at /openapi.json; the gateway merges those of all services. */
+/** Adds /openapi.json: OpenAPI 3.1 of the tagged routes of this service. The gateway merges the documents of all services. */
 export const openapi = fastifyPlugin(
   async (app: FastifyInstance, { title, version, description, document }: OpenApiOptions) => {
     await app.register(swagger, {
       openapi: { openapi: '3.1.0', info: { title, version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } } },
       hideUntagged: true,
       transformObject: (document) => withDocumentedBodies('openapiObject' in document ? document.openapiObject : document.swaggerObject),
-      // Names shared shapes by their $id instead of def-0, def-1.
+      // Shared schemas get their $id as a name instead of def-0, def-1.
       refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json.$id === 'string' ? json.$id : `def-${i}`) },
     });
     app.get('/openapi.json', { schema: { hide: true }, logLevel: 'warn' }, async ({ prefix }) => document?.(prefix) ?? app.swagger());

@@ -6,7 +6,7 @@ import { prefixOf, withPrefix } from './prefix.ts';
 
 const prefix = '/almanac';
 
-test('a prefix is a path of plain segments; anything else is none', () => {
+test('a prefix is a path of plain segments; anything else is ignored', () => {
   for (const [given, read] of [
     ['/almanac', '/almanac'],
     ['/a/b.c/~d_e-f/', '/a/b.c/~d_e-f'],
@@ -35,7 +35,7 @@ test('a prefix is a path of plain segments; anything else is none', () => {
     assert.equal(prefixOf(given), '', String(given));
 });
 
-test('paths of Almanac get it, and what a caller gave stays as it is', () => {
+test('Almanac’s paths get the prefix, a caller’s values do not', () => {
   const inputs = { href: '/v1/x', links: [{ href: '/v1/x' }], type: '/problems/x' };
   const job = {
     id: '1',
@@ -79,7 +79,7 @@ app.get('/v1/gone', async (_, reply) => {
   throw new ProblemError('gone', 'It was here.', { headers: { 'retry-after': '1' } });
 });
 
-test('Link, Location, bodies and problem types of every route have it; addresses elsewhere have not', async () => {
+test('Link, Location, bodies and problem types of every route have the prefix; other URLs do not', async () => {
   const get = (url: string, value = prefix) => app.inject({ url, headers: { 'x-forwarded-prefix': value } });
   const list = await get('/v1/list');
   assert.equal(list.headers.location, '/almanac/v1/list');
@@ -97,14 +97,14 @@ test('Link, Location, bodies and problem types of every route have it; addresses
   }
 });
 
-test('an error keeps nothing of the answer that did not come about, and no cache keeps the error', async () => {
+test('an error has no headers of the failed response, and is not cached', async () => {
   const { headers } = await app.inject({ url: '/v1/gone' });
   assert.equal(headers['cache-control'], 'no-store');
   for (const name of ['etag', 'accept-ranges', 'link']) assert.equal(headers[name], undefined, name);
   assert.deepEqual([headers.vary, headers['retry-after']], ['accept', '1']);
 });
 
-test('no answer may be sniffed, whatever it is', async () => {
+test('every response has nosniff', async () => {
   for (const url of ['/v1/list', '/v1/gone', '/v1/nothing', '/v1/%zz', '/livez', '/readyz', '/metrics', '/openapi.json'])
     assert.equal((await app.inject({ url })).headers['x-content-type-options'], 'nosniff', url);
 });

@@ -3,15 +3,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
 /**
- * The header that carries the path under which callers reach Almanac, e.g. `/almanac`, from a proxy to the gateway and from the gateway to
- * every service. A service puts it in front of each path that it returns: Link, Location, hrefs and problem types. A service that does not
- * know the header returns paths without it.
+ * The header with the path under which callers reach Almanac, e.g. `/almanac`. A proxy sends it to the gateway, and the gateway to every
+ * service. A service prepends it to each path that it returns: Link, Location, hrefs and problem types. A service of an older version
+ * returns paths without it.
  */
 export const PREFIX = 'x-forwarded-prefix';
 
 const segments = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
 
-/** The prefix in a header or a setting: '' or a path such as `/almanac` without a slash at its end. What is malformed counts as none. */
+/** The prefix in a header or a setting: a path such as `/almanac` without a trailing slash; '' if it is absent or malformed. */
 export function prefixOf(value: string | string[] | undefined): string {
   if (typeof value !== 'string' || value.length > requestLimits.prefixLength.value) return '';
   const path = value.endsWith('/') ? value.slice(0, -1) : value;
@@ -20,12 +20,12 @@ export function prefixOf(value: string | string[] | undefined): string {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** the path in front of every path that this answer returns; '' where there is none */
+    /** the path to prepend to every path in the response; '' if there is none */
     readonly prefix: string;
   }
 }
 
-/** Puts the prefix into Link, Location and the paths in JSON bodies. Answers that a route writes itself use `request.prefix`. */
+/** Prepends the prefix in Link, Location and the paths of JSON bodies. Routes that serialize a response themselves use `request.prefix`. */
 export const prefixes = fastifyPlugin(
   async (app: FastifyInstance) => {
     app.decorateRequest('prefix', {
@@ -53,8 +53,8 @@ type Members = Record<string, unknown>;
 const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The body with the prefix in front of the paths that are Almanac's own. They stand in known places only, because a caller's values (inputs,
- * rows) may have members of the same names: `links`, `results`, `data`, `problem`, a problem's `type`, and each of `items`.
+ * The body with the prefix in Almanac's own paths. Only known members are changed, because a caller's values (inputs, rows) may have members
+ * of the same names: `links`, `results`, `data`, `problem`, the `type` of a problem, and each of `items`.
  */
 export function withPrefix<T>(body: T, prefix: string): T {
   if (prefix === '' || !isMembers(body)) return body;
@@ -70,7 +70,7 @@ export function withPrefix<T>(body: T, prefix: string): T {
   };
 }
 
-/** Results by name, each with where it is. */
+/** Results by name, with the prefix in their paths. */
 export const resultsAt = <T extends object>(results: T, prefix: string): T =>
   prefix === '' ? results : (Object.fromEntries(Object.entries(results).map(([name, at]) => [name, targetAt(at, prefix)])) as T);
 

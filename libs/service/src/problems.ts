@@ -17,19 +17,19 @@ import fastifyPlugin from 'fastify-plugin';
 import { asStoreProblem } from './redis.ts';
 import { NOSNIFF, REQUEST_ID } from './requests.ts';
 
-/** The type of every failure's body. */
+/** The media type of errors. */
 export const PROBLEM_JSON = 'application/problem+json';
 
 /**
- * The response schema for failures: `response: { 200: X, default: problemResponse }`.
- * The cast keeps the content form from being inferred as unknown, which would switch off return checks for the whole route.
+ * The response schema of errors: `response: { 200: X, default: problemResponse }`. Without the cast, the content form would be inferred as
+ * unknown, and TypeScript would not check the result of the handler.
  */
 export const problemResponse = {
-  description: 'What is wrong and what would be right (RFC 9457)',
+  description: 'The error: the value, the rule and the fix (RFC 9457)',
   content: { [PROBLEM_JSON]: { schema: { $ref: 'Problem#' } } },
 } as unknown as typeof ProblemSchema;
 
-/** The one place where errors become answers. */
+/** Turns errors into responses. No other place does. */
 export const problems = fastifyPlugin(
   async (app: FastifyInstance) => {
     app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -49,8 +49,8 @@ export const problems = fastifyPlugin(
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemError): FastifyReply {
   const isCourse = isCoursePath(request.url);
   const body: Problem | ReturnType<typeof courseError> = isCourse ? courseError(problem.detail) : problem.body(`urn:request:${request.id}`);
-  forgetAnswer(reply);
-  // A body that was refused half-read leaves bytes on the wire which would be taken for the next request.
+  dropHeaders(reply);
+  // The unread bytes of a refused body would be taken for the next request.
   if (!request.raw.complete && hasBody(request)) reply.header('connection', 'close');
   return reply
     .code(problem.status)
@@ -60,10 +60,10 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, proble
     .send(body);
 }
 
-/** What holds for any answer to this request; all else describes the answer that did not come about: how long it may be cached, its tag. */
+/** Headers of any response to this request. The others describe the response that failed: its caching, its entity tag. */
 const kept: ReadonlySet<string> = new Set([REQUEST_ID, 'connection', 'vary']);
 
-function forgetAnswer(reply: FastifyReply): void {
+function dropHeaders(reply: FastifyReply): void {
   for (const name of Object.keys(reply.getHeaders())) if (!kept.has(name)) reply.removeHeader(name);
 }
 
@@ -79,7 +79,7 @@ export function toProblem(raw: FastifyError, request: FastifyRequest): ProblemEr
   if (known !== undefined) return new ProblemError(known, raw.message);
   const status = raw.statusCode ?? 500;
   if (status >= 400 && status < 500) return new ProblemError(typeOfStatus(status), raw.message);
-  return new ProblemError('internal', 'Something failed inside the service; the log has the cause under this request id.', { cause: raw });
+  return new ProblemError('internal', 'The service failed. Its log has the cause under this request id.', { cause: raw });
 }
 
 const fastifyProblems: Record<string, ProblemType> = {
@@ -92,7 +92,7 @@ const fastifyProblems: Record<string, ProblemType> = {
 const typeOfStatus = (status: number): ProblemType =>
   (Object.entries(problemTypes).find(([, [code]]) => code === status)?.[0] as ProblemType | undefined) ?? 'bad-request';
 
-/** Ajv's complaints in the caller's words: which parameter, which value, what would be right. */
+/** Translates errors of Ajv: the parameter, its value and the rule. */
 function validationProblem(error: FastifyError, request: FastifyRequest): ProblemError {
   const where = error.validationContext ?? 'body';
   const isBody = where === 'body';
@@ -106,8 +106,8 @@ function validationProblem(error: FastifyError, request: FastifyRequest): Proble
     const allowed = params.allowedValues === undefined ? '' : hint(String(value), params.allowedValues);
     const text =
       extra !== undefined
-        ? `is not known here${hint(extra, knownNames((v as { parentSchema?: unknown }).parentSchema))}`
-        : `${v.message ?? 'is wrong'}${allowed}`;
+        ? `is unknown${hint(extra, knownNames((v as { parentSchema?: unknown }).parentSchema))}`
+        : `${v.message ?? 'is invalid'}${allowed}`;
     return {
       ...(isBody ? { path } : { parameter: path.slice(1) }),
       detail: extra === undefined && value !== undefined ? `${shown(value)} ${text}` : text,
@@ -131,7 +131,7 @@ function valueAt(root: unknown, pointer: string): unknown {
   return value;
 }
 
-/** Every route's method and path as a pattern, collected as routes are added: how a wrong method is told from a wrong path. */
+/** The methods and paths of all routes, collected as they are added, to distinguish a wrong method (405) from a wrong path (404). */
 class KnownPaths {
   readonly #patterns: { method: string; pattern: RegExp }[] = [];
 
@@ -151,7 +151,7 @@ class KnownPaths {
     const path = request.url.split('?')[0] as string;
     const allow = this.methodsOf(path).join(', ');
     if (allow === '') return new ProblemError('not-found', `There is nothing at ${shown(path)}. GET /help lists every route.`);
-    return new ProblemError('method-not-allowed', `${request.method} is not possible on ${shown(path)}; it takes ${allow}.`, {
+    return new ProblemError('method-not-allowed', `${request.method} is not allowed on ${shown(path)}. Allowed: ${allow}.`, {
       headers: { allow },
     });
   }

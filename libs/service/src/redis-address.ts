@@ -2,16 +2,16 @@ import type { RedisOptions } from 'ioredis';
 import { ConfigError, type RedisEnv } from './config.ts';
 import { readTls } from './redis-tls.ts';
 
-/** The three things the store holds; each may live in a Redis of its own. */
+/** The three parts of the store; each may be in a Redis of its own. */
 export type RedisRole = 'data' | 'queue' | 'results';
 const databases: Record<RedisRole, number> = { data: 0, queue: 1, results: 2 };
 
-/** What of ioredis' options an address decides. */
+/** The options of ioredis that an address sets. */
 export type StoreAddress = Pick<RedisOptions, 'host' | 'port' | 'path' | 'db' | 'username' | 'password' | 'tls'>;
 
 /**
- * Connection options for one role: its own URL, else REDIS_URL, else REDIS_IP, with the role's database unless the URL names one.
- * Throws ConfigError for an address or a certificate that cannot be used. No message repeats a password.
+ * Connection options for one role: its own URL, else REDIS_URL, else REDIS_IP, with the role's database unless the URL has one.
+ * Throws ConfigError for an invalid address or certificate. No message contains a password.
  */
 export function redisOptions(role: RedisRole, env: RedisEnv): StoreAddress {
   const own = `REDIS_${role.toUpperCase()}_URL` as keyof RedisEnv;
@@ -28,8 +28,8 @@ export function redisOptions(role: RedisRole, env: RedisEnv): StoreAddress {
 function tlsOf(variable: string, isTls: boolean, env: RedisEnv): Pick<StoreAddress, 'tls'> {
   const tls = readTls(env);
   if (isTls) return { tls };
-  // An operator who configures certificates does not expect an unencrypted connection.
-  if (Object.keys(tls).length > 0) throw new ConfigError([`REDIS_TLS_* is set, but ${variable} does not use TLS: write rediss:`]);
+  // An operator who configures certificates expects an encrypted connection.
+  if (Object.keys(tls).length > 0) throw new ConfigError([`REDIS_TLS_* is set, but ${variable} does not use TLS: use rediss:`]);
   return {};
 }
 
@@ -37,13 +37,13 @@ function parseRedisUrl(text: string, variable: string): StoreAddress & { isTls: 
   const wrong = (what: string) => new ConfigError([`${variable}${shownHost(text)} ${what}`]);
   const url = URL.parse(text);
   if (url === null || !text.includes('://'))
-    throw wrong('is not a URL: write redis://host:6379 or unix:/path/to/socket; encode / ? # @ : in a password as %2F %3F %23 %40 %3A');
+    throw wrong('is not a URL: use redis://host:6379 or unix:/path/to/socket; encode / ? # @ : in a password as %2F %3F %23 %40 %3A');
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
-    throw wrong(`starts with '${url.protocol}': write redis:, rediss: (TLS) or unix:<path>`);
+    throw wrong(`starts with '${url.protocol}': use redis:, rediss: (TLS) or unix:<path>`);
   const path = /^\/?(\d*)$/.exec(url.pathname);
-  // A password with one of these characters ends the host early, and its rest becomes the path.
+  // In a password, one of these characters ends the host, and the rest becomes the path.
   if (path === null || url.search !== '' || url.hash !== '' || url.hostname === '')
-    throw wrong('has more than a host, a port and a database number: encode / ? # @ in a password as %2F %3F %23 %40');
+    throw wrong('must have only a host, a port and a database number: encode / ? # @ in a password as %2F %3F %23 %40');
   try {
     return {
       host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -54,11 +54,11 @@ function parseRedisUrl(text: string, variable: string): StoreAddress & { isTls: 
       isTls: url.protocol === 'rediss:',
     };
   } catch {
-    throw wrong('has a % in the user or the password that encodes no character: write %25 for a percent sign');
+    throw wrong('has an invalid % in the user or the password: write %25 for a percent sign');
   }
 }
 
-/** The host and port of an address, if they can be told apart from a password; else nothing. */
+/** The host and port of an address; '' if they cannot be distinguished from a password. */
 function shownHost(text: string): string {
   const [, before, host] = /^(.*@)?([^@]*)$/s.exec(text.replace(/^\w+:\/\//, '')) ?? [];
   const pattern = before === undefined ? /^[a-z0-9.-]+:\d{1,5}(\/\d*)?$/i : /^[\w.:[\]-]+(\/\d*)?$/;

@@ -23,7 +23,7 @@ after(async () => {
 const REDIS_URL = `rediss://127.0.0.1:${port}`;
 const complete: RedisEnv = { REDIS_URL, REDIS_TLS_CA: ours.ca, REDIS_TLS_CERT: client.cert, REDIS_TLS_KEY: client.key };
 
-/** 'ready', or what the connection failed with first. */
+/** 'ready', or the first error of the connection. */
 async function outcome(env: RedisEnv): Promise<string> {
   const redis = connectRedis('data', env, { logger: createLogger('test', 'silent') });
   open.push(redis);
@@ -55,7 +55,7 @@ test('the name in the certificate may differ from the host of the address', asyn
   assert.equal(await outcome({ ...complete, REDIS_TLS_SERVER_NAME: 'store.example' }), 'ready');
 });
 
-test('a certificate that is replaced counts from the next connection on', async () => {
+test('a replaced certificate is used from the next connection', async () => {
   const ca = join(ours.folder, 'replaced.pem');
   copyFileSync(foreign.ca, ca);
   const redis = connectRedis('data', { ...complete, REDIS_TLS_CA: ca }, { logger: createLogger('test', 'silent') });
@@ -75,9 +75,9 @@ for (const [what, env, expected] of [
   ],
   ['a file of another kind', { ...complete, REDIS_TLS_CA: join(import.meta.dirname, 'redis.ts') }, /is not a PEM file/],
   ['PEM text in place of a path', { ...complete, REDIS_TLS_KEY: '-----BEGIN PRIVATE KEY-----\nsecret' }, /^(?!.*secret).*holds PEM text/s],
-  ['certificates for an address without TLS', { ...complete, REDIS_URL: 'redis://store' }, /does not use TLS: write rediss:/],
+  ['certificates for an address without TLS', { ...complete, REDIS_URL: 'redis://store' }, /does not use TLS: use rediss:/],
 ] as const) {
-  test(`${what} is a message at the start`, () => {
+  test(`${what} is a configuration error`, () => {
     assert.throws(
       () => redisOptions('data', env as RedisEnv),
       (error) => error instanceof ConfigError && expected.test(error.message),

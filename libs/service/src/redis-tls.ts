@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { RedisOptions } from 'ioredis';
 import { ConfigError, type RedisEnv } from './config.ts';
 
-/** What of Node's TLS options the environment decides. The certificates are PEM text. */
+/** The TLS options of Node that the environment sets. The certificates are PEM text. */
 export type RedisTls = NonNullable<RedisOptions['tls']>;
 
 const files = { ca: 'REDIS_TLS_CA', cert: 'REDIS_TLS_CERT', key: 'REDIS_TLS_KEY' } as const;
 
-/** The TLS options for `rediss:` addresses; empty if none is set: then Node's own certificate authorities decide. Throws ConfigError. */
+/** The TLS options for `rediss:` addresses; empty if none is set, so that Node's certificate authorities are used. Throws ConfigError. */
 export function readTls(env: RedisEnv): RedisTls {
   if ((env.REDIS_TLS_CERT === undefined) !== (env.REDIS_TLS_KEY === undefined))
     throw new ConfigError(['REDIS_TLS_CERT and REDIS_TLS_KEY belong together: set both or neither']);
@@ -21,7 +21,7 @@ export function readTls(env: RedisEnv): RedisTls {
 }
 
 function readPem(variable: string, path: string): string {
-  // A path that is PEM text itself would put a private key into the message.
+  // If the value is PEM text instead of a path, the message must not contain it: it may be a private key.
   if (path.includes('-----BEGIN')) throw new ConfigError([`${variable} holds PEM text: write it to a file and give the path`]);
   let text: string;
   try {
@@ -34,13 +34,13 @@ function readPem(variable: string, path: string): string {
 }
 
 /**
- * Reads the certificates again, for the next connection: an issuer such as cert-manager replaces the files while the service runs.
- * Files that cannot be read at that moment (they are being replaced) leave the options as they are.
+ * Reads the certificates again for the next connection, because an issuer such as cert-manager replaces the files while the service runs.
+ * If the files cannot be read (they are being replaced), the options stay unchanged.
  */
 export function renewTls(tls: RedisTls, env: RedisEnv): void {
   try {
     Object.assign(tls, readTls(env));
   } catch {
-    // The connection is tried with the old certificates, and again after that.
+    // The next connection uses the old certificates; the one after it reads them again.
   }
 }

@@ -21,7 +21,7 @@ after(async () => {
   await store.end();
 });
 
-test('a stopped store fails commands at once, as something to try again; when it is back, so are the answers', async () => {
+test('commands to a stopped store fail at once as unavailable, and work again when it is back', async () => {
   await redis.set('a', '1');
   await store.kill();
   const failure = await redis.get('a').catch((error: Error) => error);
@@ -36,7 +36,7 @@ test('a stopped store fails commands at once, as something to try again; when it
   await storeCheck(redis)();
 });
 
-test('an answer that is lost on the way fails its command instead of leaving it waiting', async () => {
+test('a command whose reply is lost fails instead of waiting', async () => {
   const blocked = redis.blpop('nothing-here', 0).catch((error: Error) => error);
   await sleep(50);
   await store.kill();
@@ -46,7 +46,7 @@ test('an answer that is lost on the way fails its command instead of leaving it 
   await back;
 });
 
-test('so does one that is lost within a pipeline, of which a part was answered', async () => {
+test('the same holds within a pipeline that was replied to in part', async () => {
   const answers = redis.pipeline().set('b', '1').blpop('nothing-here', 0).exec();
   await sleep(50);
   await store.kill();
@@ -58,7 +58,7 @@ test('so does one that is lost within a pipeline, of which a part was answered',
   await back;
 });
 
-test('a store that goes silent fails what waits for it and is connected to anew; an idle connection is left alone', async () => {
+test('if the store is silent, waiting commands fail and the connection is replaced; an idle one is kept', async () => {
   const impatient = connectRedis('queue', { REDIS_URL: store.url }, { logger, silentAfterMs: 100 });
   const happens = (event: string) => new Promise((resolve) => impatient.once(event, resolve));
   await happens('ready');
@@ -82,7 +82,7 @@ test('the role decides the database', async () => {
   assert.match(await redis.client('INFO'), / db=1 /);
 });
 
-test('other errors are not taken for a stopped store', async () => {
+test('other errors do not count as a stopped store', async () => {
   const wrong = await redis.hget('a', 'field').catch((error: Error) => error);
   assert.match((wrong as Error).message, /WRONGTYPE/);
   assert.equal(isStoreDown(wrong), false);

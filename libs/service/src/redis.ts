@@ -8,16 +8,15 @@ import { renewWhenSilent } from './silence.ts';
 
 export interface ConnectOptions {
   logger: Logger;
-  /** blocking reads (BLMOVE) need a connection of their own, without a limit on how long an answer takes */
+  /** for blocking reads (BLMOVE): no limit on the time until a reply */
   blocking?: boolean;
-  /** milliseconds without an answer after which a connection that is not for blocking reads is made anew; default 10,000 */
+  /** a non-blocking connection that gets no reply for this time reconnects; default 10,000 ms */
   silentAfterMs?: number;
 }
 
 /**
- * One connection with one policy. It never ends the process: it reconnects for ever (50-500 ms apart), and a command
- * that cannot be sent or whose answer was lost fails at once, so that a route answers 503 instead of hanging.
- * Nothing is sent twice behind the caller's back (`autoResendUnfulfilledCommands: false`).
+ * A connection to the store. It reconnects forever (every 50 to 500 ms). A command that cannot be sent or whose reply was lost fails at once,
+ * so that a route returns 503 instead of hanging. No command is sent twice (`autoResendUnfulfilledCommands: false`).
  */
 export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking = false, silentAfterMs = 10_000 }: ConnectOptions): Redis {
   const address = redisOptions(role, env);
@@ -37,17 +36,17 @@ export function connectRedis(role: RedisRole, env: RedisEnv, { logger, blocking 
   if (tls !== undefined) redis.on('close', () => renewTls(tls, env));
   let isDown = false;
   redis.on('error', (error) => {
-    if (!isDown) logger.warn({ role, err: error.message }, 'the store is out of reach');
+    if (!isDown) logger.warn({ role, err: error.message }, 'redis connection lost');
     isDown = true;
   });
   redis.on('ready', () => {
-    if (isDown) logger.info({ role }, 'the store is back');
+    if (isDown) logger.info({ role }, 'redis connection restored');
     isDown = false;
   });
   return redis;
 }
 
-/** Whether an error comes from the store or from the connection to it, not from other code with a similar text. */
+/** Whether an error comes from the store or the connection to it, not from other code with a similar message. */
 const isOfStore = (error: Error): boolean =>
   ['ReplyError', 'MaxRetriesPerRequestError', 'LostReply'].includes(error.name) ||
   'syscall' in error ||
@@ -56,10 +55,10 @@ const isOfStore = (error: Error): boolean =>
 const troubleOf = (error: unknown): StoreTrouble | undefined =>
   error instanceof Error && isOfStore(error) ? storeTroubleOf(error) : undefined;
 
-/** Whether an error says that the store is unavailable (the request may be repeated) rather than that the request is wrong. */
+/** Whether an error means that the store is unavailable (the request can be retried), not that the request is invalid. */
 export const isStoreDown = (error: unknown): boolean => ![undefined, 'full'].includes(troubleOf(error));
 
-/** An error from a store call as a problem that a client understands; any other error unchanged. */
+/** The problem for an error of a store call; any other error unchanged. */
 export function asStoreProblem(error: unknown): unknown {
   const trouble = troubleOf(error);
   return trouble === undefined ? error : storeProblem(trouble, error);

@@ -5,17 +5,17 @@ import fastifyPlugin from 'fastify-plugin';
 import { loggedUrl } from './logged-url.ts';
 import type { Logger } from './logger.ts';
 
-/** Browsers take every answer for what its Content-Type says, never for what its bytes look like. */
+/** Browsers must use the Content-Type of a response and not guess it from its bytes. */
 export const NOSNIFF = { 'x-content-type-options': 'nosniff' } as const;
 
-/** The header that carries a request's id from the gateway through every service into the job and its log lines. */
+/** The header with the id of a request, from the gateway through every service into the job and the logs. */
 export const REQUEST_ID = 'x-request-id';
 
 const acceptable = /^[\w.:-]{1,128}$/;
 const boot = randomBytes(6).toString('hex');
 let count = 0;
 
-/** The caller's request id where it is one; else a new one, unique over processes and restarts. */
+/** The caller's request id if it is valid, else a new one that is unique across processes and restarts. */
 export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers[REQUEST_ID];
   if (typeof given === 'string' && acceptable.test(given)) return given;
@@ -25,15 +25,15 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** what a handler has to say of what it did, for the request's line in the log */
+    /** fields that a handler adds to the log line of the request */
     facts: object | undefined;
   }
 }
 
 /**
- * Every answer names its request; one log line a request. Quick successful reads are logged at debug, because writing
- * a line costs as much as answering them; what changes something, fails or takes long is logged at info.
- * The hooks take callbacks: a promise each would be felt at tens of thousands of requests a second.
+ * Sets the request id on every response and logs one line per request. Fast successful reads are logged at debug, because a line costs as
+ * much as the read itself; writes, failures and slow requests at info. The hooks use callbacks, because a promise in each would be
+ * noticeable at tens of thousands of requests per second.
  */
 export const requests = fastifyPlugin(
   async (app: FastifyInstance) => {
@@ -45,7 +45,7 @@ export const requests = fastifyPlugin(
     const isVerbose = (app.log as Logger).isLevelEnabled('debug');
     app.addHook('onResponse', (request, reply, done) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD';
-      // In this order: the route's options are put together anew each time they are asked for.
+      // routeOptions comes last, because Fastify builds it anew on each access.
       const isQuiet = (isRead && reply.statusCode < 400 && reply.elapsedTime < 500) || request.routeOptions.logLevel === 'warn';
       if (!isQuiet || isVerbose) {
         const ms = Math.round(reply.elapsedTime * 10) / 10;

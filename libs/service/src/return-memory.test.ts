@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
-/** The least resident memory in MB that the fixture reports, and how much it held at most. */
+/** The minimum and maximum resident memory that the fixture reports, in MB. */
 async function leastOf(options: readonly string[], isEnough: (now: number, before: number, most: number) => boolean) {
   const child = spawn(process.execPath, [...options, join(import.meta.dirname, 'fixtures/garbage.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -19,7 +19,7 @@ async function leastOf(options: readonly string[], isEnough: (now: number, befor
   return least;
 }
 
-test('a process that is idle after a burst returns its memory', async () => {
+test('an idle process returns memory after a burst', async () => {
   const { before, most, now } = await leastOf(['--expose-gc'], (now, before) => now < before + 40);
   assert.ok(most > before + 120, `the burst took ${most - before} MB`);
   assert.ok(now < before + 40, `${before} MB before, ${most} MB at most, ${now} MB after`);

@@ -1,18 +1,18 @@
-/** How often a process looks at its memory. */
+/** The interval of the memory check. */
 const LOOK_MS = 5_000;
-/** Resident memory above the least after a collection that is worth another collection, in bytes. */
+/** Growth of the resident memory, in bytes, that justifies a collection. */
 const WORTH_BYTES = 16 << 20;
-/** A collection that freed little is repeated after this time: what held the memory may be gone. */
+/** After this time a collection is repeated even without growth: the memory may be free by now. */
 const AGAIN_MS = 60_000;
-/** The share of a processor up to which a process counts as idle. A busy one collects by itself, and a pause would be felt. */
+/** CPU use up to which a process counts as idle. A busy process collects by itself, and a pause would delay requests. */
 const IDLE_SHARE = 0.25;
 
-/** Collects everything and returns the freed pages to the system; some 40 ms of processor time. Needs `node --expose-gc`. */
+/** Runs a full garbage collection and returns freed pages to the system; takes about 40 ms of CPU. Needs `node --expose-gc`. */
 export const collectAll = (): void => globalThis.gc?.({ type: 'major', flavor: 'last-resort', execution: 'sync' });
 
 /**
- * Returns memory after a storm of requests. V8 keeps what a burst allocated for as long as a process allocates little: at 20 requests a
- * second a gateway held 34 MB of garbage for minutes. Returns a function that stops it.
+ * Returns memory to the system after a burst of requests, which V8 keeps while a process allocates little: at 20 requests per second a
+ * gateway held 34 MB of garbage for minutes. Returns a function that stops the checks.
  */
 export function returnMemory(): () => void {
   if (globalThis.gc === undefined) return () => {};

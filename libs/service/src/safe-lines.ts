@@ -2,13 +2,13 @@ import { requestLimits, shownAtMost } from '@almanac/domain';
 import type { DestinationStream } from 'pino';
 import { redacted, secretsIn } from './secrets.ts';
 
-/** Characters of one text in a line that is too long, and of the stack of an error. */
+/** The maximum length of a text and of a stack trace in a line that is too long, in characters. */
 const TEXT = 1000;
 const STACK = 4000;
-/** What of a line is kept if cutting its texts is not enough. */
+/** The fields that are kept if shortening the texts is not enough. */
 const essential = ['level', 'time', 'service', 'host', 'reqId', 'msg'];
 
-/** Passes on the JSON lines of a logger without secrets, and none longer than the limit. */
+/** Redacts secrets in the JSON lines of a logger and shortens long lines. */
 export class SafeLines implements DestinationStream {
   readonly #destination: DestinationStream;
   readonly #secrets: readonly string[];
@@ -23,7 +23,7 @@ export class SafeLines implements DestinationStream {
   }
 }
 
-/** A line within the limit: its long texts are cut, and if that does not do, all but what names it is left out. It stays JSON. */
+/** The line as JSON within the limit: long texts are shortened; if that is not enough, only the essential fields are kept. */
 export function bounded(line: string, most = requestLimits.logLineCharacters.value): string {
   if (line.length <= most) return line;
   const whole = JSON.parse(line) as Record<string, unknown>;

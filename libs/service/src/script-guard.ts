@@ -3,31 +3,31 @@ import type { RedisEnv } from './config.ts';
 import type { Logger } from './logger.ts';
 import { type RedisRole, redisOptions } from './redis-address.ts';
 
-/** Looks at the store; a script that two looks in a row find running is ended. Redis itself says BUSY only after its own 5 s. */
-const LOOK_MS = 3000;
+/** The interval of the checks. A script that two consecutive checks find running is killed. Redis reports BUSY only after 5 s. */
+const INTERVAL_MS = 3000;
 
 export interface ScriptGuardOptions {
   logger: Logger;
   /** default 3,000 */
-  lookMs?: number;
+  intervalMs?: number;
 }
 
 /**
- * Ends a script that keeps the store from serving anybody: no other user but `admin` may, and while it runs every route is a 503.
- * Redis refuses to end a script that has written; then the log says what an operator can do. Returns what stops the guard.
+ * Kills a script that blocks the store: while it runs, every route returns 503. Only this guard and the user `admin` have the right to do
+ * so. Redis refuses to kill a script that has written; then the log tells the operator what to do. Returns a function that stops the guard.
  */
-export function guardScripts(env: RedisEnv, { logger, lookMs = LOOK_MS }: ScriptGuardOptions): () => void {
+export function guardScripts(env: RedisEnv, { logger, intervalMs = INTERVAL_MS }: ScriptGuardOptions): () => void {
   const guards = servers(env).map((server) => new ScriptGuard(server, logger));
   const timer = setInterval(() => {
-    for (const guard of guards) void guard.look();
-  }, lookMs).unref();
+    for (const guard of guards) void guard.check();
+  }, intervalMs).unref();
   return () => {
     clearInterval(timer);
     for (const guard of guards) guard.close();
   };
 }
 
-/** The roles that are on servers of their own. Redis runs one script at a time, whatever the database. */
+/** The distinct servers of all roles. A Redis server runs one script at a time, in whichever database. */
 function servers(env: RedisEnv): ReturnType<typeof redisOptions>[] {
   const roles: readonly RedisRole[] = ['data', 'queue', 'results'];
   const byPlace = roles.map((role) => redisOptions(role, env)).map((o) => [o.path ?? `${o.host}:${o.port}`, { ...o, db: 0 }] as const);
@@ -38,12 +38,12 @@ class ScriptGuard {
   readonly #redis: Redis;
   readonly #logger: Logger;
   #wasBusy = false;
-  #isLooking = false;
-  #said = '';
+  #isChecking = false;
+  #lastError = '';
 
   constructor(server: ReturnType<typeof redisOptions>, logger: Logger) {
     this.#logger = logger;
-    // INFO, by which a connection is usually found ready, is refused while a script runs.
+    // The ready check uses INFO, which Redis refuses while a script runs.
     this.#redis = new Redis({
       ...server,
       connectionName: 'almanac-script-guard',
@@ -54,34 +54,34 @@ class ScriptGuard {
       connectTimeout: 2000,
       retryStrategy: (tries: number) => Math.min(500, 50 * tries),
     });
-    // Other connections to the same store report that it is away.
+    // The other connections to the same store log its failures.
     this.#redis.on('error', () => {});
   }
 
-  async look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+  async check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
     const isBusy = await this.#redis.ping().then(
       () => false,
       (error: Error) => /^BUSY /.test(error.message),
     );
     if (isBusy && this.#wasBusy) await this.#end();
-    if (!isBusy) this.#said = '';
+    if (!isBusy) this.#lastError = '';
     this.#wasBusy = isBusy;
-    this.#isLooking = false;
+    this.#isChecking = false;
   }
 
   async #end(): Promise<void> {
     try {
       await this.#redis.call('SCRIPT', 'KILL');
-      this.#logger.error({}, 'a script kept the store busy and was ended');
+      this.#logger.error({}, 'redis script blocked the store; killed it');
     } catch (error) {
       const { message } = error as Error;
-      if (/^NOTBUSY/.test(message) || message === this.#said) return;
-      this.#said = message;
+      if (/^NOTBUSY/.test(message) || message === this.#lastError) return;
+      this.#lastError = message;
       const advice =
-        'as the user admin: SCRIPT KILL; if Redis refuses, SHUTDOWN NOSAVE and a start, which keeps what the append-only log has';
-      this.#logger.error({ err: message, advice }, 'a script keeps the store busy and could not be ended');
+        'as the user admin: SCRIPT KILL; if Redis refuses, SHUTDOWN NOSAVE and restart, which keeps what is in the append-only file';
+      this.#logger.error({ err: message, advice }, 'redis script blocks the store and cannot be killed');
     }
   }
 

@@ -6,7 +6,7 @@ import { createLogger } from './logger.ts';
 import { redacted, secretsIn } from './secrets.ts';
 
 const SECRET = 'h"unt\\er2/ß';
-/** What a logger with this environment writes. */
+/** The output of a logger with this environment. */
 function written(
   env: NodeJS.ProcessEnv,
   log: (logger: ReturnType<typeof createLogger>) => void,
@@ -27,7 +27,7 @@ for (const env of [
   { REDIS_PASSWORD: SECRET },
   { SOME_SECRET: SECRET },
 ] as NodeJS.ProcessEnv[]) {
-  test(`the secret of ${Object.keys(env)[0]} is in no line, wherever it is logged`, () => {
+  test(`the secret of ${Object.keys(env)[0]} is redacted, wherever it is logged`, () => {
     for (const format of ['json', 'text'] as const) {
       const lines = written(
         env,
@@ -47,7 +47,7 @@ for (const env of [
   });
 }
 
-test('hosts, ports and short words are no secrets', () => {
+test('hosts, ports and short words are not secrets', () => {
   const env = {
     REDIS_URL: 'redis://store:6379',
     ALMANAC_QUERY_URL: 'http://query:5002',
@@ -76,7 +76,7 @@ for (const text of [
   '{"headers":{"authorization":"Basic XyZZy="}}',
   '{"Worker-Token": "XyZZy"}',
 ]) {
-  test(`a line with ${text} does not hold what is secret in it`, () => {
+  test(`a line with ${text} has no secrets`, () => {
     const lines = written({}, (logger) => {
       logger.info(text);
       logger.info({ deep: { text } }, 'm');
@@ -87,7 +87,7 @@ for (const text of [
   });
 }
 
-test('members named as secrets are blanked at any depth; others stay', () => {
+test('members with secret names are redacted at any depth; others are kept', () => {
   const [line = ''] = written({}, (logger) =>
     logger.info({ headers: { Authorization: 'XyZZy', cookie: 'XyZZy' }, token: 'XyZZy', kept: 'as is, a@b' }, 'm'),
   );
@@ -102,7 +102,7 @@ test('an error of Redis does not show the arguments of its command', () => {
   assert.equal((JSON.parse(line) as { err: { command: string } }).err.command, 'auth');
 });
 
-test('a URL is logged without tokens, also with an encoded name, and cut', () => {
+test('a URL is logged without tokens, even with encoded names, and shortened', () => {
   assert.equal(loggedUrl('/a?x=1&y=2%20'), '/a?x=1&y=2%20');
   for (const name of ['token', 'TOKEN', '%74oken', 'tok%65n', 'write_token', 'x%zz%74oken', 'password'])
     assert.equal(loggedUrl(`/a?x=1&${name}=XyZZy&z`), `/a?x=1&${name}=[redacted]&z`);
@@ -127,7 +127,7 @@ test('a line is never longer than the limit, and stays JSON', () => {
   }
 });
 
-test('the time to make a line safe grows with its length alone', () => {
+test('the time to redact a line is linear in its length', () => {
   const processorMs = (text: string) => {
     const before = process.cpuUsage();
     redacted(text, ['abcdefgh']);

@@ -1,11 +1,11 @@
-/** What stands in a log line in place of a secret. */
+/** The replacement for a secret in a log line. */
 export const REDACTED = '[redacted]';
 
-/** Shorter texts are not looked for: they would blank out ordinary words, and as passwords they are guessed anyway. */
+/** Shorter values are not redacted: they would match ordinary words, and as passwords they are easily guessed. */
 const LEAST_LENGTH = 6;
 const secretName = /(?:TOKEN|PASSWORD|PASSWD|SECRET)S?$/i;
 
-/** The secrets in an environment: variables named as such, and the login in every address, also in a malformed one. Longest first. */
+/** The secrets in an environment, longest first: variables with such names, and the login in every address, even a malformed one. */
 export function secretsIn(env: NodeJS.ProcessEnv): string[] {
   const found = Object.entries(env).flatMap(([name, value = '']) => [
     ...(secretName.test(name) ? [value, ...value.split(/[\s,]+/)] : []),
@@ -15,7 +15,7 @@ export function secretsIn(env: NodeJS.ProcessEnv): string[] {
   return [...new Set(forms)].filter((text) => text.length >= LEAST_LENGTH).sort((a, b) => b.length - a.length);
 }
 
-/** `u:secret@host` -> `u:secret`, `secret`. Without an `@`, what follows a colon may be a password too, unless it is a port. */
+/** `u:secret@host` -> `u:secret`, `secret`. Without an `@`, the text after a colon may be a password too, unless it is a port. */
 function loginsIn(value: string): string[] {
   return value.split(/[\s,]+/).flatMap((word) => {
     const text = word.replace(/^.*?:\/\//, '');
@@ -35,7 +35,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Each word that JSON text is made of: escapes count as part of a word. */
+/** A word of JSON text; escapes are part of a word. */
 const words = /(?:\\.|[^\s"\\])+/g;
 const names = 'token|password|passwd|secret|authorization|cookie';
 const quoted = new RegExp(`(${names})(\\\\?"\\s*:\\s*\\\\?")((?:\\\\[^"]|[^"\\\\])*)`, 'gi');
@@ -43,7 +43,7 @@ const assigned = /(token|password|passwd|secret)=([^&\s"#\\]+)/gi;
 const scheme = /\b(bearer|basic)(\s+)[\w.~+/=-]+/gi;
 const header = /\b(authorization|[\w-]{0,32}-token|cookie)(:\s*)(?!\[redacted\]|bearer|basic)[^\s"\\,]+/gi;
 
-/** A line of JSON without secrets: the given ones, logins in URLs, tokens in queries, values of headers and members named as secrets. */
+/** A line of JSON without secrets: the given ones, logins in URLs, tokens in queries, and headers and members with secret names. */
 export function redacted(line: string, secrets: readonly string[]): string {
   let text = line;
   for (const secret of secrets) text = text.replaceAll(secret, REDACTED);

@@ -32,7 +32,7 @@ async function startSample(env: Record<string, string> = {}, stdio: StdioOptions
   return { child, port, socket, log: () => log, end: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-test('SIGTERM loses nothing: it serves on with Connection: close, finishes what is in flight, closes in order, ends with 0', async () => {
+test('SIGTERM loses nothing: the service keeps serving with Connection: close, finishes requests, closes in order, exits with 0', async () => {
   const { child, port, socket, log, end } = await startSample();
   await once(child, 'message');
   const steps: unknown[] = [];
@@ -50,13 +50,13 @@ test('SIGTERM loses nothing: it serves on with Connection: close, finishes what 
   assert.equal((await slow).status, 200);
   assert.deepEqual(await once(child, 'exit'), [0, null]);
   assert.deepEqual(steps, ['stop', 'one', 'three']);
-  assert.match(log(), /a step of stopping failed/);
+  assert.match(log(), /shutdown step failed/);
   assert.ok(performance.now() - stopping < 3000, 'nothing waits for connections that nobody uses');
   assert.equal(existsSync(socket), false);
   end();
 });
 
-test('behind the gateway, the port of a service with a socket serves no API: a page in a browser reaches ports, not sockets', async () => {
+test('behind the gateway, the TCP port of a service with a socket serves no API, because web pages reach ports', async () => {
   const { child, port, socket, end } = await startSample({ BEHIND_GATEWAY: 'yes' });
   await once(child, 'message');
   for (const path of ['/livez', '/readyz', '/metrics', '/openapi.json']) assert.equal((await ask({ port, path })).status, 200, path);
@@ -67,7 +67,7 @@ test('behind the gateway, the port of a service with a socket serves no API: a p
   end();
 });
 
-test('a connection that was opened and never used does not keep a service from ending', async () => {
+test('an unused connection does not delay the shutdown', async () => {
   const { child, port, end } = await startSample();
   await once(child, 'message');
   const unused = connect(port, '127.0.0.1');
@@ -80,14 +80,14 @@ test('a connection that was opened and never used does not keep a service from e
   end();
 });
 
-test('a wrong configuration is one message and exit code 1', async () => {
+test('an invalid configuration is one message and exit code 1', async () => {
   const { child, log, end } = await startSample({ PORT: 'abc' });
   assert.deepEqual(await once(child, 'exit'), [1, null]);
   assert.match(JSON.parse(log().split('\n')[0] as string).msg, /PORT='abc' must be integer/);
   end();
 });
 
-test('a port that is taken is said, with exit code 1', async () => {
+test('a port in use is a message and exit code 1', async () => {
   const first = await startSample();
   await once(first.child, 'message');
   const second = await startSample({ PORT: String(first.port) });
@@ -103,7 +103,7 @@ for (const [what, stdout] of [
   ['whose reader has died', 'pipe'],
   ['that is full', '/dev/full'],
 ] as const) {
-  test(`a service answers and ends in order with a standard output ${what}`, { timeout: 60_000 }, async (t) => {
+  test(`a service works and shuts down in order with a standard output ${what}`, { timeout: 60_000 }, async (t) => {
     const fd = stdout === 'pipe' ? undefined : openSync(stdout, 'w');
     const { child, port, end } = await startSample({}, ['ignore', fd ?? 'pipe', 'ignore', 'ipc']);
     if (fd !== undefined) closeSync(fd);

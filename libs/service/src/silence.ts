@@ -1,35 +1,35 @@
 import type { Redis } from 'ioredis';
 
-/** So often a connection is looked at before it is given up. Looks are counted, not time: who stood still may have answers to read. */
-const LOOKS = 5;
+/** The checks without progress before a connection is replaced. Checks are counted, not time: a blocked process may still have replies to read. */
+const CHECKS = 5;
 
-/** What ioredis keeps of the commands that were sent and not answered, oldest first. */
+/** The queue of ioredis with the commands that wait for a reply, oldest first. */
 interface Sent {
   commandQueue: { peekFront(): { command: object } | undefined };
 }
 
 /**
- * Makes a connection anew whose oldest command waits while nothing has come for `afterMs`; all that wait on it fail. One look in a while
- * serves all commands: ioredis' own `commandTimeout` sets a timer for each, which is a fifth of what a command costs.
+ * Reconnects a connection whose oldest command waits and that has received nothing for `afterMs`; all waiting commands fail. One periodic
+ * check serves all commands: the `commandTimeout` of ioredis sets a timer for each, a fifth of the cost of a command.
  */
 export function renewWhenSilent(redis: Redis, afterMs: number): void {
   let timer: NodeJS.Timeout | undefined;
   let oldest: object | undefined;
-  let looks = 0;
+  let checks = 0;
   let bytes = 0;
-  const look = () => {
+  const check = () => {
     const waits = (redis as unknown as Sent).commandQueue.peekFront()?.command;
     const bytesRead = redis.stream?.bytesRead ?? 0;
-    looks = waits !== undefined && waits === oldest && bytesRead === bytes ? looks + 1 : 0;
+    checks = waits !== undefined && waits === oldest && bytesRead === bytes ? checks + 1 : 0;
     oldest = waits;
     bytes = bytesRead;
-    if (looks < LOOKS) return;
+    if (checks < CHECKS) return;
     redis.disconnect(true);
-    // A polite end would wait for the other side, which says nothing any more.
+    // A graceful end would wait for the other side, which does not respond.
     redis.stream?.destroy();
   };
   const begin = () => {
-    timer ??= setInterval(look, afterMs / LOOKS).unref();
+    timer ??= setInterval(check, afterMs / CHECKS).unref();
   };
   redis.on('connecting', begin).on('end', () => {
     clearInterval(timer);

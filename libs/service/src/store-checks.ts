@@ -1,22 +1,22 @@
-import { storeProblem, storeTroubleOf } from '@almanac/domain';
+import { inTime, storeProblem, storeTroubleOf } from '@almanac/domain';
 import type { Redis } from 'ioredis';
 import type { ReadinessCheck } from './health.ts';
 
 const WITHIN_MS = 500;
 
-/** A readiness check: the store replies within half a second. A store that refuses writes alone passes, since reads work. */
+/** A readiness check: the store replies within half a second. A store that refuses only writes passes, because reads work. */
 export const storeCheck = (redis: Redis): ReadinessCheck =>
   checked(redis, async () => {
     await redis.ping().catch((error: unknown) => {
-      // Redis refuses PING, and no read, while it cannot write to its disk.
+      // While Redis cannot write to its disk, it refuses PING but not reads.
       if (storeTroubleOf(error) !== 'disk') throw error;
     });
   });
 
 /**
- * A check for /readyz: rejects with the reason while the store refuses writes. Report it as a neighbour (`warn`): a service that cannot
- * write still reads and deletes, and deleting is what makes room, so no load balancer must take it away.
- * `unusedKey` is a key of the service's own that is never written: deleting it changes nothing, and the store refuses it as any write.
+ * A readiness check: rejects with the reason while the store refuses writes. Use it as a neighbour (`warn`): a service that cannot write
+ * still reads and deletes, and deleting frees memory, so a load balancer must not remove it. `unusedKey` is a key of the service that is
+ * never written: deleting it changes nothing, but the store refuses it like any write.
  */
 export const writesCheck = (redis: Redis, unusedKey: string): ReadinessCheck =>
   checked(redis, async () => {
@@ -27,7 +27,7 @@ export const writesCheck = (redis: Redis, unusedKey: string): ReadinessCheck =>
     refuseFull(memory);
   });
 
-/** Deleting is allowed in a full store, so what is full is read from INFO, as the server counts it itself. */
+/** A full store allows deletions, so fullness is read from INFO memory, as the server computes it. */
 function refuseFull(memory: string): void {
   const bytes = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(memory)?.[1] ?? 0);
   const [limit, used] = [bytes('maxmemory'), bytes('used_memory') - bytes('mem_not_counted_for_evict')];
@@ -39,13 +39,5 @@ function refuseFull(memory: string): void {
 
 const checked = (redis: Redis, check: () => Promise<void>) => async (): Promise<void> => {
   if (redis.status !== 'ready') throw new Error(`the connection is ${redis.status}`);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${WITHIN_MS} ms`)), WITHIN_MS);
-  });
-  try {
-    await Promise.race([check(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await inTime(check(), WITHIN_MS, () => new Error(`no response within ${WITHIN_MS} ms`));
 };

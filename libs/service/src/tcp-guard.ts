@@ -2,21 +2,21 @@ import { ProblemError } from '@almanac/domain';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 
-/** What a service behind the gateway serves on its TCP port if it has a Unix socket: probes, metrics and its description. */
+/** The routes of a service behind the gateway on its TCP port if it has a Unix socket: probes, metrics and OpenAPI. */
 const tcpRoutes: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/metrics', '/openapi.json']);
 
-const REFUSAL = 'This port serves /livez, /readyz, /metrics and /openapi.json. Send other requests to the gateway.';
+const REFUSAL = 'This port serves only /livez, /readyz, /metrics and /openapi.json. Send other requests to the gateway.';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** serve the API on the Unix socket only; set before the service listens */
+    /** whether the API is served on the Unix socket only; set before the service listens */
     isApiOnSocketOnly: boolean;
   }
 }
 
 /**
- * Keeps web pages away from the services behind the gateway. The gateway checks the write token, Origin and Host; a page that reaches the port of a
- * service passes by these checks. A page cannot reach a Unix socket.
+ * Protects the services behind the gateway from web pages. The gateway checks the write token, Origin and Host; a page that reaches the TCP
+ * port of a service would bypass these checks. A page cannot reach a Unix socket.
  */
 export const tcpGuard = fastifyPlugin(
   async (app: FastifyInstance) => {

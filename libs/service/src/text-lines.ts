@@ -1,6 +1,6 @@
 import type { DestinationStream } from 'pino';
 
-/** Where in the code a log call stands. */
+/** The position of a log call in the code. */
 interface Caller {
   file: string;
   function: string;
@@ -9,7 +9,7 @@ interface Caller {
 
 const frame = /^\s*at (?:async )?(?:(?:new )?([^\s(]+)[^(]*\()?(?:file:\/\/)?(.*?):(\d+):\d+\)?$/;
 
-/** Who called the logger: the first frame that is neither the logging library's nor the web framework's nor this room's own. */
+/** The caller of the logger: the first stack frame outside node_modules and these files. */
 export function callerOf(): Caller | undefined {
   const stack = new Error().stack?.split('\n').slice(2) ?? [];
   for (const line of stack) {
@@ -20,7 +20,7 @@ export function callerOf(): Caller | undefined {
   return undefined;
 }
 
-/** Rewrites the JSON lines of a logger as the course formats them: `[2024-02-21 12:00:00,000 host] file:function:line - LEVEL: message`. */
+/** Rewrites the JSON lines of a logger in the format of the course: `[2024-02-21 12:00:00,000 host] file:function:line - LEVEL: message`. */
 export class TextLines implements DestinationStream {
   readonly #destination: DestinationStream;
 

@@ -2,20 +2,20 @@ import { writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 const STDOUT = 1;
-/** What waits for a reader that takes nothing now; more is dropped. */
-const MOST_KEPT_BYTES = 1 << 20;
+/** The most bytes that are buffered for a slow reader; further lines are dropped. */
+const MAX_BUFFERED_BYTES = 1 << 20;
 const AGAIN_MS = 50;
-/** How often it is tried as the process ends, when there is no later. */
+/** Attempts when the process exits, because no later one is possible. */
 const LAST_TRIES = 20;
 
 /**
- * Writes the lines of one turn of the event loop together: under load the system is called once for several requests, and an idle service
- * still writes at once. What is logged in the turn in which the process ends is written as it ends. Lines that nobody can take (the reader
- * is gone, the disk is full) are dropped: a service goes on without its log.
+ * Writes the lines of one turn of the event loop together: under load one system call serves several requests, and an idle service still
+ * writes at once. Lines of the last turn are written when the process exits. Lines that cannot be written (the reader is gone, the disk is
+ * full) are dropped: a service keeps running without its log.
  */
 export class TurnLines implements DestinationStream {
   #text = '';
-  /** what a full pipe did not take */
+  /** bytes that a full pipe did not accept */
   #rest = Buffer.alloc(0);
   #isPlanned = false;
 
@@ -24,7 +24,7 @@ export class TurnLines implements DestinationStream {
   }
 
   write(line: string): void {
-    if (this.#rest.length + this.#text.length > MOST_KEPT_BYTES) return;
+    if (this.#rest.length + this.#text.length > MAX_BUFFERED_BYTES) return;
     this.#text += line;
     if (this.#isPlanned) return;
     this.#isPlanned = true;
@@ -50,7 +50,7 @@ export class TurnLines implements DestinationStream {
   }
 }
 
-/** Writes, and answers what may be written later; nothing, where it never can be. */
+/** Writes bytes and returns those to write later; none if they can never be written. */
 function unwritten(bytes: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> {
   let rest = bytes;
   try {

@@ -1,6 +1,6 @@
 import { type ProblemError, parseVersion, storeUnavailable, unknownDataset } from '@almanac/domain';
 import type { Redis } from 'ioredis';
-import { inTime } from './deadline.ts';
+import { withinDeadline } from './deadline.ts';
 import { fetchCopy } from './fetch-copy.ts';
 import { dataKeys } from './keys.ts';
 import { KnownIds } from './known-ids.ts';
@@ -104,7 +104,7 @@ export class DatasetReader {
     while (Date.now() < until) {
       let refresh = this.#refreshes.get(id);
       if (refresh === undefined) {
-        refresh = inTime(this.#refresh(id, until), REFRESH_MS, `reading data set ${id}`).finally(() => this.#refreshes.delete(id));
+        refresh = withinDeadline(this.#refresh(id, until), REFRESH_MS, `reading data set ${id}`).finally(() => this.#refreshes.delete(id));
         this.#refreshes.set(id, refresh);
       }
       const copy = await refresh;

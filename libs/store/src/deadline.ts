@@ -1,14 +1,5 @@
-import { storeUnavailable } from '@almanac/domain';
+import { inTime, storeUnavailable } from '@almanac/domain';
 
-/** The reply, or a store-unavailable problem after `ms` milliseconds: a store that hangs must not hold requests. */
-export async function inTime<T>(reply: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(storeUnavailable(new Error(`${what} took longer than ${ms} ms`))), ms);
-  });
-  try {
-    return await Promise.race([reply, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** The result of a store call, or a store-unavailable problem after `ms` milliseconds: a store that hangs must not hold requests. */
+export const withinDeadline = <T>(result: Promise<T>, ms: number, what: string): Promise<T> =>
+  inTime(result, ms, () => storeUnavailable(new Error(`${what} took longer than ${ms} ms`)));

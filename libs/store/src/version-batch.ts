@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { inTime } from './deadline.ts';
+import { withinDeadline } from './deadline.ts';
 import { dataKeys } from './keys.ts';
 
 /** A later reply is ignored: the waiting requests get 503, and the next batch asks again. */
@@ -38,7 +38,7 @@ export class VersionBatch {
     const batch = this.#waiting;
     this.#waiting = [];
     try {
-      const versions = await inTime(this.#ask([...new Set(batch.map(({ id }) => id))]), REPLY_MS, 'reading versions');
+      const versions = await withinDeadline(this.#ask([...new Set(batch.map(({ id }) => id))]), REPLY_MS, 'reading versions');
       for (const { id, resolve } of batch) resolve(versions.get(id) as string);
     } catch (error) {
       for (const { reject } of batch) reject(error);

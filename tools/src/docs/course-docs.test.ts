@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from '../system/places.ts';
 
 const folder = join(root, 'docs/course');
-const { routes } = (await import(pathToFileURL(join(root, 'apps/gateway/src/routes.ts')).href)) as {
+const { routes } = (await import(pathToFileURL(join(root, 'apps/gateway/src/map.ts')).href)) as {
   routes: readonly { path: string }[];
 };
 const known = routes.map(({ path }) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`));

@@ -1,7 +1,7 @@
 import { PROBLEM_JSON } from '@almanac/service';
 import type { OpenApi, Operation } from './document.ts';
 
-/** What decides with which statuses the gateway, or the store behind the services, refuses an operation. */
+/** The properties of an operation that decide with which statuses the gateway or the store can refuse it. */
 interface Kind {
   isCourse: boolean;
   isWrite: boolean;
@@ -12,35 +12,35 @@ interface Kind {
 interface Refusal {
   description: string;
   headers?: readonly string[];
-  /** Absent: every operation can be refused with it. */
+  /** Absent: the refusal applies to every operation. */
   applies?(kind: Kind): boolean;
 }
 
-/** Every status that is no matter of a single route. */
+/** The refusals that do not depend on a single route. */
 const refusals: Readonly<Record<number, Refusal>> = {
-  400: { description: 'The request is not valid: its HTTP, a parameter or the body' },
-  401: { description: 'The write token is missing or not valid', headers: ['WWW-Authenticate'], applies: ({ needsToken }) => needsToken },
-  403: { description: 'A page of another site sent the request, or the Host is not a known name' },
-  408: { description: 'The body arrives too slowly or stalls', applies: ({ hasBody }) => hasBody },
+  400: { description: 'The request is invalid: its HTTP syntax, a parameter or the body' },
+  401: { description: 'The write token is missing or invalid', headers: ['WWW-Authenticate'], applies: ({ needsToken }) => needsToken },
+  403: { description: 'The request came from a web page of another site, or its Host header is not a known name' },
+  408: { description: 'The body arrived too slowly or stalled', applies: ({ hasBody }) => hasBody },
   413: { description: 'The body is too large', applies: ({ hasBody }) => hasBody },
   414: { description: 'The URL is too long' },
   429: {
-    description: 'The client sends too many requests at once, or holds too many streams',
+    description: 'The client sends too many requests, or holds too many event streams',
     headers: ['Retry-After', 'RateLimit-Policy', 'RateLimit'],
   },
-  431: { description: 'The head of the request is too large' },
-  502: { description: 'A service broke off' },
-  503: { description: 'A service or the store is busy or cannot be reached', headers: ['Retry-After'] },
+  431: { description: 'The URL and headers are too large' },
+  502: { description: 'The connection to a service broke before its response was complete' },
+  503: { description: 'A service or the store is overloaded or unavailable', headers: ['Retry-After'] },
   507: { description: 'The store is full', applies: ({ isWrite }) => isWrite },
 };
 
 const text = { schema: { type: 'string' } };
 const schema = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } });
 const problem = { [PROBLEM_JSON]: schema('Problem') };
-/** A request that cannot be read is refused before its path is known, always with a problem. */
+/** A request that cannot be parsed is refused before its path is known, always with a problem. */
 const courseProblem = { 'application/json': schema('CourseError'), 'text/plain': text, ...problem };
 
-/** Adds each refusal that applies, as a reference to a shared response. What the route itself documents stays. */
+/** Adds each refusal that applies, as a reference to a shared response. A status that the route documents itself is kept. */
 export function describeRefusals(document: OpenApi, operation: Operation, kind: Kind): void {
   const { components = {} } = document;
   const { responses: shared = {} } = components;

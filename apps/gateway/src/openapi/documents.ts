@@ -1,44 +1,44 @@
-import type { Door } from '../door/door.ts';
+import type { AccessPolicy } from '../access/access-policy.ts';
+import { routes } from '../map.ts';
+import type { Upstream } from '../proxy/upstream.ts';
 import type { Owner, ServiceName } from '../route.ts';
-import { routes } from '../routes.ts';
-import type { Upstream } from '../upstream/upstream.ts';
 import { differences } from './compare.ts';
-import { describeDoor } from './describe-door.ts';
+import { describeAccess } from './describe-access.ts';
 import { isOpenApi, type OpenApi } from './document.ts';
 import { merge } from './merge.ts';
 
-/** How long the services' documents are taken for current, in milliseconds. */
+/** How long the merged document is cached, in milliseconds. */
 const FRESH_MS = 10_000;
 
 /**
- * The services' OpenAPI documents and the one made of them. They are asked for when somebody wants to know, not more often than every
- * ten seconds; of a service that does not answer its last known document counts, and a note says so.
+ * Merges the services' OpenAPI documents on request, at most once in ten seconds. If a service does not respond, its last known document is
+ * used and a note reports it.
  */
 export class Documents {
   readonly #upstreams: readonly Upstream[];
   readonly #own: () => OpenApi;
-  readonly #door: Door;
+  readonly #access: AccessPolicy;
   readonly #known = new Map<string, OpenApi>();
   #merged: OpenApi | undefined;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #asking: Promise<OpenApi> | undefined;
+  #fetchedAt = Number.NEGATIVE_INFINITY;
+  #fetching: Promise<OpenApi> | undefined;
 
-  constructor(upstreams: readonly Upstream[], own: () => OpenApi, door: Door) {
+  constructor(upstreams: readonly Upstream[], own: () => OpenApi, access: AccessPolicy) {
     this.#upstreams = upstreams;
     this.#own = own;
-    this.#door = door;
+    this.#access = access;
   }
 
   async merged(): Promise<OpenApi> {
-    if (this.#merged !== undefined && performance.now() - this.#askedAt < FRESH_MS) return this.#merged;
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined;
+    if (this.#merged !== undefined && performance.now() - this.#fetchedAt < FRESH_MS) return this.#merged;
+    this.#fetching ??= this.#fetch().finally(() => {
+      this.#fetching = undefined;
     });
-    return this.#asking;
+    return this.#fetching;
   }
 
-  async #ask(): Promise<OpenApi> {
-    const notes = (await Promise.all(this.#upstreams.map((upstream) => this.#askOne(upstream)))).filter((note) => note !== undefined);
+  async #fetch(): Promise<OpenApi> {
+    const notes = (await Promise.all(this.#upstreams.map((upstream) => this.#fetchOne(upstream)))).filter((note) => note !== undefined);
     const services = this.#upstreams.flatMap(({ name }): [ServiceName, OpenApi][] => {
       const document = this.#known.get(name);
       return document === undefined ? [] : [[name as ServiceName, document]];
@@ -46,16 +46,16 @@ export class Documents {
     const own = this.#own();
     const description = [own.info.description, ...notes].join('\n\n');
     const merged = merge(routes, new Map<Owner, OpenApi>([...services, ['self', own]]), { ...own.info, title: 'Almanac', description });
-    describeDoor(merged, this.#door);
+    describeAccess(merged, this.#access);
     merged['x-notes'] = notes;
     merged['x-differences'] = differences(routes, new Map(services));
     this.#merged = merged;
-    // A document with holes is asked for again by the next reader.
-    this.#askedAt = notes.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
+    // An incomplete document is not cached.
+    this.#fetchedAt = notes.length > 0 ? Number.NEGATIVE_INFINITY : performance.now();
     return merged;
   }
 
-  async #askOne(upstream: Upstream): Promise<string | undefined> {
+  async #fetchOne(upstream: Upstream): Promise<string | undefined> {
     try {
       const { status, body } = await upstream.get('/openapi.json', { timeoutMs: 1_500 });
       const document: unknown = JSON.parse(body.toString());
@@ -64,7 +64,7 @@ export class Documents {
       return undefined;
     } catch {
       const isKnown = this.#known.has(upstream.name);
-      return `The service ${upstream.name} does not answer at the moment; its routes are ${isKnown ? 'shown as it last described them' : 'missing here until it does'}.`;
+      return `The service ${upstream.name} is unavailable; its routes are ${isKnown ? 'shown as last documented' : 'missing'}.`;
     }
   }
 }

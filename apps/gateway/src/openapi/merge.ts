@@ -1,7 +1,7 @@
 import type { Owner, Route } from '../route.ts';
 import { type OpenApi, type Operation, operationsOf, shapeOf } from './document.ts';
 
-/** One document of what is reachable at the gateway, out of those of the services and its own. */
+/** Merges the documents of the services and of the gateway into one, with only the routes of the map. */
 export function merge(routes: readonly Route[], documents: ReadonlyMap<Owner, OpenApi>, info: OpenApi['info']): OpenApi {
   const merged: OpenApi = { openapi: '3.1.0', info, servers: [], tags: [], paths: {}, components: {} };
   const ids = new Set<string>();
@@ -22,7 +22,7 @@ export function merge(routes: readonly Route[], documents: ReadonlyMap<Owner, Op
   return merged;
 }
 
-/** Puts a document's components beside the others. A name that already means something else gets the service's name in front. */
+/** Adds a document's components to the merged ones. A name that is taken by another component gets the service's name as a prefix. */
 function takeComponents(merged: OpenApi, owner: Owner, document: OpenApi): OpenApi {
   let text = JSON.stringify(document);
   for (const [kind, members] of Object.entries(document.components ?? {})) {
@@ -43,7 +43,7 @@ function takeComponents(merged: OpenApi, owner: Owner, document: OpenApi): OpenA
 
 const namesIn = (path: string): string[] => [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1] as string);
 
-/** Two services may name the same part of a path differently; one document must not. The map's names win. */
+/** Two services may use different names for the same path parameter; one document must not. The names of the map are used. */
 function withNamesOf(route: Route, path: string, operation: Operation): [string, Operation] {
   const wanted = route.path.replace(/:(\w+)/g, '{$1}');
   if (wanted === path || path.includes('}.')) return [path, operation];

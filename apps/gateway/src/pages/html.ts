@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { preferredType } from '@almanac/service';
 import type { FastifyReply } from 'fastify';
 
-/** Text that is HTML already. Everything else is escaped when it gets into a page. */
+/** Text that is already HTML. All other values are escaped. */
 export class Html {
   readonly text: string;
 
@@ -12,7 +13,7 @@ export class Html {
 
 type Part = string | number | Html | readonly (string | number | Html)[] | undefined;
 
-/** html`<p>${text}</p>`: values are escaped unless they are Html themselves; lists are joined, undefined is nothing. */
+/** html`<p>${text}</p>`: escapes values unless they are Html, joins lists, and leaves out undefined. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   let text = strings[0] as string;
   parts.forEach((part, i) => {
@@ -50,10 +51,10 @@ code{font:.9em ui-monospace,monospace}footer{padding-top:2.5rem;padding-bottom:2
 
 const styleHash = createHash('sha256').update(css).digest('base64');
 
-/** Nothing but this page's own style and pictures from here: no script at all, no frames, no forms. */
+/** Allows the page's own style and images of the same origin: no scripts, frames or forms. */
 export const CSP = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** A whole page in the house's style. */
+/** A whole page with the common style. */
 export function page(title: string, body: Html): string {
   return html`<!doctype html>
 <html lang="en">
@@ -82,9 +83,9 @@ export const sendPage = (reply: FastifyReply, text: string): FastifyReply =>
     .serializer((payload) => payload as string)
     .send(text);
 
-/** Whether the caller is a browser: it names text/html and does not prefer JSON by naming it first. */
-export const wantsHtml = (accept: string | undefined): boolean => accept?.includes('text/html') ?? false;
+/** Whether the Accept header prefers a page to JSON, as those of browsers do. */
+export const wantsHtml = (accept: string | undefined): boolean => preferredType(accept, ['application/json', 'text/html']) === 'text/html';
 
-/** Whether the caller takes JSON and no text: most of the course's clients take anything and read text. */
+/** Whether the caller accepts JSON but no text. Most clients of the course accept anything and expect text. */
 export const wantsJsonAlone = (accept: string | undefined): boolean =>
   /application\/json/i.test(accept ?? '') && !/text\/|\*\/\*/.test(accept ?? '');

@@ -1,7 +1,7 @@
 import { requestLimits } from '@almanac/domain';
+import type { Upstream } from '../proxy/upstream.ts';
 import type { ServiceName } from '../route.ts';
-import type { Upstream } from '../upstream/upstream.ts';
-import type { LandingDataset, LandingPlot } from './landing.ts';
+import type { LandingDataset, LandingPlot } from './landing-page.ts';
 
 type Json = Record<string, unknown>;
 type Upstreams = Readonly<Record<ServiceName, Upstream>>;
@@ -9,10 +9,10 @@ type Data = Awaited<ReturnType<typeof readLandingData>>;
 
 const MAX_DATASETS = 50;
 const MAX_PLOTS = 6;
-/** How long what was read is shown, in milliseconds: the page costs the services the same however many callers open it. */
+/** How long the data is cached, in milliseconds: the load on the services does not depend on the number of visitors. */
 const FRESH_MS = 1_000;
 
-/** What the landing page shows. Callers that come at the same time share one reading. */
+/** Reads what the landing page shows. Concurrent requests share one read. */
 export class LandingReader {
   readonly #upstreams: Upstreams;
   #reading: Promise<Data> | undefined;
@@ -37,7 +37,7 @@ export class LandingReader {
   }
 }
 
-/** Asks the services at once; a service that is away becomes a note, never an error. */
+/** Reads from the services in parallel. A service that is unavailable becomes a note, not an error. */
 async function readLandingData(upstreams: Upstreams) {
   const notes: string[] = [];
   const list = async (upstream: Upstream, path: string, what: string): Promise<Json[] | undefined> => {
@@ -46,7 +46,7 @@ async function readLandingData(upstreams: Upstreams) {
       const items = (JSON.parse(body.toString()) as { items?: unknown } | null)?.items;
       if (status === 200 && Array.isArray(items)) return items.filter((item) => typeof item === 'object' && item !== null);
     } catch {}
-    notes.push(`${upstream.name} does not answer at the moment, so the ${what} cannot be shown. Try again shortly.`);
+    notes.push(`The service ${upstream.name} is unavailable, so the ${what} cannot be shown. Reload the page shortly.`);
     return undefined;
   };
   const [datasets, jobs] = await Promise.all([
@@ -65,8 +65,8 @@ async function readLandingData(upstreams: Upstreams) {
 
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '') return undefined;
-  const most = requestLimits.pageText.value;
-  return value.length > most ? `${value.slice(0, most - 3)}...` : value;
+  const maxLength = requestLimits.pageText.value;
+  return value.length > maxLength ? `${value.slice(0, maxLength - 3)}...` : value;
 }
 
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { loadLimits, ProblemError, withUnit } from '@almanac/domain';
+import { inTime, loadLimits, ProblemError, withUnit } from '@almanac/domain';
 import { Pace } from './pace.ts';
 
 export interface BodyLimits {
@@ -36,7 +36,7 @@ export async function* readBody(body: Readable, { maxBytes, stallSeconds }: Body
   try {
     for (;;) {
       const from = performance.now();
-      const next = await withTimeout(iterator.next(), stallSeconds);
+      const next = await inTime(iterator.next(), stallSeconds * 1000, stalled(stallSeconds));
       if (next.done === true) return;
       const chunk = next.value as Uint8Array;
       pace.count(chunk.length, performance.now() - from);
@@ -76,19 +76,8 @@ function expandsTooMuch(unpacked: number, sent: number): ProblemError {
   );
 }
 
-async function withTimeout<T>(promise: Promise<T>, seconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const stall = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new ProblemError('request-timeout', `No byte of the body arrived for ${seconds} s. Nothing was changed. Retry.`));
-    }, seconds * 1000);
-  });
-  try {
-    return await Promise.race([promise, stall]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const stalled = (seconds: number) => () =>
+  new ProblemError('request-timeout', `No byte of the body arrived for ${seconds} s. Nothing was changed. Retry.`);
 
 const isClientGone = (error: unknown): boolean =>
   error instanceof Error && ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { jobLimits, limitExceeded, ProblemError } from '@almanac/domain';
+import { inTime, jobLimits, limitExceeded, ProblemError } from '@almanac/domain';
 
 /** Bytes of one write to the store, and of a result in memory. */
 export const PIECE_BYTES = 256 * 1024;
@@ -17,7 +17,11 @@ export async function* piecesOf(body: Readable, { stallMs = STALL_MS } = {}): As
   const iterator = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
   let [total, held, chunks]: [number, number, Buffer[]] = [0, 0, []];
   try {
-    for (let next = await inTime(iterator.next(), stallMs); next.done !== true; next = await inTime(iterator.next(), stallMs)) {
+    for (
+      let next = await inTime(iterator.next(), stallMs, stalled(stallMs));
+      next.done !== true;
+      next = await inTime(iterator.next(), stallMs, stalled(stallMs))
+    ) {
       total += next.value.length;
       held += next.value.length;
       if (total > limit.value) throw tooLarge(total);
@@ -33,16 +37,5 @@ export async function* piecesOf(body: Readable, { stallMs = STALL_MS } = {}): As
   }
 }
 
-async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-  const { promise: stalled, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () =>
-      reject(new ProblemError('request-timeout', `No byte of the result arrived for ${ms / 1000} s. Nothing was stored. Send it again.`)),
-    ms,
-  );
-  try {
-    return await Promise.race([promise, stalled]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+const stalled = (ms: number) => () =>
+  new ProblemError('request-timeout', `No byte of the result arrived for ${ms / 1000} s. Nothing was stored. Send it again.`);

@@ -1,8 +1,5 @@
 import type { Link } from '@almanac/domain';
 
-/** Longer links are left out of the header, except `next`; the body has them all. */
-const MOST_HEADER = 4096;
-
 export interface PageOf {
   limit: number;
   offset: number;
@@ -41,11 +38,3 @@ function decoded(name: string): string {
     return name;
   }
 }
-
-/** The same links as a Link header (RFC 8288). A long question would be repeated in each, so then only `next` stays. */
-export function linkHeader(links: readonly Link[]): string {
-  const all = headerOf(links);
-  return all.length <= MOST_HEADER ? all : headerOf(links.filter(({ rel }) => rel === 'next'));
-}
-
-const headerOf = (links: readonly Link[]): string => links.map(({ rel, href }) => `<${href}>; rel="${rel}"`).join(', ');

@@ -1,7 +1,7 @@
+import { etagOf, isKnown } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Context, searchesOf } from '../context.ts';
-import { etagOf, isKnown } from '../http/conditional.ts';
 import { type FormatId, mediaTypes } from '../http/media-types.ts';
 import { type Headers, sendUnchanged } from '../http/send.ts';
 import { select } from '../rows/selection.ts';

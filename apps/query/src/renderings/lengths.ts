@@ -1,6 +1,6 @@
+import type { ByteRange } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import { lengthOf, type Piece } from '../http/body.ts';
-import type { ByteRange } from '../http/range.ts';
 import { select, slices } from '../rows/selection.ts';
 import type { TimeSlice } from '../time-slice.ts';
 import { piecesOf, type Rendering } from './rendering.ts';

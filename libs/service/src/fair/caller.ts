@@ -2,13 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * The caller that a request counts for, in a service behind the gateway: the network that the gateway names, else that of the connection.
- * Callers outside the gateway's host cannot reach a service, so the header is the gateway's own.
+ * The client that a request counts for, in a service behind the gateway: the network in X-Forwarded-For, else that of the connection.
+ * Only the gateway can reach a service, so the header is trusted.
  */
 export const callerOf = ({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): string =>
   networkOf(String(headers['x-forwarded-for'] ?? socket?.remoteAddress ?? 'local'));
 
-/** The part of an address that is one client: all of it, or of IPv6 the first 64 bits, because whoever has one address there has them all. */
+/** The part of an address that identifies a client: all of it, or the first 64 bits of IPv6, because a client usually owns a whole /64. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const [left = '', right] = (address.split('%', 1)[0] as string).split('::').map((part) => (part === '' ? [] : part.split(':')));

@@ -6,7 +6,7 @@ import { FairPlaces } from './fair-places.ts';
 const busy = (count: number) => new ProblemError('unavailable', `${count} run or wait`, { headers: { 'retry-after': '1' } });
 const placesOf = (places: number, waiting = 100, waitMs = 5_000) => new FairPlaces({ places, waiting, waitMs, busy });
 
-/** Work that runs until it is told to end. */
+/** A task that runs until the test ends it. */
 function held() {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { work: () => promise, end: resolve };
@@ -30,7 +30,7 @@ test('one client never takes the last place, and another runs at once beside it'
   assert.equal(running, 40);
 });
 
-test('of those that wait, the client with the fewest places is next', async () => {
+test('the waiting client with the fewest places is next', async () => {
   const places = placesOf(2);
   const order: string[] = [];
   const run = (client: string, name: string) =>
@@ -43,7 +43,7 @@ test('of those that wait, the client with the fewest places is next', async () =
   assert.ok(order.indexOf('c1') < order.indexOf('a3'), order.join());
 });
 
-test('work that gets no place in time, or finds the line full, is refused; the others go on', async () => {
+test('a task that gets no place in time, or finds the line full, is refused; the others continue', async () => {
   const places = placesOf(1, 2, 20);
   const first = held();
   const running = places.run('a', first.work);
@@ -58,7 +58,7 @@ test('work that gets no place in time, or finds the line full, is refused; the o
   assert.equal(await places.run('a', async () => 'again'), 'again');
 });
 
-test('work that fails gives its place back', async () => {
+test('a failed task returns its place', async () => {
   const places = placesOf(1);
   await assert.rejects(
     places.run('a', () => Promise.reject(new Error('broke'))),

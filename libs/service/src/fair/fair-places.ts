@@ -3,17 +3,17 @@ import { FairShare } from './fair-share.ts';
 import { type Waiter, WaitingLine } from './waiting-line.ts';
 
 export interface FairPlacesOptions {
-  /** pieces of work that run at once */
+  /** tasks that run at once */
   places: number;
-  /** pieces of work that may wait for a place */
+  /** tasks that may wait for a place */
   waiting: number;
   /** how long each may wait, in milliseconds */
   waitMs: number;
-  /** the problem for one that gets no place: 503 with Retry-After. `count`: how many run and wait */
+  /** the problem for a task that gets no place: 503 with Retry-After. `count`: tasks that run or wait */
   busy(count: number): ProblemError;
 }
 
-/** Work that waits for a place. */
+/** A task that waits for a place. */
 class Pending implements Waiter {
   readonly client: string;
   readonly granted: Promise<void>;
@@ -39,8 +39,8 @@ class Pending implements Waiter {
 }
 
 /**
- * A number of places for work of one kind, which clients share: no client takes all of them, and of those that wait the client with the
- * fewest places is next.
+ * Limits the tasks of one kind that run at once. Clients share the places fairly: no client gets all of them, and the waiting client that
+ * holds the fewest is next.
  */
 export class FairPlaces {
   readonly #options: FairPlacesOptions;
@@ -53,7 +53,7 @@ export class FairPlaces {
     this.#line = new WaitingLine(options.waiting);
   }
 
-  /** Does the work when the client has a place. Throws the problem `busy` if it gets none in time. */
+  /** Runs the task when the client has a place. Throws the problem `busy` if it gets none in time. */
   async run<T>(client: string, work: () => Promise<T>): Promise<T> {
     if (this.#line.size > 0 || !this.#places.take(client)) await this.#wait(client);
     try {
@@ -70,7 +70,7 @@ export class FairPlaces {
       pending.grant();
       throw this.#busy();
     }
-    // A client that holds fewer places than those that wait need not wait behind them.
+    // A client that holds fewer places than the waiting ones comes first.
     this.#serve();
     return pending.granted;
   }

@@ -9,7 +9,7 @@ const fill = (share: FairShare, client: string): number => {
   return count;
 };
 
-test('one client gets half of the places, each further greedy one half of the rest, and a place is left for the next', () => {
+test('one client gets half of the places, each further one half of the rest, and a place is left for the next', () => {
   const share = new FairShare(64);
   assert.deepEqual(
     ['a', 'b', 'c', 'd'].map((client) => fill(share, client)),
@@ -28,7 +28,7 @@ test('greedy clients that take turns get equal shares', () => {
   assert.equal(share.free, 16);
 });
 
-test('what is released is free again, and clients that hold nothing are forgotten', () => {
+test('released places are free again, and clients without places are removed', () => {
   const share = new FairShare(10);
   assert.equal(share.take('a', 5), true);
   assert.equal(share.take('a', 1), false);

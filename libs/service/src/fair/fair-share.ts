@@ -1,7 +1,7 @@
 /**
- * Places that clients share. A client may hold as many as are still free for everyone, so one client gets at most half of them, two
- * greedy clients a third each, and there is always a place left for the next client. The bound needs no list of clients and no estimate
- * of how many there are: a whole class behind one address uses half of all places before it waits.
+ * Places that clients share. A client may hold at most as many as are free, so one client gets at most half of them, two greedy clients a
+ * third each, and a place is always left for the next client. The rule needs no list of clients and no estimate of their number: a whole
+ * class behind one address can use half of all places.
  */
 export class FairShare {
   readonly total: number;
@@ -24,7 +24,7 @@ export class FairShare {
     return this.#held.get(client) ?? 0;
   }
 
-  /** Takes places for a client. Returns false, and takes none, if its share does not allow it. */
+  /** Takes places for a client. Returns false, and takes none, if they exceed its share. */
   take(client: string, places = 1): boolean {
     const held = this.heldBy(client);
     if (held + places > this.free) return false;
@@ -35,7 +35,7 @@ export class FairShare {
 
   release(client: string, places = 1): void {
     const left = this.heldBy(client) - places;
-    // Clients that hold nothing are forgotten, so that the map stays as small as the number of places.
+    // Clients without places are removed, so that the map is never larger than the number of places.
     if (left > 0) this.#held.set(client, left);
     else this.#held.delete(client);
     this.#used -= places;

@@ -3,7 +3,7 @@ import { FairShare } from './fair-share.ts';
 /** A request that waits for a place. */
 export interface Waiter {
   readonly client: string;
-  /** no longer wants a place */
+  /** no longer needs a place */
   readonly isGone: boolean;
 }
 
@@ -13,7 +13,7 @@ interface Entry<W> {
   since: number;
 }
 
-/** Requests that wait for a place: the client that holds the fewest places is next, and its oldest request. */
+/** Requests that wait for a place. The client that holds the fewest places is next, with its oldest request. */
 export class WaitingLine<W extends Waiter> {
   readonly #share: FairShare;
   readonly #byClient = new Map<string, Entry<W>[]>();
@@ -30,7 +30,7 @@ export class WaitingLine<W extends Waiter> {
     return this.#byClient.has(client);
   }
 
-  /** Returns false if the client has its share of the line already, or the line is full. */
+  /** Returns false if the client already has its share of the line, or the line is full. */
   add(waiter: W): boolean {
     if (!this.#share.take(waiter.client)) return false;
     const entry = { waiter, since: performance.now() };
@@ -40,7 +40,7 @@ export class WaitingLine<W extends Waiter> {
     return true;
   }
 
-  /** The next request, with a place taken for it; undefined if none waits or none may have a place. */
+  /** The next request, with a place taken for it; undefined if none waits or no place is available. */
   next(places: FairShare): W | undefined {
     for (let client = this.#poorest(places); client !== undefined && places.take(client); client = this.#poorest(places)) {
       const waiter = this.#shift(client);
@@ -66,7 +66,7 @@ export class WaitingLine<W extends Waiter> {
     return late;
   }
 
-  /** If not even the client with the fewest places may have one more, no other may. */
+  /** The waiting client with the fewest places. If it may not have one more, no other may. */
   #poorest(places: FairShare): string | undefined {
     let poorest: string | undefined;
     for (const client of this.#byClient.keys())
@@ -74,7 +74,7 @@ export class WaitingLine<W extends Waiter> {
     return poorest;
   }
 
-  /** A client goes to the end of the order when it was served, so that clients with equal places take turns. */
+  /** A served client moves to the end of the order, so that clients with equal places take turns. */
   #shift(client: string): W {
     const entries = this.#byClient.get(client) as Entry<W>[];
     const { waiter } = entries.shift() as Entry<W>;

@@ -1,5 +1,5 @@
 import { type CourseSettings, DatasetParameter } from '@almanac/profiles';
-import { courseResponses, readByRoute, routesAt } from '@almanac/service';
+import { courseResponses, routesAt, skipValidation } from '@almanac/service';
 import { deleteDataset } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,7 +18,7 @@ export const deleteData: FastifyPluginAsyncTypebox<{ context: Context; course: C
       querystring: Type.Object({ dataset: DatasetParameter }),
       response: courseResponses('text'),
     },
-    validatorCompiler: readByRoute,
+    validatorCompiler: skipValidation,
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const dataset = datasetOf(request, course);
       if (await deleteDataset(context.redis, dataset)) request.log.info({ dataset }, 'data set deleted');

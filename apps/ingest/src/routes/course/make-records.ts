@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { type CourseSettings, DatasetParameter, type MakingRoute, type Profile, profiles } from '@almanac/profiles';
-import { callerOf, courseResponses, documentedBody, jsonObjectIn, readByRoute, sendJsonText } from '@almanac/service';
+import { callerOf, courseResponses, documentedBody, jsonObjectIn, sendJsonText, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -26,7 +26,7 @@ export const makeRecords: FastifyPluginAsyncTypebox<{ context: Context; course: 
           ...documentedBody({ required: false, content: { 'application/json': { schema: route.body } } }),
           response: courseResponses('json'),
         },
-        validatorCompiler: readByRoute,
+        validatorCompiler: skipValidation,
       },
       async (request, reply) => {
         const made = route.records(await jsonIn(request, context));

@@ -1,6 +1,6 @@
 import { ProblemError } from '@almanac/domain';
 import { type CourseSettings, DatasetParameter, expectedProfile, generic, profileIds } from '@almanac/profiles';
-import { courseResponses, readByRoute } from '@almanac/service';
+import { courseResponses, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
@@ -43,7 +43,7 @@ export const postData: FastifyPluginAsyncTypebox<{ context: Context; course: Cou
           ...optionalFileBody,
           response: courseResponses('text'),
         },
-        validatorCompiler: readByRoute,
+        validatorCompiler: skipValidation,
       },
       async (request, reply: FastifyReply) => {
         await load(request);

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { LoadReport, ProblemError } from '@almanac/domain';
 import { datasetIdFromFile } from '@almanac/formats';
-import { problemResponse, ref } from '@almanac/service';
+import { dispositionFilename, problemResponse, ref } from '@almanac/service';
 import { readManifest } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { dispositionFilename } from '../../body/content-disposition.ts';
 import type { Context } from '../../context.ts';
 import { loadRequestBody } from '../../load/load-body.ts';
 import { checkId } from './dataset-id.ts';

@@ -1,5 +1,5 @@
 import { lastValues } from '@almanac/profiles';
-import { courseResponses, readByRoute } from '@almanac/service';
+import { courseResponses, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CourseContext } from './context.ts';
 import { sendText } from './replies.ts';
@@ -16,7 +16,7 @@ export const deleteImage: FastifyPluginAsyncTypebox<CourseContext> = async (app,
         summary: 'Delete the picture of the data set',
         response: courseResponses('text'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       await images.remove(courseJobs.datasetOf(lastValues(request.query), {}));

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Job } from '@almanac/domain';
 import { lastValues, shapeOf } from '@almanac/profiles';
-import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
+import { courseResponses, skipValidation, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { allIds, eachJob } from '../../dialect/all-jobs.ts';
@@ -31,7 +31,7 @@ export const listJobs: FastifyPluginAsyncTypebox<CourseContext> = async (app, { 
         querystring: Type.Object({ shape: Type.Optional(Type.Enum([...shapeNames])) }),
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const shape = shapeOf(lastValues(request.query), shapeNames) ?? (course.edition === '2024' ? 'ids' : 'dict');

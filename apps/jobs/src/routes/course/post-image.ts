@@ -1,7 +1,7 @@
 import { isTerminal, type Job, ProblemError } from '@almanac/domain';
 import type { JobQueue } from '@almanac/job-queue';
 import { lastValues } from '@almanac/profiles';
-import { callerOf, courseResponses, OPTIONAL_BODY, readByRoute } from '@almanac/service';
+import { callerOf, courseResponses, OPTIONAL_BODY, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { pictureOf } from '../../dialect/picture.ts';
 import { readBody } from '../../dialect/request-body.ts';
@@ -28,7 +28,7 @@ export const postImage: FastifyPluginAsyncTypebox<CourseContext> = async (app, {
         body: JobBody,
         response: courseResponses('text'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {

@@ -1,4 +1,4 @@
-import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
+import { courseResponses, skipValidation, sendJsonText } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { submittedJobView } from '../../dialect/course-job-view.ts';
 import type { CourseContext } from './context.ts';
@@ -14,7 +14,7 @@ export const submitJob: FastifyPluginAsyncTypebox<CourseContext> = async (app, {
         summary: 'Submit a job: a plot of some of the records',
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => {

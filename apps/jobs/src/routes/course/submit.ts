@@ -1,4 +1,4 @@
-import { courseResponses, readByRoute } from '@almanac/service';
+import { courseResponses, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CourseContext } from './context.ts';
 import { sendText } from './replies.ts';
@@ -14,7 +14,7 @@ export const submit: FastifyPluginAsyncTypebox<CourseContext> = async (app, { co
         summary: 'Submit a job; the response is a sentence',
         response: courseResponses('text'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
       bodyLimit: MAX_BYTES,
     },
     async (request, reply) => sendText(reply, `Job ${(await courseJobs.accept(request)).id} successfully submitted`),

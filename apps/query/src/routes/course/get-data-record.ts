@@ -1,6 +1,6 @@
 import { ProblemError } from '@almanac/domain';
 import { lastValues } from '@almanac/profiles';
-import { courseResponses, readByRoute } from '@almanac/service';
+import { courseResponses, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { type Context, searchesOf } from '../../context.ts';
@@ -20,7 +20,7 @@ export const getDataRecord: FastifyPluginAsyncTypebox<{ context: Context; sets: 
         querystring: Type.Object(ShownParameters),
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const { id } = request.params as { id: string };

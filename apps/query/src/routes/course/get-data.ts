@@ -1,6 +1,6 @@
 import { invalidParameter, readLimits } from '@almanac/domain';
 import { Count, lastValues, pageOf } from '@almanac/profiles';
-import { courseResponses, readByRoute, sendJsonText } from '@almanac/service';
+import { courseResponses, skipValidation, sendJsonText } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -34,7 +34,7 @@ export const getData: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
         querystring: Query,
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const query = lastValues(request.query);

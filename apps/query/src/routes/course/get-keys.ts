@@ -1,5 +1,5 @@
 import { DatasetParameter, datasetAsked, lastValues } from '@almanac/profiles';
-import { courseResponses, readByRoute } from '@almanac/service';
+import { courseResponses, skipValidation } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
@@ -21,7 +21,7 @@ export const getKeys: FastifyPluginAsyncTypebox<{ context: Context; sets: Course
         querystring: Type.Object({ dataset: DatasetParameter }),
         response: courseResponses('json'),
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const { copy } = await sets.general(datasetAsked(lastValues(request.query)));

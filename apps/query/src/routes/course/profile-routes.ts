@@ -10,7 +10,7 @@ import {
   profiles,
   type ReadingRoute,
 } from '@almanac/profiles';
-import { courseResponses, problemResponse, readByRoute } from '@almanac/service';
+import { courseResponses, problemResponse, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type TProperties, Type } from 'typebox';
@@ -51,7 +51,7 @@ export const profileRoutes: FastifyPluginAsyncTypebox<ProfileRoutesOptions> = as
           }),
           response: isCourse ? courseResponses('json', 'text') : { 200: Type.Any(), default: problemResponse },
         },
-        validatorCompiler: readByRoute,
+        validatorCompiler: skipValidation,
       },
       async (request, reply) => {
         await respond(request, reply, claims, options);

@@ -1,12 +1,11 @@
 import { invalidParameter, unknownParameter } from '@almanac/domain';
-import { readByRoute } from '@almanac/service';
+import { etagOf, isKnown, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { describe, type Text } from '../../datasets/describe.ts';
 import { underPrefix } from '../../datasets/under-prefix.ts';
 import { VersionCache } from '../../datasets/version-cache.ts';
-import { etagOf, isKnown } from '../../http/conditional.ts';
 import { chooseFormat, type FormatId } from '../../http/media-types.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { sendJson } from '../../http/send-json.ts';
@@ -35,7 +34,7 @@ export const getDataset: FastifyPluginAsyncTypebox<Context> = async (app, contex
         querystring: Query,
         response: datasetResponses,
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const [, id = '', extension] = /^(.*?)(?:\.(csv|json|ndjson|arrow))?$/s.exec(request.params.id) ?? [];

@@ -1,12 +1,11 @@
 import { readLimits, unknownParameter, unknownRecord } from '@almanac/domain';
-import { readByRoute } from '@almanac/service';
+import { etagOf, isKnown, skipValidation } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { parts } from '../../http/body.ts';
-import { etagOf, isKnown } from '../../http/conditional.ts';
 import { chooseFormat, mediaTypes } from '../../http/media-types.ts';
 import { send, sendUnchanged } from '../../http/send.ts';
 import { holdingCopy } from '../../records/holding.ts';
@@ -37,7 +36,7 @@ export const getRecord: FastifyPluginAsyncTypebox<Context> = async (app, { reade
         querystring: Query,
         response: recordResponses,
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     (request, reply) => {
       const { id, key } = request.params;

@@ -1,4 +1,4 @@
-import { readByRoute } from '@almanac/service';
+import { skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -42,7 +42,7 @@ export const getRecords: FastifyPluginAsyncTypebox<Context> = async (app, contex
         querystring: RecordsQuerystring,
         response: recordsResponses,
       },
-      validatorCompiler: readByRoute,
+      validatorCompiler: skipValidation,
     },
     async (request, reply) => {
       const query = readRecordsQuery(request.query as RawQuery);

@@ -1,5 +1,5 @@
 import { readLimits } from '@almanac/domain';
-import { problemResponse } from '@almanac/service';
+import { etagOf, isKnown, linkHeader, problemResponse } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
@@ -7,8 +7,7 @@ import { DatasetList } from '../../datasets/dataset-list.ts';
 import { DatasetSummary, summarise, type Text } from '../../datasets/describe.ts';
 import { underPrefix } from '../../datasets/under-prefix.ts';
 import { VersionCache } from '../../datasets/version-cache.ts';
-import { etagOf, isKnown } from '../../http/conditional.ts';
-import { linkHeader, pageLinks } from '../../http/page-links.ts';
+import { pageLinks } from '../../http/page-links.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { listOf, sendJson } from '../../http/send-json.ts';
 import { TimeSlice } from '../../time-slice.ts';

@@ -1,11 +1,10 @@
 import { isDatasetId, Reject, readLimits } from '@almanac/domain';
-import { problemResponse } from '@almanac/service';
+import { etagOf, isKnown, linkHeader, problemResponse } from '@almanac/service';
 import { readManifest, readRejects } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import type { Context } from '../../context.ts';
-import { etagOf, isKnown } from '../../http/conditional.ts';
-import { linkHeader, pageLinks } from '../../http/page-links.ts';
+import { pageLinks } from '../../http/page-links.ts';
 import { sendUnchanged } from '../../http/send.ts';
 import { listOf, sendJson } from '../../http/send-json.ts';
 import { DatasetParams, pageOf, pageParameters, pageQuestion, Unchanged } from './schemas.ts';
