@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Job, ProblemError, unknownResult } from '@almanac/domain';
 import type { ResultPlace } from '@almanac/job-queue';
+import { type ByteRange, byteRange, entityTags, isRangeCurrent } from '@almanac/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
-import { type ByteRange, byteRange } from './byte-range.ts';
 import type { CompleteJob } from './complete-job.ts';
 import { bodyOf, noLongerKept } from './stored-bytes.ts';
 
@@ -25,19 +25,19 @@ export async function sendResult(
   const { headers, method } = request;
   const etag = etagOf(place, name);
   reply.headers({ etag, 'cache-control': 'public, max-age=31536000, immutable', 'accept-ranges': 'bytes' });
-  const tags = (headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const tags = entityTags(headers['if-none-match']);
   if (tags.includes(etag)) return reply.code(304).send();
   const stored = await results.about(place.jobId, place.token, name);
   if (stored === undefined) throw noLongerKept(job.id);
   // `*` matches any result (RFC 9110, 13.1.2), but only while the store has one.
   if (tags.includes('*')) return reply.code(304).send();
-  const { from, to } = selectBytes(request, reply, etag, stored.bytes);
-  reply.header('content-length', to - from + 1).headers({ ...SAFE, ...fileHeaders(job, name, isDownload) });
+  const { first, last } = selectBytes(request, reply, etag, stored.bytes);
+  reply.header('content-length', last - first + 1).headers({ ...SAFE, ...fileHeaders(job, name, isDownload) });
   if (stored.sha256 !== undefined) reply.header('repr-digest', `sha-256=:${stored.sha256}:`);
   reply.type(link.type);
   // HEAD reports the length of the whole result without reading it.
   if (method === 'HEAD') return reply.send(Readable.from([]));
-  return reply.send(await bodyOf(results, { ...place, name, from, to }));
+  return reply.send(await bodyOf(results, { ...place, name, from: first, to: last }));
 }
 
 /** A browser must not run a result, whatever is in it. */
@@ -53,11 +53,10 @@ const etagOf = ({ jobId, token }: ResultPlace, name: string): string => {
 
 /** The bytes that the request selects; writes the status and the header of a partial response. Throws if none of them exist. */
 function selectBytes({ headers, method }: FastifyRequest, reply: FastifyReply, etag: string, bytes: number): ByteRange {
-  const isSame = headers['if-range'] === undefined || headers['if-range'] === etag;
-  const range = isSame && method !== 'HEAD' ? byteRange(headers.range, bytes) : undefined;
+  const range = isRangeCurrent(headers['if-range'], etag) && method !== 'HEAD' ? byteRange(headers.range, bytes) : undefined;
   if (range === 'unsatisfiable') throw unsatisfiable(headers.range, bytes);
-  if (range === undefined) return { from: 0, to: bytes - 1 };
-  reply.code(206).header('content-range', `bytes ${range.from}-${range.to}/${bytes}`);
+  if (range === undefined) return { first: 0, last: bytes - 1 };
+  reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${bytes}`);
   return range;
 }
 

@@ -1,6 +1,7 @@
+import { ProblemError } from '@almanac/domain';
+import { byteRange, isRangeCurrent } from '@almanac/service';
 import { searchesOf } from '../context.ts';
 import { type Body, begun, lengthOf } from '../http/body.ts';
-import { asksForRange, rangeIn } from '../http/range.ts';
 import { type Headers, send } from '../http/send.ts';
 import { type Lengths, lengthsOf, partOf } from '../renderings/lengths.ts';
 import { piecesOf, type Rendering } from '../renderings/rendering.ts';
@@ -24,8 +25,9 @@ export async function sendAll(recordsRequest: RecordsRequest, id: string): Promi
     ...(isBare && isWhole(selection) ? { 'accept-ranges': 'bytes' } : {}),
   };
   const lengths = isWhole(selection) ? await knownLengths(recordsRequest, rendering) : undefined;
-  const isRange = lengths !== undefined && isBare && asksForRange(request, recordsRequest.etag);
-  const range = isRange ? rangeIn(request.headers.range as string, lengths.total) : undefined;
+  const isRange = lengths !== undefined && isBare && asksForRange(recordsRequest);
+  const range = isRange ? byteRange(request.headers.range, lengths.total) : undefined;
+  if (range === 'unsatisfiable') throw unsatisfiable(lengths?.total ?? 0);
   if (lengths === undefined || range === undefined) {
     send(request, reply, headers, wholeOf(recordsRequest, rendering, lengths));
     return;
@@ -52,7 +54,7 @@ async function knownLengths(recordsRequest: RecordsRequest, rendering: Rendering
   const name = `lengths ${format} ${query.fields?.join('\0') ?? ''}`;
   const isCheap = bare.measure !== undefined && copy.manifest.schema.columns.every(({ asStored }) => asStored);
   const isAtOnce = isCheap || copy.find(name) !== undefined;
-  if (!isAtOnce && request.method !== 'HEAD' && !asksForRange(request, recordsRequest.etag)) return undefined;
+  if (!isAtOnce && request.method !== 'HEAD' && !asksForRange(recordsRequest)) return undefined;
   const measure = (timeSlice: TimeSlice) => lengthsOf(copy, name, bare, timeSlice);
   const measured = isAtOnce ? await measure(new TimeSlice()) : await searchesOf(context, request).run(copy, measure);
   return moved(measured, lengthOf(rendering.head) - lengthOf(bare.head), lengthOf(rendering.tail) - lengthOf(bare.tail));
@@ -61,3 +63,11 @@ async function knownLengths(recordsRequest: RecordsRequest, rendering: Rendering
 /** The same rows behind another head and before another tail. */
 const moved = ({ starts, total }: Lengths, head: number, tail: number): Lengths =>
   head === 0 && tail === 0 ? { starts, total } : { starts: starts.map((start) => start + head), total: total + head + tail };
+
+const asksForRange = ({ request: { method, headers }, etag }: RecordsRequest): boolean =>
+  method === 'GET' && headers.range !== undefined && isRangeCurrent(headers['if-range'], etag);
+
+const unsatisfiable = (length: number) =>
+  new ProblemError('range-not-satisfiable', `The requested range lies outside the body, which has ${length.toLocaleString('en')} bytes.`, {
+    headers: { 'content-range': `bytes */${length}` },
+  });

@@ -1,5 +1,6 @@
+import { linkHeader } from '@almanac/service';
 import { lengthOf } from '../http/body.ts';
-import { linkHeader, pageLinks } from '../http/page-links.ts';
+import { pageLinks } from '../http/page-links.ts';
 import { type Headers, send } from '../http/send.ts';
 import { piecesOf } from '../renderings/rendering.ts';
 import { compact, type Selection, slices } from '../rows/selection.ts';

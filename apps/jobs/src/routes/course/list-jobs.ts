@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Job } from '@almanac/domain';
 import { lastValues, shapeOf } from '@almanac/profiles';
-import { courseResponses, skipValidation, sendJsonText } from '@almanac/service';
+import { courseResponses, sendJsonText, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { allIds, eachJob } from '../../dialect/all-jobs.ts';

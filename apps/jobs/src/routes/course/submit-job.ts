@@ -1,4 +1,4 @@
-import { courseResponses, skipValidation, sendJsonText } from '@almanac/service';
+import { courseResponses, sendJsonText, skipValidation } from '@almanac/service';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { submittedJobView } from '../../dialect/course-job-view.ts';
 import type { CourseContext } from './context.ts';

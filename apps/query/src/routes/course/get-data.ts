@@ -1,6 +1,6 @@
 import { invalidParameter, readLimits } from '@almanac/domain';
 import { Count, lastValues, pageOf } from '@almanac/profiles';
-import { courseResponses, skipValidation, sendJsonText } from '@almanac/service';
+import { courseResponses, sendJsonText, skipValidation } from '@almanac/service';
 import type { ReadCopy } from '@almanac/store';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
