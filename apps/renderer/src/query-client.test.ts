@@ -82,7 +82,7 @@ test('a cancelled job ends its question', async () => {
 });
 
 test('an address that is none is a wrong configuration', () => {
-  assert.throws(() => new QueryClient('query:5002'), /write http:\/\/host:port or unix:<path>/);
+  assert.throws(() => new QueryClient('query:5002'), /must be http:\/\/host:port or unix:<path>/);
 });
 
 const long = { ...question, where: { year: Array.from({ length: 1200 }, (_, i) => 1_000_000_000 + i), 'cl&ss': { ne: 'L6' } } };

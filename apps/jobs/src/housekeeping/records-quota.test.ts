@@ -58,6 +58,6 @@ test('open jobs are never dropped: when they alone fill the quota, a submission 
   assert.match(JSON.stringify(refused?.json), /records of open jobs exceed the quota.*limit is/);
   assert.ok(ids.length > 10 && (await bytes()) < QUOTA * 1.2);
   const course = await post('');
-  assert.deepEqual([course.status, /records of jobs/.test(course.json.message)], [503, true]);
+  assert.deepEqual([course.status, /records of open jobs/.test(course.json.message)], [503, true]);
   for (const id of ids) assert.equal((await jobs.queue.get(id))?.status, 'submitted');
 });
