@@ -39,7 +39,9 @@ function parseOne(expression: string, columns: readonly Column[]): { column: Col
     throw usageError(
       `--where '${expression}': write column=value, or another of ${operatorSigns.map(([sign]) => sign).join(' ')} (~: a pattern with *)`,
     );
-  throw usageError(`--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`);
+  throw usageError(
+    `--where '${expression}': there is no column '${name}'${didYouMean(name, names) || ` (there are: ${names.join(', ')})`}`,
+  );
 }
 
 function merged(before: Where[string] | undefined, operator: string, value: Scalar, expression: string): Where[string] {

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { usageError } from '../system/failure.ts';
-import { root } from '../system/places.ts';
 import type { Output } from '../system/output.ts';
+import { root } from '../system/places.ts';
 import { type Choice, runsFiles } from './suites.ts';
 
 /** The projects that a change can break: the changed ones and those that depend on them. */
