@@ -83,7 +83,7 @@ export const metricTable = {
   },
   queue_audits_total: { type: 'counter', help: 'audits of a queue that this replica did', labels: ['queue'] },
   queue_depth: { type: 'gauge', help: 'jobs that wait for a worker', labels: [] },
-  queue_foreign_elements: { type: 'gauge', help: 'elements of the queue that are no job ids and were set aside', labels: [] },
+  queue_foreign_elements: { type: 'gauge', help: 'elements of the queue that were set aside because they do not name a job', labels: [] },
   queue_server_fine: {
     type: 'gauge',
     help: "1 if this durability setting of the queue's Redis is safe, 0 if jobs may be lost",

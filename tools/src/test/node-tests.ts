@@ -43,7 +43,7 @@ export async function runTestFiles(
   const verdicts: Verdict[] = [];
   const strange: string[] = [];
   const onSilence = () => {
-    strange.push(`nothing was heard for ${silenceMs / 1000} s: what ran was ended`);
+    strange.push(`no output for ${silenceMs / 1000} s: the test run was stopped`);
     child.kill();
   };
   const silence = setTimeout(onSilence, silenceMs);

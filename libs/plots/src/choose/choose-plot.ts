@@ -36,11 +36,16 @@ export function choosePlot(columns: readonly ColumnReport[], given: Given = {}):
       return { type: proposal.type, params: { ...proposal.params, ...params }, reason: proposal.reason };
     }
   }
+  // A type that no proposal makes can still be drawn as it was asked for.
+  if (type !== undefined && isComplete(type, params)) return { type, params, reason: 'The request names the type and its columns.' };
   throw new ProblemError(
     'unsuitable-column',
     `No plot${type === undefined ? '' : ` of type '${type}'`} can be chosen: no column is a measurement, a time or a category. Choose the columns with x and y.`,
   );
 }
+
+const isComplete = (type: PlotTypeId, params: Readonly<Record<string, unknown>>): boolean =>
+  plotTypes[type].Params.required.every((name) => name in params);
 
 const oneName = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
