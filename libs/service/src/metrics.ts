@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { histogram } from './metric.ts';
 
-export { Counter, Gauge, Registry } from 'prom-client';
+export { Counter, Registry } from 'prom-client';
 
 declare module 'fastify' {
   interface FastifyInstance {
