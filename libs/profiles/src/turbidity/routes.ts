@@ -15,7 +15,7 @@ export const routes: readonly ReadingRoute[] = [
     service: 'query',
     method: 'GET',
     path: '/turbidity',
-    summary: "Whether the water is safe now, or when it will be; f=text in the form that the course's program prints",
+    summary: "Whether the water is safe now, or when it will be; f=text: the lines of the course's program",
     example: '"$BASE/turbidity?f=text"',
     query: Type.Object({
       f: Type.Optional(Type.Enum(['json', 'text'])),

@@ -89,8 +89,8 @@ test('the body is read whatever its type says, and may be left out', async () =>
 for (const [what, body, url, status, message] of [
   ['what is not JSON', '{"start":', '/jobs', 400, /^Invalid JSON: /],
   ['a form', 'start=2001', '/jobs', 400, /^Invalid JSON: /],
-  ['more than a body may hold', { note: 'x'.repeat(4096) }, '/jobs', 413, /larger than the 4,096 bytes/],
-  ['the same for a picture', { note: 'x'.repeat(4096) }, '/image', 413, /larger than the 4,096 bytes/],
+  ['more than a body may hold', { note: 'x'.repeat(4096) }, '/jobs', 413, /larger than 4,096 bytes/],
+  ['the same for a picture', { note: 'x'.repeat(4096) }, '/image', 413, /larger than 4,096 bytes/],
   [
     'numbers that are longer when they are kept',
     `{"a":[${Array.from({ length: 700 }, () => '1e20').join()}]}`,
