@@ -1,6 +1,6 @@
-// What of the checkout one service's image holds: node infra/image/collect.ts APP FOLDER [CHECKOUT]
-//   FOLDER/packages  all that `npm ci` reads: the image's packages are installed again only when something here changes
-//   FOLDER/sources   the app and its libraries without their tests, and how the app is started
+// Copies the files of the checkout that the image of one service needs: node infra/image/collect.ts APP FOLDER [CHECKOUT]
+//   FOLDER/packages  the files that `npm ci` reads: the packages of the image are installed again only if one of them changes
+//   FOLDER/sources   the app and its libraries without their tests, and the start script
 import { chmodSync, cpSync, lstatSync, lutimesSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readManifest, roomsOf } from './rooms.ts';
@@ -11,14 +11,14 @@ const rooms = roomsOf(app, checkout);
 const packages = join(folder, 'packages');
 const sources = join(folder, 'sources');
 
-/** Without what only development needs: it is not in the image, and `npm sbom` would miss it. */
+/** Writes package.json without the development dependencies: the image does not have them, and `npm sbom` would report them as missing. */
 function writeManifest(room: string): void {
   const { devDependencies: _, ...kept } = readManifest(join(checkout, room));
   mkdirSync(join(packages, room), { recursive: true });
   writeFileSync(join(packages, room, 'package.json'), `${JSON.stringify(kept, undefined, 2)}\n`);
 }
 
-/** Tests, what they share and what they compare with. */
+/** Returns true for tests, their helpers and their fixtures. */
 const isForTests = (path: string): boolean =>
   /\.test\.ts$|^testing[-\w]*\.ts$/.test(basename(path)) || ['testing', 'fixtures', 'golden'].includes(basename(path));
 
@@ -26,7 +26,7 @@ function copySources(room: string): void {
   cpSync(join(checkout, room, 'src'), join(sources, room, 'src'), { recursive: true, filter: (path) => !isForTests(path) });
 }
 
-/** `start` is the package's own start script, so that an image runs a service with the flags everything else does. */
+/** Writes `start`, the start script of the package, so that an image runs the service with the same flags as elsewhere. */
 function writeStart(): void {
   const script = readManifest(join(checkout, 'apps', app as string)).scripts?.start;
   if (script === undefined) throw new Error(`apps/${app}/package.json has no script 'start'`);
@@ -34,7 +34,7 @@ function writeStart(): void {
   chmodSync(join(sources, 'start'), 0o755);
 }
 
-/** The same content makes the same layer: neither the hour of a checkout nor the umask it was made under is part of it. */
+/** Sets fixed times and modes, so that the same content gives the same layer, whatever the time and the umask of the checkout. */
 function settle(base: string): void {
   for (const path of ['.', ...(readdirSync(base, { recursive: true }) as string[])].map((name) => join(base, name))) {
     const stats = lstatSync(path);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what FOLDER/packages of collect.ts names into the current folder, and writes the bill of materials: sh install.sh APP
+# Installs the packages of FOLDER/packages (collect.ts) into the current folder and writes the SBOM: sh install.sh APP
 set -e
 npm ci --workspace "apps/$1" --omit=dev --ignore-scripts --prefer-offline --no-update-notifier --fetch-retries=2
 npm sbom --sbom-format cyclonedx --workspace "apps/$1" --omit=dev > npm-sbom.json

@@ -10,14 +10,14 @@ export interface Manifest {
 
 export const readManifest = (folder: string): Manifest => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
 
-/** The app's folder and those of the libraries it needs, directly or through others, as the packages themselves declare it. */
+/** Returns the folders of an app and of its direct and indirect libraries, from the dependencies in package.json. Throws if there is no such app. */
 export function roomsOf(app: string, checkout: string): string[] {
   const folders = globSync('{apps,libs}/*/package.json', { cwd: checkout }).map(dirname);
   const byName = new Map(folders.map((folder) => [readManifest(join(checkout, folder)).name, folder]));
   const own = join('apps', app);
-  if (!folders.includes(own)) throw new Error(`there is no app '${app}': APP is one of ${appsOf(folders).join(', ')}`);
+  if (!folders.includes(own)) throw new Error(`the app '${app}' does not exist: APP is one of ${appsOf(folders).join(', ')}`);
   const rooms = new Set([own]);
-  // A set hands out what is added while it is walked.
+  // The iteration over a Set includes elements that are added during it.
   for (const room of rooms) {
     for (const name of Object.keys(readManifest(join(checkout, room)).dependencies ?? {})) {
       const folder = byName.get(name);

@@ -1,5 +1,5 @@
-// Completes the bill of materials that npm writes (CycloneDX): node infra/image/sbom.ts APP < npm's > whole
-// npm lists the libraries and packages of the service; Node and the Debian packages below them are added here.
+// Completes the SBOM that npm writes (CycloneDX): node infra/image/sbom.ts APP < npm-sbom.json > sbom.cdx.json
+// npm lists the libraries and packages of the service. This script adds Node and the Debian packages.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -23,7 +23,7 @@ const component = (type: string, name: string, version: string, purl: string): C
   purl,
 });
 
-/** None on a base that is not Debian's. */
+/** Returns the installed Debian packages; none on another base. */
 function debianPackages(): Component[] {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
   const format = '${Package} ${Version} ${Architecture}\n';
@@ -38,13 +38,13 @@ function debianPackages(): Component[] {
     });
 }
 
-/** Where a package was fetched from is the builder's affair: a mirror's address says nothing to who reads this. */
+/** Removes the download address of a package: the address of a mirror does not help the readers of the SBOM. */
 const withoutMirror = (c: Component): Component => ({
   ...c,
   ...(c.externalReferences === undefined ? {} : { externalReferences: c.externalReferences.filter(({ type }) => type !== 'distribution') }),
 });
 
-// Neither a time nor a random number: the same packages make the same file, and so the same layer.
+// No time and no random number, so that the same packages give the same file and the same layer.
 const { serialNumber: _, ...rest } = bom as typeof bom & { serialNumber?: string };
 const { timestamp: __, ...metadata } = bom.metadata;
 const node = component('application', 'node', process.versions.node, `pkg:generic/node@${process.versions.node}`);

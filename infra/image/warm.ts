@@ -1,10 +1,10 @@
-// Starts the service once while its image is built and stops it in order, so that Node leaves its compile cache behind (NODE_COMPILE_CACHE).
+// Starts the service once during the build of its image and stops it, so that Node writes its compile cache (NODE_COMPILE_CACHE).
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = 20_000 + (process.pid % 20_000);
 const child = spawn('./start', {
-  // No store is there, and none is needed to be alive.
+  // There is no store during the build, and /livez does not need one.
   env: { ...process.env, PORT: String(port), HOST: '127.0.0.1', REDIS_URL: 'redis://127.0.0.1:1', DRAIN_SECONDS: '0', LOG_LEVEL: 'error' },
   stdio: 'inherit',
 });
@@ -19,4 +19,4 @@ for (const until = Date.now() + 60_000; !(await isAlive()); await sleep(50)) {
 }
 child.kill('SIGTERM');
 const code = await ended;
-if (code !== 0) throw new Error(`the service ended with ${code}`);
+if (code !== 0) throw new Error(`the service exited with code ${code}`);

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Starts the Redis of infra/compose.yaml: one user for each service, as the chart has them (users.acl is the one list of rights).
-# The passwords come from the environment, REDIS_<USER>_PASSWORD, so that no command line shows one. A user without one cannot log in.
+# Starts the Redis of infra/compose.yaml with one user for each service, as in the chart (users.acl lists their rights).
+# The passwords come from the environment, REDIS_<USER>_PASSWORD, so that no command line contains one. A user without a password cannot log in.
 #   FILES       folder with users.acl and users.sh (default /almanac)
-#   MAXMEMORY   what Redis may use, e.g. 512mb; a write beyond it is refused, and no data is dropped
-# Arguments go to redis-server.
+#   MAXMEMORY   memory limit of the data, e.g. 512mb. Redis refuses writes beyond it and evicts no data
+# The arguments are passed to redis-server.
 set -eu
 umask 077
-: "${MAXMEMORY:?MAXMEMORY is not set: name the memory that Redis may use, such as 512mb}"
+: "${MAXMEMORY:?MAXMEMORY is not set: set the memory limit of Redis, such as 512mb}"
 work=$(mktemp -d)
 mkdir "$work/passwords"
 for user in ingest query jobs renderer worker backup admin; do
@@ -17,6 +17,6 @@ for user in ingest query jobs renderer worker backup admin; do
 done
 ACL=${FILES:-/almanac}/users.acl PASSWORDS=$work/passwords OUT=$work/users.acl sh "${FILES:-/almanac}/users.sh"
 rm -r "$work/passwords"
-# Every second to disk. users.acl has hashes alone.
+# Writes are synced to disk every second. This users.acl contains only hashes of passwords.
 exec redis-server --aclfile "$work/users.acl" --appendonly yes --appendfsync everysec --save "" \
   --maxmemory "$MAXMEMORY" --maxmemory-policy noeviction "$@"

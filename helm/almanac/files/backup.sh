@@ -1,16 +1,16 @@
 #!/bin/sh
-# Writes one checked backup of the store: almanac-<UTC time>.rdb, its .sha256 and a .json that says what is in it.
-# The .rdb is renamed into place last, so a file of that name is always whole and always has both beside it.
-#   REDIS_HOST, REDIS_PORT or REDIS_SOCKET   where the store is (default 127.0.0.1 6379)
-#   REDIS_TLS_CA                             file with the certificate authority of the store: connects by TLS
-#   REDIS_USER, REDISCLI_AUTH                who asks (the user `backup` of users.acl); neither: no login
+# Writes one verified backup of the store: almanac-<UTC time>.rdb, its .sha256 and a .json with its metadata.
+# The .rdb is renamed into place last, so a file of that name is always complete and always has the other two.
+#   REDIS_HOST, REDIS_PORT or REDIS_SOCKET   address of the store (default 127.0.0.1 6379)
+#   REDIS_TLS_CA                             file with the certificate authority of the store; enables TLS
+#   REDIS_USER, REDISCLI_AUTH                user (`backup` of users.acl) and password; if unset, no login
 #   BACKUP_DIR                               folder for the files
-#   KEEP                                     how many backups stay (default 14)
+#   KEEP                                     number of backups to keep (default 14)
 set -eu
 umask 077
 : "${BACKUP_DIR:?BACKUP_DIR is not set: name the folder for the backups}"
 keep=${KEEP:-14}
-case $keep in '' | *[!0-9]* | 0) echo "KEEP is '$keep': it must be a whole number from 1" >&2; exit 2 ;; esac
+case $keep in '' | *[!0-9]* | 0) echo "KEEP is '$keep': it must be an integer of at least 1" >&2; exit 2 ;; esac
 
 store() {
   if [ -n "${REDIS_SOCKET:-}" ]; then set -- -s "$REDIS_SOCKET" "$@"; else set -- -h "${REDIS_HOST:-127.0.0.1}" -p "${REDIS_PORT:-6379}" "$@"; fi
@@ -22,7 +22,7 @@ sha256_of() { if command -v sha256sum >/dev/null; then sha256sum "$1"; else shas
 
 mkdir -p "$BACKUP_DIR"
 cd "$BACKUP_DIR"
-# What a run that was killed left behind. A day, so that a run beside this one keeps its own.
+# Delete files of killed runs. They must be a day old, so that a concurrent run keeps its files.
 find . -maxdepth 1 -name '.partial-*' -mmin +1440 -exec rm -f {} +
 
 name=almanac-$(date -u +%Y%m%dT%H%M%SZ)
@@ -33,10 +33,10 @@ trap 'exit 143' INT TERM
 
 server=$(store INFO server | tr -d '\r')
 version=$(echo "$server" | sed -n 's/^redis_version://p')
-[ -n "$version" ] || { echo "the store gave no version: ${server:-no answer}" >&2; exit 1; }
+[ -n "$version" ] || { echo "the store returned no version: ${server:-no response}" >&2; exit 1; }
 databases=$(store INFO keyspace | tr -d '\r' | sed -n 's/^db\([0-9]*\):keys=\([0-9]*\).*/"\1":\2/p' | paste -sd , -)
 store --rdb "$partial" >&2
-"${REDIS_CHECK_RDB:-redis-check-rdb}" "$partial" >"$partial.check" 2>&1 || { cat "$partial.check" >&2; echo "the backup is not a sound RDB file; nothing was kept" >&2; exit 1; }
+"${REDIS_CHECK_RDB:-redis-check-rdb}" "$partial" >"$partial.check" 2>&1 || { cat "$partial.check" >&2; echo "the backup is not a valid RDB file and was deleted" >&2; exit 1; }
 keys=$(sed -n 's/.*\[info\] \([0-9]*\) keys read.*/\1/p' "$partial.check")
 bytes=$(wc -c <"$partial" | tr -d ' ')
 sum=$(sha256_of "$partial")
@@ -49,7 +49,7 @@ mv "$partial.json" "$name.json"
 mv "$partial" "$name.rdb"
 cat "$name.json"
 
-# Oldest first out; the time in the name sorts.
+# Delete the oldest backups. Their names sort by time.
 for old in $(ls -1 | grep '^almanac-[0-9TZ]*\.rdb$' | sort -r | tail -n "+$((keep + 1))"); do
   rm -f "$old" "$old.sha256" "${old%.rdb}.json"
 done

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes the file of users that Redis reads: users.acl without its comments, with the hash of a password for each PASSWORD.
-# A user whose password is not given is left out, and so cannot log in.
+# Writes the users file that Redis reads: users.acl without its comments, with a password hash in place of each PASSWORD.
+# It omits a user without a password, who therefore cannot log in.
 #   ACL         the list (users.acl)
 #   PASSWORDS   folder with one file for each user: <user>-password
 #   OUT         the file to write
@@ -18,7 +18,7 @@ while IFS= read -r line; do
   [ -s "$file" ] || continue
   password=$(cat "$file")
   case $password in
-    *[!A-Za-z0-9._~-]*) echo "the password '$user-password' has a character that a URL cannot hold: use letters, digits and . _ ~ -" >&2; exit 1 ;;
+    *[!A-Za-z0-9._~-]*) echo "the password '$user-password' has a character that is not valid in a URL: use letters, digits and . _ ~ -" >&2; exit 1 ;;
   esac
   hash=$(printf %s "$password" | sha256)
   printf '%s\n' "${line%% PASSWORD *} #$hash ${line#* PASSWORD }"

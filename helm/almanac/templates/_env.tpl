@@ -1,4 +1,4 @@
-{{/* Variables that the chart sets. What operators set comes after: services.<name>.env and extraEnv. */}}
+{{/* Environment variables that the chart sets. services.<name>.env and extraEnv follow them. */}}
 {{- define "almanac.serviceEnv" -}}
 {{- if and (include "almanac.needsIpv6" .root) (not (hasKey .s.env "HOST")) }}
 - name: HOST
@@ -52,7 +52,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* An environment from a map. Numbers as people write them, not 1e+06. */}}
+{{/* Environment variables from a map. Large numbers are written without an exponent. */}}
 {{- define "almanac.env" -}}
 {{- range $name, $value := . }}
 - name: {{ $name }}

@@ -1,21 +1,21 @@
-{{/* The prefix of every object's name: the release, unless fullnameOverride names another. */}}
+{{/* Prefix of the name of every object: fullnameOverride, or the release name. */}}
 {{- define "almanac.prefix" -}}
 {{- .Values.fullnameOverride | default .Release.Name | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Name of a component's objects: <prefix>-<component>. */}}
+{{/* Name of the objects of a component: <prefix>-<component>. */}}
 {{- define "almanac.name" -}}
 {{- printf "%s-%s" (include "almanac.prefix" .root) .component -}}
 {{- end -}}
 
-{{/* Labels that find a component's pods. A selector is immutable: nothing here may depend on a version. */}}
+{{/* Labels that select the pods of a component. A selector is immutable: no label here may depend on a version. */}}
 {{- define "almanac.selector" -}}
 app.kubernetes.io/name: {{ .root.Values.nameOverride | default "almanac" }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end -}}
 
-{{/* Labels of the operator: the course's, and those of commonLabels. */}}
+{{/* Labels that the operator sets: those of the course, and commonLabels. */}}
 {{- define "almanac.siteLabels" -}}
 {{- if .root.Values.courseLabels }}
 env: {{ .root.Values.environment }}
@@ -28,7 +28,7 @@ username: {{ . }}
 {{- end }}
 {{- end -}}
 
-{{/* Labels of objects. Those with a version are not for pod templates: a new chart would restart every service. */}}
+{{/* Labels of objects. Pod templates omit the labels with a version: otherwise a new chart would restart every service. */}}
 {{- define "almanac.labels" -}}
 {{ include "almanac.selector" . }}
 app.kubernetes.io/part-of: almanac
@@ -59,7 +59,7 @@ app.kubernetes.io/part-of: almanac
 {{- include "almanac.siteLabels" . }}
 {{- end -}}
 
-{{/* Reference of one of our images: a digest wins over a tag, and a tag over the version of the application. */}}
+{{/* Reference of an image of Almanac: the digest, else the tag, else the appVersion of the chart. */}}
 {{- define "almanac.image" -}}
 {{- $repository := .image.repository | default (printf "%s/almanac-%s" .root.Values.global.imageRegistry .component) -}}
 {{- if .image.digest -}}
@@ -69,12 +69,12 @@ app.kubernetes.io/part-of: almanac
 {{- end -}}
 {{- end -}}
 
-{{/* Reference of somebody else's image. */}}
+{{/* Reference of a third-party image. */}}
 {{- define "almanac.otherImage" -}}
 {{ .registry }}/{{ .repository }}{{ if .digest }}@{{ .digest }}{{ else }}:{{ .tag }}{{ end }}
 {{- end -}}
 
-{{/* One service's values over what services share, two levels deep. Fills .out; sprig's merge would lose false and 0. */}}
+{{/* Sets .out to the defaults, overridden by the values of one service, two levels deep. The merge of sprig would lose false and 0. */}}
 {{- define "almanac.over" -}}
 {{- $out := .out -}}
 {{- range $key, $value := .defaults -}}
@@ -100,14 +100,14 @@ app.kubernetes.io/part-of: almanac
 {{ .Values.auth.existingSecret | default (include "almanac.name" (dict "root" . "component" "gateway")) }}
 {{- end -}}
 
-{{/* "true" where callers need the token to write. */}}
+{{/* "true" if clients need the token to write. */}}
 {{- define "almanac.hasToken" -}}
 {{- if eq (toString .Values.auth.enabled) "true" }}true
 {{- else if and (eq (toString .Values.auth.enabled) "auto") (or .Values.auth.writeToken .Values.auth.existingSecret) }}true
 {{- end -}}
 {{- end -}}
 
-{{/* A secret's value: the one given, the one in the cluster, or a new one. Where nothing can be looked up (helm template) it is new each time. */}}
+{{/* Value of a secret: the given one, else the one in the cluster, else a new one. `helm template` cannot read the cluster and generates a new one each time. */}}
 {{- define "almanac.keptSecret" -}}
 {{- if .given -}}
 {{ .given | b64enc }}

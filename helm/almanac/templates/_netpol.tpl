@@ -1,4 +1,4 @@
-{{/* Who this component listens to and speaks to; everything else is refused. Components by name, ports by number; `others` are peers of the operator's. */}}
+{{/* NetworkPolicy of a component. It denies all other connections. `from` and `to` name components; `others` are peers that the operator sets. */}}
 {{- define "almanac.netpol" -}}
 {{- $root := .root -}}
 apiVersion: networking.k8s.io/v1

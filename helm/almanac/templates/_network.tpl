@@ -8,12 +8,12 @@ ipFamilies: {{ toJson . }}
 {{- end }}
 {{- end -}}
 
-{{/* "true" if the pods must listen on IPv6: `::` takes both families, and fails on a node whose kernel has no IPv6. */}}
+{{/* "true" if the pods must listen on IPv6. `::` accepts both families, but fails on a node whose kernel has no IPv6. */}}
 {{- define "almanac.needsIpv6" -}}
 {{- if or (has "IPv6" .Values.network.ipFamilies) (hasSuffix "DualStack" .Values.network.ipFamilyPolicy) }}true{{ end -}}
 {{- end -}}
 
-{{/* The path below which callers reach the gateway; empty at the root. */}}
+{{/* Base path of the gateway for clients; empty for the root. */}}
 {{- define "almanac.basePath" -}}
 {{- $path := "/" -}}
 {{- if .Values.gatewayApi.enabled }}{{ $path = .Values.gatewayApi.path }}{{ end -}}
@@ -21,7 +21,7 @@ ipFamilies: {{ toJson . }}
 {{- trimSuffix "/" $path -}}
 {{- end -}}
 
-{{/* The names callers use for the gateway, as JSON. A route for every name, or for a wildcard, means every name: `*`. */}}
+{{/* Host names that clients use for the gateway, as JSON. A route without a name, or with a wildcard, matches every name: `*`. */}}
 {{- define "almanac.publicHosts" -}}
 {{- $routed := list -}}
 {{- if .Values.ingress.enabled }}{{ $routed = concat $routed (include "almanac.ingressHosts" . | fromJsonArray | default (list "*")) }}{{ end -}}
@@ -38,7 +38,7 @@ ipFamilies: {{ toJson . }}
 {{- prepend .Values.ingress.hosts .Values.ingress.host | compact | uniq | toJson -}}
 {{- end -}}
 
-{{/* Where callers find the gateway, for the addresses it writes and the Host header it accepts. services.gateway.env adds names, and sets another path. */}}
+{{/* Public host names and base path of the gateway, for the URLs it returns and the Host headers it accepts. services.gateway.env adds names and overrides the path. */}}
 {{- define "almanac.publicEnv" -}}
 {{- with .s.env.PUBLIC_BASE_PATH | default (include "almanac.basePath" .root) }}
 - name: PUBLIC_BASE_PATH

@@ -1,4 +1,4 @@
-{{/* What every pod begins with. `account` and `priority` are optional. */}}
+{{/* Fields common to every pod. `account` and `priority` are optional. */}}
 {{- define "almanac.podBase" -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
@@ -18,13 +18,13 @@ securityContext:
   {{- include "almanac.podSecurity" . | nindent 2 }}
 {{- end -}}
 
-{{/* "true" if the cluster assigns the ids of a pod's user and groups, as OpenShift does for each namespace. */}}
+{{/* "true" if the cluster assigns the user and group ids of a pod, as OpenShift does for each namespace. */}}
 {{- define "almanac.assignsUids" -}}
 {{- $openshift := toString .Values.global.openshift -}}
 {{- if or (kindIs "invalid" .Values.podSecurityContext) (eq $openshift "true") (and (eq $openshift "auto") (.Capabilities.APIVersions.Has "security.openshift.io/v1")) }}true{{ end -}}
 {{- end -}}
 
-{{/* Pod security as the profile "restricted" wants it. What podSecurityContext sets wins; null there leaves a member out. */}}
+{{/* securityContext of a pod for the Pod Security Standard "restricted". podSecurityContext overrides fields; null removes one. */}}
 {{- define "almanac.podSecurity" -}}
 {{- $context := dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault") -}}
 {{- if not (include "almanac.assignsUids" .root) -}}
@@ -41,7 +41,7 @@ securityContext:
 {{- toYaml $context -}}
 {{- end -}}
 
-{{/* A value as YAML, a large number without an exponent: helm reads 1000650000 as 1.00065e+09. */}}
+{{/* A value as YAML, without an exponent: Helm reads 1000650000 as 1.00065e+09. */}}
 {{- define "almanac.wholeNumber" -}}
 value: {{ if kindIs "float64" . }}{{ int64 . }}{{ else }}{{ toJson . }}{{ end }}
 {{- end -}}
@@ -53,7 +53,7 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* Which nodes a pod may run on. */}}
+{{/* Constraints on the nodes that a pod may run on. */}}
 {{- define "almanac.placement" -}}
 {{- range $key := list "nodeSelector" "tolerations" "affinity" }}
 {{- with index $ $key }}

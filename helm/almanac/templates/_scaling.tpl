@@ -1,4 +1,4 @@
-{{/* By processor use. Deployments leave `replicas` out then, so that an upgrade does not put it back. */}}
+{{/* Scales by processor use. The Deployment then omits `replicas`, so that an upgrade does not reset it. */}}
 {{- define "almanac.hpa" -}}
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
@@ -18,7 +18,7 @@ spec:
         target: {type: Utilization, averageUtilization: {{ .s.autoscaling.cpu }}}
 {{- end -}}
 
-{{/* By jobs that wait. At least one stays: it is what gives a dead worker's jobs back. */}}
+{{/* Scales by the number of waiting jobs. At least one pod remains, because a worker returns the jobs of dead workers to the queue. */}}
 {{- define "almanac.keda" -}}
 apiVersion: keda.sh/v1alpha1
 kind: TriggerAuthentication

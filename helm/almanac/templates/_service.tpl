@@ -1,4 +1,4 @@
-{{/* Seconds a pod is given to end: nothing is sent to it, it drains, and what is in flight ends. */}}
+{{/* Seconds that a pod may take to stop: the cluster stops sending requests, the pod drains, and requests in flight end. */}}
 {{- define "almanac.needed" -}}
 {{- addf .preStopSeconds .drainSeconds .longestSeconds .marginSeconds | ceil | int -}}
 {{- end -}}
@@ -62,7 +62,7 @@ spec:
           envFrom:
             {{- toYaml . | nindent 12 }}
           {{- end }}
-          # A start may take startupSeconds. Liveness only ends a process that no longer runs its event loop; a starved one must live on.
+          # A start may take startupSeconds. The liveness probe must end only a process whose event loop is blocked, not one that is short of processor time.
           startupProbe:
             httpGet: {path: /livez, port: http}
             periodSeconds: 1
@@ -112,7 +112,7 @@ spec:
       {{- end }}
 {{- end -}}
 
-{{/* true: over nodes. A list: as it is, with the pods of this service where a constraint names none. */}}
+{{/* true: spreads pods over nodes. A list is used as it is; a constraint without a labelSelector gets that of this service. */}}
 {{- define "almanac.spread" -}}
 {{- $ours := dict "matchLabels" (include "almanac.selector" . | fromYaml) -}}
 {{- if kindIs "slice" .s.topologySpread }}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# As in the official image: options alone are options of redis-server, and root becomes redis.
+# Behaves as in the official image: arguments that start with an option go to redis-server, and root becomes the user redis.
 set -e
 case ${1:-} in -* | *.conf) set -- redis-server "$@" ;; esac
 if [ "$1" = redis-server ] && [ "$(id -u)" = 0 ]; then

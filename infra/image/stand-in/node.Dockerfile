@@ -1,4 +1,4 @@
-# A stand-in for the official Node image where none can be pulled: root.tar is made by tools/src/images/stand-in.ts.
+# Replaces the official Node image if it cannot be pulled. tools/src/images/stand-in.ts builds root.tar.
 FROM scratch
 ADD root.tar /
 ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin

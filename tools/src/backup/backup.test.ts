@@ -236,7 +236,7 @@ test('a truncated, modified or incompatible backup is rejected, and the data is 
   sums(inner);
   assert.match(
     (await tryIt(inner)).failure?.message ?? '',
-    /inner\.rdb is not a sound RDB file for this server:[\s\S]*Nothing was changed/,
+    /inner\.rdb is not a valid RDB file for this server:[\s\S]*Nothing was changed/,
   );
   assert.deepEqual(readdirSync(source.dataDir), kept);
 });

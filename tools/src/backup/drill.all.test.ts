@@ -128,7 +128,7 @@ test('data written after a restore survives a restart', async () => {
 test('--stop stops Almanac, restores, and starts it with the same environment; the old data is kept', async () => {
   const before = state().supervisor.pid;
   const output = await almanac(['restore', backup, '--stop']);
-  assert.match(output, /what was there is in .*before-restore-[\s\S]*Almanac is ready at http:/);
+  assert.match(output, /the previous data is in .*before-restore-[\s\S]*Almanac is ready at http:/);
   assert.notEqual(state().supervisor.pid, before);
   const { items } = await client.json<{ items: { id: string }[] }>('GET', '/v1/datasets');
   assert.deepEqual(items.map(({ id }) => id).sort(), ['first', 'second']);

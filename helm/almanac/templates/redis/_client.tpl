@@ -1,7 +1,7 @@
-{{/* Where Redis' certificate authority lies in every pod that speaks TLS to it. */}}
+{{/* Folder of the certificate authority of Redis in every pod that connects to it with TLS. */}}
 {{- define "almanac.redisCaFolder" -}}/etc/almanac/redis-tls{{- end -}}
 
-{{/* Name of the Secret whose ca.crt verifies Redis; empty: no TLS, or an authority that Node knows by itself. */}}
+{{/* Name of the Secret whose ca.crt verifies Redis. Empty without TLS, or if Node trusts the authority by default. */}}
 {{- define "almanac.redisCaSecret" -}}
 {{- if .Values.redis.enabled }}{{ if .Values.redis.tls.enabled }}{{ .Values.redis.tls.existingSecret }}{{ end }}
 {{- else }}{{ .Values.externalRedis.caSecret }}{{ end }}
@@ -13,7 +13,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* The authority alone: the private key in the same Secret is for Redis. */}}
+{{/* Mounts only ca.crt: the private key in the same Secret is for Redis only. */}}
 {{- define "almanac.redisCaVolume" -}}
 {{- with include "almanac.redisCaSecret" . }}
 - name: redis-ca
@@ -23,12 +23,12 @@
 {{- end }}
 {{- end -}}
 
-{{/* What redis-cli needs for TLS. It verifies the authority, not the name, so that a probe may use the pod's own address. */}}
+{{/* Options of redis-cli for TLS. It verifies the authority and not the name, so that a probe can use the address of the pod. */}}
 {{- define "almanac.redisCliTls" -}}
 {{- if .Values.redis.tls.enabled }} --tls --cacert {{ include "almanac.redisCaFolder" . }}/ca.crt{{ end -}}
 {{- end -}}
 
-{{/* The address of the store for one user. Kubernetes puts the password in. */}}
+{{/* Address of Redis for one user. Kubernetes inserts the password. */}}
 {{- define "almanac.redisEnv" -}}
 {{- $root := .root -}}
 {{- if $root.Values.redis.enabled }}

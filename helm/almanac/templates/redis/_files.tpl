@@ -1,7 +1,7 @@
-{{/* What Redis reads when it starts: a change starts it anew. */}}
+{{/* Files that Redis reads when it starts. A change restarts Redis. */}}
 {{- define "almanac.redisConfig" -}}
 redis.conf: |
-  # IPv4, and IPv6 where the pod has it
+  # IPv4, and IPv6 if the pod has it
   bind * -::*
   {{- if .Values.redis.tls.enabled }}
   port 0
@@ -18,7 +18,7 @@ redis.conf: |
   aclfile /run/redis/users.acl
   protected-mode no
   tcp-keepalive 60
-  # Jobs that were accepted are kept: nothing is thrown away when memory is short, a write is refused instead.
+  # Accepted jobs are kept: Redis refuses writes if memory is full, and evicts nothing.
   maxmemory {{ .Values.redis.maxmemory }}
   maxmemory-policy noeviction
   appendonly {{ ternary "yes" "no" .Values.redis.persistence.enabled }}
