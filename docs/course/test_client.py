@@ -1,6 +1,6 @@
 """What the course's clients do, as a test: pip install requests pytest; pytest test_client.py
 
-It runs against `./almanac up` as that starts, with its samples and without a network. BASE names another address.
+It runs against `./almanac up` with its samples, and needs no internet connection. BASE sets another address.
 """
 
 import math
