@@ -28,7 +28,7 @@ GENES = [
 
 @pytest.fixture(scope='module', autouse=True)
 def as_it_was():
-    """Puts the records back that were there before."""
+    """Restores the records that the tests replace."""
     paths = ['/data', '/data?dataset=genes', '/data?dataset=mars']
     before = [requests.get(BASE + path).json() for path in paths]
     yield
@@ -74,7 +74,7 @@ def is_png(content):
     return content.startswith(b'\x89PNG\r\n\x1a\n')
 
 
-# Help, and paths that are none
+# Help, and unknown paths
 
 
 def test_help():
