@@ -1,6 +1,6 @@
 """What the course's clients do, as a test: pip install requests pytest; pytest test_client.py
 
-It runs against `./almanac up` as that starts, with its samples and without a network. BASE names another address.
+It runs against `./almanac up` with its samples, and needs no internet connection. BASE sets another address.
 """
 
 import math
@@ -28,7 +28,7 @@ GENES = [
 
 @pytest.fixture(scope='module', autouse=True)
 def as_it_was():
-    """Puts the records back that were there before."""
+    """Restores the records that the tests replace."""
     paths = ['/data', '/data?dataset=genes', '/data?dataset=mars']
     before = [requests.get(BASE + path).json() for path in paths]
     yield
@@ -74,7 +74,7 @@ def is_png(content):
     return content.startswith(b'\x89PNG\r\n\x1a\n')
 
 
-# Help, and paths that are none
+# Help, and unknown paths
 
 
 def test_help():

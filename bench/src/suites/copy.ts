@@ -65,7 +65,7 @@ const upload = (path: string, url: string) =>
       (answer) => {
         answer
           .resume()
-          .on('end', () => (answer.statusCode === 201 ? resolve() : reject(new Error(`loading answered ${answer.statusCode}`))));
+          .on('end', () => (answer.statusCode === 201 ? resolve() : reject(new Error(`loading returned ${answer.statusCode}`))));
       },
     );
     createReadStream(path).pipe(sent).on('error', reject);

@@ -34,7 +34,7 @@ export async function recovery(): Promise<Row[]> {
       },
       {
         id: 'R1',
-        what: `a killed worker's job runs again, its parent tells the queue, the last of ${told.gaps.length}`,
+        what: `a killed worker's job runs again, its parent reports its death, the last of ${told.gaps.length}`,
         ours: `${Math.max(...told.gaps).toFixed(0)} ms (half of them within ${median(told.gaps).toFixed(0)})`,
         peer: '500 ms: the limit',
         ratio: Math.max(...told.gaps) / 500,
@@ -42,7 +42,7 @@ export async function recovery(): Promise<Row[]> {
       },
       {
         id: 'R1',
-        what: `a killed worker's job runs again, nobody tells, the last of ${untold.gaps.length}`,
+        what: `a killed worker's job runs again, without a report, the last of ${untold.gaps.length}`,
         ours: seconds(Math.max(...untold.gaps)),
         peer: '12 s: the limit',
         ratio: Math.max(...untold.gaps) / 12_000,
@@ -50,7 +50,7 @@ export async function recovery(): Promise<Row[]> {
       },
       {
         id: 'R1',
-        what: `a killed worker's job runs again, nobody tells, p50`,
+        what: `a killed worker's job runs again, without a report, p50`,
         ours: seconds(median(untold.gaps)),
         peer: `${seconds(median(theirs.gaps))}: BullMQ, which looks every 30 s`,
         ratio: median(untold.gaps) / median(theirs.gaps),

@@ -49,7 +49,7 @@ export const Job = Type.Object(
     status: JobStatus,
     progress: Type.Integer({ minimum: 0, maximum: 100 }),
     stage: Type.Union([Type.String(), Type.Null()], { description: 'current stage: queued, read, draw, save' }),
-    message: Type.Union([Type.String(), Type.Null()], { description: 'message for people: what was chosen, why it failed' }),
+    message: Type.Union([Type.String(), Type.Null()], { description: 'message shown to users: what was chosen, why the job failed' }),
     created: Type.String({ format: 'date-time' }),
     started: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
     finished: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),

@@ -8,7 +8,7 @@ import { AnyWhere, checkWhere } from './where-input.ts';
 export const rowsInputs = {
   dataset: DatasetId,
   version: Type.Optional(
-    Type.String({ default: 'latest', description: 'latest, or the name of the present version', examples: ['17-3fa94c02d1b7e650'] }),
+    Type.String({ default: 'latest', description: 'latest, or the name of the current version', examples: ['17-3fa94c02d1b7e650'] }),
   ),
   where: Type.Optional(Where),
   time: Type.Optional(TimeSpan),

@@ -66,6 +66,6 @@ const example: Record<ColumnType, string> = {
   number: 'write a number',
   boolean: 'write true or false',
   time: 'write ISO 8601, e.g. 2024-02-21T12:00:00Z',
-  string: 'write a text',
-  json: 'write a text',
+  string: 'write a string',
+  json: 'write a string',
 };

@@ -127,7 +127,7 @@ export class HotQueue<T = unknown> {
     const ended = Promise.withResolvers<never>();
     const end = () => {
       connection.disconnect();
-      ended.reject(new Error(`the wait for ${this.key} was ended`));
+      ended.reject(new Error(`the wait for ${this.key} was cancelled`));
     };
     this.#waiting.add(end);
     const over = new AbortController();

@@ -53,7 +53,7 @@ const readManifest = (file: string): Partial<Manifest> => {
 export async function examineBackup(file: string): Promise<Partial<Manifest>> {
   const manifest = readManifest(file);
   const { size } = statSync(file);
-  const other = 'use another backup, or copy this one again';
+  const other = 'use another backup, or copy the file again';
   if (manifest.bytes !== undefined && manifest.bytes !== size)
     throw new Failure(`${file} has ${size} bytes, but its manifest says ${manifest.bytes}: it is truncated or modified; ${other}`);
   const sums = `${file}.sha256`;

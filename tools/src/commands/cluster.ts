@@ -40,7 +40,7 @@ export const clusterCommand: Command = {
   more: [
     'Creates a namespace with the restricted pod security profile, a quota and an account with the role infra/kubernetes/deployer-role.yaml.',
     'Installs the chart as that account and sends a constant load to the gateway: reads, jobs and small data sets, over kept and new',
-    'connections, without retries. Meanwhile it upgrades, rolls back, deletes and kills every service and the store. Then it tests backup,',
+    'connections, without retries. Under load it upgrades, rolls back, deletes and kills every service and the store. Then it tests backup,',
     'restore, the production values, and a negative control without draining, which must fail requests. Every accepted job must complete.',
     '',
     'The cluster needs the images (./almanac images push), a StorageClass (or --local-volumes), and a node that is reachable from here.',

@@ -18,7 +18,7 @@ export const fuzzCommand: Command = {
   options: {
     minutes: { value: 'N', help: 'duration of the attack (1)' },
     seed: { value: 'N', help: 'repeats the attacks of an earlier run; default: a random seed, which is printed' },
-    clients: { value: 'N', help: 'number of clients that use the instance meanwhile and check every response (20)' },
+    clients: { value: 'N', help: 'number of clients that use the instance during the attack and check every response (20)' },
     attackers: { value: 'N', help: 'number of attacks that run in parallel (6)' },
     only: {
       value: 'TEXT',

@@ -67,7 +67,7 @@ async function* openJobs(jobs: JobQueue, filter: JobFilter): AsyncGenerator<Job[
   }
 }
 
-/** Sends the present records of the jobs that changed while the reader was behind. */
+/** Sends the current records of the jobs that changed while the reader was behind. */
 async function sendMissed(jobs: JobQueue, stream: EventStream, missed: Set<string>): Promise<void> {
   while (missed.size > 0 && !stream.isBehind && !stream.isOver) {
     const ids = [...missed].slice(0, PAGE);

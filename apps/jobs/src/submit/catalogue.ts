@@ -38,7 +38,7 @@ export class Catalogue {
     this.#present = new CoalescedRead((id) => this.#read(id));
   }
 
-  /** The present version of a data set. Throws if `asked` is neither 'latest' nor the name of that version or the number in the name. */
+  /** The current version of a data set. Throws if `asked` is neither 'latest' nor the name of that version or the number in the name. */
   async get(id: string, asked: string): Promise<DatasetVersion> {
     const present = isDatasetId(id) ? await this.#present.get(id) : undefined;
     if (present === undefined) throw unknownDataset(id, await this.#ids.some());
@@ -69,7 +69,7 @@ function checkVersion(id: string, asked: string, { seq, version }: Manifest): vo
     throw invalidInput('/inputs/version', `${shown(asked)} is not a version; write 'latest' or a name like ${version}`);
   }
   if (asked === version || (wanted.seq === seq && wanted.digest16 === undefined)) return;
-  throw new ProblemError('gone', `Version ${shown(asked)} of data set '${id}' no longer exists. The present version is ${version}.`, {
-    errors: [{ path: '/inputs/version', detail: `the present version is ${version}` }],
+  throw new ProblemError('gone', `Version ${shown(asked)} of data set '${id}' no longer exists. The current version is ${version}.`, {
+    errors: [{ path: '/inputs/version', detail: `the current version is ${version}` }],
   });
 }

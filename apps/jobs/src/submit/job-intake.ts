@@ -51,7 +51,7 @@ export class JobIntake {
     this.#records = records;
   }
 
-  /** Accepts a job for the present version of its data set. Throws ProblemError if its inputs are invalid. */
+  /** Accepts a job for the current version of its data set. Throws ProblemError if its inputs are invalid. */
   async accept(wanted: JobRequest, request: Pick<FastifyRequest, 'id' | 'facts'>): Promise<Job> {
     const { process, outputs, dataset, asked, note, durability } = wanted;
     const bytes = checkJobSize(wanted.inputs, asked);

@@ -29,7 +29,7 @@ function fileWith(name: string, content: unknown): string {
 test('a path without a file is refused at once, with what would be right', () => {
   for (const [path, why] of [
     [join(folder, 'absent.geojson'), 'ENOENT'],
-    [folder, 'it is no file'],
+    [folder, 'it is not a file'],
   ] as const) {
     assert.throws(
       () => new Geopositions({ seaPolygons: path }),

@@ -29,7 +29,7 @@ interface Sea {
 /** Throws, naming the path, if there is no file that can be read. */
 export function checkReadable(path: string): void {
   try {
-    if (!statSync(path).isFile()) throw new Error('it is no file');
+    if (!statSync(path).isFile()) throw new Error('it is not a file');
     accessSync(path, constants.R_OK);
   } catch (error) {
     throw unusable(path, error);

@@ -54,7 +54,7 @@ export class OemXmlReader implements XmlHandler {
     if (!this.#isLeaf) return;
     this.#text += text;
     const limit = loadLimits.rowBytes;
-    if (this.#text.length > limit.value) throw new LimitFault(HERE, limit, this.#text.length, 'a text is too long');
+    if (this.#text.length > limit.value) throw new LimitFault(HERE, limit, this.#text.length, 'a string is too long');
   }
 
   close(_name: string, batch: Batch): void {

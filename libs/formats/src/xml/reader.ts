@@ -153,7 +153,7 @@ class XmlReader {
   #text(text: string): void {
     if (this.#open.length === 0) return;
     if (++this.#pieces > PIECES_LIMIT)
-      throw new Fault(HERE, `a text is divided into more than ${PIECES_LIMIT.toLocaleString('en')} pieces by comments or CDATA sections.`);
+      throw new Fault(HERE, `a string is split into more than ${PIECES_LIMIT.toLocaleString('en')} pieces by comments or CDATA sections.`);
     // Flattens the text: sax appends character references one by one, and each stays a string of its own until the text is read.
     /\S/.test(text);
     this.#handler.text(text);

@@ -189,7 +189,7 @@ test('a record larger than the limit is refused, as is a document that never com
   });
   await assert.rejects(parseAll(xml, `<d><r><a>1</a></r><r>${'<a/>'.repeat(400_000)}</r></d>`), { type: 'malformed-data' });
   await assert.rejects(parseAll(xml, `<d>${'<![CDATA[x]]>'.repeat(100_001)}</d>`), {
-    message: /a text is divided into more than 100,000 pieces/,
+    message: /a string is split into more than 100,000 pieces/,
   });
 });
 

@@ -209,7 +209,7 @@ function* lexemes(text: string): Generator<string | undefined> {
   }
 }
 
-const textTooLong = `a text is longer than ${TEXT_LIMIT.toLocaleString('en')} characters. Send such data as JSON.`;
+const textTooLong = `a string is longer than ${TEXT_LIMIT.toLocaleString('en')} characters. Send such data as JSON.`;
 
 const EXPECTED = 'expected a list of mappings, "- name: Ruiz", or a mapping that holds one';
 
@@ -217,7 +217,7 @@ const MAPPING = 'a mapping';
 const kinds: Readonly<Record<string, string>> = {
   '{': MAPPING,
   '[': 'a list',
-  '"': 'a text',
+  '"': 'a string',
   t: 'a boolean',
   f: 'a boolean',
   n: 'null',

@@ -43,7 +43,7 @@ test('several documents are records, each a mapping', async () => {
     rejects.map(({ row, reason }) => [row, reason]),
     [
       [4, 'is a list, not a mapping'],
-      [5, 'is a text, not a mapping'],
+      [5, 'is a string, not a mapping'],
     ],
   );
   for (const text of ['a: 1\n', '---\na: 1\n', '---\na: 1\n...\n', '%YAML 1.2\n---\na: 1\n---\n# c\n', '--- a', 'a: |\n  x\n  --- y\n'])
@@ -134,7 +134,7 @@ test('a record that is none is kept apart', async () => {
     { row: 2, reason: 'is a number, not a mapping', raw: '5' },
     { row: 3, reason: 'is a list, not a mapping', raw: '[1, 2]' },
     { row: 4, reason: 'is null, not a mapping', raw: '~' },
-    { row: 5, reason: 'is a text, not a mapping', raw: 'word' },
+    { row: 5, reason: 'is a string, not a mapping', raw: 'word' },
     { row: 6, reason: 'is a boolean, not a mapping', raw: 'true' },
     { row: 7, reason: "has the key 'a' more than once", raw: '{a: 1, a: 2}' },
     { row: 8, reason: 'has a key that is a list, a mapping or an alias', raw: '{[1]: 2}' },
@@ -177,7 +177,7 @@ test('naughty YAML is refused, and the place is named', async () => {
   await fails('a: [1, 2]\n', /there is no list of records/);
   await fails(`- ${'['.repeat(300)}`, 'Line 1, column 202: a value is nested too deeply: 201 levels, the limit is 200 levels.');
   await fails('- '.repeat(300), /too deeply: 201 levels/);
-  await fails(`- a: "${'x'.repeat(1 << 18)}"`, /a text is longer than 262,144 characters. Send such data as JSON/);
+  await fails(`- a: "${'x'.repeat(1 << 18)}"`, /a string is longer than 262,144 characters. Send such data as JSON/);
   await fails(
     `- {${'a: 1, '.repeat(60_000)}}`,
     /one record, or everything beside the list of records, has too many YAML tokens: 20,001 values, the limit is 20,000 values/,

@@ -5,7 +5,7 @@ export const eventStreamResponse = {
   description: [
     'Server-sent events: `status` while the job waits, `progress` while it runs, `result` when it has ended.',
     'The data of each event is the job’s record.',
-    'After a reconnect, the present record is sent again.',
+    'After a reconnect, the current record is sent again.',
     'The stream is closed if its reader does not keep up.',
   ].join(' '),
   content: { 'text/event-stream': { schema: { type: 'string' } } },

@@ -11,7 +11,7 @@ import { JobParams } from './params.ts';
 
 const Body = Type.Object(
   {
-    message: Type.String({ minLength: 1, maxLength: 2000, description: 'reason, for a person' }),
+    message: Type.String({ minLength: 1, maxLength: 2000, description: 'reason of the failure, shown to users' }),
     retry: Type.Optional(Type.Boolean({ default: false, description: 'true if another attempt may succeed' })),
   },
   { additionalProperties: false },

@@ -13,7 +13,7 @@ import { JobParams } from './params.ts';
 
 const Body = Type.Object(
   {
-    message: Type.Optional(Type.String({ maxLength: 2000, description: 'message for the person who reads the job' })),
+    message: Type.Optional(Type.String({ maxLength: 2000, description: 'message about the job, shown to users' })),
     description: Type.Optional(Type.String({ maxLength: 2000, description: 'the picture in words' })),
     notes: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 })),
   },

@@ -13,7 +13,7 @@ export const resubmitJob: FastifyPluginAsyncTypebox<Context> = async (app, { job
       schema: {
         tags: ['jobs'],
         operationId: 'resubmitJob',
-        summary: 'Submit the same job again, for the present version of its data set',
+        summary: 'Submit the same job again, for the current version of its data set',
         description: describe([], `-X POST ${JOB_URL}/resubmit`),
         params: JobParams,
         response: { 201: ref('Job', Job), default: problemResponse },

@@ -21,7 +21,7 @@ const Headers = Type.Object({
 const description = describe(
   [
     'Returns the job’s record at once, or with `Prefer: wait=10` when the job has ended, but after at most 10 seconds (limit: 60).',
-    'The job uses the present version of its data set.',
+    'The job uses the current version of its data set.',
     'A job that computes the same as an earlier one gets its results (`cache`: hit).',
     '`Idempotency-Key` makes a retry safe.',
     'Returns 503 with Retry-After if the queue is full.',
