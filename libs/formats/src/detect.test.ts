@@ -108,5 +108,5 @@ test('a character cut off at the end of the data is an error', async () => {
   const read = async () => {
     for await (const _ of decodeUtf8(pieces(Buffer.from('aé').subarray(0, 2))));
   };
-  await assert.rejects(read(), { type: 'malformed-data', message: /end inside a UTF-8 sequence at byte 2/ });
+  await assert.rejects(read(), { type: 'malformed-data', message: /ends inside a UTF-8 sequence at byte 2/ });
 });

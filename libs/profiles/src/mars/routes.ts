@@ -40,7 +40,7 @@ export const routes = (compositions: readonly Composition[]): readonly ProfileRo
     service: 'query',
     method: 'GET',
     path: '/mars/trip',
-    summary: "How long a robot takes to visit and sample the sites; f=text: the lines of the course's program",
+    summary: "Time a robot needs to visit and sample the sites; f=text: the lines of the course's program",
     example: '"$BASE/mars/trip?f=text"',
     query: Type.Object({
       f: Type.Optional(Type.Enum(['json', 'text'])),

@@ -67,7 +67,7 @@ test('a tag that the caller has makes no 304: the body decides as well', async (
 const deep = (levels: number) => `{"where":${'{"id":'.repeat(levels)}1${'}'.repeat(levels)}}`;
 const wrong: [string, unknown, number, RegExp][] = [
   ['no JSON', '{', 400, /JSON|body/i],
-  ['a list', [], 400, /not an object/],
+  ['a list', [], 400, /must be an object/],
   ['null', 'null', 400, /not an object|empty|body/i],
   ['an unknown member', { wher: {} }, 400, /'wher' \(did you mean 'where'\?\)/],
   ['where as a list', { where: [] }, 400, /must be an object/],
@@ -86,10 +86,10 @@ const wrong: [string, unknown, number, RegExp][] = [
   ['too many bytes', { where: { name: 'x'.repeat(1024 * 1024) } }, 413, /1,048,576 bytes/],
   ['a limit that is none', { limit: 1e9 }, 400, /limit/],
   ['an offset that is none', { offset: -1 }, 400, /offset/],
-  ['fields as a number', { fields: 5 }, 400, /names of columns/],
+  ['fields as a number', { fields: 5 }, 400, /list of column names/],
   ['an unknown field', { fields: ['nam'] }, 400, /'nam'/],
   ['a version that is none', { version: 'x' }, 400, /version/],
-  ['a version as a number', { version: 0 }, 400, /version: '0' is not a text/],
+  ['a version as a number', { version: 0 }, 400, /version: '0' must be a string/],
   ['a limit as a text', { limit: '5' }, 400, /limit: '"5"' must be an integer of at least 1, or "all"/],
   ['a part of an offset', { offset: 0.5 }, 400, /offset: '0.5' must be an integer of at least 0/],
 ];
