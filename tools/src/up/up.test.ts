@@ -24,6 +24,7 @@ const store = await findStoreServer(new StreamOutput(process.stderr));
 /** A checkout with fake services and the real tools. */
 const copy = mkdtempSync(join(tmpdir(), 'almanac-up-'));
 cpSync(join(root, 'tools'), join(copy, 'tools'), { recursive: true, filter: (path) => !path.includes('node_modules') });
+cpSync(join(root, 'libs/domain/src'), join(copy, 'libs/domain/src'), { recursive: true });
 for (const app of apps) {
   mkdirSync(join(copy, 'apps', app, 'src'), { recursive: true });
   cpSync(join(import.meta.dirname, 'fixtures/service.ts'), join(copy, 'apps', app, 'src/main.ts'));
