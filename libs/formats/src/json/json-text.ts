@@ -1,18 +1,8 @@
 // Reads the outline of JSON text (where strings and values end) without making values of it.
 
-const QUOTE = 34;
-const BACKSLASH = 92;
+import { stringEnd, valueEnd } from '@almanac/domain';
 
-/** The offset after the string whose opening quote is at `i`, or -1 if the text ends first. */
-export function stringEnd(text: string, i: number): number {
-  const n = text.length;
-  for (let at = i + 1; at < n; at++) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at + 1;
-    if (code === BACKSLASH) at++;
-  }
-  return -1;
-}
+const QUOTE = 34;
 
 /** Whether text begins as a JSON object does. */
 export const beginsWithObject = (text: string): boolean => /^\{\s*(["}]|$)/.test(text);
@@ -135,19 +125,9 @@ export function memberLiteral(object: string, name: string): string | undefined 
   let literal: string | undefined;
   for (let i = 1; i < object.length - 1; i++) {
     const nameEnd = stringEnd(object, i);
-    const valueEnd = endOfValue(object, nameEnd + 1);
-    if (JSON.parse(object.slice(i, nameEnd)) === name) literal = object.slice(nameEnd + 1, valueEnd);
-    i = valueEnd;
+    const end = valueEnd(object, nameEnd + 1);
+    if (JSON.parse(object.slice(i, nameEnd)) === name) literal = object.slice(nameEnd + 1, end);
+    i = end;
   }
   return literal;
-}
-
-/** The offset after the value that begins at `i` of minified, valid JSON. */
-function endOfValue(text: string, i: number): number {
-  const code = text.charCodeAt(i);
-  if (code === QUOTE) return stringEnd(text, i);
-  if (code === 123 || code === 91) return outline(text, i).end;
-  let at = i;
-  while (at < text.length && !',}]'.includes(text[at] as string)) at++;
-  return at;
 }

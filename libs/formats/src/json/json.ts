@@ -1,3 +1,4 @@
+import { stringEnd } from '@almanac/domain';
 import { checkName } from '../column-names.ts';
 import { copyText } from '../copy-text.ts';
 import type { Format, ParseOptions } from '../format.ts';
@@ -5,7 +6,7 @@ import { Fault, LimitFault } from '../malformed.ts';
 import { type Batch, isFull } from '../row.ts';
 import { type Scanner, scan } from '../scan.ts';
 import { decodeUtf8 } from '../utf8.ts';
-import { beginsWithObject, type Outline, outline, skipSpace, stringEnd } from './json-text.ts';
+import { beginsWithObject, type Outline, outline, skipSpace } from './json-text.ts';
 import { checkOutline, NotJson, Records } from './record-row.ts';
 
 /** Maximum depth of the objects around the list of records. */
