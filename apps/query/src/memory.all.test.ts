@@ -63,7 +63,7 @@ const get = async (path: string): Promise<void> => {
 const rowsOf = (count: number, bytes: number) =>
   Array.from({ length: count }, (_, id) => `{"id":${id},"t":"${randomBytes(bytes / 2).toString('hex')}"}`);
 
-/** `storm`: runs so many rounds. The first one is before the measurement, since compiled code and buffers of a first use stay. */
+/** `storm` runs the rounds from `from` up to `to`. The first round precedes the measurement: a first use compiles code and allocates buffers that stay. */
 async function comesBack(rounds: number, storm: (from: number, to: number) => Promise<void>, most = 1.2): Promise<void> {
   await load(redis, 'base', rowsOf(100, 100), schema);
   for (let i = 0; i < 50; i++) await get('/v1/datasets/base/records');

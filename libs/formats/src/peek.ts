@@ -1,4 +1,4 @@
-/** The first bytes of a stream (at least `length` if there are so many), and the whole stream with them. */
+/** The first bytes of a stream (at least `length`, or all if it has fewer), and the whole stream with them. */
 export async function peek(bytes: AsyncIterable<Uint8Array>, length: number): Promise<{ head: Buffer; bytes: AsyncIterable<Uint8Array> }> {
   const iterator = bytes[Symbol.asyncIterator]();
   const chunks: Uint8Array[] = [];

@@ -9,7 +9,7 @@ const IDLE_MB = 135;
 const BYTES_PER_PIXEL = 18;
 /** Rows lie in memory as they arrive, joined, as columns and once more in drawing order. Measured: 3.2 times their bytes. */
 const COPIES_OF_ROWS = 4;
-/** More memory is of no use to one drawing. */
+/** One drawing cannot use more memory. */
 const MOST_MB = 2048;
 
 const BYTES = 1e6;

@@ -12,7 +12,7 @@ import { JobParams } from './params.ts';
 const Body = Type.Object(
   {
     progress: Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: 'percentage of the work that is done' })),
-    stage: Type.Optional(Type.String({ maxLength: 100, description: 'name of the present step' })),
+    stage: Type.Optional(Type.String({ maxLength: 100, description: 'name of the current step' })),
   },
   { additionalProperties: false },
 );
